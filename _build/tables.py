@@ -1,0 +1,62 @@
+"""Keeps build/gen (the generated tables) fresh: runs stencilgen when its inputs' digest has changed.
+
+The digest covers the opcode rows, the generator, the ABI headers and the pinned toolchain. An sdist
+carries the tables with it, so a build from there needs no clang. ``--list`` prints the tables' paths.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+GEN = ROOT / "build" / "gen"
+INPUTS = ("linocut_isa/*.py", "stencilgen/*.py", "abi/*.h")
+OUTPUTS = ("opcodes.inc", "stencils.inc", "handlers.inc", "checkers.inc", "traps.inc")
+
+
+def requirements() -> list[str]:
+    """What stencilgen imports, pinned in pyproject.toml."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        found: list[str] = tomllib.load(file)["tool"]["linocut"]["stencil-requires"]
+    return found
+
+
+def digest() -> str:
+    """One hash over everything that the tables depend on."""
+    total = hashlib.sha256(repr(requirements()).encode())
+    for path in sorted(path for pattern in INPUTS for path in ROOT.glob(pattern)):
+        total.update(f"\0{path.relative_to(ROOT)}\0".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def are_fresh() -> bool:
+    """Whether build/gen was made from the inputs as they are now."""
+    stamp = GEN / "DIGEST"
+    return (
+        all((GEN / name).exists() for name in OUTPUTS)
+        and stamp.exists()
+        and stamp.read_text().strip() == digest()
+    )
+
+
+def refresh() -> None:
+    """Run the generator if the tables are stale."""
+    if are_fresh():
+        return
+    wanted = digest()
+    GEN.mkdir(parents=True, exist_ok=True)
+    (GEN / "DIGEST").unlink(missing_ok=True)
+    subprocess.run([sys.executable, "-m", "stencilgen", str(GEN)], cwd=ROOT, check=True)
+    (GEN / "DIGEST").write_text(wanted + "\n")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--list"]:
+        print(*(GEN / name for name in OUTPUTS), sep=";", end="")
+    else:
+        refresh()

@@ -1,0 +1,79 @@
+// The contract between machine code and the runtime: what the pinned context register points at.
+//
+// Plain C, includes nothing of ours. Machine code addresses the context relative to its END: the
+// hot words sit at negative one-byte displacements, the instance's own globals start at 0. What
+// follows the header has a size that depends on the module; core/code/context_layout.hpp says where.
+//
+// Machine-code conventions on x86-64 (core/code/stubs_x86_64.S, stencilgen/x86_64.py):
+//   r12 = base of memory 0 · r13 = context end · rsp = frame · r10 = scratch, the FuncRef at a call
+//   arguments and results 0..3 of integer or reference type: rax rcx rdx r11; of float type: xmm0..3
+//   further ones, in order: argument_buffer[0..], which the receiver copies at once
+//   callee-saved: rbx rbp rsi rdi r8 r9 r14 r15, xmm4..xmm15 (the full register once there is SIMD)
+//   clobbered by any call: rax rcx rdx r11 r10 xmm0..3 and the flags; no red zone; rsp is 8 mod 16
+//   right after a call instruction, as in the System V ABI
+//   an i32 in a register or a slot is zero-extended to 64 bits: always
+#ifndef LINOCUT_ABI_CONTEXT_H
+#define LINOCUT_ABI_CONTEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "helpers.h"
+
+enum { LC_TRAP_STUBS = 10, LC_INT_ARGUMENTS = 4, LC_FLOAT_ARGUMENTS = 4 };
+
+struct LcContext;
+
+// A function reference: what funcref, tables and import cells point at.
+struct LcFuncRef {
+    void *entry;                // machine code, called with r12 and r13 of `context`
+    void *context;              // end of the LcContext that it runs in (the value of r13)
+    uint32_t type_id;           // canonical function type (core/wasm/type_registry.hpp)
+    uint32_t flags;             // LC_FUNC_HOST …
+    void *owner;                // the runtime's function object
+};
+enum { LC_FUNC_HOST = 1 };
+
+// What machine code reads of a linear memory.
+struct LcMemory {
+    uint8_t *base;              // never moves
+    uint64_t bytes;             // current size
+    uint64_t pages;             // bytes / page size
+};
+
+// What machine code reads of a table: every element is one word (0 = null).
+struct LcTable {
+    uint64_t *elements;
+    uint64_t size;
+};
+
+struct LcContext {
+    void *helpers[LC_HELPER_COUNT];      // stubs of abi/helpers.h, called like wasm functions
+    void *switch_context;                // stub: call the FuncRef in r10 in its own context, then come back
+    // hot words: reached by a one-byte displacement from the end
+    void *traps[LC_TRAP_STUBS];          // stubs, one per linocut_isa Trap, entered by `call`
+    struct LcMemory *memory;             // memory 0, or null
+    void *instance;                      // runtime's Instance
+    void *store;                         // runtime's Store
+    uint64_t *argument_buffer;           // the store's, for arguments and results beyond the registers
+    uint64_t stack_limit;                // of the thread that runs; set at entry and by switch_context
+    uint8_t *memory_base;                // base of memory 0
+};
+
+#define LC_CONTEXT_OFFSET(field) ((int32_t)offsetof(struct LcContext, field) - (int32_t)sizeof(struct LcContext))
+
+#ifdef __cplusplus
+static_assert(sizeof(void *) == 8, "64-bit hosts only");
+static_assert(LC_CONTEXT_OFFSET(memory_base) == -8, "");
+static_assert(LC_CONTEXT_OFFSET(stack_limit) == -16, "");
+static_assert(LC_CONTEXT_OFFSET(argument_buffer) == -24, "");
+static_assert(LC_CONTEXT_OFFSET(store) == -32, "");
+static_assert(LC_CONTEXT_OFFSET(instance) == -40, "");
+static_assert(LC_CONTEXT_OFFSET(memory) == -48, "");
+static_assert(LC_CONTEXT_OFFSET(traps) == -128, "the trap stubs are within reach of a one-byte displacement");
+static_assert(LC_CONTEXT_OFFSET(switch_context) == -136, "");
+static_assert(offsetof(struct LcFuncRef, type_id) == 16, "");
+static_assert(sizeof(struct LcFuncRef) == 32, "");
+#endif
+
+#endif

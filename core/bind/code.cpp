@@ -1,0 +1,138 @@
+#include "bind/code.hpp"
+
+#include <string>
+#include <vector>
+
+#include "base/errors.hpp"
+#include "bind/extern.hpp"
+#include "bind/func.hpp"
+#include "bind/instance.hpp"
+#include "bind/raise.hpp"
+#include "bind/store.hpp"
+#include "bind/types.hpp"
+#include "engine/engine.hpp"
+
+namespace linocut::bind {
+
+namespace {
+
+nb::str text(std::string_view utf8) { return nb::str(utf8.data(), utf8.size()); }
+
+// Keeps a Python object alive from C++. The last reference may go in a thread that does not hold the GIL.
+std::shared_ptr<const void> shared(nb::handle object) {
+    Py_INCREF(object.ptr());
+    return {object.ptr(), [](const void* pointer) {
+                const PyGILState_STATE state = PyGILState_Ensure();
+                Py_DECREF(static_cast<PyObject*>(const_cast<void*>(pointer)));
+                PyGILState_Release(state);
+            }};
+}
+
+void construct(CodeHandle* self, nb::bytes wasm, unsigned threads) {
+    const auto* data = reinterpret_cast<const uint8_t*>(wasm.c_str());
+    std::shared_ptr<const void> owner = shared(wasm);
+    std::shared_ptr<const LoadedModule> loaded;
+    {
+        const nb::gil_scoped_release unlocked;
+        loaded = load({data, wasm.size()}, std::move(owner), threads);
+    }
+    new (self) CodeHandle{std::move(loaded)};
+}
+
+nb::object name(const CodeHandle& self) {
+    const std::string_view found = self.loaded->module->name();
+    return found.empty() ? nb::none() : nb::object(text(found));
+}
+
+nb::list imports(const CodeHandle& self) {
+    const Module& module = *self.loaded->module;
+    nb::list found;
+    for (const Import& entry : module.imports)
+        found.append(
+            nb::make_tuple(text(entry.module), text(entry.name), type_of(module, entry.kind, entry.index)));
+    return found;
+}
+
+nb::list exports(const CodeHandle& self) {
+    const Module& module = *self.loaded->module;
+    nb::list found;
+    for (const Export& entry : module.exports)
+        found.append(nb::make_tuple(text(entry.name), type_of(module, entry.kind, entry.index)));
+    return found;
+}
+
+nb::tuple custom_sections(const CodeHandle& self, const nb::str& name) {
+    nb::list found;
+    for (const auto& section : self.loaded->module->customs)
+        if (text(section.name).equal(name))
+            found.append(
+                nb::bytes(reinterpret_cast<const char*>(section.bytes.data()), section.bytes.size()));
+    return nb::tuple(found);
+}
+
+// The import's two names and what is wrong with what was given.
+[[noreturn]] void fail_incompatible(const Import& wanted, nb::handle given) {
+    const nb::str shown = nb::repr(given);
+    throw LinkError("incompatible import type: \"" + std::string(wanted.module) + "\" \"" +
+                    std::string(wanted.name) + "\" wants a " + name_of(wanted.kind) + ", not " +
+                    shown.c_str());
+}
+
+// What was given, as far as it is a handle; callables wait until it is known which store they go to.
+std::vector<Extern> handles_among(const Module& module, const nb::list& given) {
+    std::vector<Extern> externs;
+    for (size_t i = 0; i < module.imports.size(); i++) {
+        const nb::handle object = given[i];
+        externs.push_back(extern_from(object));
+        const bool missing = std::holds_alternative<std::monostate>(externs.back());
+        if (missing && (module.imports[i].kind != ExternKind::Func || !PyCallable_Check(object.ptr())))
+            fail_incompatible(module.imports[i], object);
+    }
+    return externs;
+}
+
+// The store of the new instance, with what the imports bring absorbed into it.
+nb::object home_of(const std::vector<Extern>& externs, nb::handle given) {
+    const nb::object wanted = given.is_none() ? nb::object() : store_or_new(given);
+    Store* home = home_store(externs, wanted.is_valid() ? &store_of(wanted) : nullptr);
+    nb::object owner = home ? owner_of(*home) : new_store();
+    for (const Extern& entry : externs)
+        if (Store* other = linocut::store_of(entry); other && other != &store_of(owner))
+            absorb(store_of(owner), *other);
+    return owner;
+}
+
+void wrap_callables(std::vector<Extern>& externs, const Module& module, const nb::list& given,
+                    nb::handle owner) {
+    for (size_t i = 0; i < externs.size(); i++)
+        if (std::holds_alternative<std::monostate>(externs[i]))
+            externs[i] = add_host_function(owner, module.type_of_function(module.imports[i].index), given[i]);
+}
+
+InstanceHandle instantiate(const CodeHandle& self, const nb::list& given, nb::handle store) {
+    const Module& module = *self.loaded->module;
+    std::vector<Extern> externs = handles_among(module, given);
+    nb::object owner = home_of(externs, store);
+    wrap_callables(externs, module, given, owner);
+    Instance* instance = nullptr;
+    const Exit exit = store_of(owner).instantiate(self.loaded, externs, instance);
+    if (exit != Exit::Done) {
+        raise(exit);
+        rethrow();
+    }
+    return {instance, std::move(owner)};
+}
+
+}  // namespace
+
+void bind_code(nb::module_& module) {
+    nb::class_<CodeHandle>(module, "Code")
+        .def("__init__", construct, nb::arg("wasm"), nb::arg("threads"))
+        .def_prop_ro("name", name)
+        .def("imports", imports)
+        .def("exports", exports)
+        .def("custom_sections", custom_sections, nb::arg("name"))
+        .def("instantiate", instantiate, nb::arg("imports"), nb::arg("store").none());
+}
+
+}  // namespace linocut::bind

@@ -1,0 +1,63 @@
+// The extension module linocut._core.
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "bind/code.hpp"
+#include "bind/face.hpp"
+#include "bind/func.hpp"
+#include "bind/global.hpp"
+#include "bind/instance.hpp"
+#include "bind/memory.hpp"
+#include "bind/raise.hpp"
+#include "bind/store.hpp"
+#include "bind/table.hpp"
+#include "engine/engine.hpp"
+
+namespace linocut::bind {
+
+namespace {
+
+void* release_lock() { return PyEval_SaveThread(); }
+void acquire_lock(void* state) { PyEval_RestoreThread(static_cast<PyThreadState*>(state)); }
+void release_object(void* object) { Py_DECREF(static_cast<PyObject*>(object)); }
+
+// Python runs signal handlers on the process's first thread, and in a forked child on the only one.
+bool on_main_thread() { return syscall(SYS_gettid) == getpid(); }
+
+// Every Python-level handler hangs on one C function, which Python does not name; where SIGINT has a
+// Python-level handler, as it has by default, that function can be read off.
+PyOS_sighandler_t signal_handler() {
+    const nb::object handler = nb::module_::import_("_signal").attr("getsignal")(SIGINT);
+    return PyCallable_Check(handler.ptr()) ? PyOS_getsig(SIGINT) : nullptr;
+}
+
+HostHooks hooks() {
+    return {PyErr_CheckSignals, release_lock, acquire_lock, release_object, on_main_thread, signal_handler()};
+}
+
+// The classes appear as what they are to a user.
+void publish(nb::module_& module) {
+    for (const char* name : {"Store", "Memory", "Table", "Global"})
+        module.attr(name).attr("__module__") = "linocut";
+}
+
+}  // namespace
+
+NB_MODULE(_core, module) {
+    // Objects that live until the interpreter ends are no mistake of the user's.
+    nb::set_leak_warnings(false);
+    initialize(hooks());
+    bind_face(module);
+    bind_raise(module);
+    bind_store(module);
+    bind_func(module);
+    bind_memory(module);
+    bind_table(module);
+    bind_global(module);
+    bind_instance(module);
+    bind_code(module);
+    publish(module);
+}
+
+}  // namespace linocut::bind

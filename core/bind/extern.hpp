@@ -1,0 +1,14 @@
+// Externs (imports and exports of any kind): the runtime's variant ↔ Func, Memory, Table, Global.
+#pragma once
+
+#include "bind/python.hpp"
+#include "runtime/instance.hpp"
+
+namespace linocut::bind {
+
+// `name` is what a function is exported as.
+nb::object to_python(const Extern& object, nb::handle owner, nb::handle name);
+// monostate when it is none of the four classes.
+Extern extern_from(nb::handle object);
+
+}  // namespace linocut::bind

@@ -1,0 +1,22 @@
+// class Func: a heap type made by hand, because its call is the hot path (vectorcall, no allocation).
+#pragma once
+
+#include "bind/python.hpp"
+#include "context.h"
+#include "wasm/types.hpp"
+
+namespace linocut::bind {
+
+// A new Func for a function of the store that `owner` owns. `name` is what it was exported as, or null.
+PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name) noexcept;
+// A host function around a callable, in that store.
+const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable);
+
+bool is_func(nb::handle object);
+// Of a Func.
+const LcFuncRef* func_ref(nb::handle func);
+nb::handle func_owner(nb::handle func);
+
+void bind_func(nb::module_& module);
+
+}  // namespace linocut::bind

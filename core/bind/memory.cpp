@@ -1,0 +1,111 @@
+#include "bind/memory.hpp"
+
+#include <cstring>
+
+#include "bind/handle.hpp"
+#include "bind/store.hpp"
+#include "bind/types.hpp"
+
+namespace linocut::bind {
+
+namespace {
+
+constexpr uint64_t kMostPages = 65536;  // of 64 KiB: what 32 bits address (§2.3.8)
+
+constexpr const char* kDoc = R"doc(Linear memory: bytes that WebAssembly and Python share.
+
+Memory(min, max=None, *, store=None) makes one of `min` pages of 64 KiB. It has the buffer protocol:
+memoryview, numpy.frombuffer and the like see its bytes and can write them. Such a view has the length the
+memory had when it was made, and stays valid when the memory grows.
+
+>>> import linocut
+>>> memory = linocut.Memory(1, 2)
+>>> memory.write(8, b"hello")
+>>> memory.read(8, 5), memory.size, len(memory)
+(b'hello', 1, 65536)
+>>> view = memoryview(memory)
+>>> memory.grow(1)
+1
+>>> view[8] = ord("J")
+>>> memory.read(8, 5)
+b'Jello'
+)doc";
+
+void construct(MemoryHandle* self, nb::handle min, nb::handle max, nb::handle store) {
+    MemoryType type;
+    type.limits = limits_from(min, max, kMostPages);
+    nb::object owner = store_or_new(store);
+    Memory& memory = store_of(owner).add_memory(type);
+    new (self) MemoryHandle{&memory, std::move(owner)};
+}
+
+uint64_t grow(MemoryHandle& self, nb::handle pages) {
+    require_use(store_of(self.owner));
+    const uint64_t wanted = limits_from(pages, nb::none(), UINT64_MAX).min;
+    if (const auto old = self.target->grow(wanted)) return *old;
+    PyErr_Format(PyExc_ValueError, "a memory of %llu pages cannot grow by %llu", self.target->pages(),
+                 wanted);
+    rethrow();
+}
+
+uint8_t* range(const MemoryHandle& self, nb::handle at, uint64_t count) {
+    const nb::object index = checked(PyNumber_Index(at.ptr()));
+    const unsigned long long address = PyLong_AsUnsignedLongLong(index.ptr());
+    const bool failed = address == static_cast<unsigned long long>(-1) && PyErr_Occurred();
+    if (!failed && self.target->contains(address, count)) return self.target->base() + address;
+    if (failed) PyErr_Clear();
+    PyErr_Format(PyExc_IndexError, "%llu bytes at %S are not in a memory of %llu", count, index.ptr(),
+                 self.target->bytes());
+    rethrow();
+}
+
+nb::bytes read(const MemoryHandle& self, nb::handle address, uint64_t count) {
+    const uint8_t* from = range(self, address, count);
+    return nb::bytes(reinterpret_cast<const char*>(from), count);
+}
+
+void write(MemoryHandle& self, nb::handle address, nb::handle data) {
+    Py_buffer buffer;
+    if (PyObject_GetBuffer(data.ptr(), &buffer, PyBUF_SIMPLE) < 0) rethrow();
+    const std::unique_ptr<Py_buffer, void (*)(Py_buffer*)> release(&buffer, PyBuffer_Release);
+    // memmove: the data may be a view of this memory.
+    std::memmove(range(self, address, buffer.len), buffer.buf, buffer.len);
+}
+
+nb::object repr(const MemoryHandle& self) {
+    return checked(PyUnicode_FromFormat("<linocut.Memory of %llu pages>", self.target->pages()));
+}
+
+int get_buffer(PyObject* self, Py_buffer* view, int flags) {
+    const Memory& memory = *nb::inst_ptr<MemoryHandle>(self)->target;
+    return PyBuffer_FillInfo(view, self, memory.base(), static_cast<Py_ssize_t>(memory.bytes()), 0, flags);
+}
+
+PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse_handle<MemoryHandle>)},
+                       {Py_bf_getbuffer, reinterpret_cast<void*>(get_buffer)},
+                       {0, nullptr}};
+
+}  // namespace
+
+void bind_memory(nb::module_& module) {
+    nb::class_<MemoryHandle>(module, "Memory", kDoc, nb::type_slots(slots), nb::is_weak_referenceable())
+        .def("__init__", construct, nb::arg("min"), nb::arg("max") = nb::none(), nb::kw_only(),
+             nb::arg("store") = nb::none())
+        .def_prop_ro(
+            "size", [](const MemoryHandle& self) { return self.target->pages(); }, "The size in pages.")
+        .def_prop_ro(
+            "type", [](const MemoryHandle& self) { return to_python(self.target->type()); },
+            "Its `MemoryType` now.")
+        .def("grow", grow, nb::arg("pages"),
+             "Grow by so many pages; the result is the size before. ValueError beyond the maximum.")
+        .def("read", read, nb::arg("address"), nb::arg("count"),
+             "A copy of `count` bytes. IndexError when they are not all inside.")
+        .def("write", write, nb::arg("address"), nb::arg("data"),
+             "Write the bytes of `data`. IndexError when they do not all fit.")
+        .def("__len__", [](const MemoryHandle& self) { return self.target->bytes(); })
+        .def("__eq__", same<MemoryHandle>, nb::arg("other").none())
+        .def("__hash__", hash<MemoryHandle>)
+        .def("__repr__", repr);
+}
+
+}  // namespace linocut::bind

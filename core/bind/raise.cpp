@@ -1,0 +1,102 @@
+#include "bind/raise.hpp"
+
+#include <exception>
+#include <new>
+
+#include "base/errors.hpp"
+#include "bind/face.hpp"
+#include "engine/engine.hpp"
+#include "runtime/thread.hpp"
+#include "runtime/trap.hpp"
+
+namespace linocut::bind {
+
+namespace {
+
+// What a Trap keeps until somebody asks for its frames: finding them compiles functions again.
+struct Backtrace {
+    std::unique_ptr<TrapRecord> record;
+
+    nb::list frames() const {
+        nb::list frames;
+        for (const Frame& frame : backtrace(*record)) {
+            nb::object name = nb::none();
+            if (!frame.name.empty())
+                name = checked(PyUnicode_DecodeUTF8(frame.name.data(), frame.name.size(), "replace"));
+            frames.append(nb::make_tuple(frame.function, name, frame.offset));
+        }
+        return frames;
+    }
+};
+
+void set(const char* class_name, nb::object arguments) {
+    const nb::object type = face().errors.attr(class_name);
+    PyErr_SetObject(type.ptr(), arguments.ptr());
+}
+
+void raise_trap() {
+    std::unique_ptr<TrapRecord> record = Thread::current().take_trap();
+    const TrapKind kind = record->kind;
+    const nb::object trace = nb::cast(Backtrace{std::move(record)});
+    set(kind == TrapKind::StackExhausted ? "StackExhausted" : "Trap",
+        nb::make_tuple(name_of(kind), message_of(kind), trace));
+}
+
+template <typename T>
+nb::object or_none(const std::optional<T>& value) {
+    return value ? nb::cast(*value) : nb::none();
+}
+
+void raise_module_error(const char* class_name, const ModuleError& error) {
+    set(class_name, nb::make_tuple(error.what(), or_none(error.offset), or_none(error.function)));
+}
+
+}  // namespace
+
+PyObject* raise(Exit exit) {
+    switch (exit) {
+    case Exit::Done:
+    case Exit::HostException: break;  // it is set already
+    case Exit::Trap: raise_trap(); break;
+    case Exit::Timeout: set("Timeout", nb::make_tuple("the call's time is up")); break;
+    case Exit::Busy: PyErr_SetString(PyExc_RuntimeError, "another thread runs in this store"); break;
+    case Exit::Interrupted:
+        PyErr_SetString(PyExc_RuntimeError, "a signal handler cannot use the store that it interrupted");
+        break;
+    }
+    return nullptr;
+}
+
+PyObject* raise_current() {
+    try {
+        throw;
+    } catch (nb::python_error& error) {
+        error.restore();
+    } catch (const MalformedError& error) {
+        raise_module_error("MalformedError", error);
+    } catch (const InvalidError& error) {
+        raise_module_error("InvalidError", error);
+    } catch (const LinkError& error) {
+        set("LinkError", nb::make_tuple(error.what()));
+    } catch (const std::bad_alloc&) {
+        PyErr_NoMemory();
+    } catch (const std::exception& error) {
+        PyErr_SetString(PyExc_RuntimeError, error.what());
+    }
+    return nullptr;
+}
+
+void bind_raise(nb::module_& module) {
+    nb::class_<Backtrace>(module, "Backtrace").def("frames", &Backtrace::frames);
+    nb::register_exception_translator([](const std::exception_ptr& error, void*) {
+        try {
+            std::rethrow_exception(error);
+        } catch (const ModuleError&) {
+            raise_current();
+        } catch (const LinkError&) {
+            raise_current();
+        }
+    });
+}
+
+}  // namespace linocut::bind

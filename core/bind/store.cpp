@@ -1,0 +1,107 @@
+#include "bind/store.hpp"
+
+#include "bind/raise.hpp"
+
+namespace linocut::bind {
+
+namespace {
+
+constexpr const char* kDoc = R"doc(Owner of instances and of what they share.
+
+Instances that are linked together live in one store, and live as long as anything of it is held. One
+thread at a time runs in a store; different stores run in parallel.
+
+>>> import linocut
+>>> store = linocut.Store()
+>>> module = linocut.load("(module)")
+>>> module.instantiate(store=store).store is store
+True
+)doc";
+
+struct Visit {
+    visitproc call;
+    void* argument;
+    int result;
+};
+
+void visit_object(void* object, void* argument) {
+    Visit& visit = *static_cast<Visit*>(argument);
+    if (!visit.result) visit.result = visit.call(static_cast<PyObject*>(object), visit.argument);
+}
+
+int traverse(PyObject* self, visitproc visit, void* arg) {
+    Py_VISIT(Py_TYPE(self));
+    if (!nb::inst_ready(self)) return 0;
+    const StoreOwner& owner = *nb::inst_ptr<StoreOwner>(self);
+    Py_VISIT(owner.absorbed_by.ptr());
+    Visit objects{visit, arg, 0};
+    owner.store->visit_objects(visit_object, &objects);
+    return objects.result;
+}
+
+int clear(PyObject* self) {
+    if (nb::inst_ready(self)) nb::inst_ptr<StoreOwner>(self)->store->clear_objects();
+    return 0;
+}
+
+PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse)},
+                       {Py_tp_clear, reinterpret_cast<void*>(clear)},
+                       {0, nullptr}};
+
+void construct(nb::pointer_and_handle<StoreOwner> self) {
+    new (self.p) StoreOwner;
+    self.p->store->user = self.h.ptr();
+}
+
+}  // namespace
+
+nb::object new_store() { return nb::type<StoreOwner>()(); }
+
+nb::object store_or_new(nb::handle given) {
+    if (given.is_none()) return new_store();
+    if (!nb::isinstance<StoreOwner>(given)) {
+        PyErr_Format(PyExc_TypeError, "store must be a Store, not %R", given.ptr());
+        rethrow();
+    }
+    return owner_of(store_of(given));
+}
+
+Store& store_of(nb::handle owner) {
+    const StoreOwner* found = nb::inst_ptr<StoreOwner>(owner);
+    while (found->absorbed_by) found = nb::inst_ptr<StoreOwner>(found->absorbed_by);
+    return *found->store;
+}
+
+nb::object owner_of(const Store& store) { return nb::borrow(static_cast<PyObject*>(store.user)); }
+
+void absorb(Store& home, Store& other) {
+    StoreOwner& owner = *nb::inst_ptr<StoreOwner>(owner_of(other));
+    home.absorb(other);
+    owner.absorbed_by = owner_of(home);
+}
+
+Store& unite(Store& one, Store& other) {
+    if (&one == &other) return one;
+    if (one.has_instances() && other.has_instances()) {
+        PyErr_SetString(PyExc_ValueError, "the function belongs to another store, and both have instances");
+        rethrow();
+    }
+    Store& home = other.has_instances() ? other : one;
+    absorb(home, &home == &one ? other : one);
+    return home;
+}
+
+void require_use(Store& store) {
+    const Exit exit = store.may_use();
+    if (exit != Exit::Done) {
+        raise(exit);
+        rethrow();
+    }
+}
+
+void bind_store(nb::module_& module) {
+    nb::class_<StoreOwner>(module, "Store", kDoc, nb::type_slots(slots), nb::is_weak_referenceable())
+        .def("__init__", construct);
+}
+
+}  // namespace linocut::bind

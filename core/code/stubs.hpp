@@ -1,0 +1,58 @@
+// The ways between C++ and machine code (stubs_x86_64.S).
+#pragma once
+
+#include <cstdint>
+
+#include "code/activation.hpp"
+#include "context.h"
+
+#define LINOCUT_HIDDEN __attribute__((visibility("hidden")))
+
+extern "C" {
+
+// Calls `function` with registers loaded from frame[0..7] and stored back there
+// (runtime/signature.hpp); `narrow`: the function takes no floats, gives none, and at most one result.
+// Returns 0, or the status with which something left through linocut_exit.
+LINOCUT_HIDDEN uint32_t linocut_enter(linocut::Activation* activation, const LcFuncRef* function,
+                                      uint64_t* frame, uint64_t narrow);
+LINOCUT_HIDDEN void linocut_enter_return();  // where machine code returns to linocut_enter
+
+// Leaves the current activation with the status in eax; r13 is a context of the store that runs.
+LINOCUT_HIDDEN void linocut_exit();
+
+// LcContext::switch_context, and where the callee returns to it. Above that return address it keeps
+// kSwitchFrame bytes, then comes its own return address.
+LINOCUT_HIDDEN void linocut_switch_context();
+LINOCUT_HIDDEN void linocut_switch_return();
+
+// The entry of every LcFuncRef with LC_FUNC_HOST.
+LINOCUT_HIDDEN void linocut_host_stub();
+
+// Where a signal handler sends machine code, with the interrupted pc pushed.
+LINOCUT_HIDDEN void linocut_safepoint();
+
+LINOCUT_HIDDEN void linocut_helper_stub();  // common part: r10 = the C function
+
+// What the stubs call, supplied by runtime/. `end`: the context register.
+LINOCUT_HIDDEN uint32_t linocut_on_trap(uint32_t trap, uint64_t rsp, uint8_t* end) noexcept;
+LINOCUT_HIDDEN uint32_t linocut_on_host_call(const LcFuncRef* function, uint64_t* frame, uint8_t* end,
+                                             uint64_t rsp) noexcept;
+LINOCUT_HIDDEN uint32_t linocut_on_safepoint(uint8_t* end) noexcept;
+
+// Read by the stubs.
+LINOCUT_HIDDEN extern const uint64_t linocut_context_bytes;
+LINOCUT_HIDDEN extern uint64_t linocut_xsave_bytes;  // 0: the processor has no xsave
+}
+
+namespace linocut {
+
+inline constexpr uint64_t kSwitchFrame = 24;
+
+// A helper's status from here on: not a trap, but kHelperExit + what linocut_exit is to return.
+inline constexpr uint64_t kHelperExit = 0x100;
+
+// Fills in every stub.
+void set_stubs(LcContext& context);
+void* trap_stub(uint32_t trap);
+
+}  // namespace linocut

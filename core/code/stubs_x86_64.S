@@ -1,0 +1,306 @@
+# The ways between C++ and machine code. Conventions: abi/context.h; who calls what: code/stubs.hpp.
+
+.intel_syntax noprefix
+
+.macro stub name
+    .p2align 4
+    .globl \name
+    .hidden \name
+    .type \name, @function
+\name:
+.endm
+
+# From the context register.
+.set MEMORY_BASE, -8
+.set STACK_LIMIT, -16
+.set STORE, -32
+
+.text
+
+# uint32_t linocut_enter(Activation* rdi, const LcFuncRef* rsi, uint64_t* frame rdx, uint64_t narrow rcx)
+# The stores are what it costs, one cycle each: hence the narrow form, without floats and with one result.
+stub linocut_enter
+    push rbp
+    push rbx
+    push r12
+    push r13
+    push r14
+    push r15
+    push rcx                        # aligns
+    mov [rdi + 8], rsp              # Activation::entry_rsp
+    mov rbx, rdx                    # the callee saves it
+    mov r10, rsi
+    mov r13, [rsi + 8]
+    mov r12, [r13 + MEMORY_BASE]
+    test ecx, ecx
+    jne 1f
+    movq xmm0, [rbx + 32]
+    movq xmm1, [rbx + 40]
+    movq xmm2, [rbx + 48]
+    movq xmm3, [rbx + 56]
+1:  mov rax, [rbx]
+    mov rcx, [rbx + 8]
+    mov rdx, [rbx + 16]
+    mov r11, [rbx + 24]
+    call [r10]
+    .globl linocut_enter_return
+    .hidden linocut_enter_return
+linocut_enter_return:
+    mov [rbx], rax
+    cmp dword ptr [rsp], 0
+    jne 1f
+    mov [rbx + 8], rcx
+    mov [rbx + 16], rdx
+    mov [rbx + 24], r11
+    movq [rbx + 32], xmm0
+    movq [rbx + 40], xmm1
+    movq [rbx + 48], xmm2
+    movq [rbx + 56], xmm3
+1:  xor eax, eax
+leave_activation:
+    pop rcx
+    pop r15
+    pop r14
+    pop r13
+    pop r12
+    pop rbx
+    pop rbp
+    ret
+
+# Everything that machine code has on the stack is dropped: it owns nothing there.
+stub linocut_exit
+    mov r10, [r13 + STORE]
+    mov r10, [r10]                  # StoreHead::running
+    mov r10, [r10]                  # ThreadHead::activation
+    mov rsp, [r10 + 8]              # Activation::entry_rsp
+    jmp leave_activation
+
+# Entered by call: the return address names the site.
+.irp trap, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+    .p2align 3
+trap_\trap:
+    mov edi, \trap
+    jmp on_trap
+.endr
+
+    .p2align 4
+on_trap:
+    mov rsi, rsp
+    mov rdx, r13
+    and rsp, -16
+    call linocut_on_trap
+    jmp linocut_exit
+
+# r10 = the C function; rax rcx rdx r11 = its arguments.
+stub linocut_helper_stub
+    push rsi
+    push rdi
+    push r8
+    push r9
+    sub rsp, 200
+    movaps [rsp], xmm4
+    movaps [rsp + 16], xmm5
+    movaps [rsp + 32], xmm6
+    movaps [rsp + 48], xmm7
+    movaps [rsp + 64], xmm8
+    movaps [rsp + 80], xmm9
+    movaps [rsp + 96], xmm10
+    movaps [rsp + 112], xmm11
+    movaps [rsp + 128], xmm12
+    movaps [rsp + 144], xmm13
+    movaps [rsp + 160], xmm14
+    movaps [rsp + 176], xmm15
+    mov rdi, r13
+    sub rdi, [rip + linocut_context_bytes]
+    mov rsi, rax
+    mov r8, r11
+    xchg rdx, rcx
+    call r10
+    movaps xmm4, [rsp]
+    movaps xmm5, [rsp + 16]
+    movaps xmm6, [rsp + 32]
+    movaps xmm7, [rsp + 48]
+    movaps xmm8, [rsp + 64]
+    movaps xmm9, [rsp + 80]
+    movaps xmm10, [rsp + 96]
+    movaps xmm11, [rsp + 112]
+    movaps xmm12, [rsp + 128]
+    movaps xmm13, [rsp + 144]
+    movaps xmm14, [rsp + 160]
+    movaps xmm15, [rsp + 176]
+    add rsp, 200
+    pop r9
+    pop r8
+    pop rdi
+    pop rsi
+    test rdx, rdx
+    jne 1f
+    ret
+1:  lea edi, [rdx - 1]              # status = 1 + trap, unless it is
+    lea eax, [rdx - 0x100]          # kHelperExit + the status of an exit
+    cmp rdx, 0x100
+    jb on_trap
+    jmp linocut_exit
+
+# r10 = the FuncRef; every argument register is taken, so the limit travels over the stack.
+stub linocut_switch_context
+    push r12
+    push r13
+    push qword ptr [r13 + STACK_LIMIT]
+    mov r13, [r10 + 8]
+    mov r12, [r13 + MEMORY_BASE]
+    pop qword ptr [r13 + STACK_LIMIT]
+    sub rsp, 8
+    call [r10]
+    .globl linocut_switch_return
+    .hidden linocut_switch_return
+linocut_switch_return:
+    add rsp, 8
+    pop r13
+    pop r12
+    ret
+
+# r10 = the FuncRef of a host function; r13 = any context of its store.
+stub linocut_host_stub
+    push rsi
+    push rdi
+    push r8
+    push r9
+    sub rsp, 264
+    mov [rsp], rax
+    mov [rsp + 8], rcx
+    mov [rsp + 16], rdx
+    mov [rsp + 24], r11
+    movq [rsp + 32], xmm0
+    movq [rsp + 40], xmm1
+    movq [rsp + 48], xmm2
+    movq [rsp + 56], xmm3
+    movaps [rsp + 64], xmm4
+    movaps [rsp + 80], xmm5
+    movaps [rsp + 96], xmm6
+    movaps [rsp + 112], xmm7
+    movaps [rsp + 128], xmm8
+    movaps [rsp + 144], xmm9
+    movaps [rsp + 160], xmm10
+    movaps [rsp + 176], xmm11
+    movaps [rsp + 192], xmm12
+    movaps [rsp + 208], xmm13
+    movaps [rsp + 224], xmm14
+    movaps [rsp + 240], xmm15
+    mov rdi, r10
+    mov rsi, rsp
+    mov rdx, r13
+    lea rcx, [rsp + 296]            # where the return address is
+    call linocut_on_host_call
+    test eax, eax
+    jne linocut_exit
+    mov rax, [rsp]
+    mov rcx, [rsp + 8]
+    mov rdx, [rsp + 16]
+    mov r11, [rsp + 24]
+    movq xmm0, [rsp + 32]
+    movq xmm1, [rsp + 40]
+    movq xmm2, [rsp + 48]
+    movq xmm3, [rsp + 56]
+    movaps xmm4, [rsp + 64]
+    movaps xmm5, [rsp + 80]
+    movaps xmm6, [rsp + 96]
+    movaps xmm7, [rsp + 112]
+    movaps xmm8, [rsp + 128]
+    movaps xmm9, [rsp + 144]
+    movaps xmm10, [rsp + 160]
+    movaps xmm11, [rsp + 176]
+    movaps xmm12, [rsp + 192]
+    movaps xmm13, [rsp + 208]
+    movaps xmm14, [rsp + 224]
+    movaps xmm15, [rsp + 240]
+    add rsp, 264
+    pop r9
+    pop r8
+    pop rdi
+    pop rsi
+    ret
+
+# Any register and flag may be live, and the stack pointer may be anything: only the word that holds the
+# interrupted pc lies between here and the frame.
+stub linocut_safepoint
+    pushfq
+    push rax
+    push rcx
+    push rdx
+    push rbx
+    push rbp
+    push rsi
+    push rdi
+    push r8
+    push r9
+    push r10
+    push r11
+    push r12
+    push r13
+    push r14
+    push r15
+    cld
+    mov rbp, rsp
+    mov rcx, [rip + linocut_xsave_bytes]
+    test rcx, rcx
+    je 2f
+    sub rsp, rcx
+    and rsp, -64
+    xor eax, eax
+    mov [rsp + 512], rax            # xsave's header must be zero before it is written
+    mov [rsp + 520], rax
+    mov [rsp + 528], rax
+    mov [rsp + 536], rax
+    mov [rsp + 544], rax
+    mov [rsp + 552], rax
+    mov [rsp + 560], rax
+    mov [rsp + 568], rax
+    mov eax, -1
+    mov edx, -1
+    xsave64 [rsp]
+    mov rdi, r13
+    call linocut_on_safepoint
+    test eax, eax
+    jne linocut_exit
+    mov eax, -1
+    mov edx, -1
+    xrstor64 [rsp]
+1:  mov rsp, rbp
+    pop r15
+    pop r14
+    pop r13
+    pop r12
+    pop r11
+    pop r10
+    pop r9
+    pop r8
+    pop rdi
+    pop rsi
+    pop rbp
+    pop rbx
+    pop rdx
+    pop rcx
+    pop rax
+    popfq
+    ret
+2:  sub rsp, 512                    # a processor without xsave has no more vector state than this
+    and rsp, -16
+    fxsave64 [rsp]
+    mov rdi, r13
+    call linocut_on_safepoint
+    test eax, eax
+    jne linocut_exit
+    fxrstor64 [rsp]
+    jmp 1b
+
+.section .data.rel.ro.local, "aw", @progbits
+    .p2align 3
+    .globl linocut_trap_stubs
+    .hidden linocut_trap_stubs
+linocut_trap_stubs:
+.irp trap, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+    .quad trap_\trap
+.endr
+
+.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,78 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+
+#include "base/errors.hpp"
+#include "jit/compiler.hpp"
+#include "runtime/reservation.hpp"
+#include "wasm/decoder.hpp"
+
+namespace linocut {
+
+namespace {
+
+CompileOptions options(unsigned threads) { return {.threads = threads, .explicit_bounds = explicit_bounds()}; }
+
+// The opcode that the code at this offset came from: the last one that begins at or before it.
+uint32_t module_offset(const LoadedModule& loaded, const MachineFrame& frame) {
+    const auto positions = record_positions(*loaded.module, loaded.code, frame.defined, options(1));
+    const auto after = std::upper_bound(positions.begin(), positions.end(), frame.code_offset,
+                                        [](uint32_t at, const Position& p) { return at < p.code_offset; });
+    if (after == positions.begin()) return loaded.module->bodies[frame.defined].offset;
+    return std::prev(after)->module_offset;
+}
+
+// A recursion repeats its frames: each place is looked up once.
+class Offsets {
+public:
+    uint32_t operator()(const LoadedModule& loaded, const MachineFrame& frame) {
+        for (const auto& [known, offset] : known_)
+            if (known.owner == frame.owner && known.code_offset == frame.code_offset) return offset;
+        known_.emplace_back(frame, module_offset(loaded, frame));
+        return known_.back().second;
+    }
+
+private:
+    std::vector<std::pair<MachineFrame, uint32_t>> known_;
+};
+
+}  // namespace
+
+void initialize(const HostHooks& hooks) { set_host_hooks(hooks); }
+
+std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner,
+                                         unsigned threads) {
+    auto loaded = std::make_shared<LoadedModule>();
+    loaded->module = decode(bytes, std::move(owner));
+    loaded->code = compile(*loaded->module, options(threads));
+    loaded->code.region.protect();
+    loaded->registration = std::make_unique<CodeRegistration>(loaded->code, loaded);
+    return loaded;
+}
+
+Store* home_store(std::span<const Extern> imports, Store* given) {
+    Store* home = given;
+    for (const Extern& import : imports) {
+        Store* store = store_of(import);
+        if (!store || store == home) continue;
+        if (!home || (!home->has_instances() && home != given)) {
+            home = store;
+        } else if (store->has_instances()) {
+            throw LinkError("imports belong to two stores that both have instances");
+        }
+    }
+    return home;
+}
+
+std::vector<Frame> backtrace(const TrapRecord& trap) {
+    std::vector<Frame> frames;
+    Offsets offsets;
+    for (const MachineFrame& frame : trap.frames) {
+        const auto& loaded = *static_cast<const LoadedModule*>(frame.owner.get());
+        const uint32_t function = loaded.module->imported_functions + frame.defined;
+        frames.push_back({function, std::string(loaded.module->function_name(function)), offsets(loaded, frame)});
+    }
+    return frames;
+}
+
+}  // namespace linocut

@@ -1,0 +1,263 @@
+#include "jit/calls.hpp"
+
+#include <bit>
+
+#include "jit/visit_control.hpp"
+
+namespace linocut {
+
+namespace {
+
+struct Place {
+    Register reg;    // NO_REGISTER: in the argument buffer
+    int32_t buffer;
+};
+
+// Walks a signature: each value's place by class and order.
+class Places {
+public:
+    Place next(ValType type) {
+        if (is_float(type)) {
+            if (floats_ < LC_FLOAT_ARGUMENTS) return {static_cast<Register>(XMM0 + floats_++), 0};
+        } else if (ints_ < LC_INT_ARGUMENTS) {
+            return {INT_ARGUMENTS[ints_++], 0};
+        }
+        return {NO_REGISTER, 8 * buffered_++};
+    }
+    bool is_registers_only() const { return buffered_ == 0; }
+
+private:
+    unsigned ints_ = 0, floats_ = 0;
+    int32_t buffered_ = 0;
+};
+
+void load_buffer_pointer(FunctionCompiler& c) {
+    c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(argument_buffer));
+}
+
+// A buffer word is written whole: an i32 zero-extended.
+void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
+    const auto low = static_cast<int32_t>(operand.bits);
+    if (operand.kind == Kind::Constant && static_cast<int64_t>(operand.bits) == low) {
+        load_buffer_pointer(c);
+        c.state.out = emit::immediate(emit::at(c.state.out, forms::store_scratch_imm64, at), low);
+        return;
+    }
+    Operand copy = operand;  // the operand itself stays what it is: its local may be referred to above it
+    const Register reg = c.load(copy);  // may use the scratch register: so the pointer comes after it
+    load_buffer_pointer(c);
+    const Form& form = is_float(operand.type) ? forms::store_scratch_f64 : forms::store_scratch_64;
+    c.state.out = emit::at(c.state.out, form, reg, at);
+    if (!operand.in_register()) c.state.free |= bit(reg);
+}
+
+struct Move {
+    Operand* source;
+    Register target;
+};
+
+void drop(std::vector<Move>& moves, size_t i) {
+    moves[i] = moves.back();
+    moves.pop_back();
+}
+
+// One step: a move whose target nobody waits for. A register's other readers are pinned locals: never targets.
+bool move_one(FunctionCompiler& c, std::vector<Move>& moves) {
+    for (size_t i = 0; i < moves.size(); i++) {
+        const Move move = moves[i];
+        if (move.source->kind == Kind::Register && move.source->reg == move.target) {
+            drop(moves, i);
+            return true;
+        }
+        bool is_free = true;
+        for (size_t j = 0; j < moves.size(); j++) {
+            const Operand& other = *moves[j].source;
+            if (j != i && other.kind == Kind::Register && other.reg == move.target) is_free = false;
+        }
+        if (!is_free || move.source->kind != Kind::Register) continue;
+        c.move_between(move.source->reg, move.target, move.source->type);
+        drop(moves, i);
+        return true;
+    }
+    return false;
+}
+
+// Only cycles are left among the temporaries.
+void break_cycle(FunctionCompiler& c, std::vector<Move>& moves) {
+    const Move move = moves[0];
+    const Register from = move.source->reg, to = move.target;
+    if (is_float_register(to)) {
+        c.move_to_slot(move.source);
+        return;
+    }
+    c.state.out = emit::two(c.state.out, forms::exchange, from, to);
+    for (Move& other : moves) {
+        if (other.source->kind == Kind::Register && other.source->reg == to) other.source->reg = from;
+    }
+    drop(moves, 0);
+}
+
+}  // namespace
+
+void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& types) {
+    const auto count = types.size();
+    c.ensure_room(count * 48 + 256);
+    Operand* arguments = c.state.top - count;
+    for (size_t i = count; i-- > 0;) {
+        if (arguments[i].type == types[i]) continue;
+        c.state.top = arguments + i + 1;
+        c.fail_operand(types[i]);
+    }
+    c.spill_temporaries(arguments);
+    Places places;
+    for (size_t i = 0; i < count; i++) {
+        const Place place = places.next(types[i]);
+        Operand& argument = arguments[i];
+        if (place.reg == NO_REGISTER) {
+            store_in_buffer(c, argument, place.buffer);
+        } else if (argument.kind == Kind::Constant && is_float_register(place.reg) && argument.bits != 0) {
+            const Register reg = c.load(argument);
+            c.owners[reg] = &argument;
+        }
+    }
+}
+
+void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types) {
+    Operand* arguments = c.state.top - types.size();
+    Places places;
+    std::vector<Move> moves, loads;
+    for (size_t i = 0; i < types.size(); i++) {
+        const Place place = places.next(types[i]);
+        if (place.reg == NO_REGISTER) continue;
+        auto& list = arguments[i].kind == Kind::Register ? moves : loads;
+        list.push_back({&arguments[i], place.reg});
+    }
+    while (!moves.empty()) {
+        if (move_one(c, moves)) continue;
+        Operand* source = moves[0].source;
+        const Register target = moves[0].target;
+        break_cycle(c, moves);
+        if (!moves.empty() && source->kind == Kind::Slot) {
+            drop(moves, 0);
+            loads.push_back({source, target});
+        }
+    }
+    for (const Move& load : loads) c.move_to_register(load.target, *load.source);
+    for (size_t i = 0; i < types.size(); i++) c.discard();
+    c.makes_calls = true;
+}
+
+void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
+    c.state.free = TEMPORARIES;
+    Places places;
+    std::vector<std::pair<Operand*, int32_t>> buffered;
+    for (const ValType type : types) {
+        const Place place = places.next(type);
+        if (place.reg != NO_REGISTER) {
+            c.push_register(type, place.reg);
+            continue;
+        }
+        buffered.push_back({c.state.top, place.buffer});
+        const int32_t displacement = c.slot_of(c.state.top);
+        *c.state.top++ = Operand{.type = type, .kind = Kind::Slot, .reg = 0, .is_flushed = 0, .bits = 0};
+        c.state.top[-1].displacement = displacement;
+    }
+    if (buffered.empty()) return;
+    c.ensure_room(buffered.size() * 32 + 64);
+    const uint64_t free = c.state.free & INT_TEMPORARIES;
+    const Register reg = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
+    load_buffer_pointer(c);
+    for (const auto& [operand, at] : buffered) {
+        c.state.out = emit::at(c.state.out, forms::load_scratch_64, reg, at);
+        c.state.out = emit::at(c.state.out, forms::store_frame_64, reg, operand->displacement);
+    }
+    c.state.free |= bit(reg);
+}
+
+void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType>& types,
+                 const std::vector<ValType>& results) {
+    begin_arguments(c, types);
+    finish_arguments(c, types);
+    c.state.out = emit::at(c.state.out, forms::call_context, LC_CONTEXT_OFFSET(helpers) + 8 * static_cast<int32_t>(helper));
+    push_results(c, results);
+}
+
+// ── call ────────────────────────────────────────────────────────────────────
+void visit_call(FunctionCompiler& c) {
+    const uint8_t* at = c.state.pc;
+    const uint32_t index = c.read_u32();
+    if (index >= c.module.functions.size()) c.fail_invalid("unknown function " + std::to_string(index), at);
+    const FuncType& type = c.module.type_of_function(index);
+    begin_arguments(c, type.params);
+    finish_arguments(c, type.params);
+    if (index < c.module.imported_functions) {
+        const auto cell = static_cast<int32_t>(c.layout.import_func(index));
+        c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
+        c.state.out = emit::at(c.state.out, forms::call_context, LC_CONTEXT_OFFSET(switch_context));
+    } else {
+        *c.state.out = emit::CALL;
+        c.state.out += 5;
+        c.calls.push_back({c.state.out - 4, index - c.module.imported_functions});
+    }
+    push_results(c, type.results);
+}
+
+// ── call_indirect ───────────────────────────────────────────────────────────
+namespace {
+
+constexpr int32_t ENTRY = offsetof(LcFuncRef, entry), CONTEXT = offsetof(LcFuncRef, context),
+                  TYPE_ID = offsetof(LcFuncRef, type_id);
+
+void trap_if(FunctionCompiler& c, Condition condition, TrapKind kind, const uint8_t* opcode_at) {
+    c.state.out = emit::jump_if(c.state.out, condition);
+    c.traps.push_back({c.state.out - 4, c.offset_of(opcode_at), kind});
+}
+
+// The table's element into the scratch register. Reading the type of a null reference faults: that is
+// the trap for an uninitialized element (core/runtime/signals).
+void load_function(FunctionCompiler& c, Register index, uint32_t table, const uint8_t* opcode_at) {
+    uint8_t*& out = c.state.out;
+    out = emit::at(out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
+    out = emit::at(out, forms::compare_table_size, index, offsetof(LcTable, size));
+    trap_if(c, Condition::AboveEqual, TrapKind::UndefinedElement, opcode_at);
+    out = emit::at(out, forms::load_scratch_64, SCRATCH, offsetof(LcTable, elements));
+    out = emit::two(out, forms::load_element, index, SCRATCH);
+}
+
+}  // namespace
+
+void visit_call_indirect(FunctionCompiler& c) {
+    const uint8_t* opcode_at = c.state.pc - 1;
+    const uint32_t type_index = c.read_u32();
+    if (type_index >= c.module.types.size()) c.fail_invalid("unknown type " + std::to_string(type_index), opcode_at);
+    const uint32_t table = c.read_u32();
+    if (table >= c.module.tables.size()) c.fail_invalid("unknown table " + std::to_string(table), opcode_at);
+    if (c.module.tables[table].type.element != ValType::FuncRef) {
+        c.fail_invalid("type mismatch: call_indirect wants a table of funcref", opcode_at);
+    }
+    const FuncType& type = c.module.types[type_index];
+    Operand index = c.pop(ValType::I32);
+    begin_arguments(c, type.params);
+    const Register reg = c.load(index);
+    load_function(c, reg, table, opcode_at);
+    // The index has been used: its temporary takes the expected type, if it has one.
+    Register type_reg = reg;
+    if (index.kind != Kind::Register) {
+        const uint64_t free = c.state.free & INT_TEMPORARIES;
+        type_reg = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
+        c.state.free &= ~uint64_t{bit(type_reg)};
+    }
+    c.state.out = emit::at(c.state.out, forms::load_context_32, type_reg, static_cast<int32_t>(c.layout.type_id(type_index)));
+    c.state.out = emit::at(c.state.out, forms::compare_type_id, type_reg, TYPE_ID);
+    trap_if(c, Condition::NotEqual, TrapKind::IndirectCallTypeMismatch, opcode_at);
+    c.state.free |= bit(type_reg);
+    finish_arguments(c, type.params);
+    c.state.out = emit::at(c.state.out, forms::compare_scratch_context, CONTEXT);
+    c.state.out = emit::jump_if(c.state.out, Condition::NotEqual);
+    uint8_t* const other_context = c.state.out - 4;
+    c.state.out = emit::at(c.state.out, forms::call_scratch, ENTRY);
+    c.switches.push_back({other_context, c.state.out, c.offset_of(opcode_at)});
+    push_results(c, type.results);
+}
+
+}  // namespace linocut

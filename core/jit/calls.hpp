@@ -1,0 +1,21 @@
+// The calling convention (abi/context.h) from the caller's side.
+#pragma once
+
+#include "jit/function_compiler.hpp"
+
+namespace linocut {
+
+// Moves the top operands to where arguments, or a function's results, travel; pops them. Temporaries that
+// hold anything else go to their slots. The scratch register is changed only while arguments beyond the
+// registers or float constants are moved, which is the first half.
+void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
+void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
+
+// The results stand where a call leaves them: they become operands.
+void push_results(FunctionCompiler& c, const std::vector<ValType>& types);
+
+// Calls a runtime helper with the top operands; `types` are theirs.
+void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType>& types,
+                 const std::vector<ValType>& results);
+
+}  // namespace linocut

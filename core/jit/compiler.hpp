@@ -1,0 +1,34 @@
+// Module → Code in one pass: the validator drives the emitter.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "code/code.hpp"
+#include "wasm/module.hpp"
+
+namespace linocut {
+
+struct CompileOptions {
+    unsigned threads = 1;           // the code does not depend on it
+    bool explicit_bounds = false;   // check every access instead of relying on guard regions
+};
+
+// Compiles and validates every body. Throws InvalidError or MalformedError (base/errors.hpp).
+// The code is not yet executable: CodeRegion::protect() is the caller's.
+Code compile(const Module& module, const CompileOptions& options = {});
+
+// A place in machine code and the instruction it came from.
+struct Position {
+    uint32_t code_offset;    // from the code's base
+    uint32_t module_offset;  // of the opcode's first byte, in the module
+    uint16_t opcode;
+};
+
+// Compiles one function again with recording on: positions in ascending order of code_offset.
+std::vector<Position> record_positions(const Module& module, const Code& code, uint32_t defined,
+                                       const CompileOptions& options = {});
+
+}  // namespace linocut

@@ -1,0 +1,431 @@
+// Code that cannot be reached is validated too (spec: appendix A.3), without emitting any: the operand
+// stack holds types only, and below what the code itself pushes everything matches.
+#include <string>
+#include <vector>
+
+#include "jit/function_compiler.hpp"
+#include "jit/visit_control.hpp"
+#include "jit/visit_memory.hpp"
+#include "jit/visit_other.hpp"
+
+namespace linocut {
+
+namespace {
+
+constexpr ValType ANY = ValType::None;  // the type of a value that is not there
+constexpr ValType I32 = ValType::I32;
+
+struct DeadBlock {
+    ControlKind kind;
+    BlockType type;
+    size_t height;
+    bool is_unreachable;
+};
+
+class DeadCode {
+public:
+    explicit DeadCode(FunctionCompiler& c) : c(c) {
+        const Control& control = c.control();
+        blocks.push_back({control.kind, {control.params, control.results}, 0, true});
+    }
+
+    FunctionCompiler& c;
+    std::vector<ValType> types;
+    std::vector<DeadBlock> blocks;  // the first one is the live frame
+
+    ValType pop() {
+        if (types.size() > blocks.back().height) {
+            const ValType type = types.back();
+            types.pop_back();
+            return type;
+        }
+        if (!blocks.back().is_unreachable) fail(ANY, ANY);
+        return ANY;
+    }
+
+    void pop(ValType expected) {
+        const bool is_empty = types.size() == blocks.back().height;
+        if (is_empty && !blocks.back().is_unreachable) fail(expected, ANY);
+        const ValType found = pop();
+        if (found != expected && found != ANY) fail(expected, found);
+    }
+
+    void pop(TypeSpan span) {
+        for (uint32_t i = span.size; i-- > 0;) pop(span[i]);
+    }
+    void pop(const std::vector<ValType>& span) { pop({span.data(), static_cast<uint32_t>(span.size())}); }
+
+    void push(ValType type) { types.push_back(type); }
+    void push(TypeSpan span) { types.insert(types.end(), span.data, span.data + span.size); }
+    void push(const std::vector<ValType>& span) { types.insert(types.end(), span.begin(), span.end()); }
+
+    void leave() {
+        types.resize(blocks.back().height);
+        blocks.back().is_unreachable = true;
+    }
+
+    TypeSpan label(uint32_t depth) {
+        if (depth < blocks.size()) {
+            const DeadBlock& block = blocks[blocks.size() - 1 - depth];
+            return block.kind == ControlKind::Loop ? block.type.params : block.type.results;
+        }
+        const uint64_t outer = depth - (blocks.size() - 1);
+        if (outer >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), c.state.pc - 1);
+        return c.controls[c.controls.size() - 1 - outer].label_types();
+    }
+
+    [[noreturn]] void fail(ValType expected, ValType found) const {
+        const auto name = [](ValType type) { return type == ANY ? "an empty stack" : name_of(type); };
+        const std::string wanted = expected == ANY ? "a value" : name_of(expected);
+        c.fail_invalid("type mismatch: " + wanted + " expected, " + name(found) + " found", c.state.pc - 1);
+    }
+
+    void check_end() {
+        pop(blocks.back().type.results);
+        if (types.size() != blocks.back().height) {
+            c.fail_invalid("type mismatch: values remain at the end of a block", c.state.pc - 1);
+        }
+    }
+
+    uint32_t read_label() { return c.read_u32(); }
+};
+
+using Checker = void (*)(DeadCode& d, const OpcodeFacts& facts);
+
+// ── rows whose types are in the table ───────────────────────────────────────
+void check_plain(DeadCode& d, const OpcodeFacts& facts) {
+    if (facts.immediate == Imm::MemArg) {
+        const uint8_t* at = d.c.state.pc;
+        check_memarg(d.c, d.c.read_u32(), facts.align, at);
+        d.c.read_u32();
+    }
+    for (int i = facts.param_count; i-- > 0;) d.pop(facts.params[i]);
+    if (facts.result != ValType::None) d.push(facts.result);
+}
+
+// ── control ─────────────────────────────────────────────────────────────────
+void open_block(DeadCode& d, ControlKind kind) {
+    const BlockType type = read_block_type(d.c);
+    if (kind == ControlKind::If) d.pop(I32);
+    d.pop(type.params);
+    d.blocks.push_back({kind, type, d.types.size(), false});
+    d.push(type.params);
+}
+
+void check_unreachable(DeadCode& d, const OpcodeFacts&) { d.leave(); }
+void check_nop(DeadCode&, const OpcodeFacts&) {}
+void check_block(DeadCode& d, const OpcodeFacts&) { open_block(d, ControlKind::Block); }
+void check_loop(DeadCode& d, const OpcodeFacts&) { open_block(d, ControlKind::Loop); }
+void check_if(DeadCode& d, const OpcodeFacts&) { open_block(d, ControlKind::If); }
+
+void check_else(DeadCode& d, const OpcodeFacts&) {
+    DeadBlock& block = d.blocks.back();
+    if (block.kind != ControlKind::If) d.c.fail_malformed("else without if", d.c.state.pc - 1);
+    d.check_end();
+    block.kind = ControlKind::Else;
+    block.is_unreachable = false;
+    d.push(block.type.params);
+}
+
+void check_end(DeadCode& d, const OpcodeFacts&) {
+    d.check_end();
+    const DeadBlock block = d.blocks.back();
+    if (block.kind == ControlKind::If) {
+        const TypeSpan params = block.type.params, results = block.type.results;
+        bool same = params.size == results.size;
+        for (uint32_t i = 0; same && i < params.size; i++) same = params[i] == results[i];
+        if (!same) d.c.fail_invalid("type mismatch: an if without else whose results are not its parameters", d.c.state.pc - 1);
+    }
+    d.blocks.pop_back();
+    d.push(block.type.results);
+}
+
+void check_br(DeadCode& d, const OpcodeFacts&) {
+    d.pop(d.label(d.read_label()));
+    d.leave();
+}
+
+void check_br_if(DeadCode& d, const OpcodeFacts&) {
+    const TypeSpan types = d.label(d.read_label());
+    d.pop(I32);
+    d.pop(types);
+    d.push(types);
+}
+
+void check_br_table(DeadCode& d, const OpcodeFacts&) {
+    const uint8_t* at = d.c.state.pc;
+    d.pop(I32);
+    const uint32_t count = d.c.read_u32();
+    if (count > static_cast<size_t>(d.c.last - d.c.state.pc)) d.c.fail_malformed("unexpected end", at);
+    std::vector<uint32_t> depths;
+    for (uint32_t i = 0; i <= count; i++) depths.push_back(d.c.read_u32());
+    const TypeSpan last = d.label(depths.back());
+    const ValType* checked = nullptr;
+    for (const uint32_t depth : depths) {
+        const TypeSpan types = d.label(depth);
+        if (types.size != last.size) d.c.fail_invalid("type mismatch: br_table labels of different arity", at);
+        if (types.data == checked && checked) continue;
+        // Popped and put back as they were found: an absent value fits each label's type.
+        std::vector<ValType> found;
+        for (uint32_t i = types.size; i-- > 0;) {
+            const bool is_absent = d.types.size() == d.blocks.back().height;
+            found.push_back(is_absent ? ANY : d.types.back());
+            d.pop(types[i]);
+        }
+        while (!found.empty()) {
+            d.push(found.back());
+            found.pop_back();
+        }
+        checked = types.data;
+    }
+    d.leave();
+}
+
+void check_return(DeadCode& d, const OpcodeFacts&) {
+    d.pop(d.c.controls.front().results);
+    d.leave();
+}
+
+void check_call(DeadCode& d, const OpcodeFacts&) {
+    const uint8_t* at = d.c.state.pc;
+    const uint32_t index = d.c.read_u32();
+    if (index >= d.c.module.functions.size()) d.c.fail_invalid("unknown function " + std::to_string(index), at);
+    const FuncType& type = d.c.module.type_of_function(index);
+    d.pop(type.params);
+    d.push(type.results);
+}
+
+void check_call_indirect(DeadCode& d, const OpcodeFacts&) {
+    const uint8_t* at = d.c.state.pc;
+    const uint32_t index = d.c.read_u32();
+    if (index >= d.c.module.types.size()) d.c.fail_invalid("unknown type " + std::to_string(index), at);
+    const uint32_t table = read_table(d.c);
+    if (d.c.module.tables[table].type.element != ValType::FuncRef) {
+        d.c.fail_invalid("type mismatch: call_indirect wants a table of funcref", at);
+    }
+    d.pop(I32);
+    d.pop(d.c.module.types[index].params);
+    d.push(d.c.module.types[index].results);
+}
+
+void check_drop(DeadCode& d, const OpcodeFacts&) { d.pop(); }
+
+void check_select(DeadCode& d, const OpcodeFacts&) {
+    d.pop(I32);
+    const ValType b = d.pop(), a = d.pop();
+    const bool fits = a == b || a == ANY || b == ANY;
+    if (!fits || is_reference(a) || is_reference(b)) d.fail(a, b);
+    d.push(a == ANY ? b : a);
+}
+
+void check_select_t(DeadCode& d, const OpcodeFacts&) {
+    const uint8_t* at = d.c.state.pc;
+    if (d.c.read_u32() != 1) d.c.fail_invalid("invalid result arity: select wants one type", at);
+    const ValType type = d.c.read_value_type();
+    d.pop(I32);
+    d.pop(type);
+    d.pop(type);
+    d.push(type);
+}
+
+// ── locals, globals, constants ──────────────────────────────────────────────
+ValType read_local(DeadCode& d) {
+    const uint8_t* at = d.c.state.pc;
+    const uint32_t index = d.c.read_u32();
+    if (index >= d.c.local_count) d.c.fail_invalid("unknown local " + std::to_string(index), at);
+    return d.c.locals[index].type;
+}
+
+const GlobalType& read_global(DeadCode& d) {
+    const uint8_t* at = d.c.state.pc;
+    const uint32_t index = d.c.read_u32();
+    if (index >= d.c.module.globals.size()) d.c.fail_invalid("unknown global " + std::to_string(index), at);
+    return d.c.module.globals[index].type;
+}
+
+void check_local_get(DeadCode& d, const OpcodeFacts&) { d.push(read_local(d)); }
+void check_local_set(DeadCode& d, const OpcodeFacts&) { d.pop(read_local(d)); }
+
+void check_local_tee(DeadCode& d, const OpcodeFacts&) {
+    const ValType type = read_local(d);
+    d.pop(type);
+    d.push(type);
+}
+
+void check_global_get(DeadCode& d, const OpcodeFacts&) { d.push(read_global(d).value); }
+
+void check_global_set(DeadCode& d, const OpcodeFacts&) {
+    const uint8_t* at = d.c.state.pc;
+    const GlobalType& type = read_global(d);
+    if (!type.is_mutable) d.c.fail_invalid("immutable global", at);
+    d.pop(type.value);
+}
+
+void check_i32_const(DeadCode& d, const OpcodeFacts&) {
+    d.c.read_signed(32);
+    d.push(I32);
+}
+
+void check_i64_const(DeadCode& d, const OpcodeFacts&) {
+    d.c.read_signed(64);
+    d.push(ValType::I64);
+}
+
+void pass_bytes(DeadCode& d, ptrdiff_t count) {
+    if (d.c.last - d.c.state.pc < count) d.c.fail_malformed("unexpected end", d.c.last);
+    d.c.state.pc += count;
+}
+
+void check_f32_const(DeadCode& d, const OpcodeFacts&) {
+    pass_bytes(d, 4);
+    d.push(ValType::F32);
+}
+
+void check_f64_const(DeadCode& d, const OpcodeFacts&) {
+    pass_bytes(d, 8);
+    d.push(ValType::F64);
+}
+
+// ── references, tables, bulk memory ─────────────────────────────────────────
+void check_ref_null(DeadCode& d, const OpcodeFacts&) { d.push(read_heap_type(d.c)); }
+
+void check_ref_is_null(DeadCode& d, const OpcodeFacts&) {
+    const ValType type = d.pop();
+    if (type != ANY && !is_reference(type)) d.fail(ValType::FuncRef, type);
+    d.push(I32);
+}
+
+void check_ref_func(DeadCode& d, const OpcodeFacts&) {
+    read_declared_function(d.c);
+    d.push(ValType::FuncRef);
+}
+
+ValType read_element_type(DeadCode& d) { return d.c.module.tables[read_table(d.c)].type.element; }
+
+void pop_three(DeadCode& d) {
+    for (int i = 0; i < 3; i++) d.pop(I32);
+}
+
+void check_table_get(DeadCode& d, const OpcodeFacts&) {
+    const ValType type = read_element_type(d);
+    d.pop(I32);
+    d.push(type);
+}
+
+void check_table_set(DeadCode& d, const OpcodeFacts&) {
+    d.pop(read_element_type(d));
+    d.pop(I32);
+}
+
+void check_table_init(DeadCode& d, const OpcodeFacts&) {
+    const uint8_t* at = d.c.state.pc;
+    const uint32_t elem = read_elem(d.c);
+    check_elem_fits(d.c, d.c.module.elems[elem].type, read_element_type(d), at);
+    pop_three(d);
+}
+
+void check_elem_drop(DeadCode& d, const OpcodeFacts&) { read_elem(d.c); }
+
+void check_table_copy(DeadCode& d, const OpcodeFacts&) {
+    const uint8_t* at = d.c.state.pc;
+    const ValType to = read_element_type(d), from = read_element_type(d);
+    check_elem_fits(d.c, from, to, at);
+    pop_three(d);
+}
+
+void check_table_grow(DeadCode& d, const OpcodeFacts&) {
+    const ValType type = read_element_type(d);
+    d.pop(I32);
+    d.pop(type);
+    d.push(I32);
+}
+
+void check_table_size(DeadCode& d, const OpcodeFacts&) {
+    read_table(d.c);
+    d.push(I32);
+}
+
+void check_table_fill(DeadCode& d, const OpcodeFacts&) {
+    const ValType type = read_element_type(d);
+    d.pop(I32);
+    d.pop(type);
+    d.pop(I32);
+}
+
+void check_memory_size(DeadCode& d, const OpcodeFacts&) {
+    read_memory(d.c);
+    d.push(I32);
+}
+
+void check_memory_grow(DeadCode& d, const OpcodeFacts&) {
+    read_memory(d.c);
+    d.pop(I32);
+    d.push(I32);
+}
+
+void check_memory_init(DeadCode& d, const OpcodeFacts&) {
+    read_data(d.c);
+    read_memory(d.c);
+    pop_three(d);
+}
+
+void check_data_drop(DeadCode& d, const OpcodeFacts&) { read_data(d.c); }
+
+void check_memory_copy(DeadCode& d, const OpcodeFacts&) {
+    read_memory(d.c);
+    read_memory(d.c);
+    pop_three(d);
+}
+
+void check_memory_fill(DeadCode& d, const OpcodeFacts&) {
+    read_memory(d.c);
+    pop_three(d);
+}
+
+void check_illegal(DeadCode& d, const OpcodeFacts&) {
+    d.c.fail_malformed("illegal opcode " + std::to_string(d.c.state.pc[-1]), d.c.state.pc - 1);
+}
+
+void check_prefix_fc(DeadCode& d, const OpcodeFacts& facts);
+
+#include "checkers.inc"
+
+void check_prefix_fc(DeadCode& d, const OpcodeFacts&) {
+    const uint8_t* at = d.c.state.pc - 1;
+    const uint32_t number = d.c.read_u32();
+    const OpcodeFacts* facts = number < 256 ? facts_of(static_cast<uint16_t>(0xFC00 | number)) : nullptr;
+    if (!facts) d.c.fail_malformed("illegal opcode 0xFC " + std::to_string(number), at);
+    CHECKERS_FC[number](d, *facts);
+}
+
+struct FactsByByte {
+    const OpcodeFacts* facts[256];
+    constexpr FactsByByte() : facts() {
+        for (const OpcodeFacts*& entry : facts) entry = &OPCODE_FACTS[0];
+        for (const OpcodeFacts& row : OPCODE_FACTS) {
+            if (static_cast<uint16_t>(row.code) < 256) facts[static_cast<uint16_t>(row.code)] = &row;
+        }
+    }
+};
+constexpr FactsByByte FACTS;
+
+}  // namespace
+
+const uint8_t* check_dead_code(FunctionCompiler& c, const uint8_t* pc) {
+    constexpr uint8_t ELSE = 0x05;
+    DeadCode d(c);
+    c.state.pc = pc;
+    for (;;) {
+        if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
+        const uint8_t byte = *c.state.pc;
+        if (d.blocks.size() == 1 && (byte == BYTE_END || byte == ELSE)) {
+            c.state.pc++;
+            d.check_end();
+            return c.state.pc - 1;
+        }
+        c.state.pc++;
+        CHECKERS[byte](d, *FACTS.facts[byte]);
+    }
+}
+
+}  // namespace linocut

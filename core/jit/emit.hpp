@@ -1,0 +1,134 @@
+// Copy and patch: writes forms and fills their holes. Every function takes and returns the output position.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "jit/shapes.hpp"
+
+namespace linocut {
+
+#include "stencils.inc"
+
+// Bytes that an emission may write beyond what it keeps: forms are stored in whole words.
+constexpr unsigned EMIT_SLACK = 16;
+
+// General registers are 0..15; vector registers 16..31, so that one word holds a set of both.
+using Register = uint8_t;
+enum : Register {
+    RAX = 0, RCX = 1, RDX = 2, RBX = 3, RSP = 4, RBP = 5, RSI = 6, RDI = 7,
+    R8 = 8, R9 = 9, R10 = 10, R11 = 11, R12 = 12, R13 = 13, R14 = 14, R15 = 15,
+    XMM0 = 16, NO_REGISTER = 0xFF,
+};
+constexpr Register SCRATCH = R10;  // never holds a value between instructions
+
+namespace emit {
+
+template <typename T>
+inline void store(uint8_t* at, T value) { std::memcpy(at, &value, sizeof value); }
+
+inline uint64_t field(const Form& form, unsigned operand, Register reg) {
+    return REGISTER_MASKS[form.masks[operand]][reg & 15];
+}
+
+// The prefix and the head, without its REX slot when that is empty.
+[[gnu::always_inline]] inline uint8_t* head(uint8_t* out, const Form& form, uint64_t bits) {
+    if (form.prefix) *out++ = form.prefix;
+    const unsigned no_rex = (bits & 0xFF) == 0;
+    store(out, bits >> (8 * no_rex));
+    return out + form.length - no_rex;
+}
+
+[[gnu::always_inline]] inline uint8_t* none(uint8_t* out, const Form& form) { return head(out, form, form.head); }
+
+[[gnu::always_inline]] inline uint8_t* one(uint8_t* out, const Form& form, Register a) {
+    return head(out, form, form.head | field(form, 0, a));
+}
+
+[[gnu::always_inline]] inline uint8_t* two(uint8_t* out, const Form& form, Register a, Register b) {
+    return head(out, form, form.head | field(form, 0, a) | field(form, 1, b));
+}
+
+[[gnu::always_inline]] inline uint8_t* three(uint8_t* out, const Form& form, Register a, Register b, Register c) {
+    return head(out, form, form.head | field(form, 0, a) | field(form, 1, b) | field(form, 2, c));
+}
+
+// The head of a memory form, then the shortest displacement.
+[[gnu::always_inline]] inline uint8_t* displaced(uint8_t* out, const Form& form, uint64_t bits, int32_t displacement) {
+    if (form.can_omit && displacement == 0) return head(out, form, bits & ~(0x80ull << (8 * form.modrm)));
+    if (displacement == static_cast<int8_t>(displacement)) {
+        out = head(out, form, bits ^ (0xC0ull << (8 * form.modrm)));
+        *out = static_cast<uint8_t>(displacement);
+        return out + 1;
+    }
+    out = head(out, form, bits);
+    store(out, displacement);
+    return out + 4;
+}
+
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form& form, int32_t displacement) {
+    return displaced(out, form, form.head, displacement);
+}
+
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form& form, Register a, int32_t displacement) {
+    return displaced(out, form, form.head | field(form, 0, a), displacement);
+}
+
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form& form, Register a, Register b,
+                                          int32_t displacement) {
+    return displaced(out, form, form.head | field(form, 0, a) | field(form, 1, b), displacement);
+}
+
+template <typename T>
+[[gnu::always_inline]] inline uint8_t* immediate(uint8_t* out, T value) {
+    store(out, value);
+    return out + sizeof value;
+}
+
+// The one- or the four-byte immediate form, whichever is shorter.
+[[gnu::always_inline]] inline uint8_t* shortest(uint8_t* out, const Form& imm8, const Form& imm32, uint64_t bits8,
+                                                uint64_t bits32, int32_t value) {
+    if (value == static_cast<int8_t>(value)) {
+        return immediate(head(out, imm8, imm8.head | bits8), static_cast<int8_t>(value));
+    }
+    return immediate(head(out, imm32, imm32.head | bits32), value);
+}
+
+// ── jumps: rel32 fields, linked through themselves until their target is known ──
+constexpr uint8_t JUMP = 0xE9;
+constexpr uint8_t CALL = 0xE8;
+constexpr uint8_t RETURN = 0xC3;
+constexpr uint8_t BREAKPOINT = 0xCC;
+
+inline void patch_relative(uint8_t* field, const uint8_t* target) {
+    store(field, static_cast<int32_t>(target - (field + 4)));
+}
+
+// Both leave the 4-byte field unwritten: it is at the returned position − 4.
+[[gnu::always_inline]] inline uint8_t* jump(uint8_t* out) {
+    *out = JUMP;
+    return out + 5;
+}
+
+[[gnu::always_inline]] inline uint8_t* jump_if(uint8_t* out, Condition condition) {
+    store(out, static_cast<uint16_t>(0x800F | static_cast<uint16_t>(condition) << 8));
+    return out + 6;
+}
+
+[[gnu::always_inline]] inline uint8_t* set_condition(uint8_t* out, Condition condition, Register d) {
+    const Form& form = forms::set_condition;
+    const uint64_t sete = form.head | field(form, 0, d);
+    const uint64_t change = static_cast<uint64_t>(condition) ^ static_cast<uint64_t>(Condition::Equal);
+    return head(out, form, sete ^ change << (8 * (form.length - 2)));
+}
+
+// cmov, 32 or 64 bits.
+[[gnu::always_inline]] inline uint8_t* move_if(uint8_t* out, const Form& form, Condition condition, Register s,
+                                               Register d) {
+    const uint64_t cmove = form.head | field(form, 0, s) | field(form, 1, d);
+    const uint64_t change = static_cast<uint64_t>(condition) ^ static_cast<uint64_t>(Condition::Equal);
+    return head(out, form, cmove ^ change << (8 * (form.length - 2)));
+}
+
+}  // namespace emit
+}  // namespace linocut

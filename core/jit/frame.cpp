@@ -1,0 +1,233 @@
+// Where locals and operands live, and the code around a body: prologue, epilogue, cold sites.
+//
+// A local gets its register or slot when the code first touches it. The prologue is therefore written
+// last, into room kept in front of the body, and knows what was used: an untouched local costs nothing.
+#include <algorithm>
+
+#include "jit/function_compiler.hpp"
+
+namespace linocut {
+
+namespace {
+
+constexpr uint32_t SLOT_BYTES = 8;
+// Frames up to this size are covered by the reserve below the stack limit (256 KiB, for helpers and the host).
+constexpr uint32_t SMALL_FRAME = 64 * 1024;
+
+bool is_parameter(const FunctionCompiler& c, uint32_t index) { return index < c.param_count; }
+
+}  // namespace
+
+// ── homes ───────────────────────────────────────────────────────────────────
+int32_t FunctionCompiler::allocate_slot() {
+    const auto displacement = static_cast<int32_t>(frame_bytes);
+    frame_bytes += SLOT_BYTES;
+    return displacement;
+}
+
+int32_t FunctionCompiler::slot_of(const Operand* operand) {
+    const auto position = static_cast<size_t>(operand - stack);
+    if (position >= slots_.size()) slots_.resize(position + 16, -1);
+    if (slots_[position] < 0) slots_[position] = allocate_slot();
+    return slots_[position];
+}
+
+void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
+    Local& local = locals[index];
+    if (local.reg == NO_REGISTER) {
+        if (is_float(local.type)) {
+            if (next_float_pin < FLOAT_PIN_COUNT) local.reg = FIRST_FLOAT_PIN + next_float_pin++;
+        } else if (next_int_pin < INT_PIN_COUNT) {
+            local.reg = INT_PINS[next_int_pin++];
+        }
+    }
+    const bool is_pinned = local.reg != NO_REGISTER && local.reg != RSP;
+    local.kind = is_pinned ? Kind::Local : Kind::LocalSlot;
+    if (is_pinned) saved |= bit(local.reg);
+    else local.displacement = allocate_slot();
+    // Outside of all blocks every path comes by here: a write makes the initial zero unobservable.
+    const bool is_surely_written = !is_read && controls.size() == 1;
+    touched.push_back({index, !is_parameter(*this, index) && !is_surely_written});
+}
+
+// ── epilogue ────────────────────────────────────────────────────────────────
+uint8_t* FunctionCompiler::write_epilogue(uint8_t* out, FunctionCode& code) {
+    code.float_save = frame_bytes;
+    const RegisterSet ints = saved & 0xFFFF, floats = saved >> 16;
+    uint32_t frame = frame_bytes + SLOT_BYTES * static_cast<uint32_t>(__builtin_popcount(floats));
+    const uint32_t pushed = SLOT_BYTES * (1 + static_cast<uint32_t>(__builtin_popcount(ints)));
+    if (makes_calls && (frame + pushed) % 16) frame += 8;
+    code.frame_bytes = frame;
+    code.saved = saved;
+    int32_t at = static_cast<int32_t>(code.float_save);
+    for (unsigned n = 0; n < 16; n++) {
+        if (!(floats >> n & 1)) continue;
+        out = emit::at(out, forms::load_frame_f64, static_cast<Register>(XMM0 + n), at);
+        at += SLOT_BYTES;
+    }
+    if (frame) out = emit::shortest(out, forms::shrink_frame8, forms::shrink_frame, 0, 0, static_cast<int32_t>(frame));
+    for (int n = 15; n >= 0; n--) {
+        if (ints >> n & 1) out = emit::one(out, forms::pop, static_cast<Register>(n));
+    }
+    *out++ = emit::RETURN;
+    return out;
+}
+
+// ── cold code: trap sites, calls into other instances, constants ────────────
+uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
+    state.out = out;
+    ensure_room(traps.size() * 16 + switches.size() * 32 + constants.size() * 64);
+    for (const TrapSite& site : traps) {
+        emit::patch_relative(site.field, out);
+        out = emit::at(out, forms::call_context, LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(site.kind));
+        // The return address is what finds the site again; it belongs to the call.
+        if (positions) positions->push_back({static_cast<uint32_t>(out - 1 - code_base), site.module_offset, 0});
+    }
+    for (const SwitchSite& site : switches) {
+        emit::patch_relative(site.field, out);
+        if (positions) positions->push_back({static_cast<uint32_t>(out - code_base), site.module_offset, 0});
+        out = emit::at(out, forms::call_context, LC_CONTEXT_OFFSET(switch_context));
+        out = emit::jump(out);
+        emit::patch_relative(out - 4, site.resume);
+    }
+    return write_constants(out);
+}
+
+// Each stencil's constants once per function.
+uint8_t* FunctionCompiler::write_constants(uint8_t* out) {
+    std::vector<std::pair<const uint8_t*, uint8_t*>> written;
+    for (const ConstantSite& site : constants) {
+        uint8_t* home = nullptr;
+        for (const auto& [constants, at] : written) {
+            if (constants == site.constants) home = at;
+        }
+        if (!home) {
+            home = out += -reinterpret_cast<uintptr_t>(out) & 15;  // andps and its kind want alignment
+            std::memcpy(home, site.constants, site.length);
+            out += site.length;
+            written.push_back({site.constants, home});
+        }
+        emit::patch_relative(site.field, home + site.offset);
+    }
+    return out;
+}
+
+// ── prologue ────────────────────────────────────────────────────────────────
+bool FunctionCompiler::needs_stack_check(uint32_t frame) const { return makes_calls || frame > SMALL_FRAME; }
+
+// An estimate of the prologue's size; a longer one goes out of line.
+unsigned FunctionCompiler::prologue_room() const {
+    return 24 + 5 * std::min(param_count, 12u) + 3 * std::min(local_count, 16u);
+}
+
+// Writes it right before `body` if there is room after `start`, else at `out` with a jump to the body.
+uint8_t* FunctionCompiler::write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code) {
+    prologue_.resize(256 + 32 * touched.size());
+    uint8_t* p = prologue_.data();
+    uint8_t* check = nullptr;
+    const auto frame = static_cast<int32_t>(code.frame_bytes);
+    if (needs_stack_check(code.frame_bytes)) {
+        if (code.frame_bytes > SMALL_FRAME) {
+            p = emit::at(p, forms::load_frame_address, SCRATCH, -frame);
+            p = emit::at(p, forms::compare_register_context, SCRATCH, LC_CONTEXT_OFFSET(stack_limit));
+        } else {
+            p = emit::at(p, forms::compare_stack_limit, LC_CONTEXT_OFFSET(stack_limit));
+        }
+        p = emit::jump_if(p, Condition::Below);
+        check = p - 4;
+    }
+    for (unsigned n = 0; n < 16; n++) {
+        if (code.saved >> n & 1) p = emit::one(p, forms::push, static_cast<Register>(n));
+    }
+    if (frame) p = emit::shortest(p, forms::grow_frame8, forms::grow_frame, 0, 0, frame);
+    auto at = static_cast<int32_t>(code.float_save);
+    for (unsigned n = 0; n < 16; n++) {
+        if (!(code.saved >> (16 + n) & 1)) continue;
+        p = emit::at(p, forms::store_frame_f64, static_cast<Register>(XMM0 + n), at);
+        at += SLOT_BYTES;
+    }
+    p = receive_parameters(p);
+    p = clear_locals(p);
+
+    const auto size = static_cast<size_t>(p - prologue_.data());
+    const bool fits = size <= static_cast<size_t>(body - start);
+    uint8_t* exhausted = out;
+    if (check) {
+        out = emit::at(out, forms::call_context,
+                       LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(TrapKind::StackExhausted));
+        if (positions) positions->push_back({static_cast<uint32_t>(out - 1 - code_base), offset_of(last), 0});
+    }
+    uint8_t* home = fits ? body - size : out;
+    state.out = out;
+    ensure_room(size + 16);
+    std::memcpy(home, prologue_.data(), size);
+    if (check) emit::patch_relative(home + (check - prologue_.data()), exhausted);
+    if (!fits) {
+        out = emit::jump(home + size);
+        emit::patch_relative(out - 4, body);
+    }
+    code.entry = static_cast<uint32_t>(home - code_base);
+    return out;
+}
+
+// Parameters arrive in the first temporaries by class, the rest in the argument buffer (abi/context.h).
+uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
+    struct Arrival {
+        Register reg;
+        int32_t buffer;
+    };
+    std::vector<Arrival> arrivals(param_count);
+    unsigned ints = 0, floats = 0;
+    int32_t buffered = 0;
+    for (uint32_t i = 0; i < param_count; i++) {
+        const bool in_float = is_float(type->params[i]);
+        if (in_float && floats < LC_FLOAT_ARGUMENTS) arrivals[i] = {static_cast<Register>(XMM0 + floats++), -1};
+        else if (!in_float && ints < LC_INT_ARGUMENTS) arrivals[i] = {INT_ARGUMENTS[ints++], -1};
+        else arrivals[i] = {NO_REGISTER, 8 * buffered++};
+    }
+    state.out = out;
+    for (const auto& [index, zero] : touched) {
+        if (index >= param_count || arrivals[index].reg == NO_REGISTER) continue;
+        const Local& local = locals[index];
+        const Operand value{.type = local.type, .kind = Kind::Register, .reg = arrivals[index].reg,
+                            .is_flushed = 0, .bits = 0};
+        if (local.kind == Kind::Local) move_to_register(local.reg, value);
+        else store_at_slot(value, local.displacement);
+    }
+    out = state.out;
+    bool has_pointer = false;
+    for (const auto& [index, zero] : touched) {
+        if (index >= param_count || arrivals[index].reg != NO_REGISTER) continue;
+        if (!has_pointer) {
+            out = emit::at(out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(argument_buffer));
+            has_pointer = true;
+        }
+        const Local& local = locals[index];
+        const int32_t buffer = arrivals[index].buffer;
+        if (local.kind == Kind::LocalSlot) {
+            out = emit::at(out, forms::load_scratch_64, RAX, buffer);
+            out = emit::at(out, forms::store_frame_64, RAX, local.displacement);
+        } else {
+            out = emit::at(out, is_float(local.type) ? forms::load_scratch_f64 : forms::load_scratch_64, local.reg, buffer);
+        }
+    }
+    return out;
+}
+
+uint8_t* FunctionCompiler::clear_locals(uint8_t* out) {
+    bool has_zero = false;
+    for (const auto& [index, needs_zero] : touched) {
+        if (!needs_zero) continue;
+        const Local& local = locals[index];
+        if (local.kind == Kind::Local) {
+            out = emit::one(out, is_float(local.type) ? forms::zero_float : forms::zero_int, local.reg);
+            continue;
+        }
+        if (!has_zero) out = emit::one(out, forms::zero_int, RAX);
+        has_zero = true;
+        out = emit::at(out, forms::store_frame_64, RAX, local.displacement);
+    }
+    return out;
+}
+
+}  // namespace linocut

@@ -1,0 +1,172 @@
+#include "jit/function_compiler.hpp"
+
+#include <new>
+
+#include "base/hex.hpp"
+#include "jit/calls.hpp"
+#include "jit/dispatch.hpp"
+
+namespace linocut {
+
+FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& layout, const CompileOptions& options)
+    : module(module), layout(layout), options(options) {}
+
+// ── errors ──────────────────────────────────────────────────────────────────
+void FunctionCompiler::fail_invalid(const std::string& message, const uint8_t* at) const {
+    throw InvalidError(message, offset_of(at), function);
+}
+
+void FunctionCompiler::fail_malformed(const std::string& message, const uint8_t* at) const {
+    throw MalformedError(message, offset_of(at), function);
+}
+
+void FunctionCompiler::fail_operand(ValType expected) const {
+    const ValType found = state.top[-1].type;
+    const std::string what = found == ValType::None ? "an empty stack" : name_of(found);
+    fail_invalid("type mismatch: " + std::string(name_of(expected)) + " expected, " + what + " found", state.pc - 1);
+}
+
+// ── immediates: the general case of what the hot visitors read ──────────────
+uint32_t FunctionCompiler::read_u32() {
+    const uint8_t* const at = state.pc;
+    uint32_t value = 0;
+    for (unsigned shift = 0; shift < 35; shift += 7) {
+        if (state.pc > last) fail_malformed("unexpected end", at);
+        const uint8_t byte = *state.pc++;
+        if (shift == 28 && (byte & 0x70)) {
+            fail_malformed(byte & 0x80 ? "integer representation too long" : "integer too large", at);
+        }
+        value |= static_cast<uint32_t>(byte & 0x7F) << shift;
+        if (byte < 0x80) return value;
+    }
+    fail_malformed("integer representation too long", at);
+}
+
+int64_t FunctionCompiler::read_signed(unsigned bits) {
+    const uint8_t* const at = state.pc;
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < bits; shift += 7) {
+        if (state.pc > last) fail_malformed("unexpected end", at);
+        const uint8_t byte = *state.pc++;
+        value |= static_cast<uint64_t>(byte & 0x7F) << shift;
+        const unsigned left = bits - shift;
+        if (left < 7) {
+            // The bits beyond the type repeat its sign.
+            if (byte & 0x80) fail_malformed("integer representation too long", at);
+            const auto extended = static_cast<int8_t>(byte << 1) >> 1;
+            const int sign = extended >> (left - 1);
+            if (sign != 0 && sign != -1) fail_malformed("integer too large", at);
+        }
+        if (byte < 0x80) {
+            const unsigned used = shift + 7;
+            return used >= 64 ? static_cast<int64_t>(value) : static_cast<int64_t>(value << (64 - used)) >> (64 - used);
+        }
+    }
+    fail_malformed("integer representation too long", at);
+}
+
+ValType FunctionCompiler::read_value_type() {
+    const uint8_t byte = *state.pc;
+    switch (static_cast<ValType>(byte)) {
+        case ValType::I32: case ValType::I64: case ValType::F32: case ValType::F64:
+        case ValType::FuncRef: case ValType::ExternRef:
+            state.pc++;
+            return static_cast<ValType>(byte);
+        case ValType::V128:
+            fail_invalid("v128 needs SIMD, which is not supported yet", state.pc);
+        default:
+            fail_malformed("malformed value type " + hex(byte), state.pc);
+    }
+}
+
+// ── one function ────────────────────────────────────────────────────────────
+void FunctionCompiler::reserve_stack(size_t body_bytes) {
+    // Every byte pushes one operand at most; what pushes more (results of calls and blocks) has room apart.
+    constexpr size_t MARGIN = 70'000;
+    if (stack_capacity_ >= body_bytes + MARGIN) return;
+    stack_capacity_ = body_bytes + body_bytes / 2 + MARGIN;
+    stack_storage_.reset(new std::byte[stack_capacity_ * sizeof(Operand)]);
+    stack = reinterpret_cast<Operand*>(stack_storage_.get());
+}
+
+void FunctionCompiler::begin(const FuncBody& body, uint8_t* out) {
+    reserve_stack(body.size);
+    controls.clear();
+    traps.clear();
+    constants.clear();
+    switches.clear();
+    touched.clear();
+    slots_.clear();
+    frame_bytes = 0;
+    saved = 0;
+    next_int_pin = next_float_pin = 0;
+    makes_calls = false;
+    zero_flag_at = nullptr;
+    std::fill(std::begin(owners), std::end(owners), nullptr);
+    const uint8_t* start = module.bytes.data() + body.offset;
+    last = start + body.size - 1;
+    state = State{start, out, stack, TEMPORARIES};
+}
+
+void FunctionCompiler::read_locals() {
+    param_count = static_cast<uint32_t>(type->params.size());
+    local_count = param_count;
+    const auto append = [this](ValType value_type, uint32_t count) {
+        const Local local{.type = value_type, .kind = Kind::Barrier, .reg = NO_REGISTER, .zero = 0, .displacement = 0, .pending = 0};
+        if (local_storage_.size() < local_count + count) local_storage_.resize(2 * (local_count + count));
+        std::fill_n(local_storage_.data() + local_count, count, local);
+    };
+    local_count = 0;
+    for (const ValType param : type->params) {
+        append(param, 1);
+        local_count++;
+    }
+    uint64_t total = local_count;
+    for (uint32_t groups = read_u32(); groups; groups--) {
+        const uint8_t* at = state.pc;
+        const uint32_t count = read_u32();
+        const ValType value_type = read_value_type();
+        total += count;
+        // Beyond 2^32 - 1 it is no module (§5.5.13), below a limit of ours: so all groups are read first.
+        if (total > UINT32_MAX) fail_malformed("too many locals", at);
+        if (total > MAX_LOCALS) continue;
+        append(value_type, count);
+        local_count += count;
+    }
+    if (total > MAX_LOCALS) fail_invalid("implementation limit: more than 50,000 locals", state.pc);
+    locals = local_storage_.data();
+}
+
+uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_of_room, FunctionCode& code) {
+    function = module.imported_functions + defined;
+    type = &module.type_of_function(function);
+    limit = end_of_room;
+    begin(module.bodies[defined], out);
+    read_locals();
+    prescan(*this);
+
+    uint8_t* const start = out;
+    ensure_room(prologue_room());
+    uint8_t* const body = out + prologue_room();
+    std::fill(start, body, emit::BREAKPOINT);
+    state.out = body;
+    *state.top++ = Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
+    const TypeSpan results{type->results.data(), static_cast<uint32_t>(type->results.size())};
+    controls.push_back({ControlKind::Function, false, {}, results, 1, body, nullptr, nullptr});
+    if (state.pc > last) fail_malformed("unexpected end", last);
+    run(*this);
+
+    const bool calls_before = makes_calls;
+    begin_arguments(*this, type->results);
+    finish_arguments(*this, type->results);
+    makes_calls = calls_before;
+    out = write_epilogue(state.out, code);
+    out = write_cold_code(out);
+    out = write_prologue(start, body, out, code);
+    code.start = static_cast<uint32_t>(start - code_base);
+    code.body = static_cast<uint32_t>(body - code_base);
+    code.end = static_cast<uint32_t>(out - code_base);
+    return out;
+}
+
+}  // namespace linocut

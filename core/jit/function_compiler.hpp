@@ -1,0 +1,197 @@
+// Compiles one function body after the other: the state that the visitors share.
+//
+// A visitor is a function per opcode. Hot ones take the State, which lives in registers from one
+// visitor to the next (see dispatch.hpp); the others take the FunctionCompiler, whose `state` is then up to date.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/errors.hpp"
+#include "code/code.hpp"
+#include "context.h"
+#include "jit/compiler.hpp"
+#include "jit/operand.hpp"
+#include "wasm/module.hpp"
+#include "wasm/opcode.hpp"
+
+namespace linocut {
+
+// Sets of registers: bit n = general register n, bit 16 + n = vector register n.
+using RegisterSet = uint32_t;
+constexpr RegisterSet bit(Register reg) { return 1u << reg; }
+
+constexpr RegisterSet INT_TEMPORARIES = bit(RAX) | bit(RCX) | bit(RDX) | bit(R11);
+constexpr RegisterSet FLOAT_TEMPORARIES = 0xFu << XMM0;
+constexpr RegisterSet TEMPORARIES = INT_TEMPORARIES | FLOAT_TEMPORARIES;
+constexpr Register INT_ARGUMENTS[LC_INT_ARGUMENTS] = {RAX, RCX, RDX, R11};
+// In the order of use: the first ones need no REX byte.
+constexpr Register INT_PINS[] = {RBX, RSI, RDI, RBP, R8, R9, R14, R15};
+constexpr Register FIRST_FLOAT_PIN = XMM0 + 4;
+constexpr unsigned INT_PIN_COUNT = sizeof INT_PINS;
+constexpr unsigned FLOAT_PIN_COUNT = 12;
+constexpr Register INT_RESULT = RAX;
+constexpr Register FLOAT_RESULT = XMM0;
+
+// JS-API implementation limits (§5 of its "Implementation-defined Limits").
+constexpr uint32_t MAX_LOCALS = 50'000;
+// More machine code than this for one opcode is checked for where it is emitted.
+constexpr uint32_t OPCODE_BYTES = 512;
+
+struct FunctionCompiler;
+
+// What changes with every opcode.
+struct State {
+    const uint8_t* pc;  // the next byte to read
+    uint8_t* out;       // the next byte to write
+    Operand* top;       // one past the top of the operand stack
+    uint64_t free;      // temporaries that hold nothing
+};
+
+// A jump to a cold site: what the trap needs to be found again.
+struct TrapSite {
+    uint8_t* field;          // rel32 of the jump
+    uint32_t module_offset;  // of the opcode
+    TrapKind kind;
+};
+
+// A stencil's reference to its constants, which follow the function.
+struct ConstantSite {
+    uint8_t* field;
+    const uint8_t* constants;
+    uint8_t offset, length;
+};
+
+// The slow half of an indirect call: the callee belongs to another instance.
+struct SwitchSite {
+    uint8_t* field;   // rel32 of the jump there
+    uint8_t* resume;
+    uint32_t module_offset;
+};
+
+// A call whose target's address is not known yet.
+struct CallSite {
+    uint8_t* field;
+    uint32_t defined;
+};
+
+// A local that the code uses.
+struct Touched {
+    uint32_t index;
+    bool needs_zero;  // read before it is surely written
+};
+
+struct FunctionCompiler {
+    FunctionCompiler(const Module& module, const ContextLayout& layout, const CompileOptions& options);
+
+    // Validates and compiles defined function `defined` to `out`; returns the end of its code.
+    // `limit` is the end of the room for code.
+    uint8_t* compile(uint32_t defined, uint8_t* out, uint8_t* limit, FunctionCode& code);
+
+    // ── inputs ──
+    const Module& module;
+    const ContextLayout& layout;
+    const CompileOptions options;
+    std::vector<Position>* positions = nullptr;  // recording is on when set
+    const uint8_t* code_base = nullptr;
+
+    // ── the function ──
+    State state{};
+    const uint8_t* last = nullptr;  // the body's last byte, an `end`: every opcode begins at or before it
+    Local* locals = nullptr;
+    uint32_t local_count = 0;
+    uint32_t param_count = 0;
+    Operand* stack = nullptr;       // position 0
+    std::vector<Control> controls;
+    const FuncType* type = nullptr;
+    uint32_t function = 0;          // its index in the module
+    uint8_t* limit = nullptr;       // end of the room for code
+
+    uint8_t* zero_flag_at = nullptr;  // the zero flag describes `zero_flag_register` at this output position
+    Register zero_flag_register = NO_REGISTER;
+    Operand* owners[32] = {};       // the operand that a temporary holds, if it is taken
+
+    uint32_t frame_bytes = 0;       // slots given out so far
+    RegisterSet saved = 0;          // pinned registers in use
+    uint8_t next_int_pin = 0, next_float_pin = 0;
+    bool makes_calls = false;
+    std::vector<Touched> touched;   // locals in the order of first use
+    std::vector<uint64_t> uses;     // by local: how often it is used, for prescan()
+
+    std::vector<TrapSite> traps;
+    std::vector<ConstantSite> constants;
+    std::vector<SwitchSite> switches;
+    std::vector<CallSite> calls;    // of all functions so far
+
+    // ── errors ──
+    uint32_t offset_of(const uint8_t* pc) const { return static_cast<uint32_t>(pc - module.bytes.data()); }
+    [[noreturn]] void fail_invalid(const std::string& message, const uint8_t* at) const;
+    [[noreturn]] void fail_malformed(const std::string& message, const uint8_t* at) const;
+
+    // ── frame.cpp: locals' and operands' homes, and the code around the body ──
+    void touch_local(uint32_t index, bool is_read);
+    int32_t slot_of(const Operand* operand);
+    int32_t allocate_slot();
+    uint8_t* write_epilogue(uint8_t* out, FunctionCode& code);
+    uint8_t* write_cold_code(uint8_t* out);
+    uint8_t* write_constants(uint8_t* out);
+    uint8_t* write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code);
+
+    // ── moves.cpp: these work on `state` ──
+    void spill(Operand* operand);                  // a temporary into its slot
+    Register spill_one(bool is_float);             // frees a temporary that no popped operand holds
+    void move_to_slot(Operand* operand);           // whatever it is, into its slot
+    void flush();                                  // all but constants: before control flow
+    void spill_temporaries(const Operand* below, RegisterSet which = TEMPORARIES);
+    void settle_local(uint32_t index);             // pending references get values of their own
+    void move_between(Register s, Register d, ValType type);
+    void move_to_register(Register d, const Operand& operand);  // never changes flags
+    void store_at_slot(const Operand& operand, int32_t displacement);  // never changes flags
+    void release(const Operand& operand);
+    void recount_free();
+    void push_register(ValType type, Register reg);
+    void ensure_room(size_t bytes);
+
+    // ── visitors' shared parts (moves.cpp) ──
+    Operand pop(ValType type);  // unlinked; a temporary that it holds stays taken until release()
+    Operand pop_any();
+    void discard();             // pops and releases
+    void push_constant(ValType type, uint64_t bits);
+    Register load(Operand& operand);  // into a temporary, if it is in no register
+    uint32_t read_u32();
+    int64_t read_signed(unsigned bits);
+    ValType read_value_type();
+    [[noreturn]] void fail_operand(ValType expected) const;
+
+    Control& control() { return controls.back(); }
+    // The operands that the visitors of the current block may pop.
+    Operand* base() { return stack + control().base; }
+
+private:
+    void begin(const FuncBody& body, uint8_t* out);
+    void read_locals();
+    void reserve_stack(size_t body_bytes);
+    unsigned prologue_room() const;
+    bool needs_stack_check(uint32_t frame) const;
+    uint8_t* receive_parameters(uint8_t* out);
+    uint8_t* clear_locals(uint8_t* out);
+
+    std::vector<Local> local_storage_;
+    std::vector<int32_t> slots_;  // by operand position: its slot, or -1
+    std::vector<uint8_t> prologue_;
+    std::unique_ptr<std::byte[]> stack_storage_;
+    size_t stack_capacity_ = 0;
+};
+
+// Chooses which locals deserve a register when there are more locals than registers (prescan.cpp).
+void prescan(FunctionCompiler& compiler);
+
+// Validates code that cannot be reached, from `pc` up to the else or end of the innermost frame; returns
+// the position of that opcode (dead_code.cpp).
+const uint8_t* check_dead_code(FunctionCompiler& compiler, const uint8_t* pc);
+
+inline bool is_float_register(Register reg) { return reg >= XMM0; }
+
+}  // namespace linocut

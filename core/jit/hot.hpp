@@ -1,0 +1,194 @@
+// What the hot visitors are made of: everything here is inlined into them and keeps the state in registers.
+#pragma once
+
+#include <bit>
+#include <utility>
+
+#include "jit/dispatch.hpp"
+
+namespace linocut {
+
+constexpr uint8_t BYTE_END = 0x0B, BYTE_IF = 0x04, BYTE_BR_IF = 0x0D, BYTE_SELECT = 0x1B;
+constexpr uint8_t BYTE_LOCAL_SET = 0x21, BYTE_LOCAL_TEE = 0x22, BYTE_I32_EQZ = 0x45;
+
+#define HOT [[gnu::always_inline]] inline
+
+// ── reading immediates ──────────────────────────────────────────────────────
+HOT void check_end(const HotState& s) {
+    if (s.pc > s.c.last) [[unlikely]] s.c.fail_malformed("unexpected end", s.c.last);
+}
+
+HOT uint32_t read_index(HotState& s) {
+    uint32_t index = *s.pc;
+    if (index < 0x80) [[likely]] {
+        s.pc++;
+    } else {
+        s.park();
+        index = s.c.read_u32();
+        s.unpark();
+    }
+    check_end(s);
+    return index;
+}
+
+template <unsigned Bits>
+HOT int64_t read_constant(HotState& s) {
+    int64_t value;
+    if (*s.pc < 0x80) [[likely]] {
+        value = static_cast<int8_t>(*s.pc++ << 1) >> 1;
+    } else {
+        s.park();
+        value = s.c.read_signed(Bits);
+        s.unpark();
+    }
+    check_end(s);
+    return value;
+}
+
+// ── registers ───────────────────────────────────────────────────────────────
+template <bool Float>
+HOT Register take(HotState& s) {
+    const uint64_t free = s.free & (Float ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
+    if (free) [[likely]] {
+        const auto reg = static_cast<Register>(std::countr_zero(free));
+        s.free &= ~uint64_t{bit(reg)};
+        return reg;
+    }
+    s.park();
+    const Register reg = s.c.spill_one(Float);
+    s.unpark();
+    return reg;
+}
+
+// Takes a popped operand off its local's list of pending references: newest first.
+HOT void unlink(HotState& s, const Operand& operand) {
+    if (operand.is_local()) s.c.locals[operand.local].pending = operand.previous;
+}
+
+// Gives back the temporary that a popped operand held.
+HOT void give_back(HotState& s, const Operand& operand) {
+    if (operand.kind == Kind::Register || operand.kind == Kind::Memory) s.free |= bit(operand.reg) & TEMPORARIES;
+}
+
+HOT void push_temporary(HotState& s, ValType type, Register reg) {
+    s.c.owners[reg] = s.top;
+    *s.top = Operand{.type = type, .kind = Kind::Register, .reg = reg, .is_flushed = 0, .bits = 0};
+    s.top++;
+}
+
+HOT void push_local(HotState& s, Local& local, uint32_t index) {
+    std::memcpy(static_cast<void*>(s.top), &local, 8);
+    s.top->local = index;
+    s.top->previous = local.pending;
+    s.top++;
+    local.pending = static_cast<uint32_t>(s.top - s.c.stack);
+}
+
+HOT int32_t displacement_of(const HotState& s, const Operand& operand) {
+    return operand.kind == Kind::Slot ? operand.displacement : s.c.locals[operand.local].displacement;
+}
+
+// ── moves: operands of a type that the opcode knows ─────────────────────────
+template <ValType Type>
+HOT const Form& move_form() {
+    if constexpr (is_float(Type)) return forms::move_float;
+    else if constexpr (Type == ValType::I32) return forms::move32;
+    else return forms::move64;
+}
+
+template <ValType Type>
+HOT const Form& load_form() {
+    if constexpr (Type == ValType::F32) return forms::load_frame_f32;
+    else if constexpr (Type == ValType::F64) return forms::load_frame_f64;
+    else if constexpr (Type == ValType::I32) return forms::load_frame_32;
+    else return forms::load_frame_64;
+}
+
+template <ValType Type>
+HOT void move_constant(HotState& s, Register d, uint64_t bits) {
+    if constexpr (is_float(Type)) {
+        if (bits == 0) {
+            s.out = emit::two(s.out, forms::zero_float, d, d);
+        } else if constexpr (Type == ValType::F32) {
+            s.out = emit::immediate(emit::one(s.out, forms::constant32, SCRATCH), static_cast<uint32_t>(bits));
+            s.out = emit::two(s.out, forms::move_float32_bits, SCRATCH, d);
+        } else {
+            s.out = emit::immediate(emit::one(s.out, forms::constant64, SCRATCH), bits);
+            s.out = emit::two(s.out, forms::move_float64_bits, SCRATCH, d);
+        }
+    } else if (bits == 0) {
+        s.out = emit::one(s.out, forms::zero_int, d);
+    } else if (Type == ValType::I32 || bits == static_cast<uint32_t>(bits)) {
+        s.out = emit::immediate(emit::one(s.out, forms::constant32, d), static_cast<uint32_t>(bits));
+    } else if (static_cast<int64_t>(bits) == static_cast<int32_t>(bits)) {
+        s.out = emit::immediate(emit::one(s.out, forms::constant32s, d), static_cast<int32_t>(bits));
+    } else {
+        s.out = emit::immediate(emit::one(s.out, forms::constant64, d), bits);
+    }
+}
+
+// May change the flags.
+template <ValType Type>
+HOT void move_to(HotState& s, Register d, const Operand& operand) {
+    if (operand.in_register()) {
+        if (operand.reg != d) s.out = emit::two(s.out, move_form<Type>(), operand.reg, d);
+    } else if (operand.kind == Kind::Constant) {
+        move_constant<Type>(s, d, operand.bits);
+    } else {
+        s.out = emit::at(s.out, load_form<Type>(), d, displacement_of(s, operand));
+    }
+}
+
+// The operand becomes one that is in a register.
+template <ValType Type>
+HOT Register in_register(HotState& s, Operand& operand) {
+    if (!operand.in_register()) {
+        const Register reg = take<is_float(Type)>(s);
+        move_to<Type>(s, reg, operand);
+        operand.kind = Kind::Register;
+        operand.reg = reg;
+    }
+    return operand.reg;
+}
+
+// ── results ─────────────────────────────────────────────────────────────────
+// Where a result goes: into the local that the next opcode sets, or into a temporary.
+struct Target {
+    Register reg = NO_REGISTER;
+    bool exists() const { return reg != NO_REGISTER; }
+};
+
+// A following local.set or local.tee of a pinned local gives the destination, if nothing else on the stack
+// still wants the local's old value. The operands must have been unlinked.
+HOT Target find_target(HotState& s, ValType type) {
+    if (s.pc[0] != BYTE_LOCAL_SET && s.pc[0] != BYTE_LOCAL_TEE) return {};
+    const uint32_t index = s.pc[1];
+    if (index >= 0x80 || index >= s.c.local_count || s.pc + 2 > s.c.last) return {};
+    Local& local = s.c.locals[index];
+    if (local.kind == Kind::Barrier) s.c.touch_local(index, false);
+    if (local.type != type || local.kind != Kind::Local || local.pending != 0) return {};
+    return {local.reg};
+}
+
+// The result is in `target`, and the set that named it is done; or in the temporary `d`.
+HOT void finish(HotState& s, ValType type, Target target, Register d) {
+    if (!target.exists()) return push_temporary(s, type, d);
+    const uint32_t index = s.pc[1];
+    const bool is_tee = s.pc[0] == BYTE_LOCAL_TEE;
+    s.pc += 2;
+    if (is_tee) push_local(s, s.c.locals[index], index);
+}
+
+HOT void expect(const HotState& s, const Operand& operand, ValType type) {
+    if (operand.type != type) [[unlikely]] {
+        s.park();
+        s.c.fail_operand(type);
+    }
+}
+
+HOT void jump_to_trap(HotState& s, const uint8_t* opcode_at, Condition condition, TrapKind kind) {
+    s.out = emit::jump_if(s.out, condition);
+    s.c.traps.push_back({s.out - 4, s.c.offset_of(opcode_at), kind});
+}
+
+}  // namespace linocut

@@ -1,0 +1,221 @@
+// Values between registers, slots and constants, with the type known only at this point. Nothing here
+// changes the flags: a comparison's result survives it.
+#include <bit>
+
+#include "jit/function_compiler.hpp"
+
+namespace linocut {
+
+namespace {
+
+const Form& store_form(ValType type) {
+    switch (type) {
+        case ValType::I32: return forms::store_frame_32;
+        case ValType::F32: return forms::store_frame_f32;
+        case ValType::F64: return forms::store_frame_f64;
+        default: return forms::store_frame_64;
+    }
+}
+
+const Form& load_form(ValType type) {
+    switch (type) {
+        case ValType::I32: return forms::load_frame_32;
+        case ValType::F32: return forms::load_frame_f32;
+        case ValType::F64: return forms::load_frame_f64;
+        default: return forms::load_frame_64;
+    }
+}
+
+int32_t displacement_of(const FunctionCompiler& c, const Operand& operand) {
+    return operand.kind == Kind::Slot ? operand.displacement : c.locals[operand.local].displacement;
+}
+
+uint8_t* move_constant(uint8_t* out, Register d, uint64_t bits) {
+    if (bits == static_cast<uint32_t>(bits)) {
+        return emit::immediate(emit::one(out, forms::constant32, d), static_cast<uint32_t>(bits));
+    }
+    return emit::immediate(emit::one(out, forms::constant64, d), bits);
+}
+
+}  // namespace
+
+void FunctionCompiler::move_between(Register s, Register d, ValType type) {
+    if (s == d) return;
+    const Form& form = is_float(type) ? forms::move_float : type == ValType::I32 ? forms::move32 : forms::move64;
+    state.out = emit::two(state.out, form, s, d);
+}
+
+void FunctionCompiler::move_to_register(Register d, const Operand& operand) {
+    if (operand.in_register()) return move_between(operand.reg, d, operand.type);
+    if (operand.kind != Kind::Constant) {
+        state.out = emit::at(state.out, load_form(operand.type), d, displacement_of(*this, operand));
+    } else if (is_float(operand.type)) {
+        if (operand.bits == 0) {
+            state.out = emit::one(state.out, forms::zero_float, d);
+            return;
+        }
+        state.out = move_constant(state.out, SCRATCH, operand.bits);
+        state.out = emit::two(state.out, forms::move_float64_bits, SCRATCH, d);
+    } else {
+        state.out = move_constant(state.out, d, operand.bits);
+    }
+}
+
+void FunctionCompiler::store_at_slot(const Operand& operand, int32_t displacement) {
+    if (operand.in_register()) {
+        state.out = emit::at(state.out, store_form(operand.type), operand.reg, displacement);
+        return;
+    }
+    if (operand.kind == Kind::Constant) {
+        const auto low = static_cast<int32_t>(operand.bits);
+        if (!is_wide_type(operand.type)) {
+            state.out = emit::immediate(emit::at(state.out, forms::store_frame_imm32, displacement), low);
+            return;
+        }
+        if (static_cast<int64_t>(operand.bits) == low) {
+            state.out = emit::immediate(emit::at(state.out, forms::store_frame_imm64, displacement), low);
+            return;
+        }
+        state.out = move_constant(state.out, SCRATCH, operand.bits);
+    } else {
+        const int32_t from = displacement_of(*this, operand);
+        if (from == displacement) return;
+        state.out = emit::at(state.out, forms::load_frame_64, SCRATCH, from);
+    }
+    state.out = emit::at(state.out, forms::store_frame_64, SCRATCH, displacement);
+}
+
+// ── the operand stack ───────────────────────────────────────────────────────
+void FunctionCompiler::release(const Operand& operand) {
+    if (operand.kind == Kind::Register || operand.kind == Kind::Memory) {
+        state.free |= bit(operand.reg) & TEMPORARIES;
+    }
+}
+
+Operand FunctionCompiler::pop_any() {
+    const Operand operand = *--state.top;
+    if (operand.is_local()) locals[operand.local].pending = operand.previous;
+    return operand;
+}
+
+Operand FunctionCompiler::pop(ValType type) {
+    if (state.top[-1].type != type) fail_operand(type);
+    return pop_any();
+}
+
+void FunctionCompiler::discard() { release(pop_any()); }
+
+void FunctionCompiler::push_register(ValType type, Register reg) {
+    owners[reg] = state.top;
+    state.free &= ~uint64_t{bit(reg)};
+    *state.top++ = Operand{.type = type, .kind = Kind::Register, .reg = reg, .is_flushed = 0, .bits = 0};
+}
+
+void FunctionCompiler::push_constant(ValType type, uint64_t bits) {
+    *state.top++ = Operand{.type = type, .kind = Kind::Constant, .reg = 0, .is_flushed = 0, .bits = bits};
+}
+
+Register FunctionCompiler::load(Operand& operand) {
+    if (operand.in_register()) return operand.reg;
+    const bool wants_float = is_float(operand.type);
+    const uint64_t free = state.free & (wants_float ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
+    const Register reg = free ? static_cast<Register>(std::countr_zero(free)) : spill_one(wants_float);
+    state.free &= ~uint64_t{bit(reg)};
+    move_to_register(reg, operand);
+    operand.kind = Kind::Register;
+    operand.reg = reg;
+    return reg;
+}
+
+// ── spilling ────────────────────────────────────────────────────────────────
+void FunctionCompiler::move_to_slot(Operand* operand) {
+    const int32_t displacement = slot_of(operand);
+    store_at_slot(*operand, displacement);
+    release(*operand);
+    operand->kind = Kind::Slot;
+    operand->displacement = displacement;
+}
+
+void FunctionCompiler::spill(Operand* operand) { move_to_slot(operand); }
+
+// The oldest operand goes: it is wanted last. Operands that are popped but in use lie above the top.
+Register FunctionCompiler::spill_one(bool is_float) {
+    Operand* oldest = nullptr;
+    for (RegisterSet set = is_float ? FLOAT_TEMPORARIES : INT_TEMPORARIES; set; set &= set - 1) {
+        Operand* owner = owners[std::countr_zero(set)];
+        const bool is_valid = owner && owner < state.top && owner->kind == Kind::Register &&
+                              owner->reg == std::countr_zero(set);
+        if (is_valid && (!oldest || owner < oldest)) oldest = owner;
+    }
+    if (!oldest) fail_invalid("internal error: no temporary register is left", state.pc);
+    const Register reg = oldest->reg;
+    spill(oldest);
+    state.free &= ~uint64_t{bit(reg)};
+    return reg;
+}
+
+void FunctionCompiler::spill_temporaries(const Operand* below, RegisterSet which) {
+    for (RegisterSet set = which & TEMPORARIES & static_cast<RegisterSet>(~state.free); set; set &= set - 1) {
+        const auto reg = static_cast<Register>(std::countr_zero(set));
+        Operand* owner = owners[reg];
+        if (owner && owner < below && owner->kind == Kind::Register && owner->reg == reg) spill(owner);
+    }
+}
+
+// Free is what no operand on the stack holds.
+void FunctionCompiler::recount_free() {
+    for (RegisterSet set = TEMPORARIES & static_cast<RegisterSet>(~state.free); set; set &= set - 1) {
+        const auto reg = static_cast<Register>(std::countr_zero(set));
+        const Operand* owner = owners[reg];
+        const bool is_held = owner && owner < state.top && owner->kind == Kind::Register && owner->reg == reg;
+        if (!is_held) state.free |= bit(reg);
+    }
+}
+
+// Everything down to the first operand known to be flushed, so that the work is linear over a function:
+// constants stay, all else goes to its slot, on every path the same.
+void FunctionCompiler::flush() {
+    ensure_room(static_cast<size_t>(state.top - base()) * 32);
+    Operand* operand = state.top;
+    while (operand > base() && !operand[-1].is_flushed) {
+        operand--;
+        if (operand->is_local()) {
+            const Operand reference = *operand;
+            move_to_slot(operand);
+            locals[reference.local].pending = reference.previous;
+        } else if (operand->kind == Kind::Register) {
+            spill(operand);
+        }
+        operand->is_flushed = 1;
+    }
+}
+
+// A local is about to change: what was read of it before gets a place of its own.
+void FunctionCompiler::settle_local(uint32_t index) {
+    Local& local = locals[index];
+    for (uint32_t position = local.pending; position;) {
+        Operand* operand = stack + position - 1;
+        position = operand->previous;
+        const uint64_t free = state.free & (is_float(local.type) ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
+        if (free) {
+            const auto reg = static_cast<Register>(std::countr_zero(free));
+            move_to_register(reg, *operand);
+            state.free &= ~uint64_t{bit(reg)};
+            owners[reg] = operand;
+            operand->kind = Kind::Register;
+            operand->reg = reg;
+        } else {
+            ensure_room(64);
+            move_to_slot(operand);
+        }
+    }
+    local.pending = 0;
+}
+
+void FunctionCompiler::ensure_room(size_t bytes) {
+    if (static_cast<size_t>(limit - state.out) < bytes + OPCODE_BYTES) {
+        fail_invalid("implementation limit: too much machine code", state.pc);
+    }
+}
+
+}  // namespace linocut

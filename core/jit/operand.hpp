@@ -1,0 +1,75 @@
+// What the one pass keeps: operands that are not code yet, locals, control frames.
+#pragma once
+
+#include <cstdint>
+
+#include "jit/emit.hpp"
+#include "wasm/types.hpp"
+
+namespace linocut {
+
+// Where an operand's value is. The order lets "is it in a register?" be one comparison.
+enum class Kind : uint8_t {
+    Barrier,    // no value: the bottom of a block
+    LocalSlot,  // a local whose home is the frame: its value at the time of local.get
+    Local,      // a pinned local, likewise
+    Register,   // a temporary register of its own
+    Slot,       // its slot in the frame
+    Constant,
+    Memory,     // a load that the next instruction takes as its memory operand
+};
+
+// An entry of the operand stack: nothing is emitted for it until it is consumed.
+struct Operand {
+    ValType type;
+    Kind kind;
+    Register reg;  // Local, Register; of the address: Memory
+    uint16_t is_flushed;  // this one and all below it are constants or in their slots
+    union {
+        uint64_t bits;  // Constant
+        struct {
+            uint32_t local;     // Local, LocalSlot
+            uint32_t previous;  // position + 1 of the next older pending reference to that local, or 0
+        };
+        int32_t displacement;  // Slot: from rsp; Memory: from the address
+    };
+
+    bool in_register() const { return (static_cast<uint8_t>(kind) | 1) == 3; }
+    bool is_local() const { return kind == Kind::Local || kind == Kind::LocalSlot; }
+};
+static_assert(sizeof(Operand) == 16);
+
+// A local. Its first eight bytes are the first eight bytes of an operand that refers to it.
+struct Local {
+    ValType type;
+    Kind kind;             // Barrier = not touched yet, Local = pinned, LocalSlot = in the frame
+    Register reg;          // of a pinned one; before it is touched NO_REGISTER = pin it if a register is left
+    uint16_t zero;
+    int32_t displacement;  // LocalSlot: from rsp
+    uint32_t pending;      // position + 1 of the newest operand that refers to it, or 0
+};
+static_assert(sizeof(Local) == 16);
+
+enum class ControlKind : uint8_t { Function, Block, Loop, If, Else };
+
+// A span of value types: a block's parameters or results.
+struct TypeSpan {
+    const ValType* data = nullptr;
+    uint32_t size = 0;
+    ValType operator[](uint32_t i) const { return data[i]; }
+};
+
+// A control frame (spec: appendix A.3) and its label's jumps.
+struct Control {
+    ControlKind kind;
+    bool is_unreachable;     // after an unconditional branch: only the end can be reached
+    TypeSpan params, results;
+    uint32_t base;           // position of the first operand above the barrier
+    uint8_t* loop_start;     // Loop: the target
+    uint8_t* jumps;          // newest rel32 field that waits for the end, linked through the fields; or null
+    uint8_t* else_jump;      // If: the field of the jump to the else part
+
+    TypeSpan label_types() const { return kind == ControlKind::Loop ? params : results; }
+};
+
+}  // namespace linocut

@@ -1,0 +1,211 @@
+// The halves of hot visitors that are rarely needed, and globals.
+#include <bit>
+#include <string>
+
+#include "jit/visit_memory.hpp"
+#include "jit/visit_numeric.hpp"
+#include "jit/visit_variable.hpp"
+
+namespace linocut {
+
+// ── locals ──────────────────────────────────────────────────────────────────
+// The local is in the frame, or older reads of it are pending.
+void set_local(FunctionCompiler& c, uint32_t index, bool is_tee) {
+    Local& local = c.locals[index];
+    Operand value = c.pop_any();
+    const bool is_itself = value.is_local() && value.local == index;
+    if (local.pending && !is_itself) c.settle_local(index);
+    if (local.kind == Kind::Local) {
+        c.move_to_register(local.reg, value);
+    } else if (!is_itself) {
+        if (!value.in_register() && value.kind != Kind::Constant) c.load(value);
+        c.store_at_slot(value, local.displacement);
+    }
+    if (!is_tee) return c.release(value);
+    if (local.kind == Kind::LocalSlot && value.kind == Kind::Register) return c.push_register(value.type, value.reg);
+    c.release(value);
+    *c.state.top = Operand{.type = local.type, .kind = local.kind, .reg = local.reg, .is_flushed = 0, .bits = 0};
+    c.state.top->local = index;
+    c.state.top->previous = local.pending;
+    c.state.top++;
+    local.pending = static_cast<uint32_t>(c.state.top - c.stack);
+}
+
+// ── globals: own ones are cells in the context, imported ones behind a pointer ──
+namespace {
+
+const GlobalDef& read_global(FunctionCompiler& c, uint32_t& index) {
+    const uint8_t* at = c.state.pc;
+    index = c.read_u32();
+    if (index >= c.module.globals.size()) c.fail_invalid("unknown global " + std::to_string(index), at);
+    return c.module.globals[index];
+}
+
+const Form& pick(ValType type, const Form& i32, const Form& i64, const Form& f32, const Form& f64) {
+    switch (type) {
+        case ValType::I32: return i32;
+        case ValType::F32: return f32;
+        case ValType::F64: return f64;
+        default: return i64;
+    }
+}
+
+}  // namespace
+
+void visit_global_get(FunctionCompiler& c) {
+    uint32_t index;
+    const ValType type = read_global(c, index).type.value;
+    const uint64_t free = c.state.free & (is_float(type) ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
+    const Register d = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(is_float(type));
+    const auto cell = static_cast<int32_t>(c.layout.globals[index]);
+    if (index < c.module.imported_globals) {
+        c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
+        c.state.out = emit::at(c.state.out, pick(type, forms::load_scratch_32, forms::load_scratch_64,
+                                                 forms::load_scratch_f32, forms::load_scratch_f64), d, 0);
+    } else {
+        c.state.out = emit::at(c.state.out, pick(type, forms::load_context_32, forms::load_context_64,
+                                                 forms::load_context_f32, forms::load_context_f64), d, cell);
+    }
+    c.push_register(type, d);
+}
+
+void visit_global_set(FunctionCompiler& c) {
+    const uint8_t* at = c.state.pc;
+    uint32_t index;
+    const GlobalDef& global = read_global(c, index);
+    if (!global.type.is_mutable) c.fail_invalid("immutable global " + std::to_string(index), at);
+    const ValType type = global.type.value;
+    Operand value = c.pop(type);
+    const Register s = c.load(value);
+    const auto cell = static_cast<int32_t>(c.layout.globals[index]);
+    if (index < c.module.imported_globals) {
+        c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
+        c.state.out = emit::at(c.state.out, pick(type, forms::store_scratch_32, forms::store_scratch_64,
+                                                 forms::store_scratch_f32, forms::store_scratch_f64), s, 0);
+    } else {
+        c.state.out = emit::at(c.state.out, pick(type, forms::store_context_32, forms::store_context_64,
+                                                 forms::store_context_f32, forms::store_context_f64), s, cell);
+    }
+    c.release(value);
+}
+
+// ── memory ──────────────────────────────────────────────────────────────────
+void check_memarg(FunctionCompiler& c, uint32_t alignment, uint8_t natural, const uint8_t* at) {
+    if (alignment >= 32) c.fail_malformed("malformed memop flags", at);
+    if (c.module.memories.empty()) c.fail_invalid("unknown memory 0", at);
+    if (alignment > natural) c.fail_invalid("alignment must not be larger than natural", at);
+}
+
+void add_large_offset(FunctionCompiler& c, Register index, uint64_t offset) {
+    c.state.out = emit::immediate(emit::one(c.state.out, forms::constant32, SCRATCH), static_cast<uint32_t>(offset));
+    c.state.out = emit::two(c.state.out, forms::i64_add.rr, index, SCRATCH);
+}
+
+// The end of the access against the memory's size, in 64 bits: nothing can wrap.
+void check_bounds(FunctionCompiler& c, Operand& address, uint64_t offset, unsigned bytes, const uint8_t* opcode_at) {
+    const Register index = c.load(address);
+    const uint64_t free = c.state.free & INT_TEMPORARIES;
+    const Register end = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
+    const uint64_t distance = offset + bytes;
+    if (distance <= INT32_MAX) {
+        c.state.out = emit::at(c.state.out, forms::add64_disp, index, end, static_cast<int32_t>(distance));
+    } else {
+        c.state.out = emit::immediate(emit::one(c.state.out, forms::constant64, end), distance);
+        c.state.out = emit::two(c.state.out, forms::i64_add.rr, index, end);
+    }
+    c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(memory));
+    c.state.out = emit::at(c.state.out, forms::compare_bytes, end, offsetof(LcMemory, bytes));
+    c.state.out = emit::jump_if(c.state.out, Condition::Above);
+    c.traps.push_back({c.state.out - 4, c.offset_of(opcode_at), TrapKind::OutOfBoundsMemory});
+    c.state.free |= bit(end);
+}
+
+// ── shifts: the count must be in rcx ────────────────────────────────────────
+void shift_by_register(FunctionCompiler& c, ValType type, const Form& form) {
+    Operand count = c.pop(type), a = c.pop(type);
+    // a first leaves rcx, then the count moves there.
+    if (!(count.kind == Kind::Register && count.reg == RCX)) {
+        if (a.kind == Kind::Register && a.reg == RCX) {
+            const uint64_t free = c.state.free & INT_TEMPORARIES & ~uint64_t{bit(RCX)};
+            const Register d = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
+            c.state.free &= ~uint64_t{bit(d)};
+            c.move_between(RCX, d, type);
+            a.reg = d;
+        } else if (!(c.state.free & bit(RCX))) {
+            c.spill_temporaries(c.state.top, bit(RCX));
+        }
+        c.move_to_register(RCX, count);
+        c.release(count);
+        c.state.free &= ~uint64_t{bit(RCX)};
+    }
+    Register d = a.reg;
+    if (a.kind != Kind::Register) {
+        const uint64_t free = c.state.free & INT_TEMPORARIES;
+        d = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
+        c.state.free &= ~uint64_t{bit(d)};
+        c.move_to_register(d, a);
+    }
+    c.state.out = emit::one(c.state.out, form, d);
+    c.state.free |= bit(RCX);
+    c.push_register(type, d);
+}
+
+// ── rows from their C bodies ────────────────────────────────────────────────
+namespace {
+
+// The operands into the first temporaries of their class, which is where the stencil wants them.
+void place_operands(FunctionCompiler& c, const Fixed& stencil) {
+    Operand operands[3];
+    for (int i = stencil.param_count; i-- > 0;) operands[i] = c.pop(stencil.params[i]);
+    Register homes[3];
+    unsigned ints = 0, floats = 0;
+    RegisterSet used = stencil.clobbers;
+    for (int i = 0; i < stencil.param_count; i++) {
+        homes[i] = is_float(stencil.params[i]) ? static_cast<Register>(XMM0 + floats++) : INT_ARGUMENTS[ints++];
+        used |= bit(homes[i]);
+    }
+    used |= bit(is_float(stencil.result) ? FLOAT_RESULT : INT_RESULT);
+    c.spill_temporaries(c.state.top, used);
+    // Two operands at most share a class: if the second stands where the first must go, they change places.
+    if (stencil.param_count == 2 && operands[1].kind == Kind::Register && operands[1].reg == homes[0]) {
+        if (operands[0].kind == Kind::Register && operands[0].reg == homes[1] && !is_float_register(homes[0])) {
+            c.state.out = emit::two(c.state.out, forms::exchange, homes[0], homes[1]);
+            return;
+        }
+        if (operands[0].kind == Kind::Register && operands[0].reg == homes[1]) {
+            const auto spare = static_cast<Register>(XMM0 + 3);
+            c.spill_temporaries(c.state.top, bit(spare));
+            c.move_between(homes[0], spare, operands[1].type);
+            c.move_to_register(homes[0], operands[0]);
+            c.move_between(spare, homes[1], operands[1].type);
+            return;
+        }
+        c.move_to_register(homes[1], operands[1]);
+        c.move_to_register(homes[0], operands[0]);
+        return;
+    }
+    for (int i = 0; i < stencil.param_count; i++) c.move_to_register(homes[i], operands[i]);
+}
+
+}  // namespace
+
+void copy_stencil(FunctionCompiler& c, const Fixed& stencil) {
+    const uint32_t module_offset = c.offset_of(c.state.pc - 1);
+    place_operands(c, stencil);
+    uint8_t* const start = c.state.out;
+    std::memcpy(start, stencil.code, stencil.code_length);
+    c.state.out += stencil.code_length;
+    for (unsigned i = 0; i < stencil.hole_count; i++) {
+        const Hole& hole = stencil.holes[i];
+        uint8_t* const field = start + hole.offset;
+        if (hole.kind == HoleKind::Trap) {
+            c.traps.push_back({field, module_offset, static_cast<TrapKind>(hole.value)});
+        } else {
+            c.constants.push_back({field, stencil.constants, hole.value, stencil.constant_length});
+        }
+    }
+    c.recount_free();
+    c.push_register(stencil.result, is_float(stencil.result) ? FLOAT_RESULT : INT_RESULT);
+}
+
+}  // namespace linocut

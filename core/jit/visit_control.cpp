@@ -1,0 +1,499 @@
+// Blocks and branches. A label's values travel like this: one result of a block in the result register,
+// anything else (several, or a loop's parameters) in the slots of the positions where they will stand.
+#include "jit/visit_control.hpp"
+
+#include <string>
+
+#include "jit/calls.hpp"
+
+namespace linocut {
+
+namespace {
+
+constexpr ValType SINGLE_TYPES[] = {ValType::I32, ValType::I64, ValType::F32, ValType::F64,
+                                    ValType::V128, ValType::FuncRef, ValType::ExternRef};
+
+const ValType* single_type(uint8_t byte) {
+    for (const ValType& type : SINGLE_TYPES) {
+        if (static_cast<uint32_t>(type) == byte) return &type;
+    }
+    return nullptr;
+}
+
+TypeSpan span(const std::vector<ValType>& types) { return {types.data(), static_cast<uint32_t>(types.size())}; }
+
+Register result_register(ValType type) { return is_float(type) ? FLOAT_RESULT : INT_RESULT; }
+
+bool travels_in_register(const Control& control) {
+    return control.kind != ControlKind::Loop && control.results.size == 1;
+}
+
+// Where the label's values stand afterwards: a loop's above its barrier, a block's in place of it.
+uint32_t label_position(const Control& control) {
+    return control.kind == ControlKind::Loop ? control.base : control.base - 1;
+}
+
+void check_values(FunctionCompiler& c, TypeSpan types) {
+    const Operand* first = c.state.top - types.size;
+    for (uint32_t i = types.size; i-- > 0;) {
+        if (first[i].type == types[i]) continue;
+        c.state.top = const_cast<Operand*>(first) + i + 1;
+        c.fail_operand(types[i]);
+    }
+}
+
+// Copies the top operands to the label's slots; what the stack says of them stays true. In ascending
+// order: a slot that is written belongs to a lower position than every source still to be read.
+void copy_to_slots(FunctionCompiler& c, const Control& control) {
+    const TypeSpan types = control.label_types();
+    c.ensure_room(types.size * size_t{32});
+    const Operand* source = c.state.top - types.size;
+    for (uint32_t i = 0; i < types.size; i++) {
+        const Operand* home = c.stack + label_position(control) + i;
+        c.store_at_slot(source[i], c.slot_of(home));
+    }
+}
+
+// The top operand into the result register, where it then is for both ways of a branch.
+void hold_in_result_register(FunctionCompiler& c) {
+    Operand* top = c.state.top - 1;
+    const Register d = result_register(top->type);
+    if (top->kind == Kind::Register && top->reg == d) return;
+    if (!(c.state.free & bit(d))) c.spill_temporaries(top, bit(d));
+    c.move_to_register(d, *top);
+    if (top->kind != Kind::Register) return;
+    c.state.free |= bit(top->reg);
+    c.state.free &= ~uint64_t{bit(d)};
+    c.owners[d] = top;
+    top->reg = d;
+}
+
+void place_label_values(FunctionCompiler& c, const Control& control) {
+    check_values(c, control.label_types());
+    if (travels_in_register(control)) hold_in_result_register(c);
+    else copy_to_slots(c, control);
+}
+
+void jump_to_label(FunctionCompiler& c, Control& control) {
+    c.state.out = emit::jump(c.state.out);
+    link_jump(control, c.state.out - 4);
+}
+
+void discard_to_base(FunctionCompiler& c) {
+    while (c.state.top > c.base()) c.discard();
+}
+
+// After an unconditional branch: validates what cannot be reached, up to the block's else or end.
+void leave_block(FunctionCompiler& c) {
+    discard_to_base(c);
+    c.control().is_unreachable = true;
+    c.state.pc = check_dead_code(c, c.state.pc);
+}
+
+void bind_jumps(FunctionCompiler& c, uint8_t* newest) {
+    c.zero_flag_at = nullptr;
+    while (newest) {
+        int32_t distance;
+        std::memcpy(&distance, newest, 4);
+        emit::patch_relative(newest, c.state.out);
+        newest = distance ? newest - distance : nullptr;
+    }
+}
+
+void push_barrier(FunctionCompiler& c) {
+    *c.state.top++ = Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
+}
+
+void push_slot(FunctionCompiler& c, ValType type) {
+    const int32_t displacement = c.slot_of(c.state.top);
+    *c.state.top++ = Operand{.type = type, .kind = Kind::Slot, .reg = 0, .is_flushed = 0, .bits = 0};
+    c.state.top[-1].displacement = displacement;
+}
+
+void push_slots(FunctionCompiler& c, TypeSpan types) {
+    for (uint32_t i = 0; i < types.size; i++) push_slot(c, types[i]);
+}
+
+// Puts the barrier under the parameters, which go to the slots of their new positions.
+void insert_barrier(FunctionCompiler& c, TypeSpan params) {
+    check_values(c, params);
+    c.ensure_room(params.size * size_t{32});
+    // From the top down: a parameter's new slot is above its old one.
+    for (uint32_t i = params.size; i-- > 0;) {
+        const Operand operand = c.state.top[-1];
+        c.store_at_slot(operand, c.slot_of(c.state.top));
+        c.discard();
+    }
+    c.flush();
+    push_barrier(c);
+    push_slots(c, params);
+}
+
+Control& begin_block(FunctionCompiler& c, ControlKind kind, const BlockType& type) {
+    insert_barrier(c, type.params);
+    const auto base = static_cast<uint32_t>(c.state.top - c.stack) - type.params.size;
+    c.controls.push_back({kind, false, type.params, type.results, base, c.state.out, nullptr, nullptr});
+    return c.controls.back();
+}
+
+// The values of a block that is being left at its end: either where its label's jumps bring them, or, when
+// there are no jumps, wherever they are.
+void check_block_end(FunctionCompiler& c, const Control& control) {
+    check_values(c, control.results);
+    if (c.state.top != c.base() + control.results.size) {
+        c.fail_invalid("type mismatch: " + std::to_string(c.state.top - c.base()) + " values at the end of a block, " +
+                           std::to_string(control.results.size) + " expected",
+                       c.state.pc - 1);
+    }
+}
+
+void place_end_values(FunctionCompiler& c, const Control& control) {
+    if (control.results.size == 0) return;
+    if (travels_in_register(control)) hold_in_result_register(c);
+    else copy_to_slots(c, control);
+}
+
+void pop_to_barrier(FunctionCompiler& c) {
+    discard_to_base(c);
+    c.state.top--;
+}
+
+void push_label_values(FunctionCompiler& c, TypeSpan results) {
+    c.state.free = TEMPORARIES;
+    if (results.size == 1) c.push_register(results[0], result_register(results[0]));
+    else push_slots(c, results);
+}
+
+// A block to whose end nothing jumps: its one value only loses the barrier below it.
+void close_without_jumps(FunctionCompiler& c, const Control& control) {
+    if (control.results.size == 0) {
+        c.state.top--;
+        return;
+    }
+    Operand value = c.pop_any();
+    if (value.kind == Kind::Slot) c.load(value);
+    c.state.top--;
+    Operand* home = c.state.top++;
+    *home = value;
+    home->is_flushed = 0;
+    if (value.kind == Kind::Register) c.owners[value.reg] = home;
+    if (value.is_local()) {
+        Local& local = c.locals[value.local];
+        home->previous = local.pending;
+        local.pending = static_cast<uint32_t>(c.state.top - c.stack);
+    }
+}
+
+[[noreturn]] void fail_no_else(const FunctionCompiler& c) {
+    c.fail_invalid("type mismatch: an if without else whose results are not its parameters", c.state.pc - 1);
+}
+
+}  // namespace
+
+BlockType read_block_type(FunctionCompiler& c) {
+    const uint8_t* at = c.state.pc;
+    if (*at == 0x40) {
+        c.state.pc++;
+        return {};
+    }
+    if (const ValType* type = single_type(*at)) {
+        c.state.pc++;
+        if (*type == ValType::V128) c.fail_malformed("unknown value type v128: it needs SIMD", at);
+        return {{}, {type, 1}};
+    }
+    const int64_t index = c.read_signed(33);
+    if (index < 0) c.fail_malformed("malformed block type", at);
+    if (static_cast<uint64_t>(index) >= c.module.types.size()) {
+        c.fail_invalid("unknown type " + std::to_string(index), at);
+    }
+    const FuncType& type = c.module.types[static_cast<size_t>(index)];
+    return {span(type.params), span(type.results)};
+}
+
+void visit_block(FunctionCompiler& c) { begin_block(c, ControlKind::Block, read_block_type(c)); }
+
+void visit_loop(FunctionCompiler& c) {
+    Control& control = begin_block(c, ControlKind::Loop, read_block_type(c));
+    c.zero_flag_at = nullptr;
+    control.loop_start = c.state.out;
+}
+
+// The flags hold the condition: everything here keeps them.
+void begin_if(FunctionCompiler& c, Condition condition) {
+    Control& control = begin_block(c, ControlKind::If, read_block_type(c));
+    c.state.out = emit::jump_if(c.state.out, opposite(condition));
+    control.else_jump = c.state.out - 4;
+    emit::store(control.else_jump, 0u);
+}
+
+void visit_else(FunctionCompiler& c) {
+    Control& control = c.control();
+    if (control.kind != ControlKind::If) c.fail_malformed("else without if", c.state.pc - 1);
+    if (!control.is_unreachable) {
+        check_block_end(c, control);
+        place_end_values(c, control);
+        discard_to_base(c);
+        jump_to_label(c, control);
+    }
+    bind_jumps(c, control.else_jump);
+    control.else_jump = nullptr;
+    control.kind = ControlKind::Else;
+    control.is_unreachable = false;
+    c.state.free = TEMPORARIES;
+    push_slots(c, control.params);
+}
+
+bool visit_end(FunctionCompiler& c) {
+    if (Control& control = c.control(); control.kind == ControlKind::If && control.params.size == 0) {
+        // Without an else part: the jump there is one more jump to the end.
+        control.kind = ControlKind::Block;
+        link_jump(control, control.else_jump);
+        if (control.results.size) fail_no_else(c);
+    } else if (control.kind == ControlKind::If) {
+        // Its parameters are its results.
+        bool same = control.params.size == control.results.size;
+        for (uint32_t i = 0; same && i < control.params.size; i++) same = control.params[i] == control.results[i];
+        if (!same) fail_no_else(c);
+        visit_else(c);
+    }
+    const Control control = c.control();
+    if (!control.is_unreachable) check_block_end(c, control);
+    if (control.kind == ControlKind::Loop && !control.is_unreachable && control.results.size > 1) {
+        Control as_block = control;  // its end is no label, but its results move to the same places
+        as_block.kind = ControlKind::Block;
+        copy_to_slots(c, as_block);
+        pop_to_barrier(c);
+        push_label_values(c, control.results);
+    } else if (!control.jumps && !control.is_unreachable && control.results.size <= 1) {
+        close_without_jumps(c, control);
+    } else {
+        if (!control.is_unreachable && control.kind != ControlKind::Loop) place_end_values(c, control);
+        pop_to_barrier(c);
+        bind_jumps(c, control.jumps);
+        push_label_values(c, control.results);
+    }
+    c.controls.pop_back();
+    if (!c.controls.empty()) {
+        if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
+        return true;
+    }
+    if (c.state.pc != c.last + 1) c.fail_malformed("END opcode expected at the end of the function only", c.state.pc - 1);
+    return false;
+}
+
+// ── branches ────────────────────────────────────────────────────────────────
+static Control& read_label(FunctionCompiler& c) {
+    const uint8_t* at = c.state.pc;
+    const uint32_t depth = c.read_u32();
+    if (depth >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), at);
+    return c.controls[c.controls.size() - 1 - depth];
+}
+
+void visit_unreachable(FunctionCompiler& c) {
+    c.state.out = emit::at(c.state.out, forms::call_context,
+                           LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(TrapKind::Unreachable));
+    leave_block(c);
+}
+
+void visit_br(FunctionCompiler& c) {
+    Control& control = read_label(c);
+    place_label_values(c, control);
+    jump_to_label(c, control);
+    leave_block(c);
+}
+
+void visit_return(FunctionCompiler& c) {
+    Control& control = c.controls.front();
+    place_label_values(c, control);
+    jump_to_label(c, control);
+    leave_block(c);
+}
+
+void branch_if_with_values(FunctionCompiler& c, Condition condition, uint32_t depth) {
+    Control& control = c.controls[c.controls.size() - 1 - depth];
+    check_values(c, control.label_types());
+    if (travels_in_register(control)) {
+        hold_in_result_register(c);
+        c.state.out = emit::jump_if(c.state.out, condition);
+        link_jump(control, c.state.out - 4);
+        return;
+    }
+    // Slots that the label overwrites may be live on the other way: only copy when the branch is taken.
+    c.state.out = emit::jump_if(c.state.out, opposite(condition));
+    uint8_t* skip = c.state.out - 4;
+    copy_to_slots(c, control);
+    jump_to_label(c, control);
+    emit::patch_relative(skip, c.state.out);
+    c.zero_flag_at = nullptr;
+}
+
+// ── br_table: a table of distances, each from the end of its own entry ──────
+namespace {
+
+struct Labels {
+    std::vector<uint32_t> depths;  // the default is the last
+};
+
+Labels read_labels(FunctionCompiler& c) {
+    const uint8_t* at = c.state.pc;
+    const uint32_t count = c.read_u32();
+    if (count > static_cast<size_t>(c.last - c.state.pc)) c.fail_malformed("unexpected end", at);
+    Labels labels;
+    labels.depths.reserve(count + 1);
+    for (uint32_t i = 0; i <= count; i++) labels.depths.push_back(c.read_u32());
+    for (const uint32_t depth : labels.depths) {
+        if (depth >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), at);
+    }
+    return labels;
+}
+
+Control& label(FunctionCompiler& c, uint32_t depth) { return c.controls[c.controls.size() - 1 - depth]; }
+
+void check_labels(FunctionCompiler& c, const Labels& labels) {
+    const uint32_t arity = label(c, labels.depths.back()).label_types().size;
+    const ValType* checked = nullptr;
+    for (const uint32_t depth : labels.depths) {
+        const TypeSpan types = label(c, depth).label_types();
+        if (types.size != arity) c.fail_invalid("type mismatch: br_table labels of different arity", c.state.pc - 1);
+        if (types.data == checked && checked) continue;
+        check_values(c, types);
+        checked = types.data;
+    }
+}
+
+// Index in a register of its own → the jump through the table that follows.
+void jump_through_table(FunctionCompiler& c, Register index, uint32_t last) {
+    uint8_t* out = c.state.out;
+    out = emit::immediate(emit::one(out, forms::constant32, SCRATCH), last);
+    out = emit::two(out, forms::compare_registers32, SCRATCH, index);
+    out = emit::two(out, forms::clamp_index, SCRATCH, index);
+    uint8_t* const address = emit::one(out, forms::table_address, SCRATCH);
+    out = address + 4;
+    uint8_t* const after_address = out;
+    out = emit::two(out, forms::jump_entry_address, index, SCRATCH);
+    out = emit::one(out, forms::load_jump_entry, index);
+    out = emit::two(out, forms::jump_entry, index, SCRATCH);
+    out = emit::one(out, forms::jump_register, SCRATCH);
+    emit::store(address, static_cast<int32_t>(out - after_address));
+    c.state.out = out;
+}
+
+}  // namespace
+
+void visit_br_table(FunctionCompiler& c) {
+    Operand index = c.pop(ValType::I32);
+    const Labels labels = read_labels(c);
+    check_labels(c, labels);
+    const auto count = static_cast<uint32_t>(labels.depths.size());
+    c.ensure_room(count * size_t{4} + 256);
+    bool all_in_register = true;
+    for (const uint32_t depth : labels.depths) all_in_register &= travels_in_register(label(c, depth));
+    const uint32_t arity = label(c, labels.depths.back()).label_types().size;
+
+    // The index gets a register that may change and that is not the result register.
+    if (!(index.kind == Kind::Register && index.reg == R11)) {
+        c.spill_temporaries(c.state.top, bit(R11));
+        c.move_to_register(R11, index);
+        c.release(index);
+        c.state.free &= ~uint64_t{bit(R11)};
+    }
+    if (all_in_register && arity == 1) hold_in_result_register(c);
+    jump_through_table(c, R11, count - 1);
+    uint8_t* entry = c.state.out;
+    c.state.out += count * size_t{4};
+    for (const uint32_t depth : labels.depths) {
+        Control& control = label(c, depth);
+        if (arity == 0 || all_in_register) {
+            link_jump(control, entry);
+        } else {
+            c.ensure_room(arity * size_t{32} + 64);
+            emit::patch_relative(entry, c.state.out);
+            if (travels_in_register(control)) c.move_to_register(result_register(control.results[0]), c.state.top[-1]);
+            else copy_to_slots(c, control);
+            jump_to_label(c, control);
+        }
+        entry += 4;
+    }
+    c.state.free |= bit(R11);
+    leave_block(c);
+}
+
+// ── select ──────────────────────────────────────────────────────────────────
+namespace {
+
+void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
+    Operand b = c.pop(type), a = c.pop(type);
+    Register ra = c.load(a);
+    if (a.kind != Kind::Register) {
+        const uint64_t free = c.state.free & (is_float(type) ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
+        const Register d = free ? static_cast<Register>(__builtin_ctzll(free)) : c.spill_one(is_float(type));
+        c.state.free &= ~uint64_t{bit(d)};
+        c.move_between(ra, d, type);
+        ra = d;
+    }
+    if (is_float(type)) {
+        c.state.out = emit::jump_if(c.state.out, condition);
+        uint8_t* skip = c.state.out - 4;
+        c.move_to_register(ra, b);
+        emit::patch_relative(skip, c.state.out);
+        c.zero_flag_at = nullptr;
+    } else {
+        const Register rb = c.load(b);
+        const Form& form = type == ValType::I32 ? forms::move_if32 : forms::move_if64;
+        c.state.out = emit::move_if(c.state.out, form, opposite(condition), rb, ra);
+    }
+    c.release(b);
+    c.push_register(type, ra);
+}
+
+}  // namespace
+
+void select_by_condition(FunctionCompiler& c, Condition condition) {
+    const ValType type = c.state.top[-1].type;
+    if (type == ValType::None || is_reference(type)) {
+        c.fail_invalid("type mismatch: select without a type wants two numbers", c.state.pc - 1);
+    }
+    select_of_type(c, condition, type);
+}
+
+void visit_select_t(FunctionCompiler& c) {
+    const uint8_t* at = c.state.pc;
+    const uint32_t count = c.read_u32();
+    if (count != 1) c.fail_invalid("invalid result arity: select wants one type", at);
+    const ValType type = c.read_value_type();
+    Operand condition = c.pop(ValType::I32);
+    const Register reg = c.load(condition);
+    c.state.out = emit::two(c.state.out, forms::i32_eq.test, reg, reg);
+    c.release(condition);
+    select_of_type(c, Condition::NotEqual, type);
+}
+
+// ucomis: equal is ZF and not PF. As a branch two jumps, as a value two bytes.
+void use_float_equality(FunctionCompiler& c, Condition condition) {
+    while (*c.state.pc == BYTE_I32_EQZ) {
+        c.state.pc++;
+        condition = opposite(condition);
+    }
+    // A value first: the rare case is not worth more code here.
+    const bool equal = condition == Condition::Equal;
+    Operand none{.type = ValType::I32, .kind = Kind::Constant, .reg = 0, .is_flushed = 0, .bits = 0};
+    const Register d = c.load(none);
+    Operand other{.type = ValType::I32, .kind = Kind::Constant, .reg = 0, .is_flushed = 0, .bits = 0};
+    const Register e = c.load(other);
+    uint8_t* out = c.state.out;
+    out = emit::set_condition(out, equal ? Condition::NoParity : Condition::Parity, d);
+    out = emit::set_condition(out, condition, e);
+    out = emit::two(out, equal ? forms::and_condition : forms::or_condition, e, d);
+    c.zero_flag_at = out;
+    c.zero_flag_register = d;
+    c.state.out = out;
+    c.release(other);
+    c.state.free &= ~uint64_t{bit(d)};
+    c.push_register(ValType::I32, d);
+}
+
+void visit_illegal(FunctionCompiler& c) {
+    c.fail_malformed("illegal opcode " + std::to_string(c.state.pc[-1]), c.state.pc - 1);
+}
+
+}  // namespace linocut

@@ -1,0 +1,185 @@
+#include "jit/visit_other.hpp"
+
+#include <bit>
+#include <string>
+
+#include "jit/calls.hpp"
+
+namespace linocut {
+
+namespace {
+
+constexpr ValType I32 = ValType::I32, I64 = ValType::I64;
+
+Register take_int(FunctionCompiler& c) {
+    const uint64_t free = c.state.free & INT_TEMPORARIES;
+    const Register reg = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
+    c.state.free &= ~uint64_t{bit(reg)};
+    return reg;
+}
+
+uint64_t pack(uint32_t low, uint32_t high) { return low | static_cast<uint64_t>(high) << 32; }
+
+uint32_t read_existing(FunctionCompiler& c, size_t count, const char* what) {
+    const uint8_t* at = c.state.pc;
+    const uint32_t index = c.read_u32();
+    if (index >= count) c.fail_invalid(std::string("unknown ") + what + " " + std::to_string(index), at);
+    return index;
+}
+
+ValType element_type(const FunctionCompiler& c, uint32_t table) { return c.module.tables[table].type.element; }
+
+}  // namespace
+
+// ── immediates ──────────────────────────────────────────────────────────────
+uint32_t read_table(FunctionCompiler& c) { return read_existing(c, c.module.tables.size(), "table"); }
+uint32_t read_memory(FunctionCompiler& c) { return read_existing(c, c.module.memories.size(), "memory"); }
+uint32_t read_elem(FunctionCompiler& c) { return read_existing(c, c.module.elems.size(), "elem segment"); }
+
+// §5.5.16: code that names data segments wants the data count section before it.
+uint32_t read_data(FunctionCompiler& c) {
+    if (c.module.data_count < 0) c.fail_malformed("data count section required", c.state.pc);
+    return read_existing(c, static_cast<size_t>(c.module.data_count), "data segment");
+}
+
+uint32_t read_declared_function(FunctionCompiler& c) {
+    const uint8_t* at = c.state.pc;
+    const uint32_t index = read_existing(c, c.module.functions.size(), "function");
+    if (c.module.declared_position.empty() || c.module.declared_position[index] < 0) {
+        c.fail_invalid("undeclared function reference " + std::to_string(index), at);
+    }
+    return index;
+}
+
+ValType read_heap_type(FunctionCompiler& c) {
+    const uint8_t byte = *c.state.pc;
+    if (byte != 0x70 && byte != 0x6F) c.fail_malformed("malformed reference type", c.state.pc);
+    c.state.pc++;
+    return static_cast<ValType>(byte);
+}
+
+void check_elem_fits(FunctionCompiler& c, ValType source, ValType table, const uint8_t* at) {
+    if (source == table) return;
+    c.fail_invalid(std::string("type mismatch: ") + name_of(source) + " elements for a table of " + name_of(table), at);
+}
+
+// ── references: one word each, null = 0 (runtime.md) ────────────────────────
+void visit_ref_null(FunctionCompiler& c) { c.push_constant(read_heap_type(c), 0); }
+
+void visit_ref_is_null(FunctionCompiler& c) {
+    if (!is_reference(c.state.top[-1].type)) c.fail_operand(ValType::FuncRef);
+    Operand reference = c.pop_any();
+    reference.type = I64;  // the same word
+    const Register reg = c.load(reference);
+    c.state.out = emit::two(c.state.out, forms::i64_eq.test, reg, reg);
+    c.release(reference);
+    const Register d = take_int(c);
+    c.state.out = emit::set_condition(c.state.out, Condition::Equal, d);
+    c.state.out = emit::one(c.state.out, forms::widen_byte, d);
+    c.push_register(I32, d);
+}
+
+void visit_ref_func(FunctionCompiler& c) {
+    const uint32_t index = read_declared_function(c);
+    const Register d = take_int(c);
+    if (index < c.module.imported_functions) {
+        const auto cell = static_cast<int32_t>(c.layout.import_func(index));
+        c.state.out = emit::at(c.state.out, forms::load_context_64, d, cell);
+    } else {
+        const auto declared = static_cast<uint32_t>(c.module.declared_position[index]);
+        c.state.out = emit::at(c.state.out, forms::address_context, d, static_cast<int32_t>(c.layout.func_ref(declared)));
+    }
+    c.push_register(ValType::FuncRef, d);
+}
+
+// ── tables ──────────────────────────────────────────────────────────────────
+void visit_table_get(FunctionCompiler& c) {
+    const uint32_t table = read_table(c);
+    c.push_constant(I32, table);
+    call_helper(c, LC_HELPER_table_get, {I32, I32}, {element_type(c, table)});
+}
+
+void visit_table_set(FunctionCompiler& c) {
+    const uint32_t table = read_table(c);
+    c.push_constant(I32, table);
+    call_helper(c, LC_HELPER_table_set, {I32, element_type(c, table), I32}, {});
+}
+
+void visit_table_init(FunctionCompiler& c) {
+    const uint8_t* at = c.state.pc;
+    const uint32_t elem = read_elem(c), table = read_table(c);
+    check_elem_fits(c, c.module.elems[elem].type, element_type(c, table), at);
+    c.push_constant(I64, pack(elem, table));
+    call_helper(c, LC_HELPER_table_init, {I32, I32, I32, I64}, {});
+}
+
+void visit_elem_drop(FunctionCompiler& c) {
+    c.push_constant(I32, read_elem(c));
+    call_helper(c, LC_HELPER_elem_drop, {I32}, {});
+}
+
+void visit_table_copy(FunctionCompiler& c) {
+    const uint8_t* at = c.state.pc;
+    const uint32_t to = read_table(c), from = read_table(c);
+    check_elem_fits(c, element_type(c, from), element_type(c, to), at);
+    c.push_constant(I64, pack(to, from));
+    call_helper(c, LC_HELPER_table_copy, {I32, I32, I32, I64}, {});
+}
+
+void visit_table_grow(FunctionCompiler& c) {
+    const uint32_t table = read_table(c);
+    c.push_constant(I32, table);
+    call_helper(c, LC_HELPER_table_grow, {element_type(c, table), I32, I32}, {I32});
+}
+
+void visit_table_size(FunctionCompiler& c) {
+    const uint32_t table = read_table(c);
+    const Register d = take_int(c);
+    c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
+    c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcTable, size));
+    c.push_register(I32, d);
+}
+
+void visit_table_fill(FunctionCompiler& c) {
+    const uint32_t table = read_table(c);
+    c.push_constant(I32, table);
+    call_helper(c, LC_HELPER_table_fill, {I32, element_type(c, table), I32, I32}, {});
+}
+
+// ── memory ──────────────────────────────────────────────────────────────────
+void visit_memory_size(FunctionCompiler& c) {
+    const uint32_t memory = read_memory(c);
+    const Register d = take_int(c);
+    c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.memory(memory)));
+    c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcMemory, pages));
+    c.push_register(I32, d);
+}
+
+void visit_memory_grow(FunctionCompiler& c) {
+    c.push_constant(I32, read_memory(c));
+    call_helper(c, LC_HELPER_memory_grow, {I32, I32}, {I32});
+}
+
+void visit_memory_init(FunctionCompiler& c) {
+    const uint32_t data = read_data(c), memory = read_memory(c);
+    c.push_constant(I64, pack(data, memory));
+    call_helper(c, LC_HELPER_memory_init, {I32, I32, I32, I64}, {});
+}
+
+void visit_data_drop(FunctionCompiler& c) {
+    c.push_constant(I32, read_data(c));
+    call_helper(c, LC_HELPER_data_drop, {I32}, {});
+}
+
+void visit_memory_copy(FunctionCompiler& c) {
+    const uint32_t to = read_memory(c), from = read_memory(c);
+    c.push_constant(I64, pack(to, from));
+    call_helper(c, LC_HELPER_memory_copy, {I32, I32, I32, I64}, {});
+}
+
+void visit_memory_fill(FunctionCompiler& c) {
+    c.push_constant(I32, read_memory(c));
+    call_helper(c, LC_HELPER_memory_fill, {I32, I32, I32, I32}, {});
+}
+
+}  // namespace linocut

@@ -1,0 +1,99 @@
+// From C++ into machine code.
+#pragma once
+
+#include <cstdint>
+
+#include "code/stubs.hpp"
+#include "context.h"
+#include "runtime/context.hpp"
+#include "runtime/exit.hpp"
+#include "runtime/interrupts.hpp"
+#include "runtime/signature.hpp"
+#include "runtime/store.hpp"
+#include "runtime/thread.hpp"
+
+namespace linocut {
+
+// The part of a call that every call has. All of the frame that the function uses is in registers.
+inline Exit enter(Store& store, Thread& thread, const LcFuncRef& function, bool is_narrow, uint64_t* frame) {
+    // Every store counts here, so none is made in vain.
+    Activation activation;
+    activation.previous = thread.activation;
+    activation.store = &store;
+    LcContext& context = context_of(function.context);
+    if (context.stack_limit != thread.stack_limit) [[unlikely]]
+        context.stack_limit = thread.stack_limit;
+    thread.activation = &activation;
+    store.activations++;
+    thread.went_in_or_out();
+    ticker_must_be_awake();
+    const auto exit = static_cast<Exit>(linocut_enter(&activation, &function, frame, is_narrow));
+    thread.went_in_or_out();
+    if (thread.lock_released) [[unlikely]]
+        thread.take_lock_back();
+    store.activations--;
+    thread.activation = activation.previous;
+    return exit;
+}
+
+// Calls a function whose arguments and results all travel in registers: the frame has kFrameRegisters words.
+inline Exit call_in_registers(Store& store, const LcFuncRef& function, bool is_narrow, uint64_t* frame) {
+    Thread& thread = Thread::current();
+    if (store.running != &thread) [[unlikely]]
+        if (const Exit refused = store.take_over(); refused != Exit::Done) return refused;
+    return enter(store, thread, function, is_narrow, frame);
+}
+
+// The part of a call that all have in common: into machine code and out again. Every store to memory counts
+// here, so none is made in vain.
+inline Exit enter(Thread& thread, Store& store, const LcFuncRef& function, bool is_narrow, uint64_t* frame) {
+    Activation activation;
+    Activation* const previous = thread.activation;
+    activation.previous = previous;
+    activation.store = &store;
+    LcContext& context = context_of(function.context);
+    if (context.stack_limit != thread.stack_limit) [[unlikely]]
+        context.stack_limit = thread.stack_limit;
+    thread.activation = &activation;
+    store.activations++;
+    thread.went_in_or_out();
+    ticker_must_be_awake();
+    const auto exit = static_cast<Exit>(linocut_enter(&activation, &function, frame, is_narrow));
+    thread.went_in_or_out();
+    if (thread.lock_released) [[unlikely]]
+        thread.take_lock_back();
+    store.activations--;
+    thread.activation = previous;
+    return exit;
+}
+
+// Arguments or results beyond the registers.
+Exit call_wide(Thread& thread, Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame);
+
+// Calls a function of the store. `frame` has signature.frame_words words: the arguments, then the results
+// (runtime/signature.hpp); it must not be shared with another call. With the interpreter's lock held, which
+// long calls give up and take back. Inline: 20 ns are all there is for a call from Python.
+inline Exit call(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame) {
+    Thread& thread = Thread::current();
+    if (store.running != &thread) [[unlikely]]
+        if (const Exit refused = store.take_over(); refused != Exit::Done) return refused;
+    if (signature.frame_words > kFrameRegisters) [[unlikely]]
+        return call_wide(thread, store, function, signature, frame);
+    return enter(thread, store, function, signature.is_narrow, frame);
+}
+
+inline const Signature& signature_of(const LcFuncRef& function) { return signature_of(function.type_id); }
+
+// The one reference that stands for this function: contexts hold copies of imported ones.
+const LcFuncRef* canonical(const LcFuncRef* function);
+
+// Of a wasm function: the instance it belongs to, and its index there. Not for host functions.
+inline Instance* instance_of(const LcFuncRef* function) { return static_cast<Instance*>(function->owner); }
+uint32_t index_of(const LcFuncRef* function);
+
+// Null for a wasm function.
+inline HostFunction* host_function_of(const LcFuncRef* function) {
+    return function->flags & LC_FUNC_HOST ? static_cast<HostFunction*>(function->owner) : nullptr;
+}
+
+}  // namespace linocut

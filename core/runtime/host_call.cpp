@@ -1,0 +1,56 @@
+// From machine code to functions of the host.
+#include <algorithm>
+
+#include <alloca.h>
+
+#include "code/stubs.hpp"
+#include "runtime/call.hpp"
+#include "runtime/raise_trap.hpp"
+
+namespace linocut {
+
+namespace {
+
+// The part of the frame beyond the registers lies in the store's buffer, which the callee may use.
+Exit call_wide(HostFunction& function, uint64_t* registers, uint64_t* buffer) {
+    const Signature& signature = *function.signature;
+    auto* frame = static_cast<uint64_t*>(alloca(signature.frame_words * sizeof(uint64_t)));
+    std::copy_n(registers, kFrameRegisters, frame);
+    std::copy_n(buffer, signature.buffer_params, frame + kFrameRegisters);
+    const Exit exit = function.callback(function, frame);
+    std::copy_n(frame, kFrameRegisters, registers);
+    std::copy_n(frame + kFrameRegisters, signature.buffer_results, buffer);
+    return exit;
+}
+
+Exit call_host(HostFunction& function, uint64_t* registers, Store& store, Thread& thread, uint64_t rsp) {
+    // A greenlet may come back here from another one's activations.
+    Activation* activation = thread.activation;
+    activation->leave_rsp = rsp;
+    thread.went_in_or_out();
+    thread.take_lock_back();
+    const bool is_wide = function.signature->frame_words > kFrameRegisters;
+    const Exit exit = is_wide ? call_wide(function, registers, store.argument_buffer())
+                              : function.callback(function, registers);
+    thread.activation = activation;
+    thread.went_in_or_out();
+    ticker_must_be_awake();
+    if (exit == Exit::Done && thread.pending.load(std::memory_order_relaxed)) [[unlikely]]
+        return poll(thread, store);
+    return exit;
+}
+
+}  // namespace
+
+}  // namespace linocut
+
+uint32_t linocut_on_host_call(const LcFuncRef* reference, uint64_t* frame, uint8_t* end, uint64_t rsp) noexcept {
+    using namespace linocut;
+    Store& store = store_of_context(end);
+    auto& thread = static_cast<Thread&>(*store.running);
+    auto& function = *static_cast<HostFunction*>(reference->owner);
+    const Exit exit = rsp < thread.stack_limit
+                          ? raise_trap(thread, TrapKind::StackExhausted, rsp)
+                          : call_host(function, frame, store, thread, rsp);
+    return static_cast<uint32_t>(exit);
+}

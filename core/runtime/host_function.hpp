@@ -1,0 +1,27 @@
+// A function of the host, callable like a wasm function.
+#pragma once
+
+#include <cstdint>
+
+#include "context.h"
+#include "runtime/exit.hpp"
+#include "runtime/signature.hpp"
+
+namespace linocut {
+
+class Store;
+struct HostFunction;
+
+// Reads its arguments from the frame and writes its results there (runtime/signature.hpp). Returns Done,
+// or HostException with the exception kept by bind. Throws nothing: machine code lies above it.
+using HostCallback = Exit (*)(HostFunction& function, uint64_t* frame) noexcept;
+
+struct HostFunction {
+    LcFuncRef ref{};
+    const Signature* signature;
+    HostCallback callback;
+    void* object;  // the store owns a reference to it
+    Store* store;
+};
+
+}  // namespace linocut

@@ -1,0 +1,48 @@
+#include "runtime/memory.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace linocut {
+
+namespace {
+
+// Sizes beyond 2^48 bytes exist only in types.
+constexpr uint64_t kMaxBytes = uint64_t{1} << 48;
+
+uint64_t max_pages(const MemoryType& type) {
+    const uint64_t space = type.is64 ? kMaxBytes : uint64_t{1} << 32;
+    return std::min(type.limits.max.value_or(UINT64_MAX), space >> type.page_shift);
+}
+
+uint64_t first_bytes(const MemoryType& type) {
+    if (type.limits.min > kMaxBytes >> type.page_shift) throw std::bad_alloc();
+    return type.limits.min << type.page_shift;
+}
+
+}  // namespace
+
+Memory::Memory(Store* store, const MemoryType& type)
+    : store(store),
+      type_(type),
+      reservation_(first_bytes(type), max_pages(type) << type.page_shift) {
+    view_ = {reservation_.base(), first_bytes(type), type.limits.min};
+}
+
+std::optional<uint64_t> Memory::grow(uint64_t pages) {
+    const uint64_t old = view_.pages;
+    if (pages > max_pages(type_) || old > max_pages(type_) - pages) return {};
+    const uint64_t bytes = (old + pages) << type_.page_shift;
+    if (!reservation_.extend(bytes)) return {};
+    view_.bytes = bytes;
+    view_.pages = old + pages;
+    return old;
+}
+
+MemoryType Memory::type() const {
+    MemoryType now = type_;
+    now.limits.min = view_.pages;
+    return now;
+}
+
+}  // namespace linocut

@@ -1,0 +1,40 @@
+// Linear memories (§4.2.8).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "context.h"
+#include "runtime/reservation.hpp"
+#include "wasm/types.hpp"
+
+namespace linocut {
+
+class Store;
+
+// Throws std::bad_alloc when the address space or the number of mappings runs out.
+class Memory {
+public:
+    Memory(Store* store, const MemoryType& type);
+
+    uint8_t* base() const { return view_.base; }  // never moves
+    uint64_t bytes() const { return view_.bytes; }
+    uint64_t pages() const { return view_.pages; }
+    // The old size in pages; nothing when it would exceed the maximum or the system refuses.
+    std::optional<uint64_t> grow(uint64_t pages);
+    bool is64() const { return type_.is64; }
+    bool contains(uint64_t at, uint64_t count) const { return at <= bytes() && count <= bytes() - at; }
+    // Its type now: the minimum is the current size (§4.5.3.3 matching looks at it).
+    MemoryType type() const;
+    LcMemory* view() { return &view_; }
+
+    Store* store;
+
+private:
+    MemoryType type_;
+    Reservation reservation_;
+    LcMemory view_{};
+};
+
+}  // namespace linocut

@@ -1,0 +1,151 @@
+#include "runtime/signals.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+
+#include <signal.h>
+#include <ucontext.h>
+
+#include "base/fork_lock.hpp"
+#include "code/code_memory.hpp"
+#include "code/stubs.hpp"
+#include "runtime/reservation.hpp"
+#include "runtime/thread.hpp"
+
+namespace linocut {
+
+namespace {
+
+// A null function reference is read at its type: what faults this low is a call through one.
+constexpr uintptr_t kNullPage = 4096;
+
+struct Chain {
+    int signal;
+    struct sigaction previous;
+};
+Chain chains[] = {{SIGSEGV, {}}, {SIGBUS, {}}};
+
+// Sends machine code to a stub as if it had called it at its current pc.
+void redirect(ucontext_t& state, void* stub, uintptr_t return_address) {
+    greg_t* registers = state.uc_mcontext.gregs;
+    registers[REG_RSP] -= 8;
+    *reinterpret_cast<uintptr_t*>(registers[REG_RSP]) = return_address;
+    registers[REG_RIP] = reinterpret_cast<greg_t>(stub);
+}
+
+bool turn_into_trap(const siginfo_t& info, ucontext_t& state) {
+    const auto pc = static_cast<uintptr_t>(state.uc_mcontext.gregs[REG_RIP]);
+    if (!is_machine_code(pc)) return false;
+    const auto address = reinterpret_cast<uintptr_t>(info.si_addr);
+    TrapKind kind = TrapKind::OutOfBoundsMemory;
+    if (address < kNullPage)
+        kind = TrapKind::UninitializedElement;
+    else if (!is_linear_memory(address))
+        return false;
+    // A return address lies behind its call: the walk looks up the byte before it.
+    redirect(state, trap_stub(static_cast<uint32_t>(kind)), pc + 1);
+    return true;
+}
+
+thread_local bool is_chaining __attribute__((tls_model("initial-exec"))) = false;
+
+// To the handler that was there before. One that raises the signal anew (faulthandler) would come back
+// here for ever: the second time the default action ends it.
+void pass_on(const Chain& chain, siginfo_t* info, void* state) {
+    const struct sigaction& previous = chain.previous;
+    const bool is_default = !(previous.sa_flags & SA_SIGINFO) && previous.sa_handler == SIG_DFL;
+    if (is_default || is_chaining) {
+        signal(chain.signal, SIG_DFL);
+        if (info->si_code <= 0) raise(chain.signal);
+        return;  // a real fault happens again
+    }
+    is_chaining = true;
+    if (previous.sa_flags & SA_SIGINFO)
+        previous.sa_sigaction(chain.signal, info, state);
+    else if (previous.sa_handler != SIG_IGN)
+        previous.sa_handler(chain.signal);
+    is_chaining = false;
+}
+
+// A handler that was installed after ours has been given the fault first, and now puts ours back and
+// raises the signal: ignored, the fault happens again and comes straight here.
+bool is_echo(const siginfo_t& info) {
+    if (info.si_code > 0) return false;
+    const Thread* thread = Thread::current_or_null();
+    return thread && thread->is_in_machine_code();
+}
+
+void on_fault(int number, siginfo_t* info, void* state) {
+    const int saved = errno;
+    const bool is_fault = info->si_code > 0;
+    if (!(is_fault && turn_into_trap(*info, *static_cast<ucontext_t*>(state))) && !is_echo(*info))
+        for (const Chain& chain : chains)
+            if (chain.signal == number) pass_on(chain, info, state);
+    errno = saved;
+}
+
+void assert_handler(Chain& chain) {
+    struct sigaction current{};
+    if (sigaction(chain.signal, nullptr, &current) != 0) return;
+    if (current.sa_flags & SA_SIGINFO && current.sa_sigaction == on_fault) return;
+    chain.previous = current;
+    struct sigaction mine{};
+    mine.sa_sigaction = on_fault;
+    // Not deferred: a fault inside a chained handler must reach it as before.
+    mine.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+    sigaction(chain.signal, &mine, nullptr);
+}
+
+void on_tick(int, siginfo_t*, void* state) {
+    Thread* thread = Thread::current_or_null();
+    if (!thread) return;
+    thread->signalled.store(false, std::memory_order_relaxed);
+    send_to_safepoint(*thread, state);
+}
+
+// The first real-time signal that nobody handles; the lowest ones are favourites of others.
+int choose_tick_signal() {
+    for (int number = SIGRTMIN + 7; number <= SIGRTMAX; number++) {
+        struct sigaction current{};
+        if (sigaction(number, nullptr, &current) != 0 || current.sa_handler != SIG_DFL) continue;
+        struct sigaction mine{};
+        mine.sa_sigaction = on_tick;
+        mine.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
+        if (sigaction(number, &mine, nullptr) == 0) return number;
+    }
+    return 0;
+}
+
+}  // namespace
+
+void assert_fault_handlers() {
+    static ForkLock* lock = new ForkLock;
+    const std::lock_guard guard(*lock);
+    for (Chain& chain : chains) assert_handler(chain);
+}
+
+// Below the limit there may be no room left for the safepoint's frame.
+void send_to_safepoint(Thread& thread, void* raw) {
+    auto& state = *static_cast<ucontext_t*>(raw);
+    const auto pc = static_cast<uintptr_t>(state.uc_mcontext.gregs[REG_RIP]);
+    const auto rsp = static_cast<uint64_t>(state.uc_mcontext.gregs[REG_RSP]);
+    if (is_machine_code(pc) && rsp >= thread.stack_limit)
+        redirect(state, reinterpret_cast<void*>(linocut_safepoint), pc);
+    else
+        thread.pending.store(true, std::memory_order_relaxed);
+}
+
+int tick_signal() {
+    static const int number = choose_tick_signal();
+    return number;
+}
+
+void unblock_tick() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, tick_signal());
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+}  // namespace linocut

@@ -1,0 +1,19 @@
+// What the operating system tells machine code: faults become traps, ticks become safepoints.
+#pragma once
+
+namespace linocut {
+
+// Puts the fault handlers in place, and again in front of whoever replaced them since; others' handlers
+// keep what is not ours. Cheap enough for an instantiation or a tick (0.4 µs), not for a call.
+void assert_fault_handlers();
+
+// The tick: a real-time signal that only interrupts machine code.
+int tick_signal();
+
+struct Thread;
+// For signal handlers, with their third argument: machine code under it goes to a safepoint when the handler
+// returns; anything else looks at `pending` later.
+void send_to_safepoint(Thread& thread, void* state);
+void unblock_tick();
+
+}  // namespace linocut

@@ -1,0 +1,67 @@
+#include "runtime/signature.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+#include "base/fork_lock.hpp"
+#include "wasm/type_registry.hpp"
+
+namespace linocut {
+
+namespace {
+
+// Gives out places in order; returns the words that did not fit into registers.
+uint32_t assign(const std::vector<ValType>& values, std::vector<uint32_t>& places) {
+    uint32_t ints = 0, floats = 0, further = 0;
+    places.reserve(values.size());
+    for (const ValType value : values) {
+        const bool vector = value == ValType::V128;
+        if (is_float(value) && floats < LC_FLOAT_ARGUMENTS) {
+            places.push_back(LC_INT_ARGUMENTS + floats++);
+        } else if (!is_float(value) && !vector && ints < LC_INT_ARGUMENTS) {
+            places.push_back(ints++);
+        } else {
+            places.push_back(kFrameRegisters + further);
+            further += vector ? 2 : 1;
+        }
+    }
+    return further;
+}
+
+struct Registry {
+    ForkLock lock;
+    std::vector<std::unique_ptr<const Signature>> signatures;  // by canonical id
+
+    static Registry& get() {
+        static Registry* registry = new Registry;
+        return *registry;
+    }
+};
+
+}  // namespace
+
+Signature::Signature(uint32_t id) : type(&canonical_type(id)), type_id(id) {
+    buffer_params = assign(type->params, params);
+    buffer_results = assign(type->results, results);
+    is_narrow = std::none_of(type->params.begin(), type->params.end(), is_float) &&
+                std::none_of(type->results.begin(), type->results.end(), is_float) && type->results.size() <= 1;
+    frame_words = kFrameRegisters + std::max(buffer_params, buffer_results);
+}
+
+const Signature& signature_of(uint32_t type_id) {
+    Registry& registry = Registry::get();
+    {
+        const std::lock_guard guard(registry.lock);
+        if (type_id < registry.signatures.size() && registry.signatures[type_id]) return *registry.signatures[type_id];
+    }
+    // Made outside the lock: it asks the type registry, which has a lock of its own.
+    auto made = std::make_unique<const Signature>(type_id);
+    const std::lock_guard guard(registry.lock);
+    if (type_id >= registry.signatures.size()) registry.signatures.resize(type_id + 1);
+    auto& place = registry.signatures[type_id];
+    if (!place) place = std::move(made);
+    return *place;
+}
+
+}  // namespace linocut

@@ -1,0 +1,16 @@
+// Walks the frames of machine code: by the function table (code/code.hpp), without CFI.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/thread.hpp"
+#include "runtime/trap.hpp"
+
+namespace linocut {
+
+// Adds the frames of the thread to the record, across host calls and the instances they went through.
+// `rsp`: where the return address of the call to a trap stub is. `has_frame`: the function that called has
+// its frame already.
+void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& record);
+
+}  // namespace linocut

@@ -1,0 +1,84 @@
+// The store (§4.2.3): owns everything that instances share, and lives as a whole. Whatever belongs to
+// it stays valid until it goes; a pointer to an object of it and something that keeps the store alive
+// make a handle.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "code/activation.hpp"
+#include "context.h"
+#include "runtime/exit.hpp"
+#include "runtime/extern_refs.hpp"
+#include "runtime/host_function.hpp"
+#include "runtime/instance.hpp"
+#include "runtime/thread.hpp"
+
+namespace linocut {
+
+class Store : public StoreHead {
+public:
+    Store();
+    ~Store();  // with the interpreter's lock held: drops objects of the host
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    Memory& add_memory(const MemoryType& type);
+    Table& add_table(const TableType& type, uint64_t init);
+    Global& add_global(const GlobalType& type, uint64_t low, uint64_t high = 0);
+    Global& add_global(const GlobalType& type, uint64_t* cell);  // an instance's
+    // Takes over one reference to `object`.
+    HostFunction& add_host_function(const FuncType& type, HostCallback callback, void* object);
+    // Links and initializes (§4.5.4). The instance belongs to the store even when it comes back with a
+    // trap: tables may hold its functions by then. Throws LinkError.
+    Exit instantiate(std::shared_ptr<const LoadedModule> loaded, std::span<const Extern> imports,
+                     Instance*& instance);
+
+    // A reference to an object of the host; takes over one reference to it. May sweep.
+    uint64_t extern_ref(void* object);
+    static void* extern_object(uint64_t reference) { return ExternRefs::object(reference); }
+
+    // Takes over all that belongs to `other`, which has no instances yet and does not run. `other` stays
+    // empty. Handles of its objects must keep this store alive from now on.
+    void absorb(Store& other);
+    bool has_instances() const { return !instances_.empty(); }
+
+    // Done when the calling thread may enter the store or change something in it; else Busy, Interrupted.
+    Exit may_use() { return running == Thread::current_or_null() && running ? Exit::Done : take_over(); }
+
+    // The slow half of may_use.
+    Exit take_over();
+
+    // Objects of the host that the store owns, once for each reference (for tp_traverse)…
+    void visit_objects(void (*visit)(void* object, void* argument), void* argument) const;
+    // … and letting go of them (for tp_clear): host functions without one must fail with a clear error.
+    void clear_objects();
+
+    size_t live_extern_refs() const { return extern_refs_.live(); }
+    uint64_t* argument_buffer() { return argument_buffer_.get(); }
+
+    void* user = nullptr;      // bind's: the object that stands for this store
+    uint32_t activations = 0;  // now, of machine code
+    uint32_t polling = 0;      // signal handlers run that interrupted it
+
+private:
+    friend class Instance;
+
+    void sweep();
+    void mark_roots();
+
+    LcContext host_context_{};  // of host functions that are called without an instance
+    std::unique_ptr<uint64_t[]> argument_buffer_;
+    ExternRefs extern_refs_;
+    std::vector<std::unique_ptr<Memory>> memories_;
+    std::vector<std::unique_ptr<Table>> tables_;
+    std::vector<std::unique_ptr<Global>> globals_;
+    std::vector<std::unique_ptr<HostFunction>> host_functions_;
+    std::vector<std::unique_ptr<Instance>> instances_;
+};
+
+Store* store_of(const Extern& object);
+Store* store_of(const LcFuncRef* function);
+
+}  // namespace linocut

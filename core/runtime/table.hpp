@@ -1,0 +1,45 @@
+// Tables (§4.2.7): every element is one word, 0 = null.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "context.h"
+#include "wasm/types.hpp"
+
+namespace linocut {
+
+class Store;
+
+class Table {
+public:
+    Table(Store* store, const TableType& type, uint64_t init);
+    ~Table();
+    Table(const Table&) = delete;
+    Table& operator=(const Table&) = delete;
+
+    uint64_t size() const { return view_.size; }
+    uint64_t get(uint64_t index) const { return view_.elements[index]; }  // index < size()
+    void set(uint64_t index, uint64_t reference) { view_.elements[index] = reference; }
+    // The ranges must be contained.
+    void fill(uint64_t at, uint64_t reference, uint64_t count);
+    void copy(uint64_t to, const Table& source, uint64_t from, uint64_t count);
+    std::optional<uint64_t> grow(uint64_t count, uint64_t init);
+    bool contains(uint64_t at, uint64_t count) const { return at <= size() && count <= size() - at; }
+    bool is64() const { return type_.is64; }
+    ValType element() const { return type_.element; }
+    // Its type now: the minimum is the current size.
+    TableType type() const;
+    LcTable* view() { return &view_; }
+
+    Store* store;
+
+private:
+    bool resize(uint64_t size);
+
+    TableType type_;
+    uint64_t capacity_ = 0;
+    LcTable view_{};
+};
+
+}  // namespace linocut

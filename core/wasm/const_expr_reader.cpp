@@ -1,0 +1,115 @@
+#include "wasm/const_expr_reader.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/errors.hpp"
+#include "base/hex.hpp"
+#include "wasm/declared.hpp"
+#include "wasm/index_space.hpp"
+#include "wasm/type_reader.hpp"
+
+namespace linocut {
+namespace {
+
+constexpr uint8_t prefix = 0xFC;  // of numbers beyond one byte (§5.4)
+
+Opcode read_opcode(Reader& reader) {
+    const uint8_t byte = reader.u8();
+    if (byte != prefix) return Opcode{byte};
+    const uint32_t number = reader.u32();
+    return Opcode{static_cast<uint16_t>(prefix << 8 | std::min(number, 0xFFu))};
+}
+
+// An instruction that is not constant makes the module invalid, an opcode of none malformed.
+[[noreturn]] void fail_not_constant(Opcode opcode, size_t offset) {
+    const auto code = static_cast<uint16_t>(opcode);
+    const OpcodeFacts* facts = facts_of(code);
+    if (!facts) throw MalformedError("illegal opcode " + hex(code), offset);
+    throw InvalidError("constant expression required: " + std::string(facts->name) + " is not constant",
+                       offset);
+}
+
+// The topmost few: a hostile expression leaves millions.
+std::string list_of(const std::vector<ValType>& stack) {
+    constexpr size_t most = 8;
+    const size_t hidden = stack.size() > most ? stack.size() - most : 0;
+    std::string text = hidden ? "[…" : "[";
+    for (size_t i = hidden; i < stack.size(); i++)
+        text += (text.size() > 1 ? " " : "") + std::string(name_of(stack[i]));
+    return text + "]";
+}
+
+}  // namespace
+
+ConstExpr ConstExprReader::read(ValType expected) {
+    const size_t start = reader_.offset();
+    operations_.clear();
+    stack_.clear();
+    for (;;) {
+        const size_t offset = reader_.offset();
+        const Opcode opcode = read_opcode(reader_);
+        if (opcode == Opcode::op_end) break;
+        operations_.push_back(read_operation(opcode, offset));
+    }
+    if (stack_.size() != 1 || stack_[0] != expected)
+        throw InvalidError("type mismatch: constant expression leaves " + list_of(stack_) + ", expected [" +
+                               name_of(expected) + "]",
+                           start);
+    return ConstExpr(operations_);
+}
+
+ConstOp ConstExprReader::read_operation(Opcode opcode, size_t offset) {
+    const auto code = static_cast<uint16_t>(opcode);
+    const auto push = [this, code](ValType type, uint64_t immediate) {
+        stack_.push_back(type);
+        return ConstOp{code, immediate};
+    };
+    switch (opcode) {
+    case Opcode::op_i32_const: return push(ValType::I32, static_cast<uint32_t>(reader_.s32()));
+    case Opcode::op_i64_const: return push(ValType::I64, static_cast<uint64_t>(reader_.s64()));
+    case Opcode::op_f32_const: return push(ValType::F32, reader_.f32_bits());
+    case Opcode::op_f64_const: return push(ValType::F64, reader_.f64_bits());
+    case Opcode::op_ref_func: return push(ValType::FuncRef, read_function());
+    case Opcode::op_ref_null: {
+        const ValType type = read_heap_type(reader_);
+        return push(type, static_cast<uint32_t>(type));
+    }
+    case Opcode::op_global_get: {
+        const uint32_t index = read_global(offset);
+        return push(module_.globals[index].type.value, index);
+    }
+    case Opcode::op_i32_add:
+    case Opcode::op_i32_sub:
+    case Opcode::op_i32_mul: apply_binary(ValType::I32, offset); return {code, 0};
+    case Opcode::op_i64_add:
+    case Opcode::op_i64_sub:
+    case Opcode::op_i64_mul: apply_binary(ValType::I64, offset); return {code, 0};
+    default: fail_not_constant(opcode, offset);
+    }
+}
+
+uint32_t ConstExprReader::read_global(size_t offset) {
+    const uint32_t index = read_index(reader_, "global", module_.globals.size());
+    if (module_.globals[index].type.is_mutable)
+        throw InvalidError("constant expression required: global " + std::to_string(index) + " is mutable",
+                           offset);
+    return index;
+}
+
+uint32_t ConstExprReader::read_function() {
+    const uint32_t index = read_index(reader_, "function", module_.functions.size());
+    declare_function(module_, index);
+    return index;
+}
+
+void ConstExprReader::apply_binary(ValType type, size_t offset) {
+    const size_t depth = stack_.size();
+    if (depth < 2 || stack_[depth - 1] != type || stack_[depth - 2] != type)
+        throw InvalidError("type mismatch: operands are " + list_of(stack_) + ", expected [" + name_of(type) +
+                               " " + name_of(type) + "]",
+                           offset);
+    stack_.pop_back();
+}
+
+}  // namespace linocut

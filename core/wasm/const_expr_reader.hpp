@@ -1,0 +1,34 @@
+// Reads and validates constant expressions (§3.3).
+#pragma once
+
+#include <vector>
+
+#include "base/leb128.hpp"
+#include "wasm/module.hpp"
+#include "wasm/opcode.hpp"
+
+namespace linocut {
+
+// One reader for many expressions, which share its working storage.
+// Beyond 2.0: add, sub and mul of i32 and i64, and global.get of any immutable global before (3.0).
+class ConstExprReader {
+public:
+    // The globals that an expression may name are those in `module` when it is read.
+    ConstExprReader(Reader& reader, Module& module) : reader_(reader), module_(module) {}
+
+    // Up to and with `end`; must leave one value of type `expected`. Declares what ref.func names.
+    ConstExpr read(ValType expected);
+
+private:
+    ConstOp read_operation(Opcode opcode, size_t offset);
+    uint32_t read_global(size_t offset);
+    uint32_t read_function();
+    void apply_binary(ValType type, size_t offset);
+
+    Reader& reader_;
+    Module& module_;
+    std::vector<ConstOp> operations_;
+    std::vector<ValType> stack_;
+};
+
+}  // namespace linocut

@@ -1,0 +1,24 @@
+#include "wasm/types.hpp"
+
+namespace linocut {
+
+const char* name_of(ValType type) {
+    switch (type) {
+    case ValType::None: return "none";
+    case ValType::I32: return "i32";
+    case ValType::I64: return "i64";
+    case ValType::F32: return "f32";
+    case ValType::F64: return "f64";
+    case ValType::V128: return "v128";
+    case ValType::FuncRef: return "funcref";
+    case ValType::ExternRef: return "externref";
+    }
+    return "unknown";
+}
+
+const char* name_of(ExternKind kind) {
+    constexpr const char* names[] = {"function", "table", "memory", "global"};
+    return names[static_cast<uint8_t>(kind)];
+}
+
+}  // namespace linocut

@@ -1,0 +1,59 @@
+// The type vocabulary of a module (§2.3): value types, function types, limits.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace linocut {
+
+// The low byte is the binary format's code (§5.3.1); typed references will add an index above it.
+enum class ValType : uint32_t {
+    None = 0,  // never a value's type: marks a block's bottom on the validator's stack
+    I32 = 0x7F,
+    I64 = 0x7E,
+    F32 = 0x7D,
+    F64 = 0x7C,
+    V128 = 0x7B,
+    FuncRef = 0x70,
+    ExternRef = 0x6F,
+};
+
+constexpr bool is_reference(ValType type) { return type == ValType::FuncRef || type == ValType::ExternRef; }
+constexpr bool is_float(ValType type) { return type == ValType::F32 || type == ValType::F64; }
+constexpr bool is_wide_type(ValType type) { return type != ValType::I32 && type != ValType::F32; }
+const char* name_of(ValType type);
+
+struct FuncType {
+    std::vector<ValType> params;
+    std::vector<ValType> results;
+    bool operator==(const FuncType&) const = default;
+};
+
+struct Limits {
+    uint64_t min = 0;
+    std::optional<uint64_t> max;
+};
+
+struct MemoryType {
+    Limits limits;  // in pages
+    bool shared = false;
+    bool is64 = false;
+    uint8_t page_shift = 16;
+};
+
+struct TableType {
+    ValType element = ValType::FuncRef;
+    Limits limits;
+    bool is64 = false;
+};
+
+struct GlobalType {
+    ValType value = ValType::I32;
+    bool is_mutable = false;
+};
+
+enum class ExternKind : uint8_t { Func, Table, Memory, Global };
+const char* name_of(ExternKind kind);
+
+}  // namespace linocut

@@ -1,0 +1,37 @@
+"""Memory (§5.4.6): loads and stores have bodies, the bulk operations call helpers."""
+
+from linocut_isa.row import define
+from linocut_isa.types import Imm
+
+M = Imm.MEMARG
+
+define("i32.load",     0x28, "p:i32 -- r:i32", "r = LOAD(u32, p)", imm=M, align=2)
+define("i64.load",     0x29, "p:i32 -- r:i64", "r = LOAD(u64, p)", imm=M, align=3)
+define("f32.load",     0x2A, "p:i32 -- r:f32", "r = LOAD(f32, p)", imm=M, align=2)
+define("f64.load",     0x2B, "p:i32 -- r:f64", "r = LOAD(f64, p)", imm=M, align=3)
+define("i32.load8_s",  0x2C, "p:i32 -- r:i32", "r = LOAD(s8, p)",  imm=M, align=0)
+define("i32.load8_u",  0x2D, "p:i32 -- r:i32", "r = LOAD(u8, p)",  imm=M, align=0)
+define("i32.load16_s", 0x2E, "p:i32 -- r:i32", "r = LOAD(s16, p)", imm=M, align=1)
+define("i32.load16_u", 0x2F, "p:i32 -- r:i32", "r = LOAD(u16, p)", imm=M, align=1)
+define("i64.load8_s",  0x30, "p:i32 -- r:i64", "r = LOAD(s8, p)",  imm=M, align=0)
+define("i64.load8_u",  0x31, "p:i32 -- r:i64", "r = LOAD(u8, p)",  imm=M, align=0)
+define("i64.load16_s", 0x32, "p:i32 -- r:i64", "r = LOAD(s16, p)", imm=M, align=1)
+define("i64.load16_u", 0x33, "p:i32 -- r:i64", "r = LOAD(u16, p)", imm=M, align=1)
+define("i64.load32_s", 0x34, "p:i32 -- r:i64", "r = LOAD(s32, p)", imm=M, align=2)
+define("i64.load32_u", 0x35, "p:i32 -- r:i64", "r = LOAD(u32, p)", imm=M, align=2)
+define("i32.store",    0x36, "p:i32 v:i32 --", "STORE(u32, p, v)", imm=M, align=2)
+define("i64.store",    0x37, "p:i32 v:i64 --", "STORE(u64, p, v)", imm=M, align=3)
+define("f32.store",    0x38, "p:i32 v:f32 --", "STORE(f32, p, v)", imm=M, align=2)
+define("f64.store",    0x39, "p:i32 v:f64 --", "STORE(f64, p, v)", imm=M, align=3)
+define("i32.store8",   0x3A, "p:i32 v:i32 --", "STORE(u8, p, v)",  imm=M, align=0)
+define("i32.store16",  0x3B, "p:i32 v:i32 --", "STORE(u16, p, v)", imm=M, align=1)
+define("i64.store8",   0x3C, "p:i32 v:i64 --", "STORE(u8, p, v)",  imm=M, align=0)
+define("i64.store16",  0x3D, "p:i32 v:i64 --", "STORE(u16, p, v)", imm=M, align=1)
+define("i64.store32",  0x3E, "p:i32 v:i64 --", "STORE(u32, p, v)", imm=M, align=2)
+
+define("memory.size", 0x3F, "-- r:i32", imm=Imm.MEMORY)
+define("memory.grow", 0x40, "n:i32 -- r:i32", imm=Imm.MEMORY)
+define("memory.init", (0xFC, 8), "d:i32 s:i32 n:i32 --", imm=Imm.DATA_MEMORY)
+define("data.drop", (0xFC, 9), "--", imm=Imm.DATA)
+define("memory.copy", (0xFC, 10), "d:i32 s:i32 n:i32 --", imm=Imm.MEMORY_MEMORY)
+define("memory.fill", (0xFC, 11), "d:i32 v:i32 n:i32 --", imm=Imm.MEMORY)

@@ -1,0 +1,1 @@
+"""The `linocut` command. Each subcommand is a module or package with `main(arguments) -> int`."""

@@ -1,0 +1,58 @@
+"""`linocut COMMAND …`: finds the command's module and leaves the rest to it."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Command → what `linocut --help` says of it; its module is linocut.cli.<command>.
+COMMANDS = {
+    "run": "run a WebAssembly program (WASI preview 1), or one of its functions",
+    "inspect": "print a function's machine code beside its WebAssembly",
+    "spec": "run official test scripts (.wast)",
+    "fuzz": "compare random modules with another engine",
+    "bench": "measure compile and run times",
+}
+USAGE_ERROR = 2
+
+HELP = """usage: linocut COMMAND [ARGUMENT…]
+
+{commands}
+
+  linocut run hello.wasm                  run a program
+  linocut run fib.wat --invoke fib 30     call one function
+  linocut COMMAND --help                  what a command takes
+  linocut --version
+"""
+
+
+def help_text() -> str:
+    """What `linocut --help` prints."""
+    return HELP.format(commands="\n".join(f"  {name:9}{text}" for name, text in COMMANDS.items()))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the process's exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    command, *rest = given or ["--help"]
+    if command in ("--help", "-h", "help"):
+        print(help_text(), end="")
+        return 0
+    if command == "--version":
+        import linocut
+
+        print(f"linocut {linocut.__version__}")
+        return 0
+    if command not in COMMANDS:
+        print(f"linocut: no command {command!r}; see linocut --help", file=sys.stderr)
+        return USAGE_ERROR
+    code: int = import_module(f"linocut.cli.{command}").main(rest)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""From nothing to fib(10): a whole process, beside a Python that does nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from linocut.cli.bench.engines import EngineError
+from linocut.cli.bench.samples import Samples
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FIB = "import sys, linocut; linocut.load(sys.argv[1]).instantiate().exports.run(10)"
+
+
+@dataclass
+class StartTimes:
+    """Seconds of whole processes."""
+
+    bare: Samples  # python -c pass
+    imported: Samples  # python -c "import linocut"
+    fib: Samples  # python -c "… run(10)"
+
+
+def measure_start(module: Path, repeat: int) -> StartTimes:
+    """`repeat` processes of each kind in turn."""
+    times = StartTimes(Samples(), Samples(), Samples())
+    for _ in range(repeat):
+        times.bare.add(_process("pass"))
+        times.imported.add(_process("import linocut"))
+        times.fib.add(_process(_FIB, str(module)))
+    return times
+
+
+def _process(code: str, *arguments: str) -> float:
+    start = perf_counter()
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    time = perf_counter() - start
+    if done.returncode:
+        raise EngineError(f"start: {done.stderr.strip().splitlines()[-1:]}")
+    return time

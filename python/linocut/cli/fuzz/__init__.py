@@ -1,0 +1,25 @@
+"""Differential fuzzing: random valid modules, run here and in a reference engine.
+
+The pieces, in the order in which a seed passes through them::
+
+    generate.py → program.py → encode.py → harness.py → compare.py
+      (body.py →   a module     its bytes   engine_*.py   verdict
+       blocks.py → as a tree                               └→ minimise.py, save.py, text.py
+       operands.py)
+
+`mutate.py` breaks the bytes instead and compares only the verdict on them.
+`campaign.py` runs many seeds in worker processes that are allowed to crash.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run `linocut fuzz ARGUMENTS…`; the result is the process's exit code."""
+    from linocut.cli.fuzz.command import main
+
+    return main(arguments)

@@ -1,0 +1,134 @@
+"""`linocut fuzz`: options, progress, report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linocut.cli.fuzz.campaign import Plan, Question, Summary, run_campaign
+from linocut.cli.fuzz.check import Failure, Pair, check, isolated
+from linocut.cli.fuzz.generate import generate
+from linocut.cli.fuzz.minimise import minimise
+from linocut.cli.fuzz.mutate import check_mutant, mutant
+from linocut.cli.fuzz.save import save_mutant, save_program
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linocut.cli.fuzz.harness import Engine
+    from linocut.cli.fuzz.program import Program
+
+_MINIMISE_AT_MOST = 5
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="linocut fuzz",
+        description="Run random modules here and in PyPI wasmtime, and compare all that shows.",
+    )
+    parser.add_argument(
+        "--seconds", type=float, metavar="N", help="how long (60, if there is no --count either)"
+    )
+    parser.add_argument("--count", type=int, metavar="N", help="how many modules")
+    parser.add_argument("--seed", type=int, metavar="S", help="the first module's seed (default: by chance)")
+    parser.add_argument("--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="worker processes")
+    parser.add_argument(
+        "--mutate", action="store_true", help="break the modules' bytes and compare the verdicts"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", default=Path("fuzz-failures"), help="for what fails"
+    )
+    parser.add_argument(
+        "--minimise", type=float, metavar="S", default=60.0, help="seconds to spend on making a failure small"
+    )
+    parser.add_argument(
+        "--against",
+        choices=("linocut", "wasmtime"),
+        default="linocut",
+        help="the engine under test; wasmtime: its optimised code, to try the fuzzer itself",
+    )
+    options = parser.parse_args(arguments)
+    if options.seconds is None and options.count is None:
+        options.seconds = 60.0
+    if options.seed is None:
+        options.seed = random.randrange(1 << 32)
+    return options
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 when nothing was found, 1 otherwise, 2 when an engine is missing."""
+    options = parse(arguments)
+    try:
+        pair = _engines(options.against, options.mutate)
+    except ImportError as error:
+        print(f"linocut fuzz: {error} (wasmtime comes with linocut[wat])", file=sys.stderr)
+        return 2
+    plan = Plan(options.seed, options.count, options.seconds, options.jobs)
+    print(
+        f"linocut fuzz: {pair.subject.name} against {pair.reference.name}, from seed {plan.first}", flush=True
+    )
+    summary = run_campaign(plan, _question(pair, options.mutate), _progress)
+    print(f"{_describe(summary)}{'':20}")
+    _report(pair, summary, options)
+    return 1 if summary.failures else 0
+
+
+def _report(pair: Pair, summary: Summary, options: argparse.Namespace) -> None:
+    """Each failure with its file; the first few of different kinds are made small."""
+    known: set[Failure] = set()
+    for seed, failure in sorted(summary.failures.items()):
+        if failure in known:
+            continue
+        known.add(failure)
+        print(f"seed {seed}: {failure}", flush=True)
+        if options.mutate:
+            print(f"  {save_mutant(options.out, seed, mutant(seed), failure)}")
+        elif len(known) <= _MINIMISE_AT_MOST:
+            print(f"  {_minimised(pair, seed, failure, options)}", flush=True)
+
+
+def _engines(against: str, mutate: bool) -> Pair:
+    from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine
+
+    subject: Engine
+    if against == "wasmtime":
+        subject = WasmtimeEngine("speed")
+    else:
+        from linocut.cli.fuzz.engine_linocut import LinocutEngine
+
+        subject = LinocutEngine(timeout=1.0 if mutate else None)
+    return Pair(WasmtimeEngine(), subject)
+
+
+def _question(pair: Pair, mutate: bool) -> Question:
+    if mutate:
+        return lambda seed: check_mutant(pair, mutant(seed), generate(seed))
+    return lambda seed: check(pair, generate(seed))
+
+
+def _describe(summary: Summary) -> str:
+    rate = summary.done / summary.seconds if summary.seconds else 0.0
+    broken = f", {summary.broken} not taken by the reference" if summary.broken else ""
+    found = f"{len(summary.failures)} failures{broken}"
+    return f"{summary.done} modules in {summary.seconds:.1f} s ({rate:.0f}/s), {found}"
+
+
+def _progress(summary: Summary) -> None:
+    if sys.stdout.isatty():
+        print(f"{_describe(summary)}\r", end="", flush=True)
+
+
+def _minimised(pair: Pair, seed: int, failure: Failure, options: argparse.Namespace) -> Path:
+    """The text file of a small program that fails in the same way."""
+
+    def fails(program: Program) -> bool:
+        found = isolated(lambda: check(pair, program))
+        return found is not None and found.kind == failure.kind
+
+    small = minimise(generate(seed), fails, options.minimise)
+    return save_program(options.out, small, isolated(lambda: check(pair, small)) or failure)

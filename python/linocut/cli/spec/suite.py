@@ -1,0 +1,42 @@
+"""Where the official suite lies, and which scripts a run takes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+VARIABLE = "LINOCUT_SPECTEST"
+_BESIDE_CHECKOUT = Path(__file__).parents[5] / "shared" / "spectest"
+
+
+def find_suite() -> Path | None:
+    """The suite's folder: LINOCUT_SPECTEST, else ../shared/spectest beside a checkout; None without."""
+    given = os.environ.get(VARIABLE)
+    if given:
+        return Path(given)
+    return _BESIDE_CHECKOUT if _BESIDE_CHECKOUT.is_dir() else None
+
+
+def scripts(paths: Sequence[Path]) -> Iterator[Path]:
+    """The .wast files that the paths name, folders searched through, in a stable order."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.rglob("*.wast"))
+        else:
+            yield path
+
+
+def names_under(suite: Path, key: str) -> set[str]:
+    """The names of the suite's scripts at or below `key`, as in `core/i32.wast`."""
+    return {path.relative_to(suite).as_posix() for path in scripts([suite / key])}
+
+
+def name_in_suite(path: Path, suite: Path | None) -> str | None:
+    """`core/i32.wast` for a script of the suite, None for one from elsewhere."""
+    if suite is None or not path.resolve().is_relative_to(suite.resolve()):
+        return None
+    return path.resolve().relative_to(suite.resolve()).as_posix()

@@ -1,0 +1,153 @@
+"""What can go wrong, as one tree.
+
+::
+
+    Exception
+    └── Error                      everything that linocut itself raises
+        ├── ModuleError            the module cannot be used: .offset, .function
+        │   ├── MalformedError     its bytes do not decode (§5)
+        │   └── InvalidError       it decodes, but does not validate (§3)
+        ├── LinkError              an import is missing or of another type (§4.5.3)
+        ├── Trap                   machine code stopped: .kind, .message, .frames (§4.2.10)
+        │   └── StackExhausted     too deep a recursion
+        └── Timeout                the call's time was up (also a TimeoutError)
+
+An exception that a host function raises is none of these: it comes out of the call as it went in.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from linocut._core import Backtrace
+
+__all__ = [
+    "Error",
+    "Frame",
+    "InvalidError",
+    "LinkError",
+    "MalformedError",
+    "ModuleError",
+    "StackExhausted",
+    "Timeout",
+    "Trap",
+]
+
+
+class Error(Exception):
+    """Base of everything that linocut itself raises."""
+
+    __module__ = "linocut"
+
+
+class ModuleError(Error):
+    """A module cannot be used.
+
+    The message says what, where and what was expected. `offset` is the byte offset in the module and
+    `function` the index of the function that it lies in, each None where there is no such place.
+    """
+
+    __module__ = "linocut"
+
+    def __init__(self, message: str, offset: int | None = None, function: int | None = None) -> None:
+        super().__init__(message, offset, function)
+        self.message = message
+        self.offset = offset
+        self.function = function
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class MalformedError(ModuleError):
+    """The bytes are not a WebAssembly module.
+
+    >>> import linocut
+    >>> linocut.load(b"GIF89a")
+    Traceback (most recent call last):
+        ...
+    linocut.MalformedError: magic header not detected (byte 0)
+    """
+
+    __module__ = "linocut"
+
+
+class InvalidError(ModuleError):
+    """The module decodes, but breaks a rule of validation: a type mismatch, an unknown index …"""
+
+    __module__ = "linocut"
+
+
+class LinkError(Error):
+    """An import is missing, or what was given for it does not fit."""
+
+    __module__ = "linocut"
+
+
+class Frame:
+    """One frame of a wasm backtrace: function index, its name if known, and offset in the module."""
+
+    __slots__ = ("function", "name", "offset")
+    __module__ = "linocut"
+
+    def __init__(self, function: int, name: str | None, offset: int) -> None:
+        self.function = function
+        self.name = name
+        self.offset = offset
+
+    def __repr__(self) -> str:
+        return f"Frame(function={self.function}, name={self.name!r}, offset={self.offset:#x})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Frame) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[int, str | None, int]:
+        return self.function, self.name, self.offset
+
+
+class Trap(Error):  # noqa: N818 - the specification's word
+    """Machine code stopped; the instance stays usable.
+
+    `kind` is the reason as an identifier (``"integer_divide_by_zero"``), `message` the reason in the
+    specification's words.
+    """
+
+    __module__ = "linocut"
+
+    def __init__(self, kind: str, message: str, trace: Backtrace | tuple[Frame, ...] = ()) -> None:
+        super().__init__(kind, message)
+        self.kind = kind
+        self.message = message
+        self._trace = trace
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The wasm frames, innermost first; found out when first asked for."""
+        if not isinstance(self._trace, tuple):
+            self._trace = tuple(Frame(*entry) for entry in self._trace.frames())
+        return self._trace
+
+    def __str__(self) -> str:
+        if not self.frames:
+            return self.message
+        top = self.frames[0]
+        name = f" ({top.name})" if top.name else ""
+        return f"{self.message} in function {top.function}{name} at offset {top.offset:#x}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.kind, self.message, self.frames)
+
+
+class StackExhausted(Trap):
+    """Recursion went deeper than the thread's stack allows."""
+
+    __module__ = "linocut"
+
+
+class Timeout(Error, TimeoutError):  # noqa: N818 - as the built-in's meaning, not its name
+    """The time that `timeout=` gave a call was up."""
+
+    __module__ = "linocut"

@@ -1,0 +1,131 @@
+"""Modules: `load` compiles one, `Module` says what it imports and exports and makes instances."""
+
+from __future__ import annotations
+
+from linocut import _bridge, _core
+from linocut.instance import Instance, resolve_imports
+from linocut.types import ExportType, ImportType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from linocut._core import Store
+
+__all__ = ["Module", "load"]
+
+del _bridge  # imported for what it does: the extension must know the face before its first use
+
+
+def load(
+    source: str | os.PathLike[str] | bytes | bytearray | memoryview, *, threads: int | None = None
+) -> Module:
+    """Compile a module from a path, from its bytes, or from WebAssembly text.
+
+    A string that starts with ``(`` is text, any other string a path; a path that ends in ``.wat`` names
+    a file of text. Text needs the extra ``linocut[wat]``. `threads` is how many compile at once; by
+    default as many as pay for a module of that size.
+
+    Raises `MalformedError` or `InvalidError`, and what reading a file raises.
+
+    >>> import linocut
+    >>> module = linocut.load('(module (func (export "twice") (param i64) (result i64)'
+    ...                       '  local.get 0 i64.const 1 i64.shl))')
+    >>> module.instantiate().exports.twice(21)
+    42
+    """
+    return Module(_read(source), threads)
+
+
+def _read(source: str | os.PathLike[str] | bytes | bytearray | memoryview) -> bytes:
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return bytes(source)
+    if isinstance(source, str) and source.lstrip().startswith("("):
+        return _assemble(source)
+    with open(source, "rb") as file:
+        content = file.read()
+    return _assemble(content.decode()) if str(source).endswith(".wat") else content
+
+
+def _assemble(text: str) -> bytes:
+    from linocut.text.wat import wat_to_wasm
+
+    return wat_to_wasm(text)
+
+
+class Module:
+    """A compiled module: immutable, shared freely between threads, the source of instances.
+
+    Modules can be pickled; the copy compiles its bytes again.
+
+    >>> import linocut
+    >>> module = linocut.load('(module (import "env" "log" (func (param i32))) (memory (export "m") 1))')
+    >>> module.imports
+    (ImportType(module='env', name='log', type=FuncType(params=('i32',), results=())),)
+    >>> module.exports
+    (ExportType(name='m', type=MemoryType(min=1, max=None)),)
+    """
+
+    __slots__ = ("__weakref__", "_code", "_exports", "_imports", "_threads", "_wasm")
+    __module__ = "linocut"
+
+    def __init__(self, wasm: bytes, threads: int | None = None) -> None:
+        if threads is not None and threads < 1:
+            raise ValueError(f"threads must be at least 1, not {threads}")
+        self._wasm = wasm
+        self._threads = threads
+        self._code = _core.Code(wasm, threads or 0)
+        self._imports: tuple[ImportType, ...] | None = None
+        self._exports: tuple[ExportType, ...] | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The module's name as its name section has it."""
+        return self._code.name
+
+    @property
+    def imports(self) -> tuple[ImportType, ...]:
+        """What the module wants, in its order."""
+        if self._imports is None:
+            self._imports = tuple(ImportType(*entry) for entry in self._code.imports())
+        return self._imports
+
+    @property
+    def exports(self) -> tuple[ExportType, ...]:
+        """What the module offers, in its order."""
+        if self._exports is None:
+            self._exports = tuple(ExportType(*entry) for entry in self._code.exports())
+        return self._exports
+
+    def custom_sections(self, name: str) -> tuple[bytes, ...]:
+        """The contents of the custom sections of that name (§5.5.3), in the module's order."""
+        return self._code.custom_sections(name)
+
+    def instantiate(
+        self, imports: Mapping[str, Mapping[str, object]] | None = None, *, store: Store | None = None
+    ) -> Instance:
+        """Link the imports, make an instance and run its start function (§4.5.4).
+
+        `imports` gives for each module name what stands under each name: a `Func`, `Memory`, `Table` or
+        `Global`, or for a function any callable. The instance lives in `store`; without one in the
+        store that an import belongs to, or else in a new one.
+
+        Raises `LinkError` when an import is missing or does not fit; `Trap` and whatever a host
+        function raises when a segment does not fit or the start function fails.
+
+        >>> import linocut
+        >>> module = linocut.load('(module (import "env" "ask" (func $ask (result i32)))'
+        ...                       '  (func (export "next") (result i32) call $ask i32.const 1 i32.add))')
+        >>> module.instantiate({"env": {"ask": lambda: 41}}).exports.next()
+        42
+        """
+        given = resolve_imports(self.imports, imports or {})
+        return Instance(self._code.instantiate(given, store), self)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Module, (self._wasm, self._threads)
+
+    def __repr__(self) -> str:
+        name = f" {self.name!r}" if self.name else ""
+        return f"<linocut.Module{name}: {len(self._wasm)} bytes>"

@@ -1,0 +1,37 @@
+"""String literals of the text format (§6.3.3): any bytes at all, written as characters and escapes."""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F_]+)\}|([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_NAMED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
+
+
+def unescape(body: str) -> bytes:
+    """The bytes that the literal between the quotes denotes; ValueError for an unknown escape.
+
+    >>> unescape(r"a\\00\\u{e9}\\n")
+    b'a\\x00\\xc3\\xa9\\n'
+    """
+    if "\\" not in body:
+        return body.encode()
+    parts: list[bytes] = []
+    position = 0
+    for match in _ESCAPE.finditer(body):
+        parts.append(body[position : match.start()].encode())
+        parts.append(_escaped(match))
+        position = match.end()
+    parts.append(body[position:].encode())
+    return b"".join(parts)
+
+
+def _escaped(match: re.Match[str]) -> bytes:
+    scalar, byte, letter = match.groups()
+    if byte is not None:
+        return bytes.fromhex(byte)
+    if scalar is not None:
+        return chr(int(scalar.replace("_", ""), 16)).encode()
+    if letter not in _NAMED:
+        raise ValueError(f"unknown escape \\{letter} in a string")
+    return _NAMED[letter].encode()

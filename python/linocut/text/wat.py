@@ -1,0 +1,56 @@
+"""Module text to module bytes, by the text-format parser of PyPI `wasmtime`."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import Error, MalformedError
+
+__all__ = ["wat_to_wasm"]
+
+# Characters that turn the direction of text or cannot be seen. The parser refuses them wherever they stand,
+# for safety's sake; the text format allows them in strings (§6.3.3), where an escape means the same.
+_HIDDEN = re.compile("[\u202a-\u202e\u2060-\u206f]")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+def wat_to_wasm(text: str | bytes) -> bytes:
+    """The bytes of a module in the text format: `(module …)` or its fields alone.
+
+    Raises MalformedError where the text does not parse, Error where the parser is not installed. The module
+    is not validated.
+
+    >>> wat_to_wasm("(module)")
+    b'\\x00asm\\x01\\x00\\x00\\x00'
+    """
+    try:
+        from wasmtime import WasmtimeError, wat2wasm
+    except ImportError:
+        raise Error("module text needs a parser that is not installed: pip install linocut[wat]") from None
+    try:
+        return bytes(wat2wasm(_shown(text)))
+    except WasmtimeError as error:
+        raise MalformedError(_brief(str(error))) from None
+
+
+def _shown(text: str | bytes) -> str | bytes:
+    """The text with hidden characters in strings written as escapes."""
+    if isinstance(text, bytes):
+        try:
+            text = text.decode()
+        except UnicodeDecodeError:
+            return text  # the parser's to refuse
+    if not _HIDDEN.search(text):
+        return text
+    return _STRING.sub(lambda string: _HIDDEN.sub(_escape, string[0]), text)
+
+
+def _escape(character: re.Match[str]) -> str:
+    return f"\\u{{{ord(character[0]):x}}}"
+
+
+def _brief(message: str) -> str:
+    """The parser's message and where: its first line, then `--> <anon>:LINE:COLUMN` of the second."""
+    what, _, rest = message.partition("\n")
+    where = re.search(r"<anon>:(\d+):(\d+)", rest)
+    return f"{what} (line {where[1]}, column {where[2]})" if where else what

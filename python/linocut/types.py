@@ -1,0 +1,148 @@
+"""The types of what modules import and export: plain frozen values, comparable and hashable.
+
+Value types are strings: "i32" "i64" "f32" "f64" "v128" "funcref" "externref".
+
+>>> FuncType(("i32", "i64"), ("f64",))
+FuncType(params=('i32', 'i64'), results=('f64',))
+>>> FuncType(["i32"]) == FuncType(("i32",), ())
+True
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from inspect import Signature
+    from typing import TypeAlias
+
+    ExternType: TypeAlias = "FuncType | TableType | MemoryType | GlobalType"
+
+__all__ = ["ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType"]
+
+VALUE_TYPES = frozenset({"i32", "i64", "f32", "f64", "v128", "funcref", "externref"})
+
+
+def _checked(name: str) -> str:
+    if name not in VALUE_TYPES:
+        raise ValueError(f"{name!r} is not a value type; there are {', '.join(sorted(VALUE_TYPES))}")
+    return name
+
+
+class _Value:
+    """Equality, hash and repr over `__slots__`; no attribute changes after `__init__`.
+
+    A dataclass would do as much, but importing dataclasses costs more than all of linocut.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def _set(self, **fields: object) -> None:
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    def _fields(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} cannot be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} cannot be changed")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._fields() == other._fields()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._fields()))
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+        return f"{type(self).__name__}({fields})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), self._fields()
+
+
+class FuncType(_Value):
+    """A function's type: what it takes and what it gives."""
+
+    __slots__ = ("params", "results")
+    __module__ = "linocut"
+    params: tuple[str, ...]
+    results: tuple[str, ...]
+
+    def __init__(self, params: Iterable[str] = (), results: Iterable[str] = ()) -> None:
+        self._set(params=tuple(map(_checked, params)), results=tuple(map(_checked, results)))
+
+    def signature(self) -> Signature:
+        """The type as Python sees a function of it: positional parameters and `timeout`."""
+        from inspect import Parameter, Signature
+
+        positional = [Parameter(f"p{i}", Parameter.POSITIONAL_ONLY) for i in range(len(self.params))]
+        timeout = Parameter("timeout", Parameter.KEYWORD_ONLY, default=None, annotation="float | None")
+        return Signature([*positional, timeout])
+
+
+class MemoryType(_Value):
+    """A linear memory's size now (or at least) and at most, in pages of 64 KiB."""
+
+    __slots__ = ("min", "max")  # noqa: RUF023 - the order of the arguments
+    __module__ = "linocut"
+    min: int
+    max: int | None
+
+    def __init__(self, min: int, max: int | None = None) -> None:
+        self._set(min=min, max=max)
+
+
+class TableType(_Value):
+    """A table's element type and its size now (or at least) and at most."""
+
+    __slots__ = ("element", "min", "max")  # noqa: RUF023
+    __module__ = "linocut"
+    element: str
+    min: int
+    max: int | None
+
+    def __init__(self, element: str, min: int, max: int | None = None) -> None:
+        self._set(element=_checked(element), min=min, max=max)
+
+
+class GlobalType(_Value):
+    """A global's value type and whether it can be changed."""
+
+    __slots__ = ("value", "mutable")  # noqa: RUF023
+    __module__ = "linocut"
+    value: str
+    mutable: bool
+
+    def __init__(self, value: str, mutable: bool = False) -> None:
+        self._set(value=_checked(value), mutable=bool(mutable))
+
+
+class ImportType(_Value):
+    """What a module wants: from which module, under which name, of which type."""
+
+    __slots__ = ("module", "name", "type")
+    __module__ = "linocut"
+    module: str
+    name: str
+    type: ExternType
+
+    def __init__(self, module: str, name: str, type: ExternType) -> None:
+        self._set(module=module, name=name, type=type)
+
+
+class ExportType(_Value):
+    """What a module offers: under which name, of which type."""
+
+    __slots__ = ("name", "type")
+    __module__ = "linocut"
+    name: str
+    type: ExternType
+
+    def __init__(self, name: str, type: ExternType) -> None:
+        self._set(name=name, type=type)

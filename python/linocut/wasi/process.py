@@ -1,0 +1,36 @@
+"""Ending, signals, and giving way."""
+
+from __future__ import annotations
+
+import os
+
+from linocut.wasi import errno
+from linocut.wasi.errno import Failure
+from linocut.wasi.exit import Exit
+from linocut.wasi.function import preview1
+
+_LAST_SIGNAL = 30
+# Preview 1's numbers of what a process ignores unless it asked for it: none, chld, cont, urg, winch.
+_IGNORED = (0, 16, 17, 22, 27)
+
+
+class Process:
+    """What a process does to itself."""
+
+    @preview1("i32", results="")
+    def proc_exit(self, code: int) -> None:
+        """Ends the guest."""
+        raise Exit(code)
+
+    @preview1("i32")
+    def proc_raise(self, signal: int) -> None:
+        """Ends the guest as a signal would that it cannot have a handler for: code 128 and its number."""
+        if signal > _LAST_SIGNAL:
+            raise Failure(errno.INVAL)
+        if signal not in _IGNORED:
+            raise Exit(128 + signal)
+
+    @preview1("")
+    def sched_yield(self) -> None:
+        """Lets others run."""
+        os.sched_yield()

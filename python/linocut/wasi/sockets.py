@@ -1,0 +1,42 @@
+"""The functions for sockets. No descriptor is one: nothing opens them, and nobody hands them in."""
+
+from __future__ import annotations
+
+from linocut.wasi import errno
+from linocut.wasi.errno import Failure
+from linocut.wasi.function import preview1
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from linocut.wasi.table import Table
+
+
+class Sockets:
+    """Each says so: NOTSOCK, or BADF for what is no descriptor at all."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    @preview1("i32 i32 i32")
+    def sock_accept(self, fd: int, flags: int, out: int) -> None:
+        """Would accept a connection."""
+        self._refuse(fd)
+
+    @preview1("i32 i32 i32 i32 i32 i32")
+    def sock_recv(self, fd: int, iovecs: int, count: int, flags: int, out: int, flags_out: int) -> None:
+        """Would receive."""
+        self._refuse(fd)
+
+    @preview1("i32 i32 i32 i32 i32")
+    def sock_send(self, fd: int, iovecs: int, count: int, flags: int, out: int) -> None:
+        """Would send."""
+        self._refuse(fd)
+
+    @preview1("i32 i32")
+    def sock_shutdown(self, fd: int, how: int) -> None:
+        """Would end a connection."""
+        self._refuse(fd)
+
+    def _refuse(self, fd: int) -> None:
+        self._table.get(fd)
+        raise Failure(errno.NOTSOCK)

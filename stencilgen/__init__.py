@@ -1,0 +1,1 @@
+"""Build time only: opcode rows + the target's description → stencils as C++ tables."""

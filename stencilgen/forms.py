@@ -1,0 +1,172 @@
+"""Assembly templates → forms: find the register bits by diffing clang's own encodings.
+
+A template is AT&T assembly with holes: ``{d:k}`` a register operand (``k`` 32-bit,
+``q`` 64-bit, ``b`` byte, ``x`` vector), ``{disp}`` a displacement, ``{imm8}``,
+``{imm16}``, ``{imm32}``, ``{imm64}`` an immediate. Registers are masks over the
+head of the instruction. Every assignment of registers is assembled by clang and
+compared with what the masks predict, so that no encoding is believed untested.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import struct
+from dataclasses import dataclass
+from functools import cached_property
+
+from stencilgen.clang import compile_object
+from stencilgen.objfile import ObjectFile
+from stencilgen.stencil import REGISTER_COUNT, Form, RegisterMask
+
+_HOLE = re.compile(r"\{(\w+)(?::(\w))?\}")
+_DISPLACEMENT = 0x12345678
+_IMMEDIATES = {"imm8": 0x5A, "imm16": 0x5A5B, "imm32": 0x5A5B5C5D, "imm64": 0x5A5B5C5D5E5F5051}
+_IMMEDIATE_BYTES = {"imm8": 1, "imm16": 2, "imm32": 4, "imm64": 8}
+_LEGACY_PREFIXES = {0x66, 0xF2, 0xF3}
+_BASE_REGISTER = 1  # not 0: the accumulator has encodings of its own
+
+
+class FormError(Exception):
+    """A template does not encode as head + displacement + immediate with linear register fields."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """One instruction to be made into a form."""
+
+    name: str
+    text: str
+    without: tuple[int, ...] = ()  # register numbers that its operands never take
+
+    @cached_property
+    def operands(self) -> list[str]:
+        """The names of the register operands, in order of first appearance."""
+        found = (name for name, kind in _HOLE.findall(self.text) if kind)
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def has_displacement(self) -> bool:
+        """Whether the instruction addresses memory with a displacement."""
+        return "{disp}" in self.text
+
+    @cached_property
+    def tail_bytes(self) -> int:
+        """The bytes after the head, with a four-byte displacement."""
+        immediates = [size for name, size in _IMMEDIATE_BYTES.items() if f"{{{name}}}" in self.text]
+        return 4 * self.has_displacement + sum(immediates)
+
+    def assembly(self, registers: dict[str, int], register_name: dict[str, list[str]]) -> str:
+        """The instruction with those registers and recognisable constants."""
+
+        def fill(match: re.Match[str]) -> str:
+            name, kind = match.groups()
+            if kind:
+                return "%" + register_name[kind][registers[name]]
+            return hex(_DISPLACEMENT) if name == "disp" else f"${_IMMEDIATES[name]:#x}"
+
+        return _HOLE.sub(fill, self.text)
+
+
+def make_forms(
+    templates: list[Template], flags: list[str], register_name: dict[str, list[str]], allowed: dict[str, list[int]]
+) -> list[Form]:
+    """Assemble every template with every assignment of registers and derive its form."""
+    jobs = [(t, a) for t in templates for a in _assignments(t, allowed)]
+    lines = [t.assembly(a, register_name) for t, a in jobs]
+    encodings = _assemble(lines, flags)
+    forms, position = [], 0
+    for template in templates:
+        count = sum(1 for _ in _assignments(template, allowed))
+        span = slice(position, position + count)
+        own = {tuple(a.values()): e for (_, a), e in zip(jobs[span], encodings[span], strict=True)}
+        forms.append(_derive(template, own))
+        position += count
+    return forms
+
+
+def _assignments(template: Template, allowed: dict[str, list[int]]) -> list[dict[str, int]]:
+    kinds = dict(reversed([(n, k) for n, k in _HOLE.findall(template.text) if k]))
+    choices = [[r for r in allowed[kinds[n]] if r not in template.without] for n in template.operands]
+    return [dict(zip(template.operands, registers, strict=True)) for registers in itertools.product(*choices)]
+
+
+def _assemble(lines: list[str], flags: list[str]) -> list[bytes]:
+    source = []
+    for line in lines:
+        source.append(f"1: {line}\n2: .pushsection .lengths,\"\",@progbits; .byte 2b-1b; .popsection")
+    obj = ObjectFile(compile_object(".text\n" + "\n".join(source) + "\n", ".s", flags))
+    text, position, encodings = obj.section(".text"), 0, []
+    for length in obj.section(".lengths"):
+        encodings.append(text[position : position + length])
+        position += length
+    return encodings
+
+
+def _split(encoding: bytes, tail: int) -> tuple[int, int, int]:
+    """(prefix, head with a REX slot, head length) of an instruction without its tail."""
+    body = encoding[: len(encoding) - tail]
+    prefix = 0
+    if body[0] in _LEGACY_PREFIXES:
+        prefix, body = body[0], body[1:]
+    if body[0] & 0xF0 != 0x40:
+        body = b"\0" + body
+    return prefix, int.from_bytes(body, "little"), len(body)
+
+
+def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Form:
+    heads = {registers: _split(e, template.tail_bytes) for registers, e in encodings.items()}
+    base = tuple(_BASE_REGISTER for _ in template.operands)
+    prefix, head, length = heads[base]
+    if length > 8:
+        raise FormError(f"{template.name}: a head of {length} bytes")
+    fields = [_fields(base, i, heads) for i in range(len(base))]
+    for bits in fields:
+        head &= ~bits[_BASE_REGISTER]
+    masks = tuple(map(RegisterMask, fields))
+    form = Form(template.name, prefix, head, length, _modrm(template, length), _can_omit(template), masks)
+    _verify(template, form, heads)
+    return form
+
+
+def _fields(base: tuple[int, ...], operand: int, heads: dict[tuple[int, ...], tuple[int, int, int]]) -> tuple[int, ...]:
+    """By register number: the bits that it sets in the head, compared with register 0."""
+    _, head, length = heads[base]
+    flips = {}
+    for register in range(REGISTER_COUNT):
+        found = heads.get((*base[:operand], register, *base[operand + 1 :]))
+        if found and found[2] == length:
+            flips[register] = found[1] ^ head
+    zero = flips[2] ^ flips[3]  # 0 = 1 ^ 2 ^ 3: the accumulator may have a shorter encoding of its own
+    return tuple(flips.get(register, zero) ^ zero for register in range(REGISTER_COUNT))
+
+
+def _verify(template: Template, form: Form, heads: dict[tuple[int, ...], tuple[int, int, int]]) -> None:
+    for registers, found in heads.items():
+        if 0 in registers and found[2] < form.length:
+            continue  # op $imm, %eax; xchg %eax: tests/stencilgen disassembles ours instead
+        predicted = form.head
+        for mask, register in zip(form.masks, registers, strict=True):
+            predicted |= mask.bits[register]
+        if found != (form.prefix, predicted, form.length):
+            raise FormError(f"{template.name}: {template.text} with {registers} is not linear in its registers")
+
+
+def _modrm(template: Template, length: int) -> int:
+    """Where the ModRM byte is: with a displacement its two high bits become 01 or 00."""
+    if not template.has_displacement:
+        return 0
+    has_sib = bool(re.search(r"\{disp\}\((?:%rsp|%r12|[^)]*,)", template.text))
+    return length - 1 - has_sib
+
+
+def _can_omit(template: Template) -> bool:
+    """Whether `disp` may be absent when it is zero: not with r13 or rbp as the base (§2.2.1.2 of Intel's volume 2)."""
+    return bool(re.search(r"\{disp\}\((?:%rsp|%r10|%r12)", template.text))
+
+
+def tail_of(template: Template) -> str:
+    """Self-check used by tests: the recognisable constants as little-endian bytes."""
+    parts = [struct.pack("<I", _DISPLACEMENT)] if template.has_displacement else []
+    parts += [_IMMEDIATES[n].to_bytes(s, "little") for n, s in _IMMEDIATE_BYTES.items() if f"{{{n}}}" in template.text]
+    return b"".join(parts).hex()

@@ -1,0 +1,238 @@
+"""Write the C++ tables: forms and stencils, opcode facts, handlers, trap codes; and docs/opcodes.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from linocut_isa import OPCODES, Imm, Opcode, Trap
+from stencilgen.stencil import Form, RegisterMask, Stencil
+from stencilgen.variants import FIXED, StencilSet, Variant
+from stencilgen.x86_64 import REGISTER_NAMES
+
+_SOURCE = "linocut_isa, abi and stencilgen by `python -m stencilgen`"
+_VAL_TYPES = {
+    "i32": "I32", "i64": "I64", "f32": "F32", "f64": "F64", "v128": "V128", "funcref": "FuncRef",
+    "externref": "ExternRef",
+}  # fmt: skip
+
+# The shapes of core/jit/shapes.hpp: C++ struct and its forms in order.
+SHAPE_FIELDS: Final = {
+    "binary": ("Binary", ["rr", "ri8", "ri32", "rs", "rm"]),
+    "shift": ("Shift", ["by_rcx", "by_imm"]),
+    "compare": ("Compare", ["rr", "ri8", "ri32", "rs", "rm", "si8", "si32", "test"]),
+    "test": ("Test", []),
+    "float_compare": ("FloatCompare", ["rr", "rs", "rm"]),
+    "unary": ("Unary", ["rr", "rs"]),
+    "load": ("Load", ["indexed", "absolute"]),
+    "store": ("Store", ["indexed", "absolute", "indexed_imm", "absolute_imm"]),
+}
+_FACT_ORDER: Final = [
+    "operand", "result", "commutative", "condition", "swapped", "clears_first", "keeps_bits", "bytes_log2",
+    "sets_zero_flag", "kind", "folds", "immediate_bytes",
+]  # fmt: skip
+
+
+def write_tables(stencils: StencilSet) -> dict[str, str]:
+    """File name → text of every generated header."""
+    head = f"// Written from {_SOURCE}; never edited.\n"
+    return {
+        "opcodes.inc": head + _opcodes(),
+        "stencils.inc": head + _Stencils(stencils).text(),
+        "handlers.inc": head + _handlers(stencils),
+        "checkers.inc": head + _table("CHECKERS", "Checker", _checker, "check_illegal", "check_prefix_fc"),
+        "traps.inc": head + _traps(),
+    }
+
+
+# ── opcodes.inc ──────────────────────────────────────────────────────────────
+def _opcodes() -> str:
+    lines = ["enum class Opcode : uint16_t {"]
+    lines += [f"    {_cpp_ident(o)} = {_code_number(o):#06x}," for o in OPCODES]
+    lines += ["};", "", "inline constexpr OpcodeFacts OPCODE_FACTS[] = {"]
+    lines += [f"    {_facts(o)}," for o in sorted(OPCODES, key=lambda o: o.code)]
+    return "\n".join([*lines, "};", ""])
+
+
+def _cpp_ident(opcode: Opcode) -> str:
+    return f"op_{opcode.ident}"
+
+
+def _code_number(opcode: Opcode) -> int:
+    return opcode.code[0] if len(opcode.code) == 1 else opcode.code[0] << 8 | opcode.code[1]
+
+
+def _facts(opcode: Opcode) -> str:
+    plain = opcode.is_plain
+    params = [_val_type(o.type) for o in opcode.params] if plain else []
+    params += ["ValType::None"] * (3 - len(params))
+    result = _val_type(opcode.results[0].type) if plain and opcode.results else "ValType::None"
+    count = len(opcode.params) if plain else 0
+    return (
+        f'{{Opcode::{_cpp_ident(opcode)}, "{opcode.name}", Imm::{opcode.imm.value}, {str(plain).lower()}, '
+        f"{count}, {{{', '.join(params)}}}, {result}, {opcode.align}}}"
+    )
+
+
+def _val_type(name: str) -> str:
+    return f"ValType::{_VAL_TYPES[name]}"
+
+
+# ── stencils.inc ─────────────────────────────────────────────────────────────
+class _Stencils:
+    """The forms with their register masks shared, the shapes, the fixed stencils."""
+
+    def __init__(self, stencils: StencilSet) -> None:
+        self._set = stencils
+        self._rows: dict[RegisterMask, int] = {}
+
+    def text(self) -> str:
+        support = [f"inline constexpr Form {form.name}{self._form(form)};" for form in self._set.support]
+        shapes = [self._variant(v) for v in self._set.variants]
+        masks = [f"    {{{', '.join(f'{b:#x}' for b in mask.bits)}}}," for mask in self._rows]
+        parts = [f"inline constexpr uint64_t REGISTER_MASKS[{len(masks)}][16] = {{", *masks, "};"]
+        return "\n".join([*parts, "namespace forms {", *support, *shapes, "}  // namespace forms", ""])
+
+    def _form(self, form: Form) -> str:
+        rows = [self._rows.setdefault(mask, len(self._rows)) for mask in form.masks]
+        rows += [0] * (3 - len(rows))
+        omit = str(form.can_omit).lower()
+        masks = ", ".join(map(str, rows))
+        return f"{{{form.head:#x}, {form.prefix:#x}, {form.length}, {form.modrm}, {omit}, {{{masks}}}}}"
+
+    def _variant(self, variant: Variant) -> str:
+        if variant.stencil:
+            return _fixed(variant.opcode, variant.stencil)
+        struct, form_names = SHAPE_FIELDS[variant.shape]
+        facts = _shape_facts(variant)
+        fields = [f".{name} = {facts[name]}" for name in _FACT_ORDER if name in facts]
+        fields += [f".{n} = {self._form(variant.forms[n])}" for n in form_names if n in variant.forms]
+        return f"inline constexpr {struct} {variant.opcode.ident}{{{', '.join(fields)}}};"
+
+
+def _shape_facts(variant: Variant) -> dict[str, str]:
+    opcode, facts = variant.opcode, dict(variant.facts)
+    if variant.shape in ("load", "store"):
+        facts["bytes_log2"] = str(opcode.align)
+    if variant.shape == "store":
+        facts["operand"] = _val_type(opcode.params[1].type)
+    elif variant.shape != "load":
+        facts["operand"] = _val_type(opcode.params[0].type)
+    if opcode.results:
+        facts["result"] = _val_type(opcode.results[0].type)
+    if variant.shape == "binary" and opcode.commutative:
+        facts["commutative"] = "true"
+    return facts
+
+
+def _fixed(opcode: Opcode, stencil: Stencil) -> str:
+    ident = opcode.ident
+    params = [_val_type(o.type) for o in opcode.params]
+    holes = ", ".join(f"{{HoleKind::{h.kind.value}, {h.offset}, {h.value}}}" for h in stencil.holes)
+    lines = [f"inline constexpr uint8_t {ident}_code[] = {{{_bytes(stencil.code)}}};"]
+    if stencil.constants:
+        lines.append(f"alignas(16) inline constexpr uint8_t {ident}_constants[] = {{{_bytes(stencil.constants)}}};")
+    if holes:
+        lines.append(f"inline constexpr Hole {ident}_holes[] = {{{holes}}};")
+    lines.append(
+        f'inline constexpr Fixed {ident}{{"{opcode.name}", {len(params)}, {{{", ".join(params)}}}, '
+        f"{_val_type(opcode.results[0].type)}, {len(stencil.code)}, {len(stencil.holes)}, {len(stencil.constants)}, "
+        f"{_register_bits(stencil.clobbers):#x}, {ident}_code, "
+        f"{f'{ident}_constants' if stencil.constants else 'nullptr'}, {f'{ident}_holes' if holes else 'nullptr'}}};"
+    )
+    return "\n".join(lines)
+
+
+def _bytes(data: bytes) -> str:
+    return ", ".join(map(str, data))
+
+
+def _register_bits(names: Iterable[str]) -> int:
+    order = [*REGISTER_NAMES["q"], *REGISTER_NAMES["x"]]
+    return sum(1 << order.index(name) for name in names)
+
+
+# ── handlers.inc, checkers.inc ───────────────────────────────────────────────
+def _handlers(stencils: StencilSet) -> str:
+    shapes = {v.opcode.name: v.shape for v in stencils.variants}
+
+    def handler(opcode: Opcode) -> str:
+        if shape := shapes.get(opcode.name):
+            return f"handler<visit_{shape}<forms::{opcode.ident}>>"
+        return f"handler<visit_{opcode.ident}>"
+
+    foldable = [str(_folds_into(v)) for v in _by_byte(stencils.variants)]
+    folds = f"constexpr uint8_t FOLDS_LOAD_OF[256] = {{{', '.join(foldable)}}};\n"
+    return _table("HANDLERS", "Handler", handler, "handler<visit_illegal>", "dispatch_prefix_fc") + folds
+
+
+def _by_byte(variants: list[Variant]) -> list[Variant | None]:
+    by_code = {v.opcode.code: v for v in variants}
+    return [by_code.get((byte,)) for byte in range(256)]
+
+
+def _folds_into(variant: Variant | None) -> int:
+    """The type of load (its code's byte) that the opcode takes as a memory operand, or 0."""
+    if variant is None or "rm" not in variant.forms:
+        return 0
+    return {"i32": 0x7F, "i64": 0x7E, "f32": 0x7D, "f64": 0x7C}[variant.opcode.params[1].type]
+
+
+def _checker(opcode: Opcode) -> str:
+    return "check_plain" if opcode.is_plain else f"check_{opcode.ident}"
+
+
+def _table(name: str, type_: str, entry: Callable[[Opcode], str], illegal: str, prefix: str) -> str:
+    """Two dispatch tables: by the first byte, and by the number after the prefix 0xFC."""
+    single = {o.code[0]: entry(o) for o in OPCODES if len(o.code) == 1}
+    prefixed = {o.code[1]: entry(o) for o in OPCODES if o.code[0] == 0xFC}
+    single[0xFC] = prefix
+    size = max(prefixed) + 1
+    rows = [f"    {single.get(byte, illegal)}," for byte in range(256)]
+    lines = [f"constexpr {type_} {name}[256] = {{", *rows, "};", f"constexpr {type_} {name}_FC[{size}] = {{"]
+    lines += [f"    {prefixed.get(number, illegal)}," for number in range(size)]
+    return "\n".join([*lines, "};", ""])
+
+
+# ── traps.inc ────────────────────────────────────────────────────────────────
+def _traps() -> str:
+    lines = ["enum class TrapKind : uint8_t {"]
+    lines += ["    " + "".join(word.title() for word in trap.name.split("_")) + "," for trap in Trap]
+    lines += ["};", f"inline constexpr unsigned TRAP_KINDS = {len(Trap)};"]
+    lines += ["inline constexpr const char* TRAP_NAMES[] = {"]
+    lines += [f'    "{trap.name.lower()}",' for trap in Trap]
+    lines += ["};", "inline constexpr const char* TRAP_MESSAGES[] = {"]
+    lines += [f'    "{trap.value}",' for trap in Trap]
+    return "\n".join([*lines, "};", ""])
+
+
+# ── docs/opcodes.md ──────────────────────────────────────────────────────────
+def write_docs(stencils: StencilSet) -> str:
+    """docs/opcodes.md: every row and how it is compiled."""
+    by_name = {v.opcode.name: v for v in stencils.variants}
+    lines = [
+        "# Opcodes",
+        "",
+        f"Written from {_SOURCE} `--docs`; edit the rows instead. A *shape* with its forms is compiled from assembly",
+        "templates; *fixed* from the row's C body, with its size in bytes; *control* by a visitor in `core/jit`.",
+        "",
+        "| opcode | code | stack | immediate | compiled as | body |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [_docs_row(opcode, by_name.get(opcode.name)) for opcode in OPCODES]
+    return "\n".join([*lines, ""])
+
+
+def _docs_row(opcode: Opcode, variant: Variant | None) -> str:
+    code = " ".join(f"{byte:#04x}" for byte in opcode.code)
+    immediate = "" if opcode.imm is Imm.NONE else opcode.imm.name.lower()
+    body = f"`{opcode.body}`".replace("|", "\\|") if opcode.body else ""
+    return f"| `{opcode.name}` | {code} | `{opcode.signature}` | {immediate} | {_how(variant)} | {body} |"
+
+
+def _how(variant: Variant | None) -> str:
+    if variant is None:
+        return "control"
+    if variant.stencil:
+        return f"{FIXED}, {len(variant.stencil.code)} B"
+    return f"{variant.shape}: {', '.join(variant.forms)}" if variant.forms else variant.shape

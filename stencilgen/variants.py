@@ -1,0 +1,71 @@
+"""Which opcode is compiled how: from a shape's assembly templates, or from its C body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from linocut_isa import OPCODES, Opcode
+from stencilgen import x86_64 as target
+from stencilgen.c_source import homes, write_stencils
+from stencilgen.clang import compile_object
+from stencilgen.forms import Template, make_forms
+from stencilgen.layout import make_stencil
+from stencilgen.objfile import ObjectFile
+from stencilgen.stencil import Form, Stencil
+
+FIXED = "fixed"  # the shape of a row that is compiled from its C body
+_REGISTER = {name: register for register, name in (*target.C_PARAMETERS, *target.C_FLOAT_PARAMETERS)}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An opcode with its shape: the forms by the shape's own names for them, or a stencil."""
+
+    opcode: Opcode
+    shape: str
+    forms: dict[str, Form]
+    facts: dict[str, str]
+    stencil: Stencil | None = None
+
+
+@dataclass(frozen=True)
+class StencilSet:
+    """All that the tables are written from."""
+
+    support: list[Form]
+    variants: list[Variant]
+
+
+def make_stencil_set(include: str) -> StencilSet:
+    """Run clang and build every form and stencil; `include` is the folder of stencil.h."""
+    shaped = [opcode for opcode in OPCODES if opcode.name in target.SHAPES]
+    bodied = [opcode for opcode in OPCODES if opcode.is_plain and opcode.name not in target.SHAPES]
+    templates = [*target.SUPPORT, *(t for opcode in shaped for t in _templates(opcode))]
+    made = make_forms(templates, target.ASSEMBLER_FLAGS, target.REGISTER_NAMES, target.ALLOWED_REGISTERS)
+    forms = {form.name: form for form in made}
+    variants = [_shaped_variant(opcode, forms) for opcode in shaped]
+    variants += _compile_bodies(bodied, include)
+    support = [forms[template.name] for template in target.SUPPORT]
+    return StencilSet(support, variants)
+
+
+def _templates(opcode: Opcode) -> list[Template]:
+    _, texts, _ = target.SHAPES[opcode.name]
+    return [Template(f"{opcode.ident}_{key}", text) for key, text in texts.items()]
+
+
+def _shaped_variant(opcode: Opcode, forms: dict[str, Form]) -> Variant:
+    shape, texts, facts = target.SHAPES[opcode.name]
+    return Variant(opcode, shape, {key: forms[f"{opcode.ident}_{key}"] for key in texts}, facts)
+
+
+def _compile_bodies(opcodes: list[Opcode], include: str) -> list[Variant]:
+    flags = [*target.COMPILER_FLAGS, "-I", include]
+    obj = ObjectFile(compile_object(write_stencils(opcodes), ".c", flags))
+    by_name = {function.name: function for function in obj.functions()}
+    variants = []
+    for opcode in opcodes:
+        results = {_REGISTER[home] for home in homes(opcode.results)}
+        stencil = make_stencil(by_name[f"stencil_{opcode.ident}"], obj, results, target.MAY_CLOBBER)
+        variants.append(Variant(opcode, FIXED, {}, {}, stencil))
+    return variants

@@ -1,0 +1,256 @@
+"""`linocut run`: what it runs, what it prints, how it exits."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+from linocut.cli import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytest.importorskip("wasmtime", reason="reads module text")
+
+EXIT = '(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))'
+MEMORY = '(memory (export "memory") 1)'
+ECHO = """(module  ;; copies standard input and its arguments to standard output
+  (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_get" (func $env (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $env_sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_prestat_dir_name" (func $name (param i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func $put (param $from i32) (param $size i32)
+    (i32.store (i32.const 0) (local.get $from))
+    (i32.store (i32.const 4) (local.get $size))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))
+  (func (export "_start")
+    (drop (call $sizes (i32.const 16) (i32.const 20)))
+    (drop (call $args (i32.const 0x100) (i32.const 0x1000)))
+    (call $put (i32.const 0x1000) (i32.load (i32.const 20)))
+    (drop (call $env_sizes (i32.const 16) (i32.const 20)))
+    (drop (call $env (i32.const 0x100) (i32.const 0x1000)))
+    (call $put (i32.const 0x1000) (i32.load (i32.const 20)))
+    (if (i32.eqz (call $name (i32.const 3) (i32.const 0x2000) (i32.const 100)))
+      (then (call $put (i32.const 0x2000) (i32.const 8))))))"""
+FUNCTIONS = """(module
+  (func $div (export "div") (param i32 i32) (result i32)
+    (i32.div_s (local.get 0) (local.get 1)))
+  (func $down (export "down") (call $down))
+  (func (export "spin") (loop (br 0)))
+  (func (export "halves") (param f32 f64) (result f32 f64)
+    (f32.div (local.get 0) (f32.const 2)) (f64.div (local.get 1) (f64.const 2)))
+  (func (export "wide") (param i64) (result i64) (local.get 0))
+  (func (export "same") (param externref) (result externref) (local.get 0))
+  (func (export "nothing"))
+  (global (export "global") i32 (i32.const 1)))"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str | bytes], str]:
+    """Writes a module and gives its path."""
+
+    def write(content: str | bytes) -> str:
+        text = isinstance(content, str)
+        path = tmp_path / ("module.wat" if text else "module.wasm")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    return write
+
+
+File: TypeAlias = "Callable[[str | bytes], str]"
+Output: TypeAlias = pytest.CaptureFixture[str]
+
+
+def line(capfd: Output) -> str:
+    """The one line on standard error; nothing is on standard output."""
+    out, errors = capfd.readouterr()
+    assert out == ""
+    assert errors.startswith("linocut: ")
+    assert errors.count("\n") == 1
+    return errors.removeprefix("linocut: ").rstrip("\n")
+
+
+def start(body: str) -> str:
+    return f'(module {EXIT} {MEMORY} (func (export "_start") {body}))'
+
+
+def test_the_guests_exit_code(file: File, capfd: Output) -> None:
+    for code, expected in ((0, 0), (3, 3), (255, 255), (256, 0), (-1, 255)):
+        assert run.main([file(start(f"(call $exit (i32.const {code}))"))]) == expected
+    assert run.main([file(start(""))]) == 0
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_follows_the_file_is_the_guests(file: File, tmp_path: Path, capfd: Output) -> None:
+    command = ["--dir", f"{tmp_path}::/sandbox", "--env=A=b=c", "--env", "E=", file(ECHO), "--dir", "-x", ""]
+    assert run.main(command) == 0
+    assert capfd.readouterr() == ("module.wat\0--dir\0-x\0\0A=b=c\0E=\0/sandbox", "")
+
+
+def test_standard_input_is_a_file(file: File, monkeypatch: pytest.MonkeyPatch, capfd: Output) -> None:
+    class Input:
+        buffer = io.BytesIO(FUNCTIONS.encode())
+
+    monkeypatch.setattr(sys, "stdin", Input)
+    assert run.main(["--invoke", "div", "-", "42", "2"]) == 0
+    assert capfd.readouterr() == ("21\n", "")
+
+
+@pytest.mark.parametrize(
+    ("call", "printed"),
+    [
+        ("div 7 -2", "-3\n"),
+        ("div 0xfffffff8 2", "-4\n"),
+        ("wide -0x8000_0000_0000_0000", "-9223372036854775808\n"),
+        ("wide 18446744073709551615", "-1\n"),
+        ("halves 0.2 0.2", "0.1\n0.1\n"),
+        ("halves inf nan", "inf\nnan\n"),
+        ("halves 3.4028235e38 1e300", "1.7014117e+38\n5e+299\n"),
+        ("same null", "null\n"),
+        ("nothing", ""),
+    ],
+)
+def test_invoke(file: File, capfd: Output, call: str, printed: str) -> None:
+    name, *arguments = call.split()
+    assert run.main(["--invoke", name, file(FUNCTIONS), *arguments]) == 0
+    assert capfd.readouterr() == (printed, "")
+
+
+def test_invoke_initialises_a_reactor(file: File, capfd: Output) -> None:
+    module = f"""(module {MEMORY} (global $g (mut i32) (i32.const 0))
+      (func (export "_initialize") (global.set $g (i32.const 5)))
+      (func (export "get") (result i32) (global.get $g)))"""
+    assert run.main(["--invoke", "get", file(module)]) == 0
+    assert capfd.readouterr() == ("5\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "no FILE"),
+        (["--frob", "{}"], "no option --frob"),
+        (["--time=1", "{}"], "no option --time=1"),
+        (["--env", "x", "{}"], "NAME=VALUE"),
+        (["--env", "=x", "{}"], "NAME=VALUE"),
+        (["--timeout", "soon", "{}"], "seconds"),
+        (["--timeout", "0", "{}"], "seconds"),
+        (["--timeout", "nan", "{}"], "seconds"),
+        (["--invoke"], "takes a value"),
+        (["{}"], "_start is called, but div, "),
+        (["--", "--time"], "--time: No such file"),
+        (["missing.wasm"], "No such file"),
+        (["--dir", "/missing::x", "{}"], "/missing: No such file"),
+        (["--invoke", "div", "{}", "1"], "takes 2 arguments (i32 i32), not 1"),
+        (["--invoke", "nothing", "{}", "1"], "takes no arguments, not 1"),
+        (["--invoke", "div", "{}", "1", "x"], "'x' is no i32"),
+        (["--invoke", "div", "{}", "1", "4294967296"], "is no i32"),
+        (["--invoke", "div", "{}", "1.0", "1"], "is no i32"),
+        (["--invoke", "same", "{}", "x"], "is no externref"),
+        (["--invoke", "global", "{}"], "global is called, but div, "),
+    ],
+)
+def test_wrong_usage(file: File, capfd: Output, arguments: list[str], said: str) -> None:
+    path = file(FUNCTIONS)
+    assert run.main([argument.replace("{}", path) for argument in arguments]) == 2
+    printed = line(capfd)
+    assert printed.startswith("usage: ")
+    assert said in printed
+
+
+def test_trap(file: File, capfd: Output) -> None:
+    assert run.main(["--invoke", "div", file(FUNCTIONS), "1", "0"]) == 134
+    expected = "trap: integer_divide_by_zero: integer divide by zero in function 0 (div) at offset 0x"
+    assert line(capfd).startswith(expected)
+
+
+def test_exhaustion(file: File, capfd: Output) -> None:
+    assert run.main(["--invoke", "down", file(FUNCTIONS)]) == 135
+    assert line(capfd).startswith("exhaustion: ")
+
+
+def test_timeout(file: File, capfd: Output) -> None:
+    begin = time.monotonic()
+    assert run.main(["--timeout", "0.2", "--invoke", "spin", file(FUNCTIONS)]) == 124
+    assert 0.2 <= time.monotonic() - begin < 2
+    assert line(capfd).startswith("timeout: ")
+
+
+def test_malformed(file: File, capfd: Output) -> None:
+    for content in (b"", b"GIF89a", b"\0asm\1\0\0\0\1", b"\0asm\2\0\0\0", b"(module", b"(\xff", "(modul)"):
+        assert run.main([file(content)]) == 120
+        assert line(capfd).startswith("malformed: ")
+
+
+def test_invalid(file: File, capfd: Output) -> None:
+    assert run.main([file('(module (func (export "_start") i32.const 1))')]) == 121
+    printed = line(capfd)
+    assert printed.startswith("invalid: ")
+    assert "function 0" in printed
+    assert "offset 0x" in printed
+
+
+def test_unlinkable(file: File, capfd: Output) -> None:
+    for text in (
+        '(module (import "a" "b" (func)) (func (export "_start")))',
+        '(module (import "wasi_snapshot_preview1" "fd_close" (func)) (func (export "_start")))',
+    ):
+        assert run.main([file(text)]) == 122
+        assert line(capfd).startswith("unlinkable: ")
+
+
+def test_a_hostile_name_does_not_reach_the_terminal(file: File, capfd: Output) -> None:
+    assert run.main([file('(module (import "a\\1b[31m\\0a" "b" (func)) (func (export "_start")))')]) == 122
+    assert r"a\x1b[31m\n" in line(capfd)
+
+
+def test_time(file: File, capfd: Output) -> None:
+    assert run.main(["--time", file(start("(call $exit (i32.const 3))"))]) == 3
+    printed = line(capfd)
+    assert [part.split()[0] for part in printed.split(", ")] == ["read", "compile", "instantiate", "run"]
+    assert all(part.endswith(" ms") for part in printed.split(", "))
+
+
+def test_help(capsys: Output) -> None:
+    assert run.main(["--help"]) == 0
+    printed = capsys.readouterr().out
+    for _, _, code in run.OUTCOMES:
+        assert str(code) in printed
+    assert all(len(row) <= 110 for row in printed.splitlines())
+
+
+def test_interrupted(file: File) -> None:
+    path = file('(module (func (export "_start") (loop (br 0))))')
+    command = [sys.executable, "-m", "linocut.cli", "run", path]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (130, "linocut: interrupted\n")
+
+
+def test_interrupted_while_reading(file: File) -> None:
+    text = """(module
+      (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 1) (data (i32.const 0) "\\20\\00\\00\\00\\01")
+      (func (export "_start")
+        (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))))"""
+    command = [sys.executable, "-m", "linocut.cli", "run", file(text)]
+    given, into = os.pipe()
+    with subprocess.Popen(command, stdin=given, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (130, "linocut: interrupted\n")
+    os.close(given)
+    os.close(into)

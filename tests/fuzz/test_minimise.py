@@ -1,0 +1,55 @@
+"""A bug put into an engine on purpose is found, and boiled down to the one instruction."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from linocut.cli.fuzz.check import Pair, check
+from linocut.cli.fuzz.encode import encode
+from linocut.cli.fuzz.generate import generate
+from linocut.cli.fuzz.minimise import clone, minimise
+from linocut.cli.fuzz.program import Program, walk
+from linocut.cli.fuzz.save import save_program
+
+from linocut_isa import by_name
+
+wasmtime = pytest.importorskip("wasmtime")
+
+from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine  # noqa: E402
+
+WRONG = {"i32.rotl": by_name("i32.rotr"), "i64.lt_s": by_name("i64.le_s"), "f64.floor": by_name("f64.trunc")}
+
+
+class WrongEngine(WasmtimeEngine):
+    """Takes one opcode for another."""
+
+    name = "wrong"
+
+    def __init__(self, opcode: str) -> None:
+        super().__init__()
+        self.opcode = opcode
+
+    def open(self, wasm: bytes, program: Program, hosts: list[Any]) -> Any:
+        wrong = clone(program)
+        for function in wrong.functions:
+            for instr in walk(function.body):
+                if instr.op.name == self.opcode:
+                    instr.op = WRONG[self.opcode]
+        return super().open(encode(wrong), program, hosts)
+
+
+@pytest.mark.parametrize("opcode", WRONG)
+def test_planted_bug_is_found_and_made_small(opcode: str, tmp_path: Path) -> None:
+    pair = Pair(WasmtimeEngine(), WrongEngine(opcode))
+    found = next((seed, failure) for seed in range(2000) if (failure := check(pair, generate(seed))))
+    seed, failure = found
+    assert failure.kind == "differs"
+
+    small = minimise(generate(seed), lambda program: check(pair, program) is not None, seconds=20)
+
+    names = [instr.op.name for function in small.functions for instr in walk(function.body)]
+    assert opcode in names
+    assert len(names) <= 25, names
+    text = save_program(tmp_path, small, failure)
+    assert f"--seed {seed}" in text.read_text()
+    assert check(pair, small) is not None

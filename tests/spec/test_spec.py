@@ -1,0 +1,39 @@
+"""The official suite: every command passes or needs a later feature, and as many need one as are listed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from linocut.cli.spec import suite
+from linocut.cli.spec.expectations import surprises
+from linocut.cli.spec.runner import run_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from linocut.cli.spec.outcome import ScriptReport
+
+SUITE = suite.find_suite()
+if SUITE is None:
+    pytest.skip(
+        f"the official suite is not here: set {suite.VARIABLE} to its folder", allow_module_level=True
+    )
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+SCRIPTS = list(suite.scripts([SUITE]))
+
+
+@cache
+def report(path: Path) -> ScriptReport:
+    return run_script(path, suite.name_in_suite(path, SUITE))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: suite.name_in_suite(path, SUITE))
+def test_script(path: Path):
+    assert report(path).failures == []
+
+
+def test_as_many_commands_need_a_later_feature_as_are_listed():
+    assert SUITE is not None
+    assert list(surprises([report(path) for path in SCRIPTS], SUITE)) == []

@@ -1,0 +1,103 @@
+"""What pip, CMake and make share (_build)."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+import preflight
+import pytest
+import requirements
+import tables
+
+
+@pytest.mark.parametrize("here", [("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")])
+def test_unsupported_platform_is_refused_with_the_list(
+    here: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: here[0])
+    monkeypatch.setattr(platform, "machine", lambda: here[1])
+    monkeypatch.setattr("sys.argv", ["preflight.py", "--platform"])
+    assert preflight.main() == 1
+    said = capsys.readouterr().err
+    assert " ".join(here) in said
+    for name in preflight.SUPPORTED.values():
+        assert name in said
+
+
+def test_missing_packages_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr("sysconfig.get_path", lambda _: "/nowhere")
+    monkeypatch.setattr(preflight, "_has_venv", lambda: False)
+    monkeypatch.setattr("sys.argv", ["preflight.py"])
+    assert preflight.main() == 1
+    assert "sudo apt-get install g++ python3-dev python3-venv" in capsys.readouterr().err
+
+
+def test_this_machine_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["preflight.py"])
+    assert preflight.main() == 0
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small tree with fresh tables."""
+    for folder in ("linocut_isa", "stencilgen", "abi", "build/gen"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "linocut_isa" / "rows.py").write_text("rows = 1\n")
+    (tmp_path / "stencilgen" / "__main__.py").write_text(
+        "import sys, pathlib\n"
+        f"for name in {tables.OUTPUTS}:\n"
+        "    pathlib.Path(sys.argv[1], name).write_text('made')\n"
+    )
+    (tmp_path / "stencilgen" / "__init__.py").touch()
+    (tmp_path / "abi" / "context.h").write_text("\n")
+    (tmp_path / "pyproject.toml").write_bytes((tables.ROOT / "pyproject.toml").read_bytes())
+    monkeypatch.setattr(tables, "ROOT", tmp_path)
+    monkeypatch.setattr(tables, "GEN", tmp_path / "build" / "gen")
+    tables.refresh()
+    assert tables.are_fresh()
+    return tmp_path
+
+
+@pytest.mark.parametrize("changed", ["linocut_isa/rows.py", "stencilgen/__main__.py", "abi/context.h"])
+def test_a_changed_input_makes_the_tables_stale(tree: Path, changed: str) -> None:
+    path = tree / changed
+    path.write_text(path.read_text() + "\n")
+    assert not tables.are_fresh()
+    tables.refresh()
+    assert tables.are_fresh()
+
+
+def test_a_touched_input_does_not(tree: Path) -> None:
+    (tree / "linocut_isa" / "rows.py").touch()
+    assert tables.are_fresh()
+
+
+def test_a_missing_table_is_made_again(tree: Path) -> None:
+    (tree / "build" / "gen" / tables.OUTPUTS[0]).unlink()
+    assert not tables.are_fresh()
+
+
+def test_a_generator_that_fails_leaves_no_digest(tree: Path) -> None:
+    (tree / "stencilgen" / "__main__.py").write_text("raise SystemExit(1)")
+    with pytest.raises(Exception, match="exit status 1"):
+        tables.refresh()
+    assert not tables.are_fresh()
+    assert not (tree / "build" / "gen" / "DIGEST").exists()
+
+
+def test_the_toolchain_is_asked_for_only_when_the_tables_are_stale(tree: Path) -> None:
+    import backend
+
+    assert not set(tables.requirements()) & set(backend.get_requires_for_build_wheel())
+    (tree / "abi" / "context.h").write_text("changed\n")
+    assert set(tables.requirements()) <= set(backend.get_requires_for_build_wheel())
+    assert set(tables.requirements()) <= set(backend.get_requires_for_build_sdist())
+
+
+def test_extras_expand_to_what_pip_can_install() -> None:
+    extras = {"a": ["x>=1", "linocut[b,c]"], "b": ["y"], "c": ["linocut[b]", "z"]}
+    assert requirements.expand(extras, "a") == ["x>=1", "y", "y", "z"]

@@ -1,0 +1,172 @@
+"""Deadlines and signals reach machine code that never looks at them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+
+import linocut
+import pytest
+
+SPIN = """(module (func (export "spin") (loop (br 0)))
+  (func (export "count") (param i64) (result i64) (local i64)
+    (loop (local.set 1 (i64.add (local.get 1) (i64.const 1)))
+      (br_if 0 (i64.lt_u (local.get 1) (local.get 0))))
+    local.get 1))"""
+
+
+def test_timeout_ends_a_loop_and_leaves_the_instance_usable() -> None:
+    exports = linocut.load(SPIN).instantiate().exports
+    for seconds in (0.02, 0.1):
+        started = time.perf_counter()
+        with pytest.raises(linocut.Timeout):
+            exports.spin(timeout=seconds)
+        assert seconds * 0.9 <= time.perf_counter() - started < seconds + 0.1
+    assert exports.count(10) == 10
+    assert exports.count(10, timeout=60) == 10
+    assert exports.count(10, timeout=None) == 10
+
+
+def test_timeout_is_a_timeout_error() -> None:
+    with pytest.raises(TimeoutError):
+        linocut.load(SPIN).instantiate().exports.spin(timeout=0.01)
+
+
+def test_timeout_works_on_any_thread() -> None:
+    caught: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            linocut.load(SPIN).instantiate().exports.spin(timeout=0.05)
+        except linocut.Timeout as error:
+            caught.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len(caught) == 3
+
+
+def test_timeout_reaches_through_host_functions() -> None:
+    inner = linocut.load(SPIN).instantiate().exports
+    module = linocut.load('(module (import "m" "f" (func $f)) (func (export "g") call $f))')
+    exports = module.instantiate({"m": {"f": lambda: inner.spin()}}).exports
+    with pytest.raises(linocut.Timeout):
+        exports.g(timeout=0.05)
+
+
+def test_long_calls_let_other_threads_run() -> None:
+    exports = linocut.load(SPIN).instantiate().exports
+    ticks = 0
+    done = threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not done.wait(0.001):
+            ticks += 1
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    with pytest.raises(linocut.Timeout):
+        exports.spin(timeout=0.3)
+    done.set()
+    thread.join()
+    assert ticks > 20
+
+
+def test_a_second_thread_in_the_same_store_is_refused() -> None:
+    exports = linocut.load(SPIN).instantiate().exports
+
+    def spin() -> None:
+        with pytest.raises(linocut.Timeout):
+            exports.spin(timeout=0.3)
+
+    thread = threading.Thread(target=spin)
+    thread.start()
+    time.sleep(0.1)
+    with pytest.raises(RuntimeError, match="another thread"):
+        exports.count(1)
+    thread.join()
+    assert exports.count(1) == 1
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    program = f"import linocut, signal, os, time, threading\nSPIN = '''{SPIN}'''\n{code}"
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+
+
+def test_ctrl_c_leaves_a_loop() -> None:
+    done = run("""
+exports = linocut.load(SPIN).instantiate().exports
+threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    exports.spin(timeout=5)
+except KeyboardInterrupt:
+    print("interrupted", exports.count(3))
+""")
+    assert done.stdout == "interrupted 3\n", done.stderr
+
+
+def test_signal_handler_that_returns_does_not_disturb() -> None:
+    done = run("""
+exports = linocut.load(SPIN).instantiate().exports
+seen = []
+signal.signal(signal.SIGALRM, lambda *_: seen.append(1))
+signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+n = 200_000_000
+assert exports.count(n) == n
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(len(seen) > 1)
+""")
+    assert done.stdout == "True\n", done.stderr
+
+
+def test_signal_handler_that_raises_leaves_the_call() -> None:
+    done = run("""
+exports = linocut.load(SPIN).instantiate().exports
+def handler(*_): raise ZeroDivisionError("from the handler")
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.05)
+try:
+    exports.spin(timeout=5)
+except ZeroDivisionError as error:
+    print(error, exports.count(3))
+""")
+    assert done.stdout == "from the handler 3\n", done.stderr
+
+
+def test_signal_handler_cannot_enter_the_store_it_interrupted() -> None:
+    done = run("""
+exports = linocut.load(SPIN).instantiate().exports
+seen = []
+def handler(*_):
+    try:
+        exports.count(1)
+    except RuntimeError as error:
+        seen.append(str(error))
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.05)
+try:
+    exports.spin(timeout=0.3)
+except linocut.Timeout:
+    print(seen)
+""")
+    assert "signal handler" in done.stdout, done.stderr
+
+
+def test_a_forked_child_has_deadlines_too() -> None:
+    done = run("""
+exports = linocut.load(SPIN).instantiate().exports
+try: exports.spin(timeout=0.05)
+except linocut.Timeout: pass
+if pid := os.fork():
+    print(os.waitpid(pid, 0)[1])
+else:
+    try: exports.spin(timeout=0.05)
+    except linocut.Timeout: os._exit(0)
+""")
+    assert done.stdout == "0\n", done.stderr
