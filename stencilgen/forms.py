@@ -124,7 +124,10 @@ def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Form
     for bits in fields:
         head &= ~bits[_BASE_REGISTER]
     masks = tuple(map(RegisterMask, fields))
-    form = Form(template.name, prefix, head, length, _modrm(template, length), _can_omit(template), masks)
+    form = Form(
+        template.name, prefix, head, length, _modrm(template, length),
+        template.has_displacement, _can_omit(template), masks,
+    )  # fmt: skip
     _verify(template, form, heads)
     return form
 

@@ -30,6 +30,7 @@ class Form:
     head: int  # little-endian, REX in the low byte (0 = none)
     length: int  # bytes of the head, the REX slot included
     modrm: int  # index of the ModRM byte in the head
+    has_displacement: bool
     can_omit: bool  # a zero displacement may be left out of the encoding
     masks: tuple[RegisterMask, ...]  # one per register operand, in the order of the template
 

@@ -18,7 +18,7 @@ _VAL_TYPES = {
 
 # The shapes of core/jit/shapes.hpp: C++ struct and its forms in order.
 SHAPE_FIELDS: Final = {
-    "binary": ("Binary", ["rr", "ri8", "ri32", "rs", "rm"]),
+    "binary": ("Binary", ["rr", "ri8", "ri32", "rri8", "rri32", "rs", "rm"]),
     "shift": ("Shift", ["by_rcx", "by_imm"]),
     "compare": ("Compare", ["rr", "ri8", "ri32", "rs", "rm", "si8", "si32", "test"]),
     "test": ("Test", []),
@@ -87,7 +87,7 @@ class _Stencils:
         self._rows: dict[RegisterMask, int] = {}
 
     def text(self) -> str:
-        support = [f"inline constexpr Form {form.name}{self._form(form)};" for form in self._set.support]
+        support = [f"inline constexpr auto {form.name} = {self._form(form)};" for form in self._set.support]
         shapes = [self._variant(v) for v in self._set.variants]
         masks = [f"    {{{', '.join(f'{b:#x}' for b in mask.bits)}}}," for mask in self._rows]
         parts = [f"inline constexpr uint64_t REGISTER_MASKS[{len(masks)}][16] = {{", *masks, "};"]
@@ -98,7 +98,8 @@ class _Stencils:
         rows += [0] * (3 - len(rows))
         omit = str(form.can_omit).lower()
         masks = ", ".join(map(str, rows))
-        return f"{{{form.head:#x}, {form.prefix:#x}, {form.length}, {form.modrm}, {omit}, {{{masks}}}}}"
+        kind = f"Form<{len(form.masks)}, {str(form.has_displacement).lower()}>"
+        return f"{kind}{{{form.head:#x}, {form.prefix:#x}, {form.length}, {form.modrm}, {omit}, {{{masks}}}}}"
 
     def _variant(self, variant: Variant) -> str:
         if variant.stencil:

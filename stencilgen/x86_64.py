@@ -162,8 +162,9 @@ def _binary(op: str, t: str) -> dict[str, str]:
 def _multiply(t: str) -> dict[str, str]:
     s, k = WIDTHS[t]
     forms = _binary("imul", t)
-    forms["ri8"] = f"imul{s} {{imm8}}, {{s:{k}}}, {{d:{k}}}"
-    forms["ri32"] = f"imul{s} {{imm32}}, {{s:{k}}}, {{d:{k}}}"
+    del forms["ri8"], forms["ri32"]
+    forms["rri8"] = f"imul{s} {{imm8}}, {{s:{k}}}, {{d:{k}}}"
+    forms["rri32"] = f"imul{s} {{imm32}}, {{s:{k}}}, {{d:{k}}}"
     return forms
 
 

@@ -10,7 +10,7 @@ std::mutex list_mutex;
 ForkLock* list = nullptr;
 
 template <typename Do>
-void each(ForkLock* lock, ForkLock* ForkLock::*next, Do act) {
+void each(ForkLock* lock, ForkLock* ForkLock::* next, Do act) {
     for (; lock; lock = lock->*next) act(*lock);
 }
 
@@ -18,7 +18,7 @@ void each(ForkLock* lock, ForkLock* ForkLock::*next, Do act) {
 
 ForkLock::ForkLock() {
     const std::lock_guard guard(list_mutex);
-    static ForkLock* ForkLock::*const next = &ForkLock::next_;
+    static ForkLock* ForkLock::* const next = &ForkLock::next_;
     const auto before = [] {
         list_mutex.lock();
         each(list, next, [](ForkLock& lock) { lock.lock(); });

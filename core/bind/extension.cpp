@@ -5,6 +5,7 @@
 
 #include "bind/code.hpp"
 #include "bind/face.hpp"
+#include "bind/faulthandler.hpp"
 #include "bind/func.hpp"
 #include "bind/global.hpp"
 #include "bind/instance.hpp"
@@ -48,6 +49,7 @@ NB_MODULE(_core, module) {
     // Objects that live until the interpreter ends are no mistake of the user's.
     nb::set_leak_warnings(false);
     initialize(hooks());
+    watch_faulthandler();
     bind_face(module);
     bind_raise(module);
     bind_store(module);

@@ -24,8 +24,8 @@ struct FunctionCode {
 };
 
 struct Code {
-    CodeRegion region;                     // owns the machine code
-    std::vector<FunctionCode> functions;   // by defined function; entries ascend
+    CodeRegion region;                    // owns the machine code
+    std::vector<FunctionCode> functions;  // by defined function; entries ascend
     ContextLayout layout;
 
     const uint8_t* entry(uint32_t defined) const { return region.base() + functions[defined].entry; }

@@ -21,13 +21,16 @@ LINOCUT_HIDDEN extern void* const linocut_trap_stubs[LC_TRAP_STUBS];
 }
 
 // One stub for each helper: its C function into r10, then the common part.
-#define X(name)                                                        \
-    asm(".text\n"                                                      \
-        ".p2align 4\n"                                                 \
-        ".hidden linocut_helper_" #name "\n"                           \
-        "linocut_helper_stub_" #name ":\n"                             \
-        "    leaq linocut_helper_" #name "(%rip), %r10\n"              \
-        "    jmp linocut_helper_stub\n");                              \
+#define X(name)                           \
+    asm(".text\n"                         \
+        ".p2align 4\n"                    \
+        ".hidden linocut_helper_" #name   \
+        "\n"                              \
+        "linocut_helper_stub_" #name      \
+        ":\n"                             \
+        "    leaq linocut_helper_" #name  \
+        "(%rip), %r10\n"                  \
+        "    jmp linocut_helper_stub\n"); \
     extern "C" void linocut_helper_stub_##name();
 LC_HELPERS(X)
 #undef X

@@ -11,7 +11,9 @@ namespace linocut {
 
 namespace {
 
-CompileOptions options(unsigned threads) { return {.threads = threads, .explicit_bounds = explicit_bounds()}; }
+CompileOptions options(unsigned threads) {
+    return {.threads = threads, .explicit_bounds = explicit_bounds()};
+}
 
 // The opcode that the code at this offset came from: the last one that begins at or before it.
 uint32_t module_offset(const LoadedModule& loaded, const MachineFrame& frame) {
@@ -70,7 +72,8 @@ std::vector<Frame> backtrace(const TrapRecord& trap) {
     for (const MachineFrame& frame : trap.frames) {
         const auto& loaded = *static_cast<const LoadedModule*>(frame.owner.get());
         const uint32_t function = loaded.module->imported_functions + frame.defined;
-        frames.push_back({function, std::string(loaded.module->function_name(function)), offsets(loaded, frame)});
+        frames.push_back(
+            {function, std::string(loaded.module->function_name(function)), offsets(loaded, frame)});
     }
     return frames;
 }

@@ -46,7 +46,7 @@ void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
     Operand copy = operand;  // the operand itself stays what it is: its local may be referred to above it
     const Register reg = c.load(copy);  // may use the scratch register: so the pointer comes after it
     load_buffer_pointer(c);
-    const Form& form = is_float(operand.type) ? forms::store_scratch_f64 : forms::store_scratch_64;
+    const auto& form = is_float(operand.type) ? forms::store_scratch_f64 : forms::store_scratch_64;
     c.state.out = emit::at(c.state.out, form, reg, at);
     if (!operand.in_register()) c.state.free |= bit(reg);
 }

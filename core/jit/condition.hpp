@@ -80,12 +80,12 @@ template <ValType Type>
 HOT void test_zero(HotState& s, Operand& a) {
     if (a.in_register() && s.c.zero_flag_at == s.out && s.c.zero_flag_register == a.reg) return;
     if (!a.in_register() && a.kind != Kind::Constant) {
-        const Form& form = Type == ValType::I32 ? forms::i32_eq.si8 : forms::i64_eq.si8;
+        const auto& form = Type == ValType::I32 ? forms::i32_eq.si8 : forms::i64_eq.si8;
         s.out = emit::immediate(emit::at(s.out, form, displacement_of(s, a)), int8_t{0});
         return;
     }
     const Register reg = in_register<Type>(s, a);
-    s.out = emit::two(s.out, Type == ValType::I32 ? forms::test32 : forms::test64, reg, reg);
+    s.out = emit::one(s.out, Type == ValType::I32 ? forms::test32 : forms::test64, reg);
 }
 
 }  // namespace linocut

@@ -95,9 +95,7 @@ using Checker = void (*)(DeadCode& d, const OpcodeFacts& facts);
 // ── rows whose types are in the table ───────────────────────────────────────
 void check_plain(DeadCode& d, const OpcodeFacts& facts) {
     if (facts.immediate == Imm::MemArg) {
-        const uint8_t* at = d.c.state.pc;
-        check_memarg(d.c, d.c.read_u32(), facts.align, at);
-        d.c.read_u32();
+        read_checked_memarg(d.c, facts.align);
     }
     for (int i = facts.param_count; i-- > 0;) d.pop(facts.params[i]);
     if (facts.result != ValType::None) d.push(facts.result);

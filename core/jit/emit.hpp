@@ -27,34 +27,37 @@ namespace emit {
 template <typename T>
 inline void store(uint8_t* at, T value) { std::memcpy(at, &value, sizeof value); }
 
-inline uint64_t field(const Form& form, unsigned operand, Register reg) {
+template <unsigned N, bool D>
+inline uint64_t field(const Form<N, D>& form, unsigned operand, Register reg) {
     return REGISTER_MASKS[form.masks[operand]][reg & 15];
 }
 
 // The prefix and the head, without its REX slot when that is empty.
-[[gnu::always_inline]] inline uint8_t* head(uint8_t* out, const Form& form, uint64_t bits) {
+template <unsigned N, bool D>
+[[gnu::always_inline]] inline uint8_t* head(uint8_t* out, const Form<N, D>& form, uint64_t bits) {
     if (form.prefix) *out++ = form.prefix;
     const unsigned no_rex = (bits & 0xFF) == 0;
     store(out, bits >> (8 * no_rex));
     return out + form.length - no_rex;
 }
 
-[[gnu::always_inline]] inline uint8_t* none(uint8_t* out, const Form& form) { return head(out, form, form.head); }
+[[gnu::always_inline]] inline uint8_t* none(uint8_t* out, const Form<0, false>& form) { return head(out, form, form.head); }
 
-[[gnu::always_inline]] inline uint8_t* one(uint8_t* out, const Form& form, Register a) {
+[[gnu::always_inline]] inline uint8_t* one(uint8_t* out, const Form<1, false>& form, Register a) {
     return head(out, form, form.head | field(form, 0, a));
 }
 
-[[gnu::always_inline]] inline uint8_t* two(uint8_t* out, const Form& form, Register a, Register b) {
+[[gnu::always_inline]] inline uint8_t* two(uint8_t* out, const Form<2, false>& form, Register a, Register b) {
     return head(out, form, form.head | field(form, 0, a) | field(form, 1, b));
 }
 
-[[gnu::always_inline]] inline uint8_t* three(uint8_t* out, const Form& form, Register a, Register b, Register c) {
+[[gnu::always_inline]] inline uint8_t* three(uint8_t* out, const Form<3, false>& form, Register a, Register b, Register c) {
     return head(out, form, form.head | field(form, 0, a) | field(form, 1, b) | field(form, 2, c));
 }
 
 // The head of a memory form, then the shortest displacement.
-[[gnu::always_inline]] inline uint8_t* displaced(uint8_t* out, const Form& form, uint64_t bits, int32_t displacement) {
+template <unsigned N>
+[[gnu::always_inline]] inline uint8_t* displaced(uint8_t* out, const Form<N, true>& form, uint64_t bits, int32_t displacement) {
     if (form.can_omit && displacement == 0) return head(out, form, bits & ~(0x80ull << (8 * form.modrm)));
     if (displacement == static_cast<int8_t>(displacement)) {
         out = head(out, form, bits ^ (0xC0ull << (8 * form.modrm)));
@@ -66,17 +69,22 @@ inline uint64_t field(const Form& form, unsigned operand, Register reg) {
     return out + 4;
 }
 
-[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form& form, int32_t displacement) {
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<0, true>& form, int32_t displacement) {
     return displaced(out, form, form.head, displacement);
 }
 
-[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form& form, Register a, int32_t displacement) {
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<1, true>& form, Register a, int32_t displacement) {
     return displaced(out, form, form.head | field(form, 0, a), displacement);
 }
 
-[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form& form, Register a, Register b,
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<2, true>& form, Register a, Register b,
                                           int32_t displacement) {
     return displaced(out, form, form.head | field(form, 0, a) | field(form, 1, b), displacement);
+}
+
+// The displacement, always of four bytes, is left to the caller.
+[[gnu::always_inline]] inline uint8_t* without_displacement(uint8_t* out, const Form<1, true>& form, Register a) {
+    return head(out, form, form.head | field(form, 0, a)) + 4;
 }
 
 template <typename T>
@@ -86,7 +94,8 @@ template <typename T>
 }
 
 // The one- or the four-byte immediate form, whichever is shorter.
-[[gnu::always_inline]] inline uint8_t* shortest(uint8_t* out, const Form& imm8, const Form& imm32, uint64_t bits8,
+template <unsigned N>
+[[gnu::always_inline]] inline uint8_t* shortest(uint8_t* out, const Form<N, false>& imm8, const Form<N, false>& imm32, uint64_t bits8,
                                                 uint64_t bits32, int32_t value) {
     if (value == static_cast<int8_t>(value)) {
         return immediate(head(out, imm8, imm8.head | bits8), static_cast<int8_t>(value));
@@ -116,14 +125,14 @@ inline void patch_relative(uint8_t* field, const uint8_t* target) {
 }
 
 [[gnu::always_inline]] inline uint8_t* set_condition(uint8_t* out, Condition condition, Register d) {
-    const Form& form = forms::set_condition;
+    const auto& form = forms::set_condition;
     const uint64_t sete = form.head | field(form, 0, d);
     const uint64_t change = static_cast<uint64_t>(condition) ^ static_cast<uint64_t>(Condition::Equal);
     return head(out, form, sete ^ change << (8 * (form.length - 2)));
 }
 
 // cmov, 32 or 64 bits.
-[[gnu::always_inline]] inline uint8_t* move_if(uint8_t* out, const Form& form, Condition condition, Register s,
+[[gnu::always_inline]] inline uint8_t* move_if(uint8_t* out, const Form<2, false>& form, Condition condition, Register s,
                                                Register d) {
     const uint64_t cmove = form.head | field(form, 0, s) | field(form, 1, d);
     const uint64_t change = static_cast<uint64_t>(condition) ^ static_cast<uint64_t>(Condition::Equal);

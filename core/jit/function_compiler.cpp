@@ -27,16 +27,18 @@ void FunctionCompiler::fail_operand(ValType expected) const {
 }
 
 // ── immediates: the general case of what the hot visitors read ──────────────
-uint32_t FunctionCompiler::read_u32() {
+uint64_t FunctionCompiler::read_unsigned(unsigned bits) {
     const uint8_t* const at = state.pc;
-    uint32_t value = 0;
-    for (unsigned shift = 0; shift < 35; shift += 7) {
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < bits; shift += 7) {
         if (state.pc > last) fail_malformed("unexpected end", at);
         const uint8_t byte = *state.pc++;
-        if (shift == 28 && (byte & 0x70)) {
-            fail_malformed(byte & 0x80 ? "integer representation too long" : "integer too large", at);
+        value |= static_cast<uint64_t>(byte & 0x7F) << shift;
+        const unsigned left = bits - shift;
+        if (left < 7) {
+            if (byte & 0x80) fail_malformed("integer representation too long", at);
+            if (byte >> left) fail_malformed("integer too large", at);
         }
-        value |= static_cast<uint32_t>(byte & 0x7F) << shift;
         if (byte < 0x80) return value;
     }
     fail_malformed("integer representation too long", at);

@@ -160,7 +160,8 @@ struct FunctionCompiler {
     void discard();             // pops and releases
     void push_constant(ValType type, uint64_t bits);
     Register load(Operand& operand);  // into a temporary, if it is in no register
-    uint32_t read_u32();
+    uint64_t read_unsigned(unsigned bits);
+    uint32_t read_u32() { return static_cast<uint32_t>(read_unsigned(32)); }
     int64_t read_signed(unsigned bits);
     ValType read_value_type();
     [[noreturn]] void fail_operand(ValType expected) const;

@@ -90,14 +90,14 @@ HOT int32_t displacement_of(const HotState& s, const Operand& operand) {
 
 // ── moves: operands of a type that the opcode knows ─────────────────────────
 template <ValType Type>
-HOT const Form& move_form() {
+HOT const Form<2, false>& move_form() {
     if constexpr (is_float(Type)) return forms::move_float;
     else if constexpr (Type == ValType::I32) return forms::move32;
     else return forms::move64;
 }
 
 template <ValType Type>
-HOT const Form& load_form() {
+HOT const Form<1, true>& load_form() {
     if constexpr (Type == ValType::F32) return forms::load_frame_f32;
     else if constexpr (Type == ValType::F64) return forms::load_frame_f64;
     else if constexpr (Type == ValType::I32) return forms::load_frame_32;
@@ -108,7 +108,7 @@ template <ValType Type>
 HOT void move_constant(HotState& s, Register d, uint64_t bits) {
     if constexpr (is_float(Type)) {
         if (bits == 0) {
-            s.out = emit::two(s.out, forms::zero_float, d, d);
+            s.out = emit::one(s.out, forms::zero_float, d);
         } else if constexpr (Type == ValType::F32) {
             s.out = emit::immediate(emit::one(s.out, forms::constant32, SCRATCH), static_cast<uint32_t>(bits));
             s.out = emit::two(s.out, forms::move_float32_bits, SCRATCH, d);

@@ -8,7 +8,7 @@ namespace linocut {
 
 namespace {
 
-const Form& store_form(ValType type) {
+const Form<1, true>& store_form(ValType type) {
     switch (type) {
         case ValType::I32: return forms::store_frame_32;
         case ValType::F32: return forms::store_frame_f32;
@@ -17,7 +17,7 @@ const Form& store_form(ValType type) {
     }
 }
 
-const Form& load_form(ValType type) {
+const Form<1, true>& load_form(ValType type) {
     switch (type) {
         case ValType::I32: return forms::load_frame_32;
         case ValType::F32: return forms::load_frame_f32;
@@ -41,7 +41,7 @@ uint8_t* move_constant(uint8_t* out, Register d, uint64_t bits) {
 
 void FunctionCompiler::move_between(Register s, Register d, ValType type) {
     if (s == d) return;
-    const Form& form = is_float(type) ? forms::move_float : type == ValType::I32 ? forms::move32 : forms::move64;
+    const Form<2, false>& form = is_float(type) ? forms::move_float : type == ValType::I32 ? forms::move32 : forms::move64;
     state.out = emit::two(state.out, form, s, d);
 }
 

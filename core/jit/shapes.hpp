@@ -10,6 +10,8 @@ namespace linocut {
 
 // One instruction with holes: [prefix] head [displacement] [immediate]. The head's low byte is the REX
 // slot: a zero there is dropped. Registers are or-ed in from REGISTER_MASKS (stencilgen/forms.py).
+// How many registers it takes and whether it has a displacement is its type, so that no emission can get it wrong.
+template <unsigned Operands, bool Displaced>
 struct Form {
     uint64_t head = 0;
     uint8_t prefix = 0;
@@ -33,18 +35,27 @@ struct Binary {
     bool commutative = false;
     bool sets_zero_flag = false;
     BinaryKind kind = BinaryKind::Other;
-    Form rr{}, ri8{}, ri32{}, rs{}, rm{};
+    Form<2, false> rr{};
+    Form<1, false> ri8{}, ri32{};
+    Form<2, false> rri8{}, rri32{};
+    Form<1, true> rs{};
+    Form<2, true> rm{};
 };
 
 struct Shift {
     ValType operand, result;
-    Form by_rcx{}, by_imm{};
+    Form<1, false> by_rcx{}, by_imm{};
 };
 
 struct Compare {
     ValType operand, result;
     Condition condition;
-    Form rr{}, ri8{}, ri32{}, rs{}, rm{}, si8{}, si32{}, test{};
+    Form<2, false> rr{};
+    Form<1, false> ri8{}, ri32{};
+    Form<1, true> rs{};
+    Form<2, true> rm{};
+    Form<0, true> si8{}, si32{};
+    Form<2, false> test{};
 };
 
 struct Test {
@@ -55,28 +66,34 @@ struct FloatCompare {
     ValType operand, result;
     Condition condition;
     bool swapped;
-    Form rr{}, rs{}, rm{};
+    Form<2, false> rr{};
+    Form<1, true> rs{};
+    Form<2, true> rm{};
 };
 
 struct Unary {
     ValType operand, result;
     bool clears_first = false;  // break the dependency on the destination's old value
     bool keeps_bits = false;    // nothing to do: an i32 is zero-extended already
-    Form rr{}, rs{};
+    Form<2, false> rr{};
+    Form<1, true> rs{};
 };
 
 struct Load {
     ValType result;
     uint8_t bytes_log2;
     bool folds = false;  // may become the memory operand of the arithmetic that follows
-    Form indexed{}, absolute{};
+    Form<2, true> indexed{};
+    Form<1, true> absolute{};
 };
 
 struct Store {
     ValType operand;
     uint8_t bytes_log2;
     uint8_t immediate_bytes = 0;
-    Form indexed{}, absolute{}, indexed_imm{}, absolute_imm{};
+    Form<2, true> indexed{};
+    Form<1, true> absolute{}, indexed_imm{};
+    Form<0, true> absolute_imm{};
 };
 
 enum class HoleKind : uint8_t { Trap, Constant };

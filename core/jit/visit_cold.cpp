@@ -41,7 +41,8 @@ const GlobalDef& read_global(FunctionCompiler& c, uint32_t& index) {
     return c.module.globals[index];
 }
 
-const Form& pick(ValType type, const Form& i32, const Form& i64, const Form& f32, const Form& f64) {
+const Form<1, true>& pick(ValType type, const Form<1, true>& i32, const Form<1, true>& i64, const Form<1, true>& f32,
+                          const Form<1, true>& f64) {
     switch (type) {
         case ValType::I32: return i32;
         case ValType::F32: return f32;
@@ -90,10 +91,17 @@ void visit_global_set(FunctionCompiler& c) {
 }
 
 // ── memory ──────────────────────────────────────────────────────────────────
-void check_memarg(FunctionCompiler& c, uint32_t alignment, uint8_t natural, const uint8_t* at) {
-    if (alignment >= 32) c.fail_malformed("malformed memop flags", at);
-    if (c.module.memories.empty()) c.fail_invalid("unknown memory 0", at);
-    if (alignment > natural) c.fail_invalid("alignment must not be larger than natural", at);
+// §5.4.6: bit 6 of the flags announces a memory index; offsets have 64 bits.
+uint64_t read_checked_memarg(FunctionCompiler& c, uint8_t natural) {
+    const uint8_t* at = c.state.pc;
+    const uint32_t flags = c.read_u32();
+    if (flags >= 128) c.fail_malformed("malformed memop flags", at);
+    const uint32_t memory = flags & 64 ? c.read_u32() : 0;
+    if (memory >= c.module.memories.size()) c.fail_invalid("unknown memory " + std::to_string(memory), at);
+    if ((flags & 63) > natural) c.fail_invalid("alignment must not be larger than natural", at);
+    const uint64_t offset = c.read_unsigned(64);
+    if (offset > UINT32_MAX) c.fail_invalid("offset out of range", at);
+    return offset;
 }
 
 void add_large_offset(FunctionCompiler& c, Register index, uint64_t offset) {
@@ -121,7 +129,7 @@ void check_bounds(FunctionCompiler& c, Operand& address, uint64_t offset, unsign
 }
 
 // ── shifts: the count must be in rcx ────────────────────────────────────────
-void shift_by_register(FunctionCompiler& c, ValType type, const Form& form) {
+void shift_by_register(FunctionCompiler& c, ValType type, const Form<1, false>& form) {
     Operand count = c.pop(type), a = c.pop(type);
     // a first leaves rcx, then the count moves there.
     if (!(count.kind == Kind::Register && count.reg == RCX)) {

@@ -367,14 +367,13 @@ void jump_through_table(FunctionCompiler& c, Register index, uint32_t last) {
     out = emit::immediate(emit::one(out, forms::constant32, SCRATCH), last);
     out = emit::two(out, forms::compare_registers32, SCRATCH, index);
     out = emit::two(out, forms::clamp_index, SCRATCH, index);
-    uint8_t* const address = emit::one(out, forms::table_address, SCRATCH);
-    out = address + 4;
+    out = emit::without_displacement(out, forms::table_address, SCRATCH);
     uint8_t* const after_address = out;
     out = emit::two(out, forms::jump_entry_address, index, SCRATCH);
     out = emit::one(out, forms::load_jump_entry, index);
     out = emit::two(out, forms::jump_entry, index, SCRATCH);
     out = emit::one(out, forms::jump_register, SCRATCH);
-    emit::store(address, static_cast<int32_t>(out - after_address));
+    emit::patch_relative(after_address - 4, out);
     c.state.out = out;
 }
 
@@ -439,7 +438,7 @@ void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
         c.zero_flag_at = nullptr;
     } else {
         const Register rb = c.load(b);
-        const Form& form = type == ValType::I32 ? forms::move_if32 : forms::move_if64;
+        const auto& form = type == ValType::I32 ? forms::move_if32 : forms::move_if64;
         c.state.out = emit::move_if(c.state.out, form, opposite(condition), rb, ra);
     }
     c.release(b);

@@ -15,21 +15,19 @@ struct Address {
     bool is_absolute() const { return index == NO_REGISTER; }
 };
 
-void check_memarg(FunctionCompiler& c, uint32_t alignment, uint8_t natural, const uint8_t* at);
+// The general case: any flags and offset, with every check.
+uint64_t read_checked_memarg(FunctionCompiler& c, uint8_t natural);
 // Emits the explicit check of an access (CompileOptions::explicit_bounds).
 void check_bounds(FunctionCompiler& c, Operand& address, uint64_t offset, unsigned bytes, const uint8_t* opcode_at);
 // An offset that does not fit a displacement: index + offset in the scratch register.
 void add_large_offset(FunctionCompiler& c, Register index, uint64_t offset);
 
 HOT uint64_t read_memarg(HotState& s, uint8_t natural) {
-    const uint8_t* at = s.pc;
     const uint32_t alignment = *s.pc;
     uint64_t offset = s.pc[1];
     if (alignment > natural || offset >= 0x80 || s.c.module.memories.empty()) [[unlikely]] {
         s.park();
-        const uint32_t slow_alignment = s.c.read_u32();
-        check_memarg(s.c, slow_alignment, natural, at);
-        offset = s.c.read_u32();
+        offset = read_checked_memarg(s.c, natural);
         s.unpark();
     } else {
         s.pc += 2;

@@ -72,7 +72,7 @@ HOT bool multiply_by_constant(HotState& s, Register d, Operand& a, const Operand
     if (value > 0 && (value & (value - 1)) == 0) {
         move_to<F.operand>(s, d, a);
         if (value == 1) return true;
-        const Form& shift = wide ? forms::i64_shl.by_imm : forms::i32_shl.by_imm;
+        const auto& shift = wide ? forms::i64_shl.by_imm : forms::i32_shl.by_imm;
         s.out = emit::immediate(emit::one(s.out, shift, d), static_cast<uint8_t>(std::countr_zero(b.bits)));
         return true;
     }
@@ -80,15 +80,15 @@ HOT bool multiply_by_constant(HotState& s, Register d, Operand& a, const Operand
     if (a.in_register()) source = a.reg;
     else move_to<F.operand>(s, d, a);
     if ((value == 3 || value == 5 || value == 9) && source != RBP && d != RBP) {
-        const Form& form = value == 3   ? (wide ? forms::times3_64 : forms::times3_32)
+        const auto& form = value == 3   ? (wide ? forms::times3_64 : forms::times3_32)
                            : value == 5 ? (wide ? forms::times5_64 : forms::times5_32)
                                         : (wide ? forms::times9_64 : forms::times9_32);
         s.out = emit::two(s.out, form, source, d);
         return true;
     }
-    const uint64_t bits8 = emit::field(F.ri8, 0, source) | emit::field(F.ri8, 1, d);
-    const uint64_t bits32 = emit::field(F.ri32, 0, source) | emit::field(F.ri32, 1, d);
-    s.out = emit::shortest(s.out, F.ri8, F.ri32, bits8, bits32, value);
+    const uint64_t bits8 = emit::field(F.rri8, 0, source) | emit::field(F.rri8, 1, d);
+    const uint64_t bits32 = emit::field(F.rri32, 0, source) | emit::field(F.rri32, 1, d);
+    s.out = emit::shortest(s.out, F.rri8, F.rri32, bits8, bits32, value);
     return true;
 }
 
@@ -153,7 +153,7 @@ HOT void visit_binary(HotState& s) {
 }
 
 // ── shift: the count is in rcx or known ─────────────────────────────────────
-void shift_by_register(FunctionCompiler& c, ValType type, const Form& form);
+void shift_by_register(FunctionCompiler& c, ValType type, const Form<1, false>& form);
 
 template <const Shift& F>
 HOT void visit_shift(HotState& s) {

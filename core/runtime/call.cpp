@@ -7,16 +7,20 @@ namespace linocut {
 uint32_t index_of(const LcFuncRef* function) {
     const Instance& instance = *instance_of(function);
     const Code& code = instance.loaded().code;
-    const auto entry = static_cast<uint32_t>(static_cast<const uint8_t*>(function->entry) - code.region.base());
+    const auto entry =
+        static_cast<uint32_t>(static_cast<const uint8_t*>(function->entry) - code.region.base());
     const auto found = std::lower_bound(code.functions.begin(), code.functions.end(), entry,
                                         [](const FunctionCode& f, uint32_t at) { return f.entry < at; });
     return instance.module().imported_functions + static_cast<uint32_t>(found - code.functions.begin());
 }
 
-// The results are still there: with the lock held, no other thread can have entered the store since.
-Exit call_wide(Thread& thread, Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame) {
+// The results are still there after the call: with the interpreter's lock held, no other thread can have
+// entered the store since.
+Exit call_wide(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame) {
+    Thread& thread = Thread::current();
+    if (const Exit refused = own(store, thread); refused != Exit::Done) return refused;
     std::copy_n(frame + kFrameRegisters, signature.buffer_params, store.argument_buffer());
-    const Exit exit = enter(thread, store, function, false, frame);
+    const Exit exit = enter(store, thread, function, false, frame);
     std::copy_n(store.argument_buffer(), signature.buffer_results, frame + kFrameRegisters);
     return exit;
 }

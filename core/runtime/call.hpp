@@ -14,39 +14,14 @@
 
 namespace linocut {
 
-// The part of a call that every call has. All of the frame that the function uses is in registers.
+// May the thread enter the store? The fast half of Store::take_over.
+inline Exit own(Store& store, Thread& thread) {
+    return store.running == &thread ? Exit::Done : store.take_over();
+}
+
+// The part that all calls have in common: into machine code and out again. Every store to memory counts here,
+// so none is made in vain.
 inline Exit enter(Store& store, Thread& thread, const LcFuncRef& function, bool is_narrow, uint64_t* frame) {
-    // Every store counts here, so none is made in vain.
-    Activation activation;
-    activation.previous = thread.activation;
-    activation.store = &store;
-    LcContext& context = context_of(function.context);
-    if (context.stack_limit != thread.stack_limit) [[unlikely]]
-        context.stack_limit = thread.stack_limit;
-    thread.activation = &activation;
-    store.activations++;
-    thread.went_in_or_out();
-    ticker_must_be_awake();
-    const auto exit = static_cast<Exit>(linocut_enter(&activation, &function, frame, is_narrow));
-    thread.went_in_or_out();
-    if (thread.lock_released) [[unlikely]]
-        thread.take_lock_back();
-    store.activations--;
-    thread.activation = activation.previous;
-    return exit;
-}
-
-// Calls a function whose arguments and results all travel in registers: the frame has kFrameRegisters words.
-inline Exit call_in_registers(Store& store, const LcFuncRef& function, bool is_narrow, uint64_t* frame) {
-    Thread& thread = Thread::current();
-    if (store.running != &thread) [[unlikely]]
-        if (const Exit refused = store.take_over(); refused != Exit::Done) return refused;
-    return enter(store, thread, function, is_narrow, frame);
-}
-
-// The part of a call that all have in common: into machine code and out again. Every store to memory counts
-// here, so none is made in vain.
-inline Exit enter(Thread& thread, Store& store, const LcFuncRef& function, bool is_narrow, uint64_t* frame) {
     Activation activation;
     Activation* const previous = thread.activation;
     activation.previous = previous;
@@ -67,19 +42,24 @@ inline Exit enter(Thread& thread, Store& store, const LcFuncRef& function, bool 
     return exit;
 }
 
-// Arguments or results beyond the registers.
-Exit call_wide(Thread& thread, Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame);
+// Calls a function whose arguments and results all travel in registers: the frame has kFrameRegisters words.
+inline Exit call_in_registers(Store& store, const LcFuncRef& function, bool is_narrow, uint64_t* frame) {
+    Thread& thread = Thread::current();
+    if (const Exit refused = own(store, thread); refused != Exit::Done) [[unlikely]]
+        return refused;
+    return enter(store, thread, function, is_narrow, frame);
+}
+
+// Calls a function with arguments or results beyond the registers.
+Exit call_wide(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame);
 
 // Calls a function of the store. `frame` has signature.frame_words words: the arguments, then the results
 // (runtime/signature.hpp); it must not be shared with another call. With the interpreter's lock held, which
 // long calls give up and take back. Inline: 20 ns are all there is for a call from Python.
 inline Exit call(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame) {
-    Thread& thread = Thread::current();
-    if (store.running != &thread) [[unlikely]]
-        if (const Exit refused = store.take_over(); refused != Exit::Done) return refused;
     if (signature.frame_words > kFrameRegisters) [[unlikely]]
-        return call_wide(thread, store, function, signature, frame);
-    return enter(thread, store, function, signature.is_narrow, frame);
+        return call_wide(store, function, signature, frame);
+    return call_in_registers(store, function, signature.is_narrow, frame);
 }
 
 inline const Signature& signature_of(const LcFuncRef& function) { return signature_of(function.type_id); }

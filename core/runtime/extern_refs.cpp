@@ -47,8 +47,9 @@ void ExternRefs::begin_marking() {
 }
 
 void ExternRefs::mark(uint64_t word) {
-    const auto after = std::upper_bound(slabs_.begin(), slabs_.end(), word,
-                                        [](uint64_t at, const auto& slab) { return at < address_of(slab.get()); });
+    const auto after =
+        std::upper_bound(slabs_.begin(), slabs_.end(), word,
+                         [](uint64_t at, const auto& slab) { return at < address_of(slab.get()); });
     if (after == slabs_.begin()) return;
     Slab& slab = **std::prev(after);
     const uint64_t offset = word - address_of(slab.handles);

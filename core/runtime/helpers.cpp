@@ -42,8 +42,8 @@ using namespace linocut;
 
 extern "C" {
 
-LINOCUT_HIDDEN LcHelperResult linocut_helper_memory_grow(LcContext* context, uint64_t pages, uint64_t index, uint64_t,
-                                                         uint64_t) noexcept {
+LINOCUT_HIDDEN LcHelperResult linocut_helper_memory_grow(LcContext* context, uint64_t pages, uint64_t index,
+                                                         uint64_t, uint64_t) noexcept {
     Memory& memory = *instance_at(context).memory(first(index));
     return done(context, or_failed(memory.grow(pages), memory.is64()));
 }
@@ -65,7 +65,8 @@ LINOCUT_HIDDEN LcHelperResult linocut_helper_memory_copy(LcContext* context, uin
                                                          uint64_t count, uint64_t memories) noexcept {
     Memory& target = *instance_at(context).memory(first(memories));
     Memory& source = *instance_at(context).memory(second(memories));
-    if (!target.contains(to, count) || !source.contains(from, count)) return trap(TrapKind::OutOfBoundsMemory);
+    if (!target.contains(to, count) || !source.contains(from, count))
+        return trap(TrapKind::OutOfBoundsMemory);
     std::memmove(target.base() + to, source.base() + from, count);
     return done(context);
 }
@@ -78,8 +79,8 @@ LINOCUT_HIDDEN LcHelperResult linocut_helper_memory_fill(LcContext* context, uin
     return done(context);
 }
 
-LINOCUT_HIDDEN LcHelperResult linocut_helper_table_get(LcContext* context, uint64_t at, uint64_t index, uint64_t,
-                                                       uint64_t) noexcept {
+LINOCUT_HIDDEN LcHelperResult linocut_helper_table_get(LcContext* context, uint64_t at, uint64_t index,
+                                                       uint64_t, uint64_t) noexcept {
     const Table& table = *instance_at(context).table(first(index));
     if (at >= table.size()) return trap(TrapKind::OutOfBoundsTable);
     return {table.get(at), 0};
@@ -114,8 +115,8 @@ LINOCUT_HIDDEN LcHelperResult linocut_helper_table_copy(LcContext* context, uint
     return done(context);
 }
 
-LINOCUT_HIDDEN LcHelperResult linocut_helper_table_grow(LcContext* context, uint64_t reference, uint64_t count,
-                                                        uint64_t index, uint64_t) noexcept {
+LINOCUT_HIDDEN LcHelperResult linocut_helper_table_grow(LcContext* context, uint64_t reference,
+                                                        uint64_t count, uint64_t index, uint64_t) noexcept {
     Table& table = *instance_at(context).table(first(index));
     return done(context, or_failed(table.grow(count, reference), table.is64()));
 }

@@ -44,13 +44,13 @@ Exit call_host(HostFunction& function, uint64_t* registers, Store& store, Thread
 
 }  // namespace linocut
 
-uint32_t linocut_on_host_call(const LcFuncRef* reference, uint64_t* frame, uint8_t* end, uint64_t rsp) noexcept {
+uint32_t linocut_on_host_call(const LcFuncRef* reference, uint64_t* frame, uint8_t* end,
+                              uint64_t rsp) noexcept {
     using namespace linocut;
     Store& store = store_of_context(end);
     auto& thread = static_cast<Thread&>(*store.running);
     auto& function = *static_cast<HostFunction*>(reference->owner);
-    const Exit exit = rsp < thread.stack_limit
-                          ? raise_trap(thread, TrapKind::StackExhausted, rsp)
-                          : call_host(function, frame, store, thread, rsp);
+    const Exit exit = rsp < thread.stack_limit ? raise_trap(thread, TrapKind::StackExhausted, rsp)
+                                               : call_host(function, frame, store, thread, rsp);
     return static_cast<uint32_t>(exit);
 }

@@ -49,7 +49,8 @@ void Instance::make_context() {
     std::memset(block_.get(), 0, size);
     end_ = block_.get() + head;
     fill_context(context_of(end_), *store_, this);
-    std::copy(module().type_ids.begin(), module().type_ids.end(), tail<uint32_t>(loaded_->code.layout.type_ids));
+    std::copy(module().type_ids.begin(), module().type_ids.end(),
+              tail<uint32_t>(loaded_->code.layout.type_ids));
 }
 
 // Imports come first in every index space.
@@ -147,7 +148,8 @@ Exit Instance::call_start() {
 }
 
 bool Instance::memory_init(uint32_t memory, uint32_t data, uint64_t to, uint64_t from, uint64_t count) {
-    const std::span<const uint8_t> bytes = data_dropped_[data] ? std::span<const uint8_t>() : module().datas[data].bytes;
+    const std::span<const uint8_t> bytes =
+        data_dropped_[data] ? std::span<const uint8_t>() : module().datas[data].bytes;
     Memory& target = *memories_[memory];
     if (!within(from, count, bytes.size()) || !target.contains(to, count)) return false;
     if (count) std::memcpy(target.base() + to, bytes.data() + from, count);
@@ -161,8 +163,9 @@ bool Instance::table_init(uint32_t table, uint32_t elem, uint64_t to, uint64_t f
     if (!within(from, count, size) || !target.contains(to, count)) return false;
     const bool has_functions = !segment.functions.empty();
     for (uint64_t i = 0; i < count; i++) {
-        const uint64_t value = has_functions ? reinterpret_cast<uint64_t>(function(segment.functions[from + i]))
-                                             : elems_[elem][from + i];
+        const uint64_t value = has_functions
+                                   ? reinterpret_cast<uint64_t>(function(segment.functions[from + i]))
+                                   : elems_[elem][from + i];
         target.set(to + i, value);
     }
     return true;

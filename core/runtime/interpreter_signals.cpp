@@ -62,7 +62,9 @@ void keep_wrapped(Thread& thread) {
 }  // namespace
 
 void set_signal_thread(Thread* thread) { signal_thread.store(thread, std::memory_order_relaxed); }
-bool is_signal_thread(const Thread& thread) { return signal_thread.load(std::memory_order_relaxed) == &thread; }
+bool is_signal_thread(const Thread& thread) {
+    return signal_thread.load(std::memory_order_relaxed) == &thread;
+}
 
 bool must_check_signals(Thread& thread) {
     if (!is_signal_thread(thread)) return false;

@@ -24,7 +24,8 @@ std::string text_of(const FuncType& type) {
 }
 
 std::string text_of(const TableType& type) {
-    return "table " + std::string(type.is64 ? "i64 " : "") + text_of(type.limits) + " " + name_of(type.element);
+    return "table " + std::string(type.is64 ? "i64 " : "") + text_of(type.limits) + " " +
+           name_of(type.element);
 }
 
 std::string text_of(const MemoryType& type) {
@@ -43,7 +44,8 @@ bool fits(const Limits& actual, const Limits& expected) {
 }
 
 bool fits(const TableType& actual, const TableType& expected) {
-    return actual.element == expected.element && actual.is64 == expected.is64 && fits(actual.limits, expected.limits);
+    return actual.element == expected.element && actual.is64 == expected.is64 &&
+           fits(actual.limits, expected.limits);
 }
 
 bool fits(const MemoryType& actual, const MemoryType& expected) {
@@ -90,7 +92,8 @@ private:
         if (!fits(actual, expected)) refuse(text_of(expected), text_of(actual));
     }
     [[noreturn]] void refuse(const std::string& expected, const std::string& actual) const {
-        throw LinkError("incompatible import type: " + place_of(import_) + " must be " + expected + ", is " + actual);
+        throw LinkError("incompatible import type: " + place_of(import_) + " must be " + expected + ", is " +
+                        actual);
     }
 
     const Module& module_;

@@ -23,9 +23,7 @@ uint64_t first_bytes(const MemoryType& type) {
 }  // namespace
 
 Memory::Memory(Store* store, const MemoryType& type)
-    : store(store),
-      type_(type),
-      reservation_(first_bytes(type), max_pages(type) << type.page_shift) {
+    : store(store), type_(type), reservation_(first_bytes(type), max_pages(type) << type.page_shift) {
     view_ = {reservation_.base(), first_bytes(type), type.limits.min};
 }
 

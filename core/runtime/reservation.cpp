@@ -63,7 +63,8 @@ uint8_t* map(uint64_t size) {
 
 bool decide_explicit_bounds() {
     rlimit limit{};
-    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < kScarce) return true;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < kScarce)
+        return true;
     uint8_t* probe = map(2 * kGuarded);
     if (probe) munmap(probe, 2 * kGuarded);
     return !probe;
@@ -83,7 +84,8 @@ size_t claim_slot(uint8_t* base, uint64_t size) {
     }
     slots[slot].size.store(size, std::memory_order_relaxed);
     slots[slot].base.store(reinterpret_cast<uintptr_t>(base), std::memory_order_release);
-    if (slot >= slots_used.load(std::memory_order_relaxed)) slots_used.store(slot + 1, std::memory_order_release);
+    if (slot >= slots_used.load(std::memory_order_relaxed))
+        slots_used.store(slot + 1, std::memory_order_release);
     return slot;
 }
 
@@ -154,9 +156,8 @@ Reservation::Reservation(uint64_t accessible, uint64_t wanted) {
         }
     }
     const uint64_t needed = round_up(accessible);
-    const bool ready = needed >= accessible_
-                           ? extend(accessible)
-                           : mprotect(base_ + needed, accessible_ - needed, PROT_NONE) == 0;
+    const bool ready = needed >= accessible_ ? extend(accessible)
+                                             : mprotect(base_ + needed, accessible_ - needed, PROT_NONE) == 0;
     if (!ready) {
         release();
         throw std::bad_alloc();
@@ -193,7 +194,8 @@ bool Reservation::extend(uint64_t accessible) {
 
 // MADV_DONTNEED makes the pages zeros again; where it is refused (locked pages) nothing is recycled.
 void Reservation::release() {
-    const bool recycle = size_ == kGuarded && (!accessible_ || madvise(base_, accessible_, MADV_DONTNEED) == 0);
+    const bool recycle =
+        size_ == kGuarded && (!accessible_ || madvise(base_, accessible_, MADV_DONTNEED) == 0);
     if (!recycle || !keep_idle({base_, accessible_, slot_})) {
         free_slot(slot_);
         munmap(base_, size_);

@@ -50,12 +50,27 @@ bool turn_into_trap(const siginfo_t& info, ucontext_t& state) {
 
 thread_local bool is_chaining __attribute__((tls_model("initial-exec"))) = false;
 
+// A handler that neither ends the process nor mends the fault is called this often for the same one.
+constexpr int kPatience = 1000;
+thread_local struct {
+    uintptr_t pc, address;
+    int times;
+} last_fault __attribute__((tls_model("initial-exec")));
+
+bool is_hopeless(const siginfo_t& info, const void* raw) {
+    const auto& state = *static_cast<const ucontext_t*>(raw);
+    const auto pc = static_cast<uintptr_t>(state.uc_mcontext.gregs[REG_RIP]);
+    const auto address = reinterpret_cast<uintptr_t>(info.si_addr);
+    if (pc != last_fault.pc || address != last_fault.address) last_fault = {pc, address, 0};
+    return ++last_fault.times > kPatience;
+}
+
 // To the handler that was there before. One that raises the signal anew (faulthandler) would come back
 // here for ever: the second time the default action ends it.
 void pass_on(const Chain& chain, siginfo_t* info, void* state) {
     const struct sigaction& previous = chain.previous;
     const bool is_default = !(previous.sa_flags & SA_SIGINFO) && previous.sa_handler == SIG_DFL;
-    if (is_default || is_chaining) {
+    if (is_default || is_chaining || is_hopeless(*info, state)) {
         signal(chain.signal, SIG_DFL);
         if (info->si_code <= 0) raise(chain.signal);
         return;  // a real fault happens again
@@ -85,16 +100,30 @@ void on_fault(int number, siginfo_t* info, void* state) {
     errno = saved;
 }
 
+bool is_ours(const struct sigaction& action) {
+    return action.sa_flags & SA_SIGINFO && action.sa_sigaction == on_fault;
+}
+
 void assert_handler(Chain& chain) {
     struct sigaction current{};
-    if (sigaction(chain.signal, nullptr, &current) != 0) return;
-    if (current.sa_flags & SA_SIGINFO && current.sa_sigaction == on_fault) return;
+    if (sigaction(chain.signal, nullptr, &current) != 0 || is_ours(current)) return;
     chain.previous = current;
     struct sigaction mine{};
     mine.sa_sigaction = on_fault;
     // Not deferred: a fault inside a chained handler must reach it as before.
     mine.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     sigaction(chain.signal, &mine, nullptr);
+}
+
+void withdraw_handler(const Chain& chain) {
+    struct sigaction current{};
+    if (sigaction(chain.signal, nullptr, &current) == 0 && is_ours(current))
+        sigaction(chain.signal, &chain.previous, nullptr);
+}
+
+ForkLock& chains_lock() {
+    static ForkLock* lock = new ForkLock;
+    return *lock;
 }
 
 void on_tick(int, siginfo_t*, void* state) {
@@ -120,9 +149,13 @@ int choose_tick_signal() {
 }  // namespace
 
 void assert_fault_handlers() {
-    static ForkLock* lock = new ForkLock;
-    const std::lock_guard guard(*lock);
+    const std::lock_guard guard(chains_lock());
     for (Chain& chain : chains) assert_handler(chain);
+}
+
+WithoutFaultHandlers::WithoutFaultHandlers() {
+    const std::lock_guard guard(chains_lock());
+    for (const Chain& chain : chains) withdraw_handler(chain);
 }
 
 // Below the limit there may be no room left for the safepoint's frame.

@@ -7,6 +7,16 @@ namespace linocut {
 // keep what is not ours. Cheap enough for an instantiation or a tick (0.4 µs), not for a call.
 void assert_fault_handlers();
 
+// While it lives, the handlers are those that were there before ours: for code that saves and restores them
+// (faulthandler), which else would take ours away or call itself through ours.
+class WithoutFaultHandlers {
+public:
+    WithoutFaultHandlers();
+    ~WithoutFaultHandlers() { assert_fault_handlers(); }
+    WithoutFaultHandlers(const WithoutFaultHandlers&) = delete;
+    WithoutFaultHandlers& operator=(const WithoutFaultHandlers&) = delete;
+};
+
 // The tick: a real-time signal that only interrupts machine code.
 int tick_signal();
 

@@ -45,7 +45,8 @@ Signature::Signature(uint32_t id) : type(&canonical_type(id)), type_id(id) {
     buffer_params = assign(type->params, params);
     buffer_results = assign(type->results, results);
     is_narrow = std::none_of(type->params.begin(), type->params.end(), is_float) &&
-                std::none_of(type->results.begin(), type->results.end(), is_float) && type->results.size() <= 1;
+                std::none_of(type->results.begin(), type->results.end(), is_float) &&
+                type->results.size() <= 1;
     frame_words = kFrameRegisters + std::max(buffer_params, buffer_results);
 }
 
@@ -53,7 +54,8 @@ const Signature& signature_of(uint32_t type_id) {
     Registry& registry = Registry::get();
     {
         const std::lock_guard guard(registry.lock);
-        if (type_id < registry.signatures.size() && registry.signatures[type_id]) return *registry.signatures[type_id];
+        if (type_id < registry.signatures.size() && registry.signatures[type_id])
+            return *registry.signatures[type_id];
     }
     // Made outside the lock: it asks the type registry, which has a lock of its own.
     auto made = std::make_unique<const Signature>(type_id);

@@ -53,7 +53,8 @@ private:
     bool leave_activation() {
         const Activation* outer = activation_->previous;
         const auto address = reinterpret_cast<uint64_t>(outer);
-        if (address % 8 != 0 || !on_stack(address) || !on_stack(address + sizeof(Activation) - 8)) return false;
+        if (address % 8 != 0 || !on_stack(address) || !on_stack(address + sizeof(Activation) - 8))
+            return false;
         if (!on_stack(outer->entry_rsp - 8) || !on_stack(outer->leave_rsp)) return false;
         if (word_at(outer->entry_rsp - 8) != address_of(linocut_enter_return)) return false;
         activation_ = outer;

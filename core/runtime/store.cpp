@@ -42,7 +42,9 @@ Store::Store() : argument_buffer_(std::make_unique_for_overwrite<uint64_t[]>(kBu
 
 Store::~Store() { clear_objects(); }
 
-Memory& Store::add_memory(const MemoryType& type) { return keep(memories_, std::make_unique<Memory>(this, type)); }
+Memory& Store::add_memory(const MemoryType& type) {
+    return keep(memories_, std::make_unique<Memory>(this, type));
+}
 
 Table& Store::add_table(const TableType& type, uint64_t init) {
     return keep(tables_, std::make_unique<Table>(this, type, init));
@@ -59,9 +61,10 @@ Global& Store::add_global(const GlobalType& type, uint64_t* cell) {
 HostFunction& Store::add_host_function(const FuncType& type, HostCallback callback, void* object) {
     const Signature& signature = signature_of(canonical_id(type));
     HostFunction& function =
-        keep(host_functions_, std::make_unique<HostFunction>(HostFunction{{}, &signature, callback, object, this}));
-    function.ref = {reinterpret_cast<void*>(linocut_host_stub), &host_context_ + 1, signature.type_id, LC_FUNC_HOST,
-                    &function};
+        keep(host_functions_,
+             std::make_unique<HostFunction>(HostFunction{{}, &signature, callback, object, this}));
+    function.ref = {reinterpret_cast<void*>(linocut_host_stub), &host_context_ + 1, signature.type_id,
+                    LC_FUNC_HOST, &function};
     return function;
 }
 

@@ -123,7 +123,8 @@ void Thread::find_stack() {
     stack_top = reinterpret_cast<uint64_t>(low) + size;
     rlimit limit{};
     const bool is_main = tid == getpid();
-    if (is_main && getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY && size > kUnlimitedStack)
+    if (is_main && getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY &&
+        size > kUnlimitedStack)
         size = kUnlimitedStack;
     stack_limit = stack_top - size + kReserve;
 }

@@ -19,20 +19,20 @@ struct Thread : ThreadHead {
     // Low bit set: in machine code (or a helper of it). Changes whenever that does, so that the ticker
     // can tell a long stretch of machine code from many short ones without a message from the thread.
     std::atomic<uint64_t> transitions{0};
-    uint64_t stack_limit = 0;               // lowest stack pointer that machine code may use
+    uint64_t stack_limit = 0;  // lowest stack pointer that machine code may use
     uint64_t stack_top = 0;
-    bool lock_released = false;             // the interpreter's lock is given up …
-    void* released_lock = nullptr;          // … and this takes it back
-    std::atomic<bool> pending{false};       // poll at the next chance
-    std::atomic<bool> signalled{false};     // a tick is on its way
-    std::atomic<bool> tripped{false};       // a signal handler of the interpreter waits to run
-    int next_to_wrap = 0;                   // interpreter_signals.cpp
+    bool lock_released = false;                  // the interpreter's lock is given up …
+    void* released_lock = nullptr;               // … and this takes it back
+    std::atomic<bool> pending{false};            // poll at the next chance
+    std::atomic<bool> signalled{false};          // a tick is on its way
+    std::atomic<bool> tripped{false};            // a signal handler of the interpreter waits to run
+    int next_to_wrap = 0;                        // interpreter_signals.cpp
     std::atomic<int64_t> deadline{kNoDeadline};  // CLOCK_MONOTONIC, nanoseconds
     std::unique_ptr<TrapRecord> trap;
     pid_t tid = 0;
-    uint64_t last_seen = 0;                 // the ticker's: transitions at its last look
-    void* signal_stack = nullptr;           // ours, if the thread had none
-    Thread* next = nullptr;                 // of the process-wide list
+    uint64_t last_seen = 0;        // the ticker's: transitions at its last look
+    void* signal_stack = nullptr;  // ours, if the thread had none
+    Thread* next = nullptr;        // of the process-wide list
 
     static Thread& current() {
         if (!current_) [[unlikely]]

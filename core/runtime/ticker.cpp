@@ -37,13 +37,14 @@ std::atomic<uint32_t> wake_word{0};
 
 void wait(uint32_t word, int64_t nanoseconds) {
     const timespec time{nanoseconds / kSecond, nanoseconds % kSecond};
-    syscall(SYS_futex, &wake_word, FUTEX_WAIT_PRIVATE, word, nanoseconds == INT64_MAX ? nullptr : &time, nullptr, 0);
+    syscall(SYS_futex, &wake_word, FUTEX_WAIT_PRIVATE, word, nanoseconds == INT64_MAX ? nullptr : &time,
+            nullptr, 0);
 }
 
 // One look at all threads.
 struct Look {
     int64_t now;
-    int64_t next;      // when to look again
+    int64_t next;  // when to look again
     bool is_tick;
     bool active = false;  // some thread was in machine code since the last tick
 };

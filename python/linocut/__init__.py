@@ -3,8 +3,8 @@
 Load a module, instantiate it, call what it exports:
 
 >>> import linocut
->>> module = linocut.load('(module (func (export "add") (param i32 i32) (result i32) \
-...     local.get 0 local.get 1 i32.add))')
+>>> module = linocut.load('(module (func (export "add") (param i32 i32) (result i32)'
+...                       '  local.get 0 local.get 1 i32.add))')
 >>> module.instantiate().exports.add(2, 3)
 5
 

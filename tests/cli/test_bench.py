@@ -40,8 +40,8 @@ def test_kernel_computes_what_native_code_computes(kernel: Kernel) -> None:
 
 
 def test_worker_output_may_have_noise_around_the_answer() -> None:
-    engine = fake("noisy", 'hello\n{"times": [1.5]}\nbye')
-    assert engine.ask({}) == {"times": [1.5]}
+    engine = fake("noisy", 'hello\n{"cpu": [1.5]}\nbye')
+    assert engine.ask({}) == {"cpu": [1.5]}
 
 
 def test_worker_without_answer_is_an_error_with_its_last_words() -> None:
@@ -53,10 +53,10 @@ def test_worker_without_answer_is_an_error_with_its_last_words() -> None:
 def test_checksums_that_differ_are_shown() -> None:
     kernel = next(kernel for kernel in KERNELS if kernel.name == "fib")
     engines = [
-        fake("liftoff", '{"times": [2.0, 1.0], "results": ["55"]}'),
-        fake("linocut", '{"times": [0.5], "results": ["56"]}'),
+        fake("liftoff", '{"cpu": [2.0, 1.0], "results": ["55"]}'),
+        fake("linocut", '{"cpu": [0.5], "results": ["56"]}'),
     ]
-    result = measure_run(kernel, engines, 2, lambda _: None)
+    result = measure_run(kernel, engines, 2, "cpu", lambda _: None)
     assert result.times["liftoff"].values == [1.0, 1.0]
     assert not result.agree
     text = report.describe_run([result], engines)
@@ -68,8 +68,8 @@ def test_checksums_that_differ_are_shown() -> None:
 def test_compile_times_are_cold_first_and_warm_after(tmp_path: Path) -> None:
     module = tmp_path / "m.wasm"
     module.write_bytes(b"\0asm\1\0\0\0")
-    engines = [fake("liftoff", '{"times": [3.0, 2.0, 2.0]}'), fake("linocut", '{"times": [1.0, 0.5, 0.5]}')]
-    result = measure_compile("m", module, engines, 2, 2, lambda _: None)
+    engines = [fake("liftoff", '{"cpu": [3.0, 2.0, 2.0]}'), fake("linocut", '{"cpu": [1.0, 0.5, 0.5]}')]
+    result = measure_compile("m", module, engines, 2, 2, "cpu", lambda _: None)
     assert result.cold["liftoff"].values == [3.0, 3.0]
     assert result.warm["linocut"].values == [0.5] * 4
     line = report.describe_compile([result], engines).splitlines()[2]

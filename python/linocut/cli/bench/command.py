@@ -51,6 +51,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--module", metavar="FILE", type=Path, action="append", default=[], help="compile this module too")
     add("--repeat", type=int, metavar="N", default=5, help="fresh processes of each engine (5)")
     add("--quick", action="store_true", help="two processes of each")
+    add("--clock", choices=("cpu", "wall"), default="cpu", help="cpu (default) is steadier on a busy machine")
     add("--json", metavar="FILE", type=Path, help="write everything there")
     return parser.parse_args(arguments)
 
@@ -70,7 +71,10 @@ def main(arguments: Sequence[str]) -> int:
     except MissingTool as error:
         print(f"linocut bench: {error}", file=sys.stderr)
         return 2
-    print(f"{report.machine()}, {_now()}\n{report.describe_engines(engines, missing)}\n", flush=True)
+    print(
+        f"{report.machine()}, {_now()}, {options.clock} time\n{report.describe_engines(engines, missing)}\n",
+        flush=True,
+    )
     results = _measure(options, engines, kernels)
     if options.json:
         _write_json(options.json, engines, results)
@@ -93,10 +97,10 @@ def _measure(options: argparse.Namespace, engines: list[Engine], kernels: list[K
     if "compile" in parts:
         modules = [*_corpora(options), *(Corpus(kernel.name, kernel.wasm()) for kernel in kernels)]
         for module in modules:
-            results.compile.append(_compile(module, engines, repeat))
+            results.compile.append(_compile(module, engines, repeat, options.clock))
         _print(report.describe_compile(results.compile, engines))
     if "run" in parts:
-        results.run = [measure_run(kernel, engines, repeat, _say) for kernel in kernels]
+        results.run = [measure_run(kernel, engines, repeat, options.clock, _say) for kernel in kernels]
         _print(report.describe_run(results.run, engines))
     if any(engine.name == "linocut" for engine in engines):
         _measure_ours(parts, kernels, repeat, results)
@@ -116,11 +120,11 @@ def _corpora(options: argparse.Namespace) -> list[Corpus]:
     return [*given, *(corpus for corpus in found if wanted is None or corpus.name in wanted)]
 
 
-def _compile(module: Corpus, engines: list[Engine], repeat: int) -> CompileTimes:
+def _compile(module: Corpus, engines: list[Engine], repeat: int, clock: str) -> CompileTimes:
     """An optimising compiler takes minutes for a big module: it compiles only the small ones."""
     small = module.path.stat().st_size < 1_000_000
     chosen = [e for e in engines if small or e.name in ("linocut", "liftoff")]
-    return measure_compile(module.name, module.path, chosen, repeat, 20 if small else 4, _say)
+    return measure_compile(module.name, module.path, chosen, repeat, 20 if small else 4, clock, _say)
 
 
 def _measure_ours(parts: list[str], kernels: list[Kernel], repeat: int, results: Results) -> None:

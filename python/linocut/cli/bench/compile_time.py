@@ -25,9 +25,18 @@ class CompileTimes:
 
 
 def measure_compile(
-    name: str, path: Path, engines: list[Engine], repeat: int, warm: int, say: Callable[[str], None]
+    name: str,
+    path: Path,
+    engines: list[Engine],
+    repeat: int,
+    warm: int,
+    clock: str,
+    say: Callable[[str], None],
 ) -> CompileTimes:
-    """`repeat` fresh processes of each engine in turn; in each, one cold and `warm` warm compilations."""
+    """`repeat` fresh processes of each engine in turn; in each, one cold and `warm` warm compilations.
+
+    `clock` is cpu or wall.
+    """
     times = CompileTimes(name, path.stat().st_size)
     for number in range(repeat):
         for engine in engines:
@@ -39,7 +48,7 @@ def measure_compile(
             except EngineError as error:
                 times.errors[engine.name] = str(error)
                 continue
-            first, *again = answer["times"]
+            first, *again = answer[clock]
             times.cold.setdefault(engine.name, Samples()).add(first)
             for value in again:
                 times.warm.setdefault(engine.name, Samples()).add(value)

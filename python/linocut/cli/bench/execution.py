@@ -32,8 +32,10 @@ class RunTimes:
         return len({tuple(sums) for sums in self.checksums.values()}) <= 1
 
 
-def measure_run(kernel: Kernel, engines: list[Engine], repeat: int, say: Callable[[str], None]) -> RunTimes:
-    """`repeat` fresh processes of each engine in turn."""
+def measure_run(
+    kernel: Kernel, engines: list[Engine], repeat: int, clock: str, say: Callable[[str], None]
+) -> RunTimes:
+    """`repeat` fresh processes of each engine in turn; `clock` is cpu or wall."""
     times = RunTimes(kernel.name, kernel.n)
     for number in range(repeat):
         for engine in engines:
@@ -47,6 +49,6 @@ def measure_run(kernel: Kernel, engines: list[Engine], repeat: int, say: Callabl
             except EngineError as error:
                 times.errors[engine.name] = str(error)
                 continue
-            times.times.setdefault(engine.name, Samples()).add(min(answer["times"]))
+            times.times.setdefault(engine.name, Samples()).add(min(answer[clock]))
             times.checksums[engine.name] = answer["results"]
     return times

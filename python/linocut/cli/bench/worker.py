@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 Compile = Callable[[bytes], Any]
@@ -25,20 +25,22 @@ def serve(compile_: Compile | None, open_: Open) -> None:
 
 
 def _compile(compile_: Compile, wasm: bytes, rounds: int) -> dict[str, Any]:
-    times = []
+    wall, cpu = [], []
     for _ in range(rounds):
-        start = perf_counter()
+        start, cpu_start = perf_counter(), process_time()
         module = compile_(wasm)
-        times.append(perf_counter() - start)
+        cpu.append(process_time() - cpu_start)
+        wall.append(perf_counter() - start)
         del module
-    return {"times": times}
+    return {"wall": wall, "cpu": cpu}
 
 
 def _run(function: Callable[[int], int], n: int, rounds: int) -> dict[str, Any]:
-    times, results = [], []
+    wall, cpu, results = [], [], []
     for _ in range(rounds):
-        start = perf_counter()
+        start, cpu_start = perf_counter(), process_time()
         result = function(n)
-        times.append(perf_counter() - start)
+        cpu.append(process_time() - cpu_start)
+        wall.append(perf_counter() - start)
         results.append(str(result))
-    return {"times": times, "results": results}
+    return {"wall": wall, "cpu": cpu, "results": results}

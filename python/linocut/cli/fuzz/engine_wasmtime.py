@@ -95,7 +95,7 @@ class WasmtimeSession:
 
     def get_global(self, instance: int, name: str) -> Any:
         """A global's value."""
-        return self._instances[instance][name].value(self._store)
+        return _unwrapped(self._instances[instance][name].value(self._store))
 
     def memory(self, instance: int) -> bytes:
         """A copy of the memory."""
@@ -105,8 +105,13 @@ class WasmtimeSession:
     def table(self, instance: int, name: str, element: str) -> tuple[Any, ...]:
         """What the table holds."""
         table, store = self._instances[instance][name], self._store
-        items = (table.get(store, index) for index in range(table.size(store)))
+        items = (_unwrapped(table.get(store, index)) for index in range(table.size(store)))
         return tuple(items) if element == "externref" else tuple(item is None for item in items)
+
+
+def _unwrapped(value: Any) -> Any:
+    """Tables and globals give a null reference as a Val that holds None."""
+    return value.value if isinstance(value, wasmtime.Val) else value
 
 
 def _translated(trap: wasmtime.Trap) -> Trapped:

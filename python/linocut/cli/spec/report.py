@@ -46,7 +46,10 @@ def print_header() -> None:
 def print_row(report: ScriptReport) -> None:
     """The row of one script, and below it each of its failures."""
     failed, skipped = len(report.failures) or "", len(report.skips) or ""
-    print(f"{_title(report):52}{report.passed:8}{failed:>8}{skipped:>8}  {_counts(report.features)}".rstrip(), flush=True)
+    print(
+        f"{_title(report):52}{report.passed:8}{failed:>8}{skipped:>8}  {_counts(report.features)}".rstrip(),
+        flush=True,
+    )
     for failure in report.failures:
         print(f"  {report.path}:{failure.line}: expected {failure.expected}; got {failure.got}")
 
