@@ -197,7 +197,7 @@ def test_invalid(file: File, capfd: Output) -> None:
     printed = line(capfd)
     assert printed.startswith("invalid: ")
     assert "function 0" in printed
-    assert "offset 0x" in printed
+    assert "byte 37" in printed
 
 
 def test_unlinkable(file: File, capfd: Output) -> None:

@@ -24,7 +24,7 @@ HELP = """usage: linocut COMMAND [ARGUMENT…]
 {commands}
 
   linocut run hello.wasm                  run a program
-  linocut run fib.wat --invoke fib 30     call one function
+  linocut run --invoke fib fib.wat 30     call one function
   linocut COMMAND --help                  what a command takes
   linocut --version
 """

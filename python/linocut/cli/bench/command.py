@@ -103,7 +103,7 @@ def _measure(options: argparse.Namespace, engines: list[Engine], kernels: list[K
         results.run = [measure_run(kernel, engines, repeat, options.clock, _say) for kernel in kernels]
         _print(report.describe_run(results.run, engines))
     if any(engine.name == "linocut" for engine in engines):
-        _measure_ours(parts, kernels, repeat, results)
+        _measure_ours(parts, kernels, repeat, options.clock, results)
     return results
 
 
@@ -127,7 +127,7 @@ def _compile(module: Corpus, engines: list[Engine], repeat: int, clock: str) -> 
     return measure_compile(module.name, module.path, chosen, repeat, 20 if small else 4, clock, _say)
 
 
-def _measure_ours(parts: list[str], kernels: list[Kernel], repeat: int, results: Results) -> None:
+def _measure_ours(parts: list[str], kernels: list[Kernel], repeat: int, clock: str, results: Results) -> None:
     """What concerns linocut and Python alone."""
     try:
         if "calls" in parts:
@@ -137,7 +137,7 @@ def _measure_ours(parts: list[str], kernels: list[Kernel], repeat: int, results:
         fib = next((kernel for kernel in kernels if kernel.name == "fib"), None)
         if "start" in parts and fib:
             _say("start")
-            results.start = measure_start(fib.wasm(), 4 * repeat)
+            results.start = measure_start(fib.wasm(), 4 * repeat, clock)
             _print(report.describe_start(results.start))
     except (EngineError, MissingTool) as error:
         _print(str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -26,20 +27,25 @@ class StartTimes:
     fib: Samples  # python -c "… run(10)"
 
 
-def measure_start(module: Path, repeat: int) -> StartTimes:
-    """`repeat` processes of each kind in turn."""
+def measure_start(module: Path, repeat: int, clock: str) -> StartTimes:
+    """`repeat` processes of each kind in turn; `clock` is cpu or wall."""
     times = StartTimes(Samples(), Samples(), Samples())
     for _ in range(repeat):
-        times.bare.add(_process("pass"))
-        times.imported.add(_process("import linocut"))
-        times.fib.add(_process(_FIB, str(module)))
+        times.bare.add(_process(clock, "pass"))
+        times.imported.add(_process(clock, "import linocut"))
+        times.fib.add(_process(clock, _FIB, str(module)))
     return times
 
 
-def _process(code: str, *arguments: str) -> float:
-    start = perf_counter()
+def _process(clock: str, code: str, *arguments: str) -> float:
+    start, cpu_start = perf_counter(), _cpu_of_children()
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
-    time = perf_counter() - start
+    time = _cpu_of_children() - cpu_start if clock == "cpu" else perf_counter() - start
     if done.returncode:
         raise EngineError(f"start: {done.stderr.strip().splitlines()[-1:]}")
     return time
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
