@@ -301,8 +301,9 @@ SHAPES |= {
     "f32.convert_i64_s": ("unary", _unary("cvtsi2ssq", "q", "x"), {"clears_first": "true"}),
     "f64.convert_i32_s": ("unary", _unary("cvtsi2sdl", "k", "x"), {"clears_first": "true"}),
     "f64.convert_i64_s": ("unary", _unary("cvtsi2sdq", "q", "x"), {"clears_first": "true"}),
-    "f32.convert_i32_u": ("unary", _unary("cvtsi2ssq", "q", "x"), {"clears_first": "true"}),
-    "f64.convert_i32_u": ("unary", _unary("cvtsi2sdq", "q", "x"), {"clears_first": "true"}),
+    # All 64 bits of the register: an i32 is zero-extended there, but a slot's upper half is anything.
+    "f32.convert_i32_u": ("unary", _unary("cvtsi2ssq", "q", "x", memory=False), {"clears_first": "true"}),
+    "f64.convert_i32_u": ("unary", _unary("cvtsi2sdq", "q", "x", memory=False), {"clears_first": "true"}),
     "f32.demote_f64": ("unary", _unary("cvtsd2ss", "x", "x"), {"clears_first": "true"}),
     "f64.promote_f32": ("unary", _unary("cvtss2sd", "x", "x"), {"clears_first": "true"}),
     "i32.reinterpret_f32": ("unary", {"rr": "movd {s:x}, {d:k}", "rs": "movl {disp}(%rsp), {d:k}"}, {}),

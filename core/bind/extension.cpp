@@ -13,6 +13,7 @@
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
 #include "bind/table.hpp"
+#include "bind/thread_end.hpp"
 #include "engine/engine.hpp"
 
 namespace linocut::bind {
@@ -20,8 +21,12 @@ namespace linocut::bind {
 namespace {
 
 void* release_lock() { return PyEval_SaveThread(); }
-void acquire_lock(void* state) { PyEval_RestoreThread(static_cast<PyThreadState*>(state)); }
+void acquire_lock(void* state) {
+    without_unwinding([state] { PyEval_RestoreThread(static_cast<PyThreadState*>(state)); });
+}
 void release_object(void* object) { Py_DECREF(static_cast<PyObject*>(object)); }
+
+bool has_greenlets() { return PyDict_GetItemString(PyImport_GetModuleDict(), "greenlet"); }
 
 // Python runs signal handlers on the process's first thread, and in a forked child on the only one.
 bool on_main_thread() { return syscall(SYS_gettid) == getpid(); }
@@ -34,7 +39,8 @@ PyOS_sighandler_t signal_handler() {
 }
 
 HostHooks hooks() {
-    return {PyErr_CheckSignals, release_lock, acquire_lock, release_object, on_main_thread, signal_handler()};
+    return {PyErr_CheckSignals, release_lock,   acquire_lock,    release_object,
+            has_greenlets,      on_main_thread, signal_handler()};
 }
 
 // The classes appear as what they are to a user.

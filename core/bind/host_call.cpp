@@ -4,6 +4,7 @@
 
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
+#include "bind/thread_end.hpp"
 #include "bind/values.hpp"
 
 namespace linocut::bind {
@@ -31,7 +32,9 @@ public:
         return true;
     }
     PyObject* pass_to(PyObject* callable) {
-        return PyObject_Vectorcall(callable, objects_, size_ | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+        return without_unwinding([&] {
+            return PyObject_Vectorcall(callable, objects_, size_ | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+        });
     }
 
 private:

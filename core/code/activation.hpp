@@ -11,13 +11,10 @@
 
 namespace linocut {
 
-struct StoreHead;
-
 struct Activation {
     Activation* previous;
     uint64_t entry_rsp;  // the exit stub continues here
     uint64_t leave_rsp;  // during a host call: where its return address is; 0 during a safepoint
-    StoreHead* store;
 };
 
 struct ThreadHead {

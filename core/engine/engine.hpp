@@ -17,6 +17,7 @@
 //  7. Before changing a table, a global or a memory's size: store.may_use() must be Done.
 //  8. timeout=: a Deadline (runtime/interrupts.hpp) around the call.
 //  9. Py_EnterRecursiveCall around host calls.
+// 10. WithoutFaultHandlers (runtime/signals.hpp) around faulthandler.enable() and disable().
 #pragma once
 
 #include <cstdint>

@@ -51,20 +51,15 @@ void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
     if (!operand.in_register()) c.state.free |= bit(reg);
 }
 
-struct Move {
-    Operand* source;
-    Register target;
-};
-
-void drop(std::vector<Move>& moves, size_t i) {
+void drop(std::vector<ArgumentMove>& moves, size_t i) {
     moves[i] = moves.back();
     moves.pop_back();
 }
 
 // One step: a move whose target nobody waits for. A register's other readers are pinned locals: never targets.
-bool move_one(FunctionCompiler& c, std::vector<Move>& moves) {
+bool move_one(FunctionCompiler& c, std::vector<ArgumentMove>& moves) {
     for (size_t i = 0; i < moves.size(); i++) {
-        const Move move = moves[i];
+        const ArgumentMove move = moves[i];
         if (move.source->kind == Kind::Register && move.source->reg == move.target) {
             drop(moves, i);
             return true;
@@ -83,15 +78,15 @@ bool move_one(FunctionCompiler& c, std::vector<Move>& moves) {
 }
 
 // Only cycles are left among the temporaries.
-void break_cycle(FunctionCompiler& c, std::vector<Move>& moves) {
-    const Move move = moves[0];
+void break_cycle(FunctionCompiler& c, std::vector<ArgumentMove>& moves) {
+    const ArgumentMove move = moves[0];
     const Register from = move.source->reg, to = move.target;
     if (is_float_register(to)) {
         c.move_to_slot(move.source);
         return;
     }
     c.state.out = emit::two(c.state.out, forms::exchange, from, to);
-    for (Move& other : moves) {
+    for (ArgumentMove& other : moves) {
         if (other.source->kind == Kind::Register && other.source->reg == to) other.source->reg = from;
     }
     drop(moves, 0);
@@ -125,7 +120,9 @@ void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& types) {
 void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types) {
     Operand* arguments = c.state.top - types.size();
     Places places;
-    std::vector<Move> moves, loads;
+    std::vector<ArgumentMove>&moves = c.argument_moves, &loads = c.argument_loads;
+    moves.clear();
+    loads.clear();
     for (size_t i = 0; i < types.size(); i++) {
         const Place place = places.next(types[i]);
         if (place.reg == NO_REGISTER) continue;
@@ -142,7 +139,7 @@ void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types) {
             loads.push_back({source, target});
         }
     }
-    for (const Move& load : loads) c.move_to_register(load.target, *load.source);
+    for (const ArgumentMove& load : loads) c.move_to_register(load.target, *load.source);
     for (size_t i = 0; i < types.size(); i++) c.discard();
     c.makes_calls = true;
 }

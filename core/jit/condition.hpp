@@ -5,11 +5,12 @@
 
 namespace linocut {
 
-void branch_if_with_values(FunctionCompiler& c, Condition condition, uint32_t depth);
-void begin_if(FunctionCompiler& c, Condition condition);
-void select_by_condition(FunctionCompiler& c, Condition condition);
-// `equal` is "ZF and not PF", as ucomis leaves it; the other one is its opposite.
-void use_float_equality(FunctionCompiler& c, Condition condition);
+// Visitors that go on where the hot ones leave off: the condition is in `FunctionCompiler::condition`.
+void branch_if_with_values(FunctionCompiler& c);
+void begin_if(FunctionCompiler& c);
+void select_by_condition(FunctionCompiler& c);
+// Equal is "ZF and not PF", as ucomis leaves it; not equal is its opposite.
+void use_float_equality(FunctionCompiler& c);
 
 constexpr Condition opposite(Condition condition) {
     return static_cast<Condition>(static_cast<uint8_t>(condition) ^ 1);
@@ -35,16 +36,16 @@ HOT void link_jump(Control& control, uint8_t* field) {
 
 HOT void branch_if(HotState& s, Condition condition) {
     const uint32_t depth = read_index(s);
-    if (depth >= s.c.controls.size()) [[unlikely]] s.c.fail_invalid("unknown label", s.pc - 1);
-    Control& control = s.c.controls[s.c.controls.size() - 1 - depth];
+    if (depth >= s.c.controls.size()) [[unlikely]] fail_unknown(s.c, "label", s.pc - 1);
+    Control& control = s.c.controls.at_depth(depth);
     if (control.label_types().size == 0) [[likely]] {
         s.out = emit::jump_if(s.out, condition);
         link_jump(control, s.out - 4);
         return;
     }
-    s.park();
-    branch_if_with_values(s.c, condition, depth);
-    s.unpark();
+    s.c.condition = condition;
+    s.c.branch_depth = depth;
+    s.next = handler<branch_if_with_values>;
 }
 
 HOT void consume_condition(HotState& s, Condition condition) {
@@ -56,10 +57,8 @@ HOT void consume_condition(HotState& s, Condition condition) {
     }
     if (next == BYTE_IF || next == BYTE_SELECT) {
         s.pc++;
-        s.park();
-        if (next == BYTE_IF) begin_if(s.c, condition);
-        else select_by_condition(s.c, condition);
-        s.unpark();
+        s.c.condition = condition;
+        s.next = next == BYTE_IF ? handler<begin_if> : handler<select_by_condition>;
         return;
     }
     const Target target = find_target(s, ValType::I32);
@@ -70,9 +69,8 @@ HOT void consume_condition(HotState& s, Condition condition) {
 }
 
 HOT void consume_equality(HotState& s, Condition condition) {
-    s.park();
-    use_float_equality(s.c, condition);
-    s.unpark();
+    s.c.condition = condition;
+    s.next = handler<use_float_equality>;
 }
 
 // Sets the flags by an operand, unless the instruction before has done so.

@@ -69,9 +69,9 @@ public:
             const DeadBlock& block = blocks[blocks.size() - 1 - depth];
             return block.kind == ControlKind::Loop ? block.type.params : block.type.results;
         }
-        const uint64_t outer = depth - (blocks.size() - 1);
+        const size_t outer = depth - (blocks.size() - 1);
         if (outer >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), c.state.pc - 1);
-        return c.controls[c.controls.size() - 1 - outer].label_types();
+        return c.controls.at_depth(static_cast<uint32_t>(outer)).label_types();
     }
 
     [[noreturn]] void fail(ValType expected, ValType found) const {
@@ -411,6 +411,8 @@ constexpr FactsByByte FACTS;
 
 const uint8_t* check_dead_code(FunctionCompiler& c, const uint8_t* pc) {
     constexpr uint8_t ELSE = 0x05;
+    // Mostly there is none: whatever the block's results are, an unreachable end has them.
+    if (*pc == BYTE_END || (*pc == ELSE && c.control().kind == ControlKind::If)) return pc;
     DeadCode d(c);
     c.state.pc = pc;
     for (;;) {

@@ -17,34 +17,48 @@ struct DispatchTable {
     Handler by_byte[256];
 };
 
+extern "C" [[gnu::no_caller_saved_registers]] uint64_t linocut_call_preserving(
+    FunctionCompiler* c, uint64_t a, uint64_t b, uint64_t (*function)(FunctionCompiler*, uint64_t, uint64_t));
+
 struct HotState : State {
     FunctionCompiler& c;
+    Handler next = nullptr;  // what goes on with this opcode, instead of the next opcode's handler
+
     [[gnu::always_inline]] HotState(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free)
         : State{pc, out, top, free}, c(c) {}
 
-    // Calls that want the state in memory go between these two: its address never escapes, so that
-    // the compiler can keep it in registers everywhere else.
     [[gnu::always_inline]] void park() const { c.state = State{pc, out, top, free}; }
-    [[gnu::always_inline]] void unpark() {
+
+    // Calls what is seldom needed, with the state in memory. No register of the caller's is disturbed, and
+    // the state's address never escapes: so a visitor's common half needs no stack frame.
+    template <auto Function>
+    [[gnu::always_inline]] uint64_t call_rare(uint64_t a = 0, uint64_t b = 0) {
+        park();
+        constexpr auto invoke = [](FunctionCompiler* compiler, uint64_t x, uint64_t y) -> uint64_t {
+            return Function(*compiler, x, y);
+        };
+        const uint64_t result = linocut_call_preserving(&c, a, b, invoke);
         pc = c.state.pc;
         out = c.state.out;
         top = c.state.top;
         free = c.state.free;
+        return result;
     }
 };
 
-// The two kinds of visitor: with the state in registers, or parked.
+// The two kinds of visitor: with the state in registers, or parked. One that returns false ends the function.
 template <auto Visit>
 void handler(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
              const DispatchTable* table) {
     if constexpr (std::is_invocable_v<decltype(Visit), HotState&>) {
         HotState s(c, pc, out, top, free);
         Visit(s);
+        if (s.next) return s.next(c, s.pc, s.out, s.top, s.free, table);
         return table->by_byte[*s.pc](c, s.pc + 1, s.out, s.top, s.free, table);
     } else {
         c.state = State{pc, out, top, free};
         if constexpr (std::is_same_v<bool, std::invoke_result_t<decltype(Visit), FunctionCompiler&>>) {
-            if (!Visit(c)) return;  // the function's end
+            if (!Visit(c)) return;
         } else {
             Visit(c);
         }

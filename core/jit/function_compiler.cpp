@@ -93,7 +93,7 @@ void FunctionCompiler::reserve_stack(size_t body_bytes) {
 
 void FunctionCompiler::begin(const FuncBody& body, uint8_t* out) {
     reserve_stack(body.size);
-    controls.clear();
+    controls.reset(body.size / 2 + 2);  // a block takes two bytes at least
     traps.clear();
     constants.clear();
     switches.clear();
@@ -154,7 +154,7 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     state.out = body;
     *state.top++ = Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
     const TypeSpan results{type->results.data(), static_cast<uint32_t>(type->results.size())};
-    controls.push_back({ControlKind::Function, false, {}, results, 1, body, nullptr, nullptr});
+    controls.push({ControlKind::Function, false, {}, results, 1, body, nullptr, nullptr});
     if (state.pc > last) fail_malformed("unexpected end", last);
     run(*this);
 

@@ -71,6 +71,18 @@ struct SwitchSite {
     uint32_t module_offset;
 };
 
+// Neighbouring indices of a br_table with one label; the last run is open-ended, it holds the default.
+struct LabelRun {
+    uint32_t first;
+    uint32_t depth;
+};
+
+// An operand on its way to an argument's register.
+struct ArgumentMove {
+    Operand* source;
+    Register target;
+};
+
 // A call whose target's address is not known yet.
 struct CallSite {
     uint8_t* field;
@@ -94,6 +106,7 @@ struct FunctionCompiler {
     const Module& module;
     const ContextLayout& layout;
     const CompileOptions options;
+    const bool has_memory = !module.memories.empty();
     std::vector<Position>* positions = nullptr;  // recording is on when set
     const uint8_t* code_base = nullptr;
 
@@ -104,13 +117,20 @@ struct FunctionCompiler {
     uint32_t local_count = 0;
     uint32_t param_count = 0;
     Operand* stack = nullptr;       // position 0
-    std::vector<Control> controls;
+    ControlStack controls;
     const FuncType* type = nullptr;
     uint32_t function = 0;          // its index in the module
     uint8_t* limit = nullptr;       // end of the room for code
 
     uint8_t* zero_flag_at = nullptr;  // the zero flag describes `zero_flag_register` at this output position
     Register zero_flag_register = NO_REGISTER;
+    // What a hot visitor hands to the colder one that goes on with its opcode.
+    Condition condition{};
+    uint32_t branch_depth = 0;
+    uint32_t set_index = 0;
+    bool set_is_tee = false;
+    Operand rare_operand{};
+
     Operand* owners[32] = {};       // the operand that a temporary holds, if it is taken
 
     uint32_t frame_bytes = 0;       // slots given out so far
@@ -124,6 +144,11 @@ struct FunctionCompiler {
     std::vector<ConstantSite> constants;
     std::vector<SwitchSite> switches;
     std::vector<CallSite> calls;    // of all functions so far
+
+    // Kept from one use to the next for their memory only.
+    std::vector<uint32_t> label_depths;
+    std::vector<LabelRun> label_runs;
+    std::vector<ArgumentMove> argument_moves, argument_loads;
 
     // ── errors ──
     uint32_t offset_of(const uint8_t* pc) const { return static_cast<uint32_t>(pc - module.bytes.data()); }

@@ -13,19 +13,40 @@ constexpr uint8_t BYTE_LOCAL_SET = 0x21, BYTE_LOCAL_TEE = 0x22, BYTE_I32_EQZ = 0
 
 #define HOT [[gnu::always_inline]] inline
 
+// ── errors: out of line, so that the visitors have no stack frame for them ──
+[[noreturn, gnu::cold]] void fail_unexpected_end(const FunctionCompiler& c);
+[[noreturn, gnu::cold]] void fail_unknown(const FunctionCompiler& c, const char* what, const uint8_t* at);
+[[noreturn, gnu::cold]] void fail_operand(FunctionCompiler& c, const uint8_t* pc, const Operand* top, ValType expected);
+
 // ── reading immediates ──────────────────────────────────────────────────────
 HOT void check_end(const HotState& s) {
-    if (s.pc > s.c.last) [[unlikely]] s.c.fail_malformed("unexpected end", s.c.last);
+    if (s.pc > s.c.last) [[unlikely]] fail_unexpected_end(s.c);
 }
+
+// The rare halves: each has the signature that call_rare() wants.
+namespace rare {
+
+inline uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t) { return c.read_u32(); }
+inline uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t) {
+    return static_cast<uint64_t>(c.read_signed(static_cast<unsigned>(bits)));
+}
+inline uint64_t spill_one(FunctionCompiler& c, uint64_t is_float, uint64_t) { return c.spill_one(is_float != 0); }
+inline uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
+    c.touch_local(static_cast<uint32_t>(index), is_read != 0);
+    return 0;
+}
+
+}  // namespace rare
 
 HOT uint32_t read_index(HotState& s) {
     uint32_t index = *s.pc;
     if (index < 0x80) [[likely]] {
         s.pc++;
+    } else if (s.pc[1] < 0x80) {
+        index = (index & 0x7F) | static_cast<uint32_t>(s.pc[1]) << 7;
+        s.pc += 2;
     } else {
-        s.park();
-        index = s.c.read_u32();
-        s.unpark();
+        index = static_cast<uint32_t>(s.call_rare<rare::read_u32>());
     }
     check_end(s);
     return index;
@@ -33,13 +54,15 @@ HOT uint32_t read_index(HotState& s) {
 
 template <unsigned Bits>
 HOT int64_t read_constant(HotState& s) {
-    int64_t value;
-    if (*s.pc < 0x80) [[likely]] {
-        value = static_cast<int8_t>(*s.pc++ << 1) >> 1;
+    int64_t value = *s.pc;
+    if (value < 0x80) [[likely]] {
+        value = static_cast<int64_t>(static_cast<uint64_t>(value) << 57) >> 57;
+        s.pc++;
+    } else if (s.pc[1] < 0x80) {
+        value = static_cast<int64_t>((static_cast<uint64_t>(value) & 0x7F) << 50 | static_cast<uint64_t>(s.pc[1]) << 57) >> 50;
+        s.pc += 2;
     } else {
-        s.park();
-        value = s.c.read_signed(Bits);
-        s.unpark();
+        value = static_cast<int64_t>(s.call_rare<rare::read_signed>(Bits));
     }
     check_end(s);
     return value;
@@ -50,14 +73,10 @@ template <bool Float>
 HOT Register take(HotState& s) {
     const uint64_t free = s.free & (Float ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
     if (free) [[likely]] {
-        const auto reg = static_cast<Register>(std::countr_zero(free));
-        s.free &= ~uint64_t{bit(reg)};
-        return reg;
+        s.free ^= free & -free;
+        return static_cast<Register>(std::countr_zero(free));
     }
-    s.park();
-    const Register reg = s.c.spill_one(Float);
-    s.unpark();
-    return reg;
+    return static_cast<Register>(s.call_rare<rare::spill_one>(Float));
 }
 
 // Takes a popped operand off its local's list of pending references: newest first.
@@ -165,7 +184,7 @@ HOT Target find_target(HotState& s, ValType type) {
     const uint32_t index = s.pc[1];
     if (index >= 0x80 || index >= s.c.local_count || s.pc + 2 > s.c.last) return {};
     Local& local = s.c.locals[index];
-    if (local.kind == Kind::Barrier) s.c.touch_local(index, false);
+    if (local.kind == Kind::Barrier) s.call_rare<rare::touch_local>(index, false);
     if (local.type != type || local.kind != Kind::Local || local.pending != 0) return {};
     return {local.reg};
 }
@@ -180,15 +199,7 @@ HOT void finish(HotState& s, ValType type, Target target, Register d) {
 }
 
 HOT void expect(const HotState& s, const Operand& operand, ValType type) {
-    if (operand.type != type) [[unlikely]] {
-        s.park();
-        s.c.fail_operand(type);
-    }
-}
-
-HOT void jump_to_trap(HotState& s, const uint8_t* opcode_at, Condition condition, TrapKind kind) {
-    s.out = emit::jump_if(s.out, condition);
-    s.c.traps.push_back({s.out - 4, s.c.offset_of(opcode_at), kind});
+    if (operand.type != type) [[unlikely]] fail_operand(s.c, s.pc, s.top, type);
 }
 
 }  // namespace linocut

@@ -1,7 +1,9 @@
 // What the one pass keeps: operands that are not code yet, locals, control frames.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #include "jit/emit.hpp"
 #include "wasm/types.hpp"
@@ -70,6 +72,32 @@ struct Control {
     uint8_t* else_jump;      // If: the field of the jump to the else part
 
     TypeSpan label_types() const { return kind == ControlKind::Loop ? params : results; }
+};
+
+// The control frames of one function. Room for all that its body can open is reserved beforehand.
+class ControlStack {
+public:
+    void reset(size_t most) {
+        if (most > capacity_) {
+            capacity_ = most + most / 2;
+            storage_.reset(new std::byte[capacity_ * sizeof(Control)]);
+        }
+        end_ = begin();
+    }
+    size_t size() const { return static_cast<size_t>(end_ - begin()); }
+    bool empty() const { return end_ == begin(); }
+    Control& back() { return end_[-1]; }
+    Control& front() { return *begin(); }
+    Control& at_depth(uint32_t depth) { return end_[-1 - static_cast<ptrdiff_t>(depth)]; }
+    void push(const Control& control) { *end_++ = control; }
+    void pop() { end_--; }
+
+private:
+    Control* begin() const { return reinterpret_cast<Control*>(storage_.get()); }
+
+    std::unique_ptr<std::byte[]> storage_;
+    size_t capacity_ = 0;
+    Control* end_ = nullptr;
 };
 
 }  // namespace linocut

@@ -54,16 +54,27 @@ public:
 
     void run() {
         // The last byte is an end: no scan runs past it unnoticed.
-        while (pc_ < c_.last) {
-            Skip skip = SKIPS.by_byte[*pc_++];
-            if (skip == Skip::Local) [[likely]] {
-                const uint32_t index = *pc_ < 0x80 ? *pc_++ : read();
-                if (index >= c_.local_count) return;
-                uses_[index] += uint64_t{1} << weight_;
+        const uint8_t* pc = pc_;
+        const uint8_t* const last = c_.last;
+        while (pc < last) {
+            const Skip skip = SKIPS.by_byte[*pc++];
+            if (skip == Skip::Nothing) continue;
+            if (skip <= Skip::TwoIndices && *pc < 0x80) [[likely]] {
+                if (skip == Skip::Local) {
+                    const uint32_t index = *pc++;
+                    if (index >= c_.local_count) return;
+                    uses_[index] += uint64_t{1} << weight_;
+                    continue;
+                }
+                pc++;
+                if (skip == Skip::Index) continue;
+                while (*pc >= 0x80 && pc < last) pc++;
+                pc++;
                 continue;
             }
-            if (skip == Skip::Nothing) continue;
+            pc_ = pc;
             if (!pass(skip)) return;
+            pc = pc_;
         }
     }
 
@@ -75,6 +86,11 @@ private:
                 return number < 32 && SKIPS.by_fc[number] != Skip::PrefixFc && pass(SKIPS.by_fc[number]);
             }
             case Skip::Nothing: return true;
+            case Skip::Local: {
+                const uint32_t index = read();
+                if (index < c_.local_count) uses_[index] += uint64_t{1} << weight_;
+                return index < c_.local_count;
+            }
             case Skip::TwoIndices: pass_leb(); [[fallthrough]];
             case Skip::Index: pass_leb(); return true;
             case Skip::Block: pass_leb(); loops_.push_back(false); return true;

@@ -8,9 +8,26 @@
 
 namespace linocut {
 
+// ── errors of hot visitors ──────────────────────────────────────────────────
+void fail_unexpected_end(const FunctionCompiler& c) { c.fail_malformed("unexpected end", c.last); }
+
+void fail_unknown(const FunctionCompiler& c, const char* what, const uint8_t* at) {
+    c.fail_invalid(std::string("unknown ") + what, at);
+}
+
+// The operand at fault is the topmost one of another type: two of a kind may be checked together.
+void fail_operand(FunctionCompiler& c, const uint8_t* pc, const Operand* top, ValType expected) {
+    while (top[-1].type == expected) top--;
+    c.state.pc = pc;
+    c.state.top = const_cast<Operand*>(top);
+    c.fail_operand(expected);
+}
+
 // ── locals ──────────────────────────────────────────────────────────────────
 // The local is in the frame, or older reads of it are pending.
-void set_local(FunctionCompiler& c, uint32_t index, bool is_tee) {
+void set_local(FunctionCompiler& c) {
+    const uint32_t index = c.set_index;
+    const bool is_tee = c.set_is_tee;
     Local& local = c.locals[index];
     Operand value = c.pop_any();
     const bool is_itself = value.is_local() && value.local == index;
@@ -110,11 +127,10 @@ void add_large_offset(FunctionCompiler& c, Register index, uint64_t offset) {
 }
 
 // The end of the access against the memory's size, in 64 bits: nothing can wrap.
-void check_bounds(FunctionCompiler& c, Operand& address, uint64_t offset, unsigned bytes, const uint8_t* opcode_at) {
-    const Register index = c.load(address);
+void check_bounds(FunctionCompiler& c, uint64_t distance) {
+    const Register index = c.load(c.rare_operand);
     const uint64_t free = c.state.free & INT_TEMPORARIES;
     const Register end = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
-    const uint64_t distance = offset + bytes;
     if (distance <= INT32_MAX) {
         c.state.out = emit::at(c.state.out, forms::add64_disp, index, end, static_cast<int32_t>(distance));
     } else {
@@ -124,7 +140,7 @@ void check_bounds(FunctionCompiler& c, Operand& address, uint64_t offset, unsign
     c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(memory));
     c.state.out = emit::at(c.state.out, forms::compare_bytes, end, offsetof(LcMemory, bytes));
     c.state.out = emit::jump_if(c.state.out, Condition::Above);
-    c.traps.push_back({c.state.out - 4, c.offset_of(opcode_at), TrapKind::OutOfBoundsMemory});
+    c.traps.push_back({c.state.out - 4, c.offset_of(c.state.pc - 1), TrapKind::OutOfBoundsMemory});
     c.state.free |= bit(end);
 }
 

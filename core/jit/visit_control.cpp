@@ -91,16 +91,6 @@ void leave_block(FunctionCompiler& c) {
     c.state.pc = check_dead_code(c, c.state.pc);
 }
 
-void bind_jumps(FunctionCompiler& c, uint8_t* newest) {
-    c.zero_flag_at = nullptr;
-    while (newest) {
-        int32_t distance;
-        std::memcpy(&distance, newest, 4);
-        emit::patch_relative(newest, c.state.out);
-        newest = distance ? newest - distance : nullptr;
-    }
-}
-
 void push_barrier(FunctionCompiler& c) {
     *c.state.top++ = Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
 }
@@ -133,7 +123,7 @@ void insert_barrier(FunctionCompiler& c, TypeSpan params) {
 Control& begin_block(FunctionCompiler& c, ControlKind kind, const BlockType& type) {
     insert_barrier(c, type.params);
     const auto base = static_cast<uint32_t>(c.state.top - c.stack) - type.params.size;
-    c.controls.push_back({kind, false, type.params, type.results, base, c.state.out, nullptr, nullptr});
+    c.controls.push({kind, false, type.params, type.results, base, c.state.out, nullptr, nullptr});
     return c.controls.back();
 }
 
@@ -211,18 +201,18 @@ BlockType read_block_type(FunctionCompiler& c) {
     return {span(type.params), span(type.results)};
 }
 
-void visit_block(FunctionCompiler& c) { begin_block(c, ControlKind::Block, read_block_type(c)); }
+void open_block(FunctionCompiler& c) { begin_block(c, ControlKind::Block, read_block_type(c)); }
 
-void visit_loop(FunctionCompiler& c) {
+void open_loop(FunctionCompiler& c) {
     Control& control = begin_block(c, ControlKind::Loop, read_block_type(c));
     c.zero_flag_at = nullptr;
     control.loop_start = c.state.out;
 }
 
 // The flags hold the condition: everything here keeps them.
-void begin_if(FunctionCompiler& c, Condition condition) {
+void begin_if(FunctionCompiler& c) {
     Control& control = begin_block(c, ControlKind::If, read_block_type(c));
-    c.state.out = emit::jump_if(c.state.out, opposite(condition));
+    c.state.out = emit::jump_if(c.state.out, opposite(c.condition));
     control.else_jump = c.state.out - 4;
     emit::store(control.else_jump, 0u);
 }
@@ -236,7 +226,7 @@ void visit_else(FunctionCompiler& c) {
         discard_to_base(c);
         jump_to_label(c, control);
     }
-    bind_jumps(c, control.else_jump);
+    bind_jumps(c, c.state.out, control.else_jump);
     control.else_jump = nullptr;
     control.kind = ControlKind::Else;
     control.is_unreachable = false;
@@ -244,7 +234,7 @@ void visit_else(FunctionCompiler& c) {
     push_slots(c, control.params);
 }
 
-bool visit_end(FunctionCompiler& c) {
+bool close_block(FunctionCompiler& c) {
     if (Control& control = c.control(); control.kind == ControlKind::If && control.params.size == 0) {
         // Without an else part: the jump there is one more jump to the end.
         control.kind = ControlKind::Block;
@@ -270,10 +260,10 @@ bool visit_end(FunctionCompiler& c) {
     } else {
         if (!control.is_unreachable && control.kind != ControlKind::Loop) place_end_values(c, control);
         pop_to_barrier(c);
-        bind_jumps(c, control.jumps);
+        bind_jumps(c, c.state.out, control.jumps);
         push_label_values(c, control.results);
     }
-    c.controls.pop_back();
+    c.controls.pop();
     if (!c.controls.empty()) {
         if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
         return true;
@@ -287,7 +277,7 @@ static Control& read_label(FunctionCompiler& c) {
     const uint8_t* at = c.state.pc;
     const uint32_t depth = c.read_u32();
     if (depth >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), at);
-    return c.controls[c.controls.size() - 1 - depth];
+    return c.controls.at_depth(depth);
 }
 
 void visit_unreachable(FunctionCompiler& c) {
@@ -296,7 +286,7 @@ void visit_unreachable(FunctionCompiler& c) {
     leave_block(c);
 }
 
-void visit_br(FunctionCompiler& c) {
+void branch(FunctionCompiler& c) {
     Control& control = read_label(c);
     place_label_values(c, control);
     jump_to_label(c, control);
@@ -310,8 +300,9 @@ void visit_return(FunctionCompiler& c) {
     leave_block(c);
 }
 
-void branch_if_with_values(FunctionCompiler& c, Condition condition, uint32_t depth) {
-    Control& control = c.controls[c.controls.size() - 1 - depth];
+void branch_if_with_values(FunctionCompiler& c) {
+    const Condition condition = c.condition;
+    Control& control = c.controls.at_depth(c.branch_depth);
     check_values(c, control.label_types());
     if (travels_in_register(control)) {
         hold_in_result_register(c);
@@ -331,34 +322,30 @@ void branch_if_with_values(FunctionCompiler& c, Condition condition, uint32_t de
 // ── br_table: a table of distances, each from the end of its own entry ──────
 namespace {
 
-struct Labels {
-    std::vector<uint32_t> depths;  // the default is the last
-};
-
-Labels read_labels(FunctionCompiler& c) {
+// The depths of a br_table's labels, the default last.
+const std::vector<uint32_t>& read_labels(FunctionCompiler& c) {
     const uint8_t* at = c.state.pc;
     const uint32_t count = c.read_u32();
     if (count > static_cast<size_t>(c.last - c.state.pc)) c.fail_malformed("unexpected end", at);
-    Labels labels;
-    labels.depths.reserve(count + 1);
-    for (uint32_t i = 0; i <= count; i++) labels.depths.push_back(c.read_u32());
-    for (const uint32_t depth : labels.depths) {
-        if (depth >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), at);
+    std::vector<uint32_t>& depths = c.label_depths;
+    depths.resize(size_t{count} + 1);
+    const size_t known = c.controls.size();
+    for (uint32_t& depth : depths) {
+        depth = *c.state.pc < 0x80 && c.state.pc <= c.last ? *c.state.pc++ : c.read_u32();
+        if (depth >= known) c.fail_invalid("unknown label " + std::to_string(depth), at);
     }
-    return labels;
+    return depths;
 }
 
-Control& label(FunctionCompiler& c, uint32_t depth) { return c.controls[c.controls.size() - 1 - depth]; }
+Control& label(FunctionCompiler& c, uint32_t depth) { return c.controls.at_depth(depth); }
 
-void check_labels(FunctionCompiler& c, const Labels& labels) {
-    const uint32_t arity = label(c, labels.depths.back()).label_types().size;
-    const ValType* checked = nullptr;
-    for (const uint32_t depth : labels.depths) {
+void check_labels(FunctionCompiler& c, const std::vector<uint32_t>& depths) {
+    const TypeSpan expected = label(c, depths.back()).label_types();
+    check_values(c, expected);
+    for (const uint32_t depth : depths) {
         const TypeSpan types = label(c, depth).label_types();
-        if (types.size != arity) c.fail_invalid("type mismatch: br_table labels of different arity", c.state.pc - 1);
-        if (types.data == checked && checked) continue;
-        check_values(c, types);
-        checked = types.data;
+        if (types.size != expected.size) c.fail_invalid("type mismatch: br_table labels of different arity", c.state.pc - 1);
+        if (types.data != expected.data) check_values(c, types);
     }
 }
 
@@ -378,25 +365,21 @@ void jump_through_table(FunctionCompiler& c, Register index, uint32_t last) {
     c.state.out = out;
 }
 
-// Neighbouring indices with one label; the last run is open-ended, it holds the default.
-struct Run {
-    uint32_t first;
-    uint32_t depth;
-};
-
 // Up to so many runs a tree of comparisons beats the indirect jump: 129 against 233 ms for a bytecode
 // interpreter's 17 labels (Zen 4).
 constexpr size_t MOST_COMPARED_RUNS = 32;
 
-std::vector<Run> find_runs(const Labels& labels) {
-    std::vector<Run> runs;
-    for (uint32_t i = 0; i < labels.depths.size(); i++) {
-        if (runs.empty() || runs.back().depth != labels.depths[i]) runs.push_back({i, labels.depths[i]});
+// Stops early when there are too many.
+const std::vector<LabelRun>& find_runs(FunctionCompiler& c, const std::vector<uint32_t>& depths) {
+    std::vector<LabelRun>& runs = c.label_runs;
+    runs.clear();
+    for (uint32_t i = 0; i < depths.size() && runs.size() <= MOST_COMPARED_RUNS; i++) {
+        if (runs.empty() || runs.back().depth != depths[i]) runs.push_back({i, depths[i]});
     }
     return runs;
 }
 
-void compare_runs(FunctionCompiler& c, std::span<const Run> runs, Register index) {
+void compare_runs(FunctionCompiler& c, std::span<const LabelRun> runs, Register index) {
     if (runs.size() == 1) return jump_to_label(c, label(c, runs[0].depth));
     const size_t middle = runs.size() / 2;
     const auto& f = forms::i32_eq;
@@ -418,21 +401,20 @@ void compare_runs(FunctionCompiler& c, std::span<const Run> runs, Register index
 
 void visit_br_table(FunctionCompiler& c) {
     Operand index = c.pop(ValType::I32);
-    const Labels labels = read_labels(c);
-    check_labels(c, labels);
-    const auto count = static_cast<uint32_t>(labels.depths.size());
+    const std::vector<uint32_t>& depths = read_labels(c);
+    check_labels(c, depths);
+    const auto count = static_cast<uint32_t>(depths.size());
     c.ensure_room(count * size_t{4} + 256);
-    bool all_in_register = true;
-    for (const uint32_t depth : labels.depths) all_in_register &= travels_in_register(label(c, depth));
-    const uint32_t arity = label(c, labels.depths.back()).label_types().size;
-
-    if (const std::vector<Run> runs = find_runs(labels); arity == 0 && runs.size() <= MOST_COMPARED_RUNS) {
+    const uint32_t arity = label(c, depths.back()).label_types().size;
+    if (const std::vector<LabelRun>& runs = find_runs(c, depths); arity == 0 && runs.size() <= MOST_COMPARED_RUNS) {
         c.ensure_room(runs.size() * 32);
         const Register reg = c.load(index);
         compare_runs(c, runs, reg);
         c.release(index);
         return leave_block(c);
     }
+    bool all_in_register = arity == 1;
+    for (const uint32_t depth : depths) all_in_register = all_in_register && travels_in_register(label(c, depth));
     // The index gets a register that may change and that is not the result register.
     if (!(index.kind == Kind::Register && index.reg == R11)) {
         c.spill_temporaries(c.state.top, bit(R11));
@@ -440,11 +422,11 @@ void visit_br_table(FunctionCompiler& c) {
         c.release(index);
         c.state.free &= ~uint64_t{bit(R11)};
     }
-    if (all_in_register && arity == 1) hold_in_result_register(c);
+    if (all_in_register) hold_in_result_register(c);
     jump_through_table(c, R11, count - 1);
     uint8_t* entry = c.state.out;
     c.state.out += count * size_t{4};
-    for (const uint32_t depth : labels.depths) {
+    for (const uint32_t depth : depths) {
         Control& control = label(c, depth);
         if (arity == 0 || all_in_register) {
             link_jump(control, entry);
@@ -491,12 +473,12 @@ void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
 
 }  // namespace
 
-void select_by_condition(FunctionCompiler& c, Condition condition) {
+void select_by_condition(FunctionCompiler& c) {
     const ValType type = c.state.top[-1].type;
     if (type == ValType::None || is_reference(type)) {
         c.fail_invalid("type mismatch: select without a type wants two numbers", c.state.pc - 1);
     }
-    select_of_type(c, condition, type);
+    select_of_type(c, c.condition, type);
 }
 
 void visit_select_t(FunctionCompiler& c) {
@@ -512,7 +494,8 @@ void visit_select_t(FunctionCompiler& c) {
 }
 
 // ucomis: equal is ZF and not PF. As a branch two jumps, as a value two bytes.
-void use_float_equality(FunctionCompiler& c, Condition condition) {
+void use_float_equality(FunctionCompiler& c) {
+    Condition condition = c.condition;
     while (*c.state.pc == BYTE_I32_EQZ) {
         c.state.pc++;
         condition = opposite(condition);

@@ -7,11 +7,7 @@
 namespace linocut {
 
 void visit_unreachable(FunctionCompiler& c);
-void visit_block(FunctionCompiler& c);
-void visit_loop(FunctionCompiler& c);
 void visit_else(FunctionCompiler& c);
-bool visit_end(FunctionCompiler& c);  // false: the function is complete
-void visit_br(FunctionCompiler& c);
 void visit_br_table(FunctionCompiler& c);
 void visit_return(FunctionCompiler& c);
 void visit_call(FunctionCompiler& c);
@@ -19,7 +15,76 @@ void visit_call_indirect(FunctionCompiler& c);
 void visit_select_t(FunctionCompiler& c);
 void visit_illegal(FunctionCompiler& c);
 
+// The general cases of the visitors below.
+void open_block(FunctionCompiler& c);
+void open_loop(FunctionCompiler& c);
+bool close_block(FunctionCompiler& c);  // false: the function is complete
+void branch(FunctionCompiler& c);
+
 HOT void visit_nop(HotState&) {}
+
+constexpr uint8_t BYTE_ELSE = 0x05, BYTE_NO_TYPE = 0x40;
+
+HOT bool open_plain(HotState& s, ControlKind kind) {
+    if (*s.pc != BYTE_NO_TYPE || !s.top[-1].is_flushed) return false;
+    s.pc++;
+    *s.top++ = Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
+    const auto base = static_cast<uint32_t>(s.top - s.c.stack);
+    s.c.controls.push({kind, false, {}, {}, base, s.out, nullptr, nullptr});
+    return true;
+}
+
+HOT void visit_block(HotState& s) {
+    if (!open_plain(s, ControlKind::Block)) s.next = handler<open_block>;
+}
+
+HOT void visit_loop(HotState& s) {
+    s.c.zero_flag_at = nullptr;
+    if (!open_plain(s, ControlKind::Loop)) s.next = handler<open_loop>;
+}
+
+HOT void bind_jumps(FunctionCompiler& c, const uint8_t* target, uint8_t* newest) {
+    c.zero_flag_at = nullptr;
+    while (newest) {
+        int32_t distance;
+        std::memcpy(&distance, newest, 4);
+        emit::patch_relative(newest, target);
+        newest = distance ? newest - distance : nullptr;
+    }
+}
+
+// A block without values; its end is one of the jumps' targets.
+HOT void visit_end(HotState& s) {
+    Control& control = s.c.controls.back();
+    const bool is_plain = control.results.size == 0 && control.kind != ControlKind::Function &&
+                          s.top == s.c.stack + control.base && s.pc <= s.c.last;
+    if (!is_plain || (control.kind == ControlKind::If && control.params.size != 0)) {
+        s.next = handler<close_block>;
+        return;
+    }
+    if (control.kind == ControlKind::If) emit::patch_relative(control.else_jump, s.out);
+    bind_jumps(s.c, s.out, control.jumps);
+    s.c.controls.pop();
+    s.top--;
+    s.free = TEMPORARIES;
+}
+
+HOT void visit_br(HotState& s) {
+    const uint32_t depth = *s.pc;
+    const uint8_t follower = s.pc[1];
+    if (depth < s.c.controls.size() && depth < 0x80 && follower == BYTE_END && s.pc < s.c.last) {
+        Control& control = s.c.controls.at_depth(depth);
+        Control& current = s.c.controls.back();
+        if (control.label_types().size == 0 && s.top == s.c.stack + current.base) {
+            s.pc++;
+            s.out = emit::jump(s.out);
+            link_jump(control, s.out - 4);
+            current.is_unreachable = true;
+            return;
+        }
+    }
+    s.next = handler<branch>;
+}
 
 HOT void visit_drop(HotState& s) {
     if (s.top[-1].kind == Kind::Barrier) [[unlikely]] expect(s, s.top[-1], ValType::I32);
@@ -45,16 +110,14 @@ HOT void visit_br_if(HotState& s) {
 
 HOT void visit_if(HotState& s) {
     pop_condition(s);
-    s.park();
-    begin_if(s.c, Condition::NotEqual);
-    s.unpark();
+    s.c.condition = Condition::NotEqual;
+    s.next = handler<begin_if>;
 }
 
 HOT void visit_select(HotState& s) {
     pop_condition(s);
-    s.park();
-    select_by_condition(s.c, Condition::NotEqual);
-    s.unpark();
+    s.c.condition = Condition::NotEqual;
+    s.next = handler<select_by_condition>;
 }
 
 // Shared by the visitors of control and by dead_code.cpp.

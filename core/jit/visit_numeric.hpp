@@ -156,14 +156,17 @@ HOT void visit_binary(HotState& s) {
 void shift_by_register(FunctionCompiler& c, ValType type, const Form<1, false>& form);
 
 template <const Shift& F>
+void visit_shift_by_register(FunctionCompiler& c) {
+    shift_by_register(c, F.operand, F.by_rcx);
+}
+
+template <const Shift& F>
 HOT void visit_shift(HotState& s) {
     Operand count = s.top[-1], a = s.top[-2];
     expect(s, count, F.operand);
     expect(s, a, F.operand);
     if (count.kind != Kind::Constant) {
-        s.park();
-        shift_by_register(s.c, F.operand, F.by_rcx);
-        s.unpark();
+        s.next = handler<visit_shift_by_register<F>>;
         return;
     }
     s.top -= 2;

@@ -5,8 +5,8 @@
 
 namespace linocut {
 
-// Stores and moves with the type known only now.
-void set_local(FunctionCompiler& c, uint32_t index, bool is_tee);
+// The general case of local.set and local.tee: of the local `set_index`.
+void set_local(FunctionCompiler& c);
 
 HOT void push_constant(HotState& s, ValType type, uint64_t bits) {
     *s.top = Operand{.type = type, .kind = Kind::Constant, .reg = 0, .is_flushed = 0, .bits = bits};
@@ -23,9 +23,7 @@ HOT void visit_i64_const(HotState& s) {
 
 template <typename Bits>
 HOT void float_constant(HotState& s, ValType type) {
-    if (s.c.last - s.pc < static_cast<int64_t>(sizeof(Bits))) [[unlikely]] {
-        s.c.fail_malformed("unexpected end", s.c.last);
-    }
+    if (s.c.last - s.pc < static_cast<int64_t>(sizeof(Bits))) [[unlikely]] fail_unexpected_end(s.c);
     Bits bits;
     std::memcpy(&bits, s.pc, sizeof bits);
     s.pc += sizeof bits;
@@ -37,14 +35,14 @@ HOT void visit_f64_const(HotState& s) { float_constant<uint64_t>(s, ValType::F64
 
 HOT uint32_t read_local_index(HotState& s) {
     const uint32_t index = read_index(s);
-    if (index >= s.c.local_count) [[unlikely]] s.c.fail_invalid("unknown local", s.pc - 1);
+    if (index >= s.c.local_count) [[unlikely]] fail_unknown(s.c, "local", s.pc - 1);
     return index;
 }
 
 HOT void visit_local_get(HotState& s) {
     const uint32_t index = read_local_index(s);
     Local& local = s.c.locals[index];
-    if (local.kind == Kind::Barrier) [[unlikely]] s.c.touch_local(index, true);
+    if (local.kind == Kind::Barrier) [[unlikely]] s.call_rare<rare::touch_local>(index, true);
     push_local(s, local, index);
 }
 
@@ -56,14 +54,14 @@ HOT void set_pinned(HotState& s, const Local& local, const Operand& value) {
 HOT void write_local(HotState& s, bool is_tee) {
     const uint32_t index = read_local_index(s);
     Local& local = s.c.locals[index];
-    if (local.kind == Kind::Barrier) [[unlikely]] s.c.touch_local(index, false);
+    if (local.kind == Kind::Barrier) [[unlikely]] s.call_rare<rare::touch_local>(index, false);
     Operand value = s.top[-1];
     expect(s, value, local.type);
     const bool only_own = local.pending == 0;
     if (!only_own || local.kind != Kind::Local) {
-        s.park();
-        set_local(s.c, index, is_tee);
-        s.unpark();
+        s.c.set_index = index;
+        s.c.set_is_tee = is_tee;
+        s.next = handler<set_local>;
         return;
     }
     s.top--;

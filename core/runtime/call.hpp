@@ -25,7 +25,6 @@ inline Exit enter(Store& store, Thread& thread, const LcFuncRef& function, bool 
     Activation activation;
     Activation* const previous = thread.activation;
     activation.previous = previous;
-    activation.store = &store;
     LcContext& context = context_of(function.context);
     if (context.stack_limit != thread.stack_limit) [[unlikely]]
         context.stack_limit = thread.stack_limit;

@@ -1,3 +1,4 @@
+// The time that deadlines are measured in.
 #pragma once
 
 #include <cstdint>

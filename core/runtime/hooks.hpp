@@ -11,6 +11,8 @@ struct HostHooks {
     void (*acquire_lock)(void* state);
     // Drops one reference to an object that a store owns; called with the lock held.
     void (*release_object)(void* object);
+    // Whether something in the process switches C stacks under the interpreter (greenlet).
+    bool (*has_greenlets)();
     // Whether signal handlers run on the calling thread.
     bool (*on_main_thread)();
     // What the interpreter gives to sigaction, or null when bind cannot tell: then the interpreter is asked

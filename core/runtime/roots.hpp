@@ -7,8 +7,7 @@
 namespace linocut {
 
 // Marks every word of the running C stack: frames of machine code, registers that they saved, frames that
-// bind is filling. False when some of the store's activations lie elsewhere (greenlets), so that nothing
-// may be swept.
+// bind is filling. False when some of the store's frames may lie elsewhere, so that nothing may be swept.
 bool mark_stack(const Store& store, ExternRefs& references);
 
 }  // namespace linocut

@@ -120,7 +120,8 @@ void Thread::find_stack() {
         pthread_attr_getstack(&attributes, &low, &size);
         pthread_attr_destroy(&attributes);
     }
-    stack_top = reinterpret_cast<uint64_t>(low) + size;
+    stack_bottom = reinterpret_cast<uint64_t>(low);
+    stack_top = stack_bottom + size;
     rlimit limit{};
     const bool is_main = tid == getpid();
     if (is_main && getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY &&

@@ -20,7 +20,7 @@ struct Thread : ThreadHead {
     // can tell a long stretch of machine code from many short ones without a message from the thread.
     std::atomic<uint64_t> transitions{0};
     uint64_t stack_limit = 0;  // lowest stack pointer that machine code may use
-    uint64_t stack_top = 0;
+    uint64_t stack_bottom = 0, stack_top = 0;
     bool lock_released = false;                  // the interpreter's lock is given up …
     void* released_lock = nullptr;               // … and this takes it back
     std::atomic<bool> pending{false};            // poll at the next chance

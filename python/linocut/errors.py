@@ -66,7 +66,7 @@ class MalformedError(ModuleError):
     >>> linocut.load(b"GIF89a")
     Traceback (most recent call last):
         ...
-    linocut.MalformedError: magic header not detected (byte 0)
+    linocut.MalformedError: magic header not detected: expected "\\0asm" (byte 0)
     """
 
     __module__ = "linocut"

@@ -7,6 +7,8 @@ import weakref
 from typing import TYPE_CHECKING
 
 import linocut
+import pytest
+from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,14 +53,33 @@ def test_instances_with_a_closure_over_themselves() -> None:
         instance.exports.table[0] = instance
         assert instance.exports.g(4) == 10
 
-    assert_flat(act, 5000, 1500)
+    assert_flat(act, 100_000, 2000)
 
 
 def test_modules() -> None:
-    def act() -> None:
-        linocut.load('(module (func (export "f") (result i32) (i32.const 3)))').instantiate().exports.f()
+    wasm = wat_to_wasm('(module (func (export "f") (result i32) (i32.const 3)))')
+    assert_flat(lambda: linocut.load(wasm).instantiate().exports.f(), 10_000, 1500)
 
-    assert_flat(act, 2000, 1500)
+
+def test_modules_that_are_refused() -> None:
+    body_without_its_result = b"\1\5\1\x60\0\1\x7f\3\2\1\0\x0a\4\1\2\0\x0b"
+
+    def act() -> None:
+        with pytest.raises(linocut.InvalidError):
+            linocut.load(b"\0asm\1\0\0\0" + body_without_its_result)
+
+    assert_flat(act, 10_000, 1500)
+
+
+def test_a_million_fresh_externrefs() -> None:
+    same = linocut.load(MODULE).instantiate({"env": {"f": abs}}).exports.same
+
+    def act() -> None:
+        for _ in range(100):
+            thing = object()
+            assert same(thing) is thing
+
+    assert_flat(act, 10_000, 1500)
 
 
 def test_code_outlives_its_module_object() -> None:

@@ -70,18 +70,17 @@ def test_faults_are_traps_beside_faulthandler(before: str, code: str) -> None:
     assert not done.stderr
 
 
-@pytest.mark.parametrize(
-    "crash", ["import ctypes; ctypes.string_at(8)", "os.kill(os.getpid(), signal.SIGSEGV)"]
-)
-@pytest.mark.parametrize("before", ["", "faulthandler.enable()"])
-@pytest.mark.parametrize(
-    "after", ["", "faulthandler.enable()", "faulthandler.enable(); faulthandler.disable()"]
-)
+ENABLE, DISABLE = "faulthandler.enable()", "faulthandler.disable()"
+
+
+@pytest.mark.parametrize("crash", ["import ctypes; ctypes.string_at(8)", "os.kill(os.getpid(), 11)"])
+@pytest.mark.parametrize("before", ["", ENABLE])
+@pytest.mark.parametrize("after", ["", ENABLE, f"{ENABLE}; {DISABLE}"])
 def test_a_fault_of_others_is_still_fatal(before: str, after: str, crash: str) -> None:
     done = run(f"{after}\n{crash}", before)
     assert done.returncode == -11
     reported = "Fatal Python error" in done.stderr
-    assert reported == (after == "faulthandler.enable()" or (bool(before) and not after))
+    assert reported == (after == ENABLE or (bool(before) and not after))
 
 
 def test_interruptions_change_no_register_and_no_flag() -> None:

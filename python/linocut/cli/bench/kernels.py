@@ -43,9 +43,7 @@ def source_folder() -> Path:
     for parent in Path(__file__).resolve().parents:
         if (parent / "bench" / "kernels" / "kernel.h").exists():
             return parent / "bench"
-    raise MissingTool(
-        "the kernels lie in the source tree (bench/kernels); run from a checkout, or give --kernels"
-    )
+    raise MissingTool("the kernels lie in the source tree (bench/kernels), which a wheel does not carry")
 
 
 def find_kernels(folder: Path | None = None) -> list[Kernel]:
