@@ -40,7 +40,7 @@ def are_fresh() -> bool:
     return (
         all((GEN / name).exists() for name in OUTPUTS)
         and stamp.exists()
-        and stamp.read_text().strip() == digest()
+        and stamp.read_text().split("\n", 1)[0] == digest()
     )
 
 
@@ -51,8 +51,15 @@ def refresh() -> None:
     wanted = digest()
     GEN.mkdir(parents=True, exist_ok=True)
     (GEN / "DIGEST").unlink(missing_ok=True)
-    subprocess.run([sys.executable, "-m", "stencilgen", str(GEN)], cwd=ROOT, check=True)
-    (GEN / "DIGEST").write_text(wanted + "\n")
+    _run("-m", "stencilgen", str(GEN))
+    # The second line is for tests/golden: another clang may write other stencils.
+    clang = _run("-c", "from stencilgen.clang import version_text; print(version_text())")
+    (GEN / "DIGEST").write_text(f"{wanted}\n{clang}")
+
+
+def _run(*arguments: str) -> str:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 if __name__ == "__main__":

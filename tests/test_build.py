@@ -53,6 +53,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "    pathlib.Path(sys.argv[1], name).write_text('made')\n"
     )
     (tmp_path / "stencilgen" / "__init__.py").touch()
+    (tmp_path / "stencilgen" / "clang.py").write_text("def version_text(): return 'clang version 22'\n")
     (tmp_path / "abi" / "context.h").write_text("\n")
     (tmp_path / "pyproject.toml").write_bytes((tables.ROOT / "pyproject.toml").read_bytes())
     monkeypatch.setattr(tables, "ROOT", tmp_path)
@@ -69,6 +70,10 @@ def test_a_changed_input_makes_the_tables_stale(tree: Path, changed: str) -> Non
     assert not tables.are_fresh()
     tables.refresh()
     assert tables.are_fresh()
+
+
+def test_the_digest_names_the_clang(tree: Path) -> None:
+    assert (tree / "build" / "gen" / "DIGEST").read_text().splitlines()[1] == "clang version 22"
 
 
 def test_a_touched_input_does_not(tree: Path) -> None:

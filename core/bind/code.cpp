@@ -9,6 +9,7 @@
 #include "bind/instance.hpp"
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
+#include "bind/thread_end.hpp"
 #include "bind/types.hpp"
 #include "engine/engine.hpp"
 
@@ -33,7 +34,7 @@ void construct(CodeHandle* self, nb::bytes wasm, unsigned threads) {
     std::shared_ptr<const void> owner = shared(wasm);
     std::shared_ptr<const LoadedModule> loaded;
     {
-        const nb::gil_scoped_release unlocked;
+        const WithoutLock unlocked;
         loaded = load({data, wasm.size()}, std::move(owner), threads);
     }
     new (self) CodeHandle{std::move(loaded)};
@@ -68,6 +69,38 @@ nb::tuple custom_sections(const CodeHandle& self, const nb::str& name) {
             found.append(
                 nb::bytes(reinterpret_cast<const char*>(section.bytes.data()), section.bytes.size()));
     return nb::tuple(found);
+}
+
+nb::object function_name(const CodeHandle& self, uint32_t function) {
+    const std::string_view found = self.loaded->module->function_name(function);
+    return found.empty() ? nb::none() : nb::object(text(found));
+}
+
+nb::list exported_functions(const CodeHandle& self) {
+    nb::list found;
+    for (const Export& entry : self.loaded->module->exports)
+        if (entry.kind == ExternKind::Func) found.append(nb::make_tuple(text(entry.name), entry.index));
+    return found;
+}
+
+// Of the defined function of that index: (machine code, its offset, the body's offset, frame bytes, origins).
+nb::tuple listing_of(const CodeHandle& self, uint32_t function) {
+    const Module& module = *self.loaded->module;
+    if (function < module.imported_functions || function >= module.functions.size()) {
+        PyErr_Format(PyExc_IndexError, "no function %u is defined here", function);
+        rethrow();
+    }
+    const Listing found = listing(*self.loaded, function - module.imported_functions);
+    nb::list origins;
+    for (const Listing::Origin& at : found.origins)
+        origins.append(nb::make_tuple(at.code_offset, at.module_offset, at.opcode));
+    return nb::make_tuple(nb::bytes(reinterpret_cast<const char*>(found.bytes.data()), found.bytes.size()),
+                          found.code_offset, found.module_offset, found.frame_bytes, origins);
+}
+
+nb::tuple defined_functions(const CodeHandle& self) {
+    const Module& module = *self.loaded->module;
+    return nb::make_tuple(module.imported_functions, module.functions.size());
 }
 
 // The import's two names and what is wrong with what was given.
@@ -132,6 +165,10 @@ void bind_code(nb::module_& module) {
         .def("imports", imports)
         .def("exports", exports)
         .def("custom_sections", custom_sections, nb::arg("name"))
+        .def("defined_functions", defined_functions)
+        .def("exported_functions", exported_functions)
+        .def("function_name", function_name, nb::arg("function"))
+        .def("listing", listing_of, nb::arg("function"))
         .def("instantiate", instantiate, nb::arg("imports"), nb::arg("store").none());
 }
 

@@ -4,6 +4,8 @@
 #include <cxxabi.h>
 #include <unistd.h>
 
+#include "bind/python.hpp"
+
 namespace linocut::bind {
 
 // Up to 3.13 Python ends such a thread (a daemon) by unwinding it from where it is. Machine code cannot be
@@ -16,5 +18,19 @@ auto without_unwinding(Call call) {
         for (;;) pause();
     }
 }
+
+// Gives up the interpreter's lock while it lives.
+class WithoutLock {
+public:
+    WithoutLock() : state_(PyEval_SaveThread()) {}
+    ~WithoutLock() {
+        without_unwinding([this] { PyEval_RestoreThread(state_); });
+    }
+    WithoutLock(const WithoutLock&) = delete;
+    WithoutLock& operator=(const WithoutLock&) = delete;
+
+private:
+    PyThreadState* state_;
+};
 
 }  // namespace linocut::bind

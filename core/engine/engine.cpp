@@ -6,6 +6,7 @@
 #include "jit/compiler.hpp"
 #include "runtime/reservation.hpp"
 #include "wasm/decoder.hpp"
+#include "wasm/opcode.hpp"
 
 namespace linocut {
 
@@ -76,6 +77,20 @@ std::vector<Frame> backtrace(const TrapRecord& trap) {
             {function, std::string(loaded.module->function_name(function)), offsets(loaded, frame)});
     }
     return frames;
+}
+
+Listing listing(const LoadedModule& loaded, uint32_t defined) {
+    const FunctionCode& function = loaded.code.functions[defined];
+    Listing listing{{loaded.code.entry(defined), function.end - function.entry},
+                    function.entry,
+                    loaded.module->bodies[defined].offset,
+                    function.frame_bytes,
+                    {}};
+    for (const Position& at : record_positions(*loaded.module, loaded.code, defined, options(1))) {
+        const OpcodeFacts* facts = facts_of(at.opcode);
+        listing.origins.push_back({at.code_offset, at.module_offset, facts ? facts->name : "?"});
+    }
+    return listing;
 }
 
 }  // namespace linocut

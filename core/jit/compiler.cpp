@@ -1,7 +1,11 @@
 #include "jit/compiler.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
+#include <functional>
 #include <new>
+#include <thread>
 
 #include "jit/function_compiler.hpp"
 
@@ -29,9 +33,116 @@ CodeRegion reserve_code(const Module& module) {
     }
 }
 
+// Functions begin at multiples of this, so that moving a chunk changes nothing in it.
+constexpr size_t FUNCTION_ALIGNMENT = 16;
+
+uint8_t* align_up(uint8_t* at) { return at + (-reinterpret_cast<uintptr_t>(at) & (FUNCTION_ALIGNMENT - 1)); }
+
 void resolve_calls(const Code& code, const std::vector<CallSite>& calls) {
     const uint8_t* base = code.region.base();
-    for (const CallSite& call : calls) emit::patch_relative(call.field, base + code.functions[call.defined].entry);
+    for (const CallSite& call : calls) {
+        emit::patch_relative(call.field, base + code.functions[call.defined].entry);
+    }
+}
+
+// A run of functions that one thread compiles into room of its own.
+struct Chunk {
+    uint32_t first, last;  // functions [first, last)
+    uint8_t* start = nullptr;
+    uint8_t* end = nullptr;
+    uint8_t* limit = nullptr;
+    std::vector<CallSite> calls;
+    std::exception_ptr error;
+};
+
+// Chunks do not depend on the number of threads in more than where they are compiled, and code does not
+// depend on where it is: so it comes out the same.
+std::vector<Chunk> make_chunks(const Module& module, unsigned count) {
+    const size_t share = body_bytes(module) / count + 1;
+    std::vector<Chunk> chunks;
+    size_t bytes = 0;
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < module.bodies.size(); i++) {
+        bytes += module.bodies[i].size + 16;
+        if (bytes < share && i + 1 < module.bodies.size()) continue;
+        chunks.push_back({first, i + 1, nullptr, nullptr, nullptr, {}, {}});
+        first = i + 1;
+        bytes = 0;
+    }
+    return chunks;
+}
+
+void compile_chunk(const Module& module, Code& code, const CompileOptions& options, Chunk& chunk) {
+    try {
+        FunctionCompiler compiler(module, code.layout, options);
+        compiler.code_base = code.region.base();
+        uint8_t* out = chunk.start;
+        for (uint32_t i = chunk.first; i < chunk.last; i++) {
+            out = compiler.compile(i, align_up(out), chunk.limit, code.functions[i]);
+        }
+        chunk.end = out;
+        chunk.calls = std::move(compiler.calls);
+    } catch (...) {
+        chunk.error = std::current_exception();
+    }
+}
+
+// Gives every chunk room in proportion to its wasm.
+void share_room(const Module& module, const Code& code, std::vector<Chunk>& chunks) {
+    size_t total = 1;
+    const auto bytes_of = [&module](const Chunk& chunk) {
+        size_t bytes = 0;
+        for (uint32_t i = chunk.first; i < chunk.last; i++) bytes += module.bodies[i].size + 16;
+        return bytes;
+    };
+    for (const Chunk& chunk : chunks) total += bytes_of(chunk);
+    const double per_byte = static_cast<double>(code.region.size()) / static_cast<double>(total);
+    uint8_t* at = code.region.base();
+    for (Chunk& chunk : chunks) {
+        chunk.start = align_up(at);
+        at += static_cast<size_t>(per_byte * static_cast<double>(bytes_of(chunk)));
+        chunk.limit = at - EMIT_SLACK;
+    }
+}
+
+void run_threads(unsigned count, std::vector<Chunk>& chunks, const std::function<void(Chunk&)>& work) {
+    std::atomic<size_t> next{0};
+    const auto worker = [&] {
+        for (size_t i = next++; i < chunks.size(); i = next++) work(chunks[i]);
+    };
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < count; i++) threads.emplace_back(worker);
+    worker();
+    for (std::thread& thread : threads) thread.join();
+}
+
+// The chunks close up; returns the end of the code.
+uint8_t* close_up(Code& code, std::vector<Chunk>& chunks) {
+    uint8_t* out = code.region.base();
+    for (Chunk& chunk : chunks) {
+        out = align_up(out);
+        const ptrdiff_t moved = out - chunk.start;
+        const auto bytes = static_cast<size_t>(chunk.end - chunk.start);
+        if (moved) {
+            std::memmove(out, chunk.start, bytes);
+            for (uint32_t i = chunk.first; i < chunk.last; i++) {
+                FunctionCode& function = code.functions[i];
+                for (uint32_t* offset : {&function.start, &function.entry, &function.body, &function.end}) {
+                    *offset = static_cast<uint32_t>(*offset + moved);
+                }
+            }
+            for (CallSite& call : chunk.calls) call.field += moved;
+        }
+        out += bytes;
+    }
+    return out;
+}
+
+unsigned choose_threads(const Module& module, unsigned wanted) {
+    constexpr size_t WORTH_A_THREAD = 256 << 10;
+    const size_t useful = body_bytes(module) / WORTH_A_THREAD + 1;
+    const unsigned available = wanted ? wanted : std::max(1u, std::thread::hardware_concurrency());
+    return static_cast<unsigned>(std::min<size_t>(available, useful));
 }
 
 }  // namespace
@@ -39,13 +150,16 @@ void resolve_calls(const Code& code, const std::vector<CallSite>& calls) {
 Code compile(const Module& module, const CompileOptions& options) {
     Code code{reserve_code(module), {}, ContextLayout(module)};
     code.functions.resize(module.bodies.size());
-    FunctionCompiler compiler(module, code.layout, options);
-    compiler.code_base = code.region.base();
-    uint8_t* out = code.region.base();
-    uint8_t* const limit = out + code.region.size() - EMIT_SLACK;
-    for (uint32_t i = 0; i < module.bodies.size(); i++) out = compiler.compile(i, out, limit, code.functions[i]);
-    resolve_calls(code, compiler.calls);
-    code.region.shrink(static_cast<size_t>(out - code.region.base()) + EMIT_SLACK);
+    const unsigned threads = choose_threads(module, options.threads);
+    std::vector<Chunk> chunks = make_chunks(module, threads == 1 ? 1 : 4 * threads);
+    share_room(module, code, chunks);
+    run_threads(threads, chunks, [&](Chunk& chunk) { compile_chunk(module, code, options, chunk); });
+    for (const Chunk& chunk : chunks) {
+        if (chunk.error) std::rethrow_exception(chunk.error);
+    }
+    const uint8_t* end = close_up(code, chunks);
+    for (const Chunk& chunk : chunks) resolve_calls(code, chunk.calls);
+    code.region.shrink(static_cast<size_t>(end - code.region.base()) + EMIT_SLACK);
     return code;
 }
 

@@ -12,7 +12,7 @@
 namespace linocut {
 
 struct CompileOptions {
-    unsigned threads = 1;           // the code does not depend on it
+    unsigned threads = 1;           // 0 = as many as the machine has; the code does not depend on it
     bool explicit_bounds = false;   // check every access instead of relying on guard regions
 };
 

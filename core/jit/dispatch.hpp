@@ -17,8 +17,9 @@ struct DispatchTable {
     Handler by_byte[256];
 };
 
-extern "C" [[gnu::no_caller_saved_registers]] uint64_t linocut_call_preserving(
-    FunctionCompiler* c, uint64_t a, uint64_t b, uint64_t (*function)(FunctionCompiler*, uint64_t, uint64_t));
+// preserve_x86_64.S: calls function(c, a, b) and preserves every register but the result's.
+extern "C" uint64_t linocut_call_preserving(FunctionCompiler* c, uint64_t a, uint64_t b,
+                                            uint64_t (*function)(FunctionCompiler*, uint64_t, uint64_t));
 
 struct HotState : State {
     FunctionCompiler& c;
@@ -37,7 +38,14 @@ struct HotState : State {
         constexpr auto invoke = [](FunctionCompiler* compiler, uint64_t x, uint64_t y) -> uint64_t {
             return Function(*compiler, x, y);
         };
-        const uint64_t result = linocut_call_preserving(&c, a, b, invoke);
+        // As assembly, because no calling convention of the compiler's says what it preserves. This folder is
+        // compiled without a red zone, which the call would overwrite.
+        uint64_t result;
+        uint64_t (*const function)(FunctionCompiler*, uint64_t, uint64_t) = invoke;
+        __asm__ volatile("call linocut_call_preserving"
+                         : "=a"(result)
+                         : "D"(&c), "S"(a), "d"(b), "c"(function)
+                         : "memory", "cc");
         pc = c.state.pc;
         out = c.state.out;
         top = c.state.top;

@@ -9,7 +9,7 @@ namespace linocut {
 namespace {
 
 constexpr unsigned LOOP_WEIGHT_SHIFT = 3;
-constexpr int MOST_LOOPS_WEIGHED = 6;
+constexpr unsigned MOST_LOOPS_WEIGHED = 6;
 
 // How many bytes an opcode's immediates take: what this scan must know of it. It is not a validator:
 // on nonsense it stops, and the compiler proper finds the error.
@@ -72,6 +72,17 @@ public:
                 pc++;
                 continue;
             }
+            if (skip == Skip::End) {
+                if (depth_ == 0) return;
+                depth_--;
+                if (weight_ && loop_depths_[weight_ / LOOP_WEIGHT_SHIFT - 1] == depth_) weight_ -= LOOP_WEIGHT_SHIFT;
+                continue;
+            }
+            if (skip == Skip::Block && *pc < 0x80) {
+                pc++;
+                depth_++;
+                continue;
+            }
             pc_ = pc;
             if (!pass(skip)) return;
             pc = pc_;
@@ -93,16 +104,14 @@ private:
             }
             case Skip::TwoIndices: pass_leb(); [[fallthrough]];
             case Skip::Index: pass_leb(); return true;
-            case Skip::Block: pass_leb(); loops_.push_back(false); return true;
+            case Skip::Block: pass_leb(); depth_++; return true;
             case Skip::Loop:
                 pass_leb();
-                loops_.push_back(loops_weighed_ < MOST_LOOPS_WEIGHED);
-                if (loops_.back()) enter_loop(1);
-                return true;
-            case Skip::End:
-                if (loops_.empty()) return false;
-                if (loops_.back()) enter_loop(-1);
-                loops_.pop_back();
+                if (weight_ < LOOP_WEIGHT_SHIFT * MOST_LOOPS_WEIGHED) {
+                    loop_depths_[weight_ / LOOP_WEIGHT_SHIFT] = depth_;
+                    weight_ += LOOP_WEIGHT_SHIFT;
+                }
+                depth_++;
                 return true;
             case Skip::Bytes4: pc_ += 4; return true;
             case Skip::Bytes8: pc_ += 8; return true;
@@ -116,11 +125,6 @@ private:
             }
             default: return false;
         }
-    }
-
-    void enter_loop(int by) {
-        loops_weighed_ += by;
-        weight_ = LOOP_WEIGHT_SHIFT * static_cast<unsigned>(loops_weighed_);
     }
 
     void pass_leb() {
@@ -141,9 +145,9 @@ private:
     FunctionCompiler& c_;
     std::vector<uint64_t>& uses_;
     const uint8_t* pc_;
-    std::vector<bool> loops_;
-    int loops_weighed_ = 0;
-    unsigned weight_ = 0;
+    uint32_t depth_ = 0;
+    uint32_t loop_depths_[MOST_LOOPS_WEIGHED];  // where the loops that are weighed were opened
+    unsigned weight_ = 0;                       // log2 of what a use counts here
 };
 
 // The most used locals of a class get its registers; RSP marks the others as not to be pinned.

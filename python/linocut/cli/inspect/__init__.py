@@ -1,0 +1,17 @@
+"""`linocut inspect`: a module's functions, or the machine code of one beside its WebAssembly.
+
+`listing.py` makes the text of one function, `command.py` reads the command line.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run `linocut inspect ARGUMENTS…`; the result is the process's exit code."""
+    from linocut.cli.inspect.command import main
+
+    return main(arguments)

@@ -1,0 +1,3 @@
+(module (func (param i32) (result i32)
+  (block $c (block $b (block $a (br_table $a $b $c $c $b $a $b $c $a $c $b (local.get 0)))
+    (return (i32.const 10))) (return (i32.const 20))) (i32.const 30)))

@@ -1,0 +1,3 @@
+;; Bounds, null and type checks of an indirect call.
+(module (type $t (func (param i32) (result i32))) (table 4 funcref)
+  (func (param i32 i32) (result i32) (call_indirect (type $t) (local.get 0) (local.get 1))))

@@ -1,0 +1,2 @@
+;; Traps: checks jump to cold stubs at the end.
+(module (func (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1))))

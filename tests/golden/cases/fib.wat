@@ -1,0 +1,6 @@
+;; Calls: arguments in temporaries, a pinned local saved by the callee.
+(module (func $fib (param i32) (result i32)
+  (if (result i32) (i32.lt_u (local.get 0) (i32.const 2))
+    (then (local.get 0))
+    (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1)))
+                   (call $fib (i32.sub (local.get 0) (i32.const 2))))))))

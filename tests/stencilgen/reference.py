@@ -1,0 +1,62 @@
+"""Every row's body as a plain C function, compiled by the system's compiler and called through ctypes."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linocut_isa import OPCODES
+
+if TYPE_CHECKING:
+    from linocut_isa import Opcode, Operand
+
+ABI = Path(__file__).resolve().parents[2] / "abi"
+C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
+FLAGS = ["-O1", "-std=gnu17", "-shared", "-fPIC", "-ffp-contract=off", "-fwrapv", "-fno-math-errno"]
+ROWS = [row for row in OPCODES if row.is_plain and row.imm.value == "None"]
+
+
+def compile_rows(folder: Path) -> Reference:
+    """One library with a function for each row that has a body and touches no memory."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if not compiler:
+        raise FileNotFoundError("no C compiler")
+    source, library = folder / "rows.c", folder / "rows.so"
+    source.write_text('#include <string.h>\n#include "stencil.h"\n' + "\n".join(map(_function, ROWS)))
+    subprocess.run([compiler, *FLAGS, "-I", str(ABI), str(source), "-o", str(library), "-lm"], check=True)
+    return Reference(ctypes.CDLL(str(library)))
+
+
+def _function(row: Opcode) -> str:
+    lines = [f"int row_{row.ident}(const u64 *in, u64 *out) {{"]
+    lines += [_read(i, operand) for i, operand in enumerate(row.params)]
+    lines += [f"if ({condition}) return {1 + trap.number};" for condition, trap in row.trap_if.items()]
+    result = row.results[0]
+    lines += [f"{C_TYPES[result.type]} {result.name}; {row.body};"]
+    lines += [f"*out = 0; memcpy(out, &{result.name}, sizeof {result.name}); return 0;", "}"]
+    return " ".join(lines)
+
+
+def _read(i: int, operand: Operand) -> str:
+    kind = C_TYPES[operand.type]
+    return f"{kind} {operand.name}; memcpy(&{operand.name}, in + {i}, sizeof {operand.name});"
+
+
+class Reference:
+    """What each row does to bit patterns."""
+
+    def __init__(self, library: ctypes.CDLL) -> None:
+        self._library = library
+        self._out = ctypes.c_uint64()
+        self._pointer = ctypes.byref(self._out)
+
+    def result(self, row: Opcode, operands: tuple[int, ...]) -> int | str:
+        """The result's bits, or the name of the trap."""
+        given = (ctypes.c_uint64 * len(operands))(*operands)
+        status = getattr(self._library, f"row_{row.ident}")(given, self._pointer)
+        if status:
+            return next(t.name.lower() for t in row.trap_if.values() if t.number == status - 1)
+        return self._out.value
