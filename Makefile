@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUILD := build/dev
+CPP = $(shell find core -name '*.[ch]pp')
 SECONDS ?= 60
 SEED ?= 0
 
@@ -28,16 +29,16 @@ spec: build  ## the official test suite, file by file
 golden: build  ## rewrite the expected machine code of tests/golden
 	$(BIN)/python -m pytest tests/golden --refresh
 
-lint: build  ## ruff, mypy --strict, clang-format
+lint: setup  ## ruff, mypy --strict, clang-format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/clang-format --dry-run -Werror $$(git ls-files -co --exclude-standard 'core/*.?pp' 'abi/*.h')
+	$(BIN)/clang-format --dry-run -Werror $(CPP)
 
 format: setup  ## rewrite the sources as lint wants them
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/clang-format -i $$(git ls-files -co --exclude-standard 'core/*.?pp' 'abi/*.h')
+	$(BIN)/clang-format -i $(CPP)
 
 bench: build  ## compile and run times beside V8's Liftoff
 	@$(BIN)/python _build/requirements.py --only bench > $(VENV)/bench.txt

@@ -25,7 +25,7 @@ class Operand:
     """A named operand or result of a row."""
 
     name: str
-    type: str  # noqa: A003 - the field's standard name
+    type: str
 
     @property
     def is_plain(self) -> bool:

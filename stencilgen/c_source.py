@@ -11,7 +11,9 @@ from linocut_isa import Opcode, Operand
 from stencilgen.x86_64 import C_FLOAT_PARAMETERS, C_PARAMETERS, FLOAT_TEMPORARIES, INT_TEMPORARIES
 
 _C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
-_PARAMETERS = [f"u64 {name}" for _, name in C_PARAMETERS] + [f"f64x2 {name}" for _, name in C_FLOAT_PARAMETERS]
+_PARAMETERS = [f"u64 {name}" for _, name in C_PARAMETERS] + [
+    f"f64x2 {name}" for _, name in C_FLOAT_PARAMETERS
+]
 _SIGNATURE = ", ".join(_PARAMETERS)
 CONTINUATION = "stencil_continue"
 TRAP_PREFIX = "stencil_trap_"
@@ -50,7 +52,9 @@ def _function(opcode: Opcode) -> str:
     # rbx is pinned by us but scratch in preserve_none: make it live throughout.
     lines += ['register u64 kept __asm__("rbx");', '__asm__ volatile("" : "=r"(kept));']
     lines += [_receive(o, home) for o, home in zip(opcode.params, homes(opcode.params), strict=True)]
-    lines += [f"if (UNLIKELY({c})) {{ {_jump(f'{TRAP_PREFIX}{t.number}', {})} }}" for c, t in opcode.trap_if.items()]
+    lines += [
+        f"if (UNLIKELY({c})) {{ {_jump(f'{TRAP_PREFIX}{t.number}', {})} }}" for c, t in opcode.trap_if.items()
+    ]
     lines += [f"{_C_TYPES[r.type]} {r.name};" for r in opcode.results]
     lines += [f"{opcode.body};"]
     results = dict(zip(homes(opcode.results), opcode.results, strict=True))
@@ -87,6 +91,8 @@ def _pass_on(name: str, dead: str) -> str:
 
 def _vector(result: Operand) -> str:
     if result.type == "f32":
-        return f"typedef f32 f32x4 __attribute__((vector_size(16))); f32x4 low; low[0] = {result.name}; " \
-               "f64x2 result = (f64x2)low;"
+        return (
+            f"typedef f32 f32x4 __attribute__((vector_size(16))); f32x4 low; low[0] = {result.name}; "
+            "f64x2 result = (f64x2)low;"
+        )
     return f"f64x2 result; result[0] = {result.name};"

@@ -69,7 +69,10 @@ class Template:
 
 
 def make_forms(
-    templates: list[Template], flags: list[str], register_name: dict[str, list[str]], allowed: dict[str, list[int]]
+    templates: list[Template],
+    flags: list[str],
+    register_name: dict[str, list[str]],
+    allowed: dict[str, list[int]],
 ) -> list[Form]:
     """Assemble every template with every assignment of registers and derive its form."""
     jobs = [(t, a) for t in templates for a in _assignments(t, allowed)]
@@ -94,7 +97,7 @@ def _assignments(template: Template, allowed: dict[str, list[int]]) -> list[dict
 def _assemble(lines: list[str], flags: list[str]) -> list[bytes]:
     source = []
     for line in lines:
-        source.append(f"1: {line}\n2: .pushsection .lengths,\"\",@progbits; .byte 2b-1b; .popsection")
+        source.append(f'1: {line}\n2: .pushsection .lengths,"",@progbits; .byte 2b-1b; .popsection')
     obj = ObjectFile(compile_object(".text\n" + "\n".join(source) + "\n", ".s", flags))
     text, position, encodings = obj.section(".text"), 0, []
     for length in obj.section(".lengths"):
@@ -132,7 +135,9 @@ def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Form
     return form
 
 
-def _fields(base: tuple[int, ...], operand: int, heads: dict[tuple[int, ...], tuple[int, int, int]]) -> tuple[int, ...]:
+def _fields(
+    base: tuple[int, ...], operand: int, heads: dict[tuple[int, ...], tuple[int, int, int]]
+) -> tuple[int, ...]:
     """By register number: the bits that it sets in the head, compared with register 0."""
     _, head, length = heads[base]
     flips = {}
@@ -152,7 +157,9 @@ def _verify(template: Template, form: Form, heads: dict[tuple[int, ...], tuple[i
         for mask, register in zip(form.masks, registers, strict=True):
             predicted |= mask.bits[register]
         if found != (form.prefix, predicted, form.length):
-            raise FormError(f"{template.name}: {template.text} with {registers} is not linear in its registers")
+            raise FormError(
+                f"{template.name}: {template.text} with {registers} is not linear in its registers"
+            )
 
 
 def _modrm(template: Template, length: int) -> int:
@@ -164,12 +171,16 @@ def _modrm(template: Template, length: int) -> int:
 
 
 def _can_omit(template: Template) -> bool:
-    """Whether `disp` may be absent when it is zero: not with r13 or rbp as the base (§2.2.1.2 of Intel's volume 2)."""
+    """Whether `disp` may be absent when zero: not with r13 or rbp as base (Intel's volume 2, §2.2.1.2)."""
     return bool(re.search(r"\{disp\}\((?:%rsp|%r10|%r12)", template.text))
 
 
 def tail_of(template: Template) -> str:
     """Self-check used by tests: the recognisable constants as little-endian bytes."""
     parts = [struct.pack("<I", _DISPLACEMENT)] if template.has_displacement else []
-    parts += [_IMMEDIATES[n].to_bytes(s, "little") for n, s in _IMMEDIATE_BYTES.items() if f"{{{n}}}" in template.text]
+    parts += [
+        _IMMEDIATES[n].to_bytes(s, "little")
+        for n, s in _IMMEDIATE_BYTES.items()
+        if f"{{{n}}}" in template.text
+    ]
     return b"".join(parts).hex()

@@ -20,7 +20,9 @@ class LayoutError(Exception):
     """A function cannot become a stencil; the message names what to rewrite."""
 
 
-def make_stencil(function: Function, obj: ObjectFile, results: set[str], may_clobber: frozenset[str]) -> Stencil:
+def make_stencil(
+    function: Function, obj: ObjectFile, results: set[str], may_clobber: frozenset[str]
+) -> Stencil:
     """Turn a compiled function into a stencil."""
     name = function.name.removeprefix(FUNCTION_PREFIX)
     code, relocations = _cut_last_jump(function)
@@ -28,14 +30,18 @@ def make_stencil(function: Function, obj: ObjectFile, results: set[str], may_clo
     constants = bytearray()
     for relocation in relocations:
         if relocation.type not in _RELATIVE:
-            raise LayoutError(f"{name}: relocation {relocation.type} to {relocation.symbol!r}: rewrite the body")
+            raise LayoutError(
+                f"{name}: relocation {relocation.type} to {relocation.symbol!r}: rewrite the body"
+            )
         if relocation.symbol == CONTINUATION:
             struct.pack_into("<i", code, relocation.offset, len(code) - relocation.offset - 4)
         elif relocation.symbol.startswith(TRAP_PREFIX):
             number = int(relocation.symbol.removeprefix(TRAP_PREFIX))
             holes.append(Hole(HoleKind.TRAP, relocation.offset, number))
         else:
-            holes.append(Hole(HoleKind.CONSTANT, relocation.offset, _add_constant(constants, relocation, obj)))
+            holes.append(
+                Hole(HoleKind.CONSTANT, relocation.offset, _add_constant(constants, relocation, obj))
+            )
     clobbers = _clobbered(bytes(code)) - results
     if clobbers - may_clobber:
         raise LayoutError(f"{name}: clobbers {sorted(clobbers - may_clobber)}, which are pinned")

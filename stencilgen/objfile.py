@@ -14,7 +14,7 @@ class Relocation:
     """A place that refers to a symbol or, for constants, to a section."""
 
     offset: int  # in the function
-    type: int  # noqa: A003 - ELF's own word
+    type: int
     symbol: str  # empty for a section
     section: str
     addend: int

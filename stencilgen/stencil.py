@@ -23,7 +23,7 @@ class RegisterMask:
 
 @dataclass(frozen=True)
 class Form:
-    """An instruction template: prefix, head (REX slot, opcode, ModRM, SIB), then displacement and immediate."""
+    """An instruction template: prefix, head (REX slot, opcode, ModRM, SIB), displacement, immediate."""
 
     name: str
     prefix: int  # 0x66, 0xF2, 0xF3, or 0

@@ -132,14 +132,17 @@ def _fixed(opcode: Opcode, stencil: Stencil) -> str:
     holes = ", ".join(f"{{HoleKind::{h.kind.value}, {h.offset}, {h.value}}}" for h in stencil.holes)
     lines = [f"inline constexpr uint8_t {ident}_code[] = {{{_bytes(stencil.code)}}};"]
     if stencil.constants:
-        lines.append(f"alignas(16) inline constexpr uint8_t {ident}_constants[] = {{{_bytes(stencil.constants)}}};")
+        lines.append(
+            f"alignas(16) inline constexpr uint8_t {ident}_constants[] = {{{_bytes(stencil.constants)}}};"
+        )
     if holes:
         lines.append(f"inline constexpr Hole {ident}_holes[] = {{{holes}}};")
     lines.append(
         f'inline constexpr Fixed {ident}{{"{opcode.name}", {len(params)}, {{{", ".join(params)}}}, '
-        f"{_val_type(opcode.results[0].type)}, {len(stencil.code)}, {len(stencil.holes)}, {len(stencil.constants)}, "
-        f"{_register_bits(stencil.clobbers):#x}, {ident}_code, "
-        f"{f'{ident}_constants' if stencil.constants else 'nullptr'}, {f'{ident}_holes' if holes else 'nullptr'}}};"
+        f"{_val_type(opcode.results[0].type)}, {len(stencil.code)}, {len(stencil.holes)}, "
+        f"{len(stencil.constants)}, {_register_bits(stencil.clobbers):#x}, {ident}_code, "
+        f"{f'{ident}_constants' if stencil.constants else 'nullptr'}, "
+        f"{f'{ident}_holes' if holes else 'nullptr'}}};"
     )
     return "\n".join(lines)
 
@@ -214,8 +217,9 @@ def write_docs(stencils: StencilSet) -> str:
     lines = [
         "# Opcodes",
         "",
-        f"Written from {_SOURCE} `--docs`; edit the rows instead. A *shape* with its forms is compiled from assembly",
-        "templates; *fixed* from the row's C body, with its size in bytes; *control* by a visitor in `core/jit`.",
+        f"Written from {_SOURCE} `--docs`; edit the rows instead. A *shape* with its forms is compiled",
+        "from assembly templates; *fixed* from the row's C body, with its size in bytes; *control* by a",
+        "visitor in `core/jit`.",
         "",
         "| opcode | code | stack | immediate | compiled as | body |",
         "|---|---|---|---|---|---|",

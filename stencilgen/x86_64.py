@@ -30,7 +30,13 @@ REGISTER_NAMES: Final = {
 }
 # Never operands: rsp (frame), r12 (memory base), r13 (context).
 _OPERANDS: Final = [n for n in range(16) if n not in (4, 12, 13)]
-ALLOWED_REGISTERS: Final = {"q": _OPERANDS, "k": _OPERANDS, "w": _OPERANDS, "b": _OPERANDS, "x": list(range(16))}
+ALLOWED_REGISTERS: Final = {
+    "q": _OPERANDS,
+    "k": _OPERANDS,
+    "w": _OPERANDS,
+    "b": _OPERANDS,
+    "x": list(range(16)),
+}
 _RBP: Final = (5,)  # as a base it cannot do without a displacement
 
 # preserve_none's parameters in order, and what each carries in our convention (abi/context.h).
@@ -102,7 +108,9 @@ SUPPORT: Final = [
     Template("add32_sum", "leal ({a:q},{b:q}), {d:k}", without=_RBP),
     Template("add64_sum", "leaq ({a:q},{b:q}), {d:q}", without=_RBP),
     *(
-        Template(f"times{scale + 1}_{width}", f"lea{suffix} ({{a:q}},{{a:q}},{scale}), {{d:{kind}}}", without=_RBP)
+        Template(
+            f"times{scale + 1}_{width}", f"lea{suffix} ({{a:q}},{{a:q}},{scale}), {{d:{kind}}}", without=_RBP
+        )
         for scale in (2, 4, 8)
         for width, suffix, kind in ((32, "l", "k"), (64, "q", "q"))
     ),
@@ -206,7 +214,10 @@ def _float_compare(t: str) -> dict[str, str]:
 
 
 def _load(op: str, kind: str) -> dict[str, str]:
-    return {"indexed": f"{op} {{disp}}(%r12,{{i:q}}), {{d:{kind}}}", "absolute": f"{op} {{disp}}(%r12), {{d:{kind}}}"}
+    return {
+        "indexed": f"{op} {{disp}}(%r12,{{i:q}}), {{d:{kind}}}",
+        "absolute": f"{op} {{disp}}(%r12), {{d:{kind}}}",
+    }
 
 
 def _store(op: str, kind: str, immediate: str = "") -> dict[str, str]:
@@ -234,7 +245,11 @@ for _t in WIDTHS:
     _bits = _t[1:]
     for _name, _op in (("sub", "sub"), ("and", "and"), ("or", "or"), ("xor", "xor")):
         SHAPES[f"{_t}.{_name}"] = ("binary", _binary(_op, _t), {"sets_zero_flag": "true"})
-    SHAPES[f"{_t}.add"] = ("binary", _binary("add", _t), {"sets_zero_flag": "true", "kind": "BinaryKind::Add"})
+    SHAPES[f"{_t}.add"] = (
+        "binary",
+        _binary("add", _t),
+        {"sets_zero_flag": "true", "kind": "BinaryKind::Add"},
+    )
     SHAPES[f"{_t}.sub"][2]["kind"] = "BinaryKind::Subtract"
     SHAPES[f"{_t}.and"][2]["kind"] = "BinaryKind::And"
     SHAPES[f"{_t}.mul"] = ("binary", _multiply(_t), {"kind": "BinaryKind::Multiply"})
@@ -254,8 +269,8 @@ for _t, _s in FLOATS.items():
         SHAPES[f"{_t}.{_name}"] = ("binary", _float_binary(_name, _t), {})
     # Operands are swapped for < and <=, so that "unordered" reads as false (ucomis sets CF then).
     for _name, _condition, _swap in (
-        ("eq", "Equal", "false"), ("ne", "NotEqual", "false"), ("lt", "Above", "true"), ("gt", "Above", "false"),
-        ("le", "AboveEqual", "true"), ("ge", "AboveEqual", "false"),
+        ("eq", "Equal", "false"), ("ne", "NotEqual", "false"), ("lt", "Above", "true"),
+        ("gt", "Above", "false"), ("le", "AboveEqual", "true"), ("ge", "AboveEqual", "false"),
     ):  # fmt: skip
         SHAPES[f"{_t}.{_name}"] = (
             "float_compare", _float_compare(_t), {"condition": f"Condition::{_condition}", "swapped": _swap},

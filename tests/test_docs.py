@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
 from types import ModuleType
 
 import linocut
@@ -45,3 +49,27 @@ def test_every_public_class_and_method_has_a_docstring() -> None:
                 and member not in value.__dict__.get("__slots__", ())
             ):
                 assert getattr(value, member).__doc__, f"{name}.{member}"
+
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+def test_makefile_has_every_command_that_the_pages_name() -> None:
+    commands = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in PAGES:
+        for command in re.findall(r"(?:`|^    )make ([a-z]+)", page.read_text(), re.MULTILINE):
+            assert command in commands, f"{page.name}: make {command}"
+
+
+def test_opcodes_page_is_what_the_table_says(tmp_path: Path) -> None:
+    pytest.importorskip("ziglang", reason="sizes in docs/opcodes.md belong to the pinned clang")
+    page = tmp_path / "opcodes.md"
+    subprocess.run([sys.executable, "-m", "stencilgen", "--docs", page], cwd=ROOT, check=True)
+    assert page.read_text() == (ROOT / "docs" / "opcodes.md").read_text(), "run `make docs`"

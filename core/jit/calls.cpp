@@ -9,7 +9,7 @@ namespace linocut {
 namespace {
 
 struct Place {
-    Register reg;    // NO_REGISTER: in the argument buffer
+    Register reg;  // NO_REGISTER: in the argument buffer
     int32_t buffer;
 };
 
@@ -145,6 +145,7 @@ void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types) {
 }
 
 void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
+    c.reserve_operands(types.size());
     c.state.free = TEMPORARIES;
     Places places;
     std::vector<std::pair<Operand*, int32_t>> buffered;
@@ -175,7 +176,8 @@ void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType
                  const std::vector<ValType>& results) {
     begin_arguments(c, types);
     finish_arguments(c, types);
-    c.state.out = emit::at(c.state.out, forms::call_context, LC_CONTEXT_OFFSET(helpers) + 8 * static_cast<int32_t>(helper));
+    c.state.out = emit::at(c.state.out, forms::call_context,
+                           LC_CONTEXT_OFFSET(helpers) + 8 * static_cast<int32_t>(helper));
     push_results(c, results);
 }
 
@@ -226,7 +228,8 @@ void load_function(FunctionCompiler& c, Register index, uint32_t table, const ui
 void visit_call_indirect(FunctionCompiler& c) {
     const uint8_t* opcode_at = c.state.pc - 1;
     const uint32_t type_index = c.read_u32();
-    if (type_index >= c.module.types.size()) c.fail_invalid("unknown type " + std::to_string(type_index), opcode_at);
+    if (type_index >= c.module.types.size())
+        c.fail_invalid("unknown type " + std::to_string(type_index), opcode_at);
     const uint32_t table = c.read_u32();
     if (table >= c.module.tables.size()) c.fail_invalid("unknown table " + std::to_string(table), opcode_at);
     if (c.module.tables[table].type.element != ValType::FuncRef) {
@@ -244,7 +247,8 @@ void visit_call_indirect(FunctionCompiler& c) {
         type_reg = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
         c.state.free &= ~uint64_t{bit(type_reg)};
     }
-    c.state.out = emit::at(c.state.out, forms::load_context_32, type_reg, static_cast<int32_t>(c.layout.type_id(type_index)));
+    c.state.out = emit::at(c.state.out, forms::load_context_32, type_reg,
+                           static_cast<int32_t>(c.layout.type_id(type_index)));
     c.state.out = emit::at(c.state.out, forms::compare_type_id, type_reg, TYPE_ID);
     trap_if(c, Condition::NotEqual, TrapKind::IndirectCallTypeMismatch, opcode_at);
     c.state.free |= bit(type_reg);

@@ -12,8 +12,8 @@
 namespace linocut {
 
 struct CompileOptions {
-    unsigned threads = 1;           // 0 = as many as the machine has; the code does not depend on it
-    bool explicit_bounds = false;   // check every access instead of relying on guard regions
+    unsigned threads = 1;          // 0 = as many as the machine has; the code does not depend on it
+    bool explicit_bounds = false;  // check every access instead of relying on guard regions
 };
 
 // Compiles and validates every body. Throws InvalidError or MalformedError (base/errors.hpp).

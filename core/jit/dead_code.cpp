@@ -70,7 +70,8 @@ public:
             return block.kind == ControlKind::Loop ? block.type.params : block.type.results;
         }
         const size_t outer = depth - (blocks.size() - 1);
-        if (outer >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), c.state.pc - 1);
+        if (outer >= c.controls.size())
+            c.fail_invalid("unknown label " + std::to_string(depth), c.state.pc - 1);
         return c.controls.at_depth(static_cast<uint32_t>(outer)).label_types();
     }
 
@@ -132,7 +133,9 @@ void check_end(DeadCode& d, const OpcodeFacts&) {
         const TypeSpan params = block.type.params, results = block.type.results;
         bool same = params.size == results.size;
         for (uint32_t i = 0; same && i < params.size; i++) same = params[i] == results[i];
-        if (!same) d.c.fail_invalid("type mismatch: an if without else whose results are not its parameters", d.c.state.pc - 1);
+        if (!same)
+            d.c.fail_invalid("type mismatch: an if without else whose results are not its parameters",
+                             d.c.state.pc - 1);
     }
     d.blocks.pop_back();
     d.push(block.type.results);
@@ -161,7 +164,8 @@ void check_br_table(DeadCode& d, const OpcodeFacts&) {
     const ValType* checked = nullptr;
     for (const uint32_t depth : depths) {
         const TypeSpan types = d.label(depth);
-        if (types.size != last.size) d.c.fail_invalid("type mismatch: br_table labels of different arity", at);
+        if (types.size != last.size)
+            d.c.fail_invalid("type mismatch: br_table labels of different arity", at);
         if (types.data == checked && checked) continue;
         // Popped and put back as they were found: an absent value fits each label's type.
         std::vector<ValType> found;
@@ -187,7 +191,8 @@ void check_return(DeadCode& d, const OpcodeFacts&) {
 void check_call(DeadCode& d, const OpcodeFacts&) {
     const uint8_t* at = d.c.state.pc;
     const uint32_t index = d.c.read_u32();
-    if (index >= d.c.module.functions.size()) d.c.fail_invalid("unknown function " + std::to_string(index), at);
+    if (index >= d.c.module.functions.size())
+        d.c.fail_invalid("unknown function " + std::to_string(index), at);
     const FuncType& type = d.c.module.type_of_function(index);
     d.pop(type.params);
     d.push(type.results);

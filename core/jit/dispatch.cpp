@@ -28,7 +28,8 @@ void dispatch_prefix_fc(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Op
     c.state = State{pc, out, top, free};
     const uint32_t number = c.read_u32();
     if (c.state.pc > c.last) c.fail_malformed("unexpected end", pc);
-    if (number >= sizeof HANDLERS_FC / sizeof *HANDLERS_FC) c.fail_malformed("illegal opcode 0xFC " + std::to_string(number), pc - 1);
+    if (number >= sizeof HANDLERS_FC / sizeof *HANDLERS_FC)
+        c.fail_malformed("illegal opcode 0xFC " + std::to_string(number), pc - 1);
     return HANDLERS_FC[number](c, c.state.pc, out, top, free, table);
 }
 
@@ -37,7 +38,9 @@ void careful(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
              const DispatchTable* table) {
     c.state = State{pc, out, top, free};
     c.ensure_room(0);
-    if (c.positions) {
+    // A load that this opcode takes as its memory operand has emitted nothing yet: what comes is its code too.
+    const bool completes_load = top[-1].kind == Kind::Memory;
+    if (c.positions && !completes_load) {
         c.positions->push_back({static_cast<uint32_t>(out - c.code_base), c.offset_of(pc - 1), pc[-1]});
     }
     return HANDLERS[pc[-1]](c, pc, out, top, free, table);

@@ -25,7 +25,8 @@ struct HotState : State {
     FunctionCompiler& c;
     Handler next = nullptr;  // what goes on with this opcode, instead of the next opcode's handler
 
-    [[gnu::always_inline]] HotState(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free)
+    [[gnu::always_inline]] HotState(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
+                                    uint64_t free)
         : State{pc, out, top, free}, c(c) {}
 
     [[gnu::always_inline]] void park() const { c.state = State{pc, out, top, free}; }

@@ -16,16 +16,33 @@ constexpr unsigned EMIT_SLACK = 16;
 // General registers are 0..15; vector registers 16..31, so that one word holds a set of both.
 using Register = uint8_t;
 enum : Register {
-    RAX = 0, RCX = 1, RDX = 2, RBX = 3, RSP = 4, RBP = 5, RSI = 6, RDI = 7,
-    R8 = 8, R9 = 9, R10 = 10, R11 = 11, R12 = 12, R13 = 13, R14 = 14, R15 = 15,
-    XMM0 = 16, NO_REGISTER = 0xFF,
+    RAX = 0,
+    RCX = 1,
+    RDX = 2,
+    RBX = 3,
+    RSP = 4,
+    RBP = 5,
+    RSI = 6,
+    RDI = 7,
+    R8 = 8,
+    R9 = 9,
+    R10 = 10,
+    R11 = 11,
+    R12 = 12,
+    R13 = 13,
+    R14 = 14,
+    R15 = 15,
+    XMM0 = 16,
+    NO_REGISTER = 0xFF,
 };
 constexpr Register SCRATCH = R10;  // never holds a value between instructions
 
 namespace emit {
 
 template <typename T>
-inline void store(uint8_t* at, T value) { std::memcpy(at, &value, sizeof value); }
+inline void store(uint8_t* at, T value) {
+    std::memcpy(at, &value, sizeof value);
+}
 
 template <unsigned N, bool D>
 inline uint64_t field(const Form<N, D>& form, unsigned operand, Register reg) {
@@ -41,7 +58,9 @@ template <unsigned N, bool D>
     return out + form.length - no_rex;
 }
 
-[[gnu::always_inline]] inline uint8_t* none(uint8_t* out, const Form<0, false>& form) { return head(out, form, form.head); }
+[[gnu::always_inline]] inline uint8_t* none(uint8_t* out, const Form<0, false>& form) {
+    return head(out, form, form.head);
+}
 
 [[gnu::always_inline]] inline uint8_t* one(uint8_t* out, const Form<1, false>& form, Register a) {
     return head(out, form, form.head | field(form, 0, a));
@@ -51,13 +70,15 @@ template <unsigned N, bool D>
     return head(out, form, form.head | field(form, 0, a) | field(form, 1, b));
 }
 
-[[gnu::always_inline]] inline uint8_t* three(uint8_t* out, const Form<3, false>& form, Register a, Register b, Register c) {
+[[gnu::always_inline]] inline uint8_t* three(uint8_t* out, const Form<3, false>& form, Register a, Register b,
+                                             Register c) {
     return head(out, form, form.head | field(form, 0, a) | field(form, 1, b) | field(form, 2, c));
 }
 
 // The head of a memory form, then the shortest displacement.
 template <unsigned N>
-[[gnu::always_inline]] inline uint8_t* displaced(uint8_t* out, const Form<N, true>& form, uint64_t bits, int32_t displacement) {
+[[gnu::always_inline]] inline uint8_t* displaced(uint8_t* out, const Form<N, true>& form, uint64_t bits,
+                                                 int32_t displacement) {
     if (form.can_omit && displacement == 0) return head(out, form, bits & ~(0x80ull << (8 * form.modrm)));
     if (displacement == static_cast<int8_t>(displacement)) {
         out = head(out, form, bits ^ (0xC0ull << (8 * form.modrm)));
@@ -73,7 +94,8 @@ template <unsigned N>
     return displaced(out, form, form.head, displacement);
 }
 
-[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<1, true>& form, Register a, int32_t displacement) {
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<1, true>& form, Register a,
+                                          int32_t displacement) {
     return displaced(out, form, form.head | field(form, 0, a), displacement);
 }
 
@@ -83,7 +105,8 @@ template <unsigned N>
 }
 
 // The displacement, always of four bytes, is left to the caller.
-[[gnu::always_inline]] inline uint8_t* without_displacement(uint8_t* out, const Form<1, true>& form, Register a) {
+[[gnu::always_inline]] inline uint8_t* without_displacement(uint8_t* out, const Form<1, true>& form,
+                                                            Register a) {
     return head(out, form, form.head | field(form, 0, a)) + 4;
 }
 
@@ -95,8 +118,9 @@ template <typename T>
 
 // The one- or the four-byte immediate form, whichever is shorter.
 template <unsigned N>
-[[gnu::always_inline]] inline uint8_t* shortest(uint8_t* out, const Form<N, false>& imm8, const Form<N, false>& imm32, uint64_t bits8,
-                                                uint64_t bits32, int32_t value) {
+[[gnu::always_inline]] inline uint8_t* shortest(uint8_t* out, const Form<N, false>& imm8,
+                                                const Form<N, false>& imm32, uint64_t bits8, uint64_t bits32,
+                                                int32_t value) {
     if (value == static_cast<int8_t>(value)) {
         return immediate(head(out, imm8, imm8.head | bits8), static_cast<int8_t>(value));
     }
@@ -132,8 +156,8 @@ inline void patch_relative(uint8_t* field, const uint8_t* target) {
 }
 
 // cmov, 32 or 64 bits.
-[[gnu::always_inline]] inline uint8_t* move_if(uint8_t* out, const Form<2, false>& form, Condition condition, Register s,
-                                               Register d) {
+[[gnu::always_inline]] inline uint8_t* move_if(uint8_t* out, const Form<2, false>& form, Condition condition,
+                                               Register s, Register d) {
     const uint64_t cmove = form.head | field(form, 0, s) | field(form, 1, d);
     const uint64_t change = static_cast<uint64_t>(condition) ^ static_cast<uint64_t>(Condition::Equal);
     return head(out, form, cmove ^ change << (8 * (form.length - 2)));

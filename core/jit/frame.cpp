@@ -43,8 +43,10 @@ void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
     }
     const bool is_pinned = local.reg != NO_REGISTER && local.reg != RSP;
     local.kind = is_pinned ? Kind::Local : Kind::LocalSlot;
-    if (is_pinned) saved |= bit(local.reg);
-    else local.displacement = allocate_slot();
+    if (is_pinned)
+        saved |= bit(local.reg);
+    else
+        local.displacement = allocate_slot();
     // Outside of all blocks every path comes by here: a write makes the initial zero unobservable.
     const bool is_surely_written = !is_read && controls.size() == 1;
     touched.push_back({index, !is_parameter(*this, index) && !is_surely_written});
@@ -65,7 +67,9 @@ uint8_t* FunctionCompiler::write_epilogue(uint8_t* out, FunctionCode& code) {
         out = emit::at(out, forms::load_frame_f64, static_cast<Register>(XMM0 + n), at);
         at += SLOT_BYTES;
     }
-    if (frame) out = emit::shortest(out, forms::shrink_frame8, forms::shrink_frame, 0, 0, static_cast<int32_t>(frame));
+    if (frame)
+        out =
+            emit::shortest(out, forms::shrink_frame8, forms::shrink_frame, 0, 0, static_cast<int32_t>(frame));
     for (int n = 15; n >= 0; n--) {
         if (ints >> n & 1) out = emit::one(out, forms::pop, static_cast<Register>(n));
     }
@@ -79,9 +83,11 @@ uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
     ensure_room(traps.size() * 16 + switches.size() * 32 + constants.size() * 64);
     for (const TrapSite& site : traps) {
         emit::patch_relative(site.field, out);
-        out = emit::at(out, forms::call_context, LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(site.kind));
+        out = emit::at(out, forms::call_context,
+                       LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(site.kind));
         // The return address is what finds the site again; it belongs to the call.
-        if (positions) positions->push_back({static_cast<uint32_t>(out - 1 - code_base), site.module_offset, 0});
+        if (positions)
+            positions->push_back({static_cast<uint32_t>(out - 1 - code_base), site.module_offset, 0});
     }
     for (const SwitchSite& site : switches) {
         emit::patch_relative(site.field, out);
@@ -181,18 +187,26 @@ uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
     int32_t buffered = 0;
     for (uint32_t i = 0; i < param_count; i++) {
         const bool in_float = is_float(type->params[i]);
-        if (in_float && floats < LC_FLOAT_ARGUMENTS) arrivals[i] = {static_cast<Register>(XMM0 + floats++), -1};
-        else if (!in_float && ints < LC_INT_ARGUMENTS) arrivals[i] = {INT_ARGUMENTS[ints++], -1};
-        else arrivals[i] = {NO_REGISTER, 8 * buffered++};
+        if (in_float && floats < LC_FLOAT_ARGUMENTS)
+            arrivals[i] = {static_cast<Register>(XMM0 + floats++), -1};
+        else if (!in_float && ints < LC_INT_ARGUMENTS)
+            arrivals[i] = {INT_ARGUMENTS[ints++], -1};
+        else
+            arrivals[i] = {NO_REGISTER, 8 * buffered++};
     }
     state.out = out;
     for (const auto& [index, zero] : touched) {
         if (index >= param_count || arrivals[index].reg == NO_REGISTER) continue;
         const Local& local = locals[index];
-        const Operand value{.type = local.type, .kind = Kind::Register, .reg = arrivals[index].reg,
-                            .is_flushed = 0, .bits = 0};
-        if (local.kind == Kind::Local) move_to_register(local.reg, value);
-        else store_at_slot(value, local.displacement);
+        const Operand value{.type = local.type,
+                            .kind = Kind::Register,
+                            .reg = arrivals[index].reg,
+                            .is_flushed = 0,
+                            .bits = 0};
+        if (local.kind == Kind::Local)
+            move_to_register(local.reg, value);
+        else
+            store_at_slot(value, local.displacement);
     }
     out = state.out;
     bool has_pointer = false;
@@ -208,7 +222,8 @@ uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
             out = emit::at(out, forms::load_scratch_64, RAX, buffer);
             out = emit::at(out, forms::store_frame_64, RAX, local.displacement);
         } else {
-            out = emit::at(out, is_float(local.type) ? forms::load_scratch_f64 : forms::load_scratch_64, local.reg, buffer);
+            out = emit::at(out, is_float(local.type) ? forms::load_scratch_f64 : forms::load_scratch_64,
+                           local.reg, buffer);
         }
     }
     return out;

@@ -8,7 +8,8 @@
 
 namespace linocut {
 
-FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& layout, const CompileOptions& options)
+FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& layout,
+                                   const CompileOptions& options)
     : module(module), layout(layout), options(options) {}
 
 // ── errors ──────────────────────────────────────────────────────────────────
@@ -23,7 +24,8 @@ void FunctionCompiler::fail_malformed(const std::string& message, const uint8_t*
 void FunctionCompiler::fail_operand(ValType expected) const {
     const ValType found = state.top[-1].type;
     const std::string what = found == ValType::None ? "an empty stack" : name_of(found);
-    fail_invalid("type mismatch: " + std::string(name_of(expected)) + " expected, " + what + " found", state.pc - 1);
+    fail_invalid("type mismatch: " + std::string(name_of(expected)) + " expected, " + what + " found",
+                 state.pc - 1);
 }
 
 // ── immediates: the general case of what the hot visitors read ──────────────
@@ -61,7 +63,8 @@ int64_t FunctionCompiler::read_signed(unsigned bits) {
         }
         if (byte < 0x80) {
             const unsigned used = shift + 7;
-            return used >= 64 ? static_cast<int64_t>(value) : static_cast<int64_t>(value << (64 - used)) >> (64 - used);
+            return used >= 64 ? static_cast<int64_t>(value)
+                              : static_cast<int64_t>(value << (64 - used)) >> (64 - used);
         }
     }
     fail_malformed("integer representation too long", at);
@@ -70,25 +73,42 @@ int64_t FunctionCompiler::read_signed(unsigned bits) {
 ValType FunctionCompiler::read_value_type() {
     const uint8_t byte = *state.pc;
     switch (static_cast<ValType>(byte)) {
-        case ValType::I32: case ValType::I64: case ValType::F32: case ValType::F64:
-        case ValType::FuncRef: case ValType::ExternRef:
-            state.pc++;
-            return static_cast<ValType>(byte);
-        case ValType::V128:
-            fail_invalid("v128 needs SIMD, which is not supported yet", state.pc);
-        default:
-            fail_malformed("malformed value type " + hex(byte), state.pc);
+    case ValType::I32:
+    case ValType::I64:
+    case ValType::F32:
+    case ValType::F64:
+    case ValType::FuncRef:
+    case ValType::ExternRef: state.pc++; return static_cast<ValType>(byte);
+    case ValType::V128: fail_invalid("v128 needs SIMD, which is not supported yet", state.pc);
+    default: fail_malformed("malformed value type " + hex(byte), state.pc);
     }
 }
 
 // ── one function ────────────────────────────────────────────────────────────
+// Every byte of wasm pushes one operand at most; what pushes more reserves the room itself.
 void FunctionCompiler::reserve_stack(size_t body_bytes) {
-    // Every byte pushes one operand at most; what pushes more (results of calls and blocks) has room apart.
-    constexpr size_t MARGIN = 70'000;
+    constexpr size_t MARGIN = 4096;
     if (stack_capacity_ >= body_bytes + MARGIN) return;
     stack_capacity_ = body_bytes + body_bytes / 2 + MARGIN;
     stack_storage_.reset(new std::byte[stack_capacity_ * sizeof(Operand)]);
     stack = reinterpret_cast<Operand*>(stack_storage_.get());
+}
+
+void FunctionCompiler::reserve_operands(size_t count) {
+    const auto height = static_cast<size_t>(state.top - stack);
+    const auto still_to_come = static_cast<size_t>(last - state.pc + 1);
+    const size_t needed = height + count + still_to_come + 64;
+    if (needed <= stack_capacity_) return;
+    stack_capacity_ = 2 * needed;
+    std::unique_ptr<std::byte[]> larger(new std::byte[stack_capacity_ * sizeof(Operand)]);
+    std::memcpy(larger.get(), stack, height * sizeof(Operand));
+    auto* const moved = reinterpret_cast<Operand*>(larger.get());
+    for (Operand*& owner : owners) {
+        if (owner) owner = moved + (owner - stack);
+    }
+    state.top = moved + height;
+    stack = moved;
+    stack_storage_ = std::move(larger);
 }
 
 void FunctionCompiler::begin(const FuncBody& body, uint8_t* out) {
@@ -114,7 +134,12 @@ void FunctionCompiler::read_locals() {
     param_count = static_cast<uint32_t>(type->params.size());
     local_count = param_count;
     const auto append = [this](ValType value_type, uint32_t count) {
-        const Local local{.type = value_type, .kind = Kind::Barrier, .reg = NO_REGISTER, .zero = 0, .displacement = 0, .pending = 0};
+        const Local local{.type = value_type,
+                          .kind = Kind::Barrier,
+                          .reg = NO_REGISTER,
+                          .zero = 0,
+                          .displacement = 0,
+                          .pending = 0};
         if (local_storage_.size() < local_count + count) local_storage_.resize(2 * (local_count + count));
         std::fill_n(local_storage_.data() + local_count, count, local);
     };
@@ -152,7 +177,8 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     uint8_t* const body = out + prologue_room();
     std::fill(start, body, emit::BREAKPOINT);
     state.out = body;
-    *state.top++ = Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
+    *state.top++ =
+        Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
     const TypeSpan results{type->results.data(), static_cast<uint32_t>(type->results.size())};
     controls.push({ControlKind::Function, false, {}, results, 1, body, nullptr, nullptr});
     if (state.pc > last) fail_malformed("unexpected end", last);

@@ -66,7 +66,7 @@ struct ConstantSite {
 
 // The slow half of an indirect call: the callee belongs to another instance.
 struct SwitchSite {
-    uint8_t* field;   // rel32 of the jump there
+    uint8_t* field;  // rel32 of the jump there
     uint8_t* resume;
     uint32_t module_offset;
 };
@@ -116,11 +116,11 @@ struct FunctionCompiler {
     Local* locals = nullptr;
     uint32_t local_count = 0;
     uint32_t param_count = 0;
-    Operand* stack = nullptr;       // position 0
+    Operand* stack = nullptr;  // position 0
     ControlStack controls;
     const FuncType* type = nullptr;
-    uint32_t function = 0;          // its index in the module
-    uint8_t* limit = nullptr;       // end of the room for code
+    uint32_t function = 0;     // its index in the module
+    uint8_t* limit = nullptr;  // end of the room for code
 
     uint8_t* zero_flag_at = nullptr;  // the zero flag describes `zero_flag_register` at this output position
     Register zero_flag_register = NO_REGISTER;
@@ -131,19 +131,19 @@ struct FunctionCompiler {
     bool set_is_tee = false;
     Operand rare_operand{};
 
-    Operand* owners[32] = {};       // the operand that a temporary holds, if it is taken
+    Operand* owners[32] = {};  // the operand that a temporary holds, if it is taken
 
-    uint32_t frame_bytes = 0;       // slots given out so far
-    RegisterSet saved = 0;          // pinned registers in use
+    uint32_t frame_bytes = 0;  // slots given out so far
+    RegisterSet saved = 0;     // pinned registers in use
     uint8_t next_int_pin = 0, next_float_pin = 0;
     bool makes_calls = false;
-    std::vector<Touched> touched;   // locals in the order of first use
-    std::vector<uint64_t> uses;     // by local: how often it is used, for prescan()
+    std::vector<Touched> touched;  // locals in the order of first use
+    std::vector<uint64_t> uses;    // by local: how often it is used, for prescan()
 
     std::vector<TrapSite> traps;
     std::vector<ConstantSite> constants;
     std::vector<SwitchSite> switches;
-    std::vector<CallSite> calls;    // of all functions so far
+    std::vector<CallSite> calls;  // of all functions so far
 
     // Kept from one use to the next for their memory only.
     std::vector<uint32_t> label_depths;
@@ -165,24 +165,25 @@ struct FunctionCompiler {
     uint8_t* write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code);
 
     // ── moves.cpp: these work on `state` ──
-    void spill(Operand* operand);                  // a temporary into its slot
-    Register spill_one(bool is_float);             // frees a temporary that no popped operand holds
-    void move_to_slot(Operand* operand);           // whatever it is, into its slot
-    void flush();                                  // all but constants: before control flow
+    void spill(Operand* operand);         // a temporary into its slot
+    Register spill_one(bool is_float);    // frees a temporary that no popped operand holds
+    void move_to_slot(Operand* operand);  // whatever it is, into its slot
+    void flush();                         // all but constants: before control flow
     void spill_temporaries(const Operand* below, RegisterSet which = TEMPORARIES);
-    void settle_local(uint32_t index);             // pending references get values of their own
+    void settle_local(uint32_t index);  // pending references get values of their own
     void move_between(Register s, Register d, ValType type);
-    void move_to_register(Register d, const Operand& operand);  // never changes flags
+    void move_to_register(Register d, const Operand& operand);         // never changes flags
     void store_at_slot(const Operand& operand, int32_t displacement);  // never changes flags
     void release(const Operand& operand);
     void recount_free();
     void push_register(ValType type, Register reg);
     void ensure_room(size_t bytes);
+    void reserve_operands(size_t count);  // before more than one is pushed for a byte of wasm; moves the stack
 
     // ── visitors' shared parts (moves.cpp) ──
     Operand pop(ValType type);  // unlinked; a temporary that it holds stays taken until release()
     Operand pop_any();
-    void discard();             // pops and releases
+    void discard();  // pops and releases
     void push_constant(ValType type, uint64_t bits);
     Register load(Operand& operand);  // into a temporary, if it is in no register
     uint64_t read_unsigned(unsigned bits);

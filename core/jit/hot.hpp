@@ -16,11 +16,13 @@ constexpr uint8_t BYTE_LOCAL_SET = 0x21, BYTE_LOCAL_TEE = 0x22, BYTE_I32_EQZ = 0
 // ── errors: out of line, so that the visitors have no stack frame for them ──
 [[noreturn, gnu::cold]] void fail_unexpected_end(const FunctionCompiler& c);
 [[noreturn, gnu::cold]] void fail_unknown(const FunctionCompiler& c, const char* what, const uint8_t* at);
-[[noreturn, gnu::cold]] void fail_operand(FunctionCompiler& c, const uint8_t* pc, const Operand* top, ValType expected);
+[[noreturn, gnu::cold]] void fail_operand(FunctionCompiler& c, const uint8_t* pc, const Operand* top,
+                                          ValType expected);
 
 // ── reading immediates ──────────────────────────────────────────────────────
 HOT void check_end(const HotState& s) {
-    if (s.pc > s.c.last) [[unlikely]] fail_unexpected_end(s.c);
+    if (s.pc > s.c.last) [[unlikely]]
+        fail_unexpected_end(s.c);
 }
 
 // The rare halves: each has the signature that call_rare() wants.
@@ -30,7 +32,9 @@ inline uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t) { return c.rea
 inline uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t) {
     return static_cast<uint64_t>(c.read_signed(static_cast<unsigned>(bits)));
 }
-inline uint64_t spill_one(FunctionCompiler& c, uint64_t is_float, uint64_t) { return c.spill_one(is_float != 0); }
+inline uint64_t spill_one(FunctionCompiler& c, uint64_t is_float, uint64_t) {
+    return c.spill_one(is_float != 0);
+}
 inline uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
     c.touch_local(static_cast<uint32_t>(index), is_read != 0);
     return 0;
@@ -59,7 +63,9 @@ HOT int64_t read_constant(HotState& s) {
         value = static_cast<int64_t>(static_cast<uint64_t>(value) << 57) >> 57;
         s.pc++;
     } else if (s.pc[1] < 0x80) {
-        value = static_cast<int64_t>((static_cast<uint64_t>(value) & 0x7F) << 50 | static_cast<uint64_t>(s.pc[1]) << 57) >> 50;
+        value = static_cast<int64_t>((static_cast<uint64_t>(value) & 0x7F) << 50 |
+                                     static_cast<uint64_t>(s.pc[1]) << 57) >>
+                50;
         s.pc += 2;
     } else {
         value = static_cast<int64_t>(s.call_rare<rare::read_signed>(Bits));
@@ -86,7 +92,8 @@ HOT void unlink(HotState& s, const Operand& operand) {
 
 // Gives back the temporary that a popped operand held.
 HOT void give_back(HotState& s, const Operand& operand) {
-    if (operand.kind == Kind::Register || operand.kind == Kind::Memory) s.free |= bit(operand.reg) & TEMPORARIES;
+    if (operand.kind == Kind::Register || operand.kind == Kind::Memory)
+        s.free |= bit(operand.reg) & TEMPORARIES;
 }
 
 HOT void push_temporary(HotState& s, ValType type, Register reg) {
@@ -110,17 +117,24 @@ HOT int32_t displacement_of(const HotState& s, const Operand& operand) {
 // ── moves: operands of a type that the opcode knows ─────────────────────────
 template <ValType Type>
 HOT const Form<2, false>& move_form() {
-    if constexpr (is_float(Type)) return forms::move_float;
-    else if constexpr (Type == ValType::I32) return forms::move32;
-    else return forms::move64;
+    if constexpr (is_float(Type))
+        return forms::move_float;
+    else if constexpr (Type == ValType::I32)
+        return forms::move32;
+    else
+        return forms::move64;
 }
 
 template <ValType Type>
 HOT const Form<1, true>& load_form() {
-    if constexpr (Type == ValType::F32) return forms::load_frame_f32;
-    else if constexpr (Type == ValType::F64) return forms::load_frame_f64;
-    else if constexpr (Type == ValType::I32) return forms::load_frame_32;
-    else return forms::load_frame_64;
+    if constexpr (Type == ValType::F32)
+        return forms::load_frame_f32;
+    else if constexpr (Type == ValType::F64)
+        return forms::load_frame_f64;
+    else if constexpr (Type == ValType::I32)
+        return forms::load_frame_32;
+    else
+        return forms::load_frame_64;
 }
 
 template <ValType Type>
@@ -129,7 +143,8 @@ HOT void move_constant(HotState& s, Register d, uint64_t bits) {
         if (bits == 0) {
             s.out = emit::one(s.out, forms::zero_float, d);
         } else if constexpr (Type == ValType::F32) {
-            s.out = emit::immediate(emit::one(s.out, forms::constant32, SCRATCH), static_cast<uint32_t>(bits));
+            s.out =
+                emit::immediate(emit::one(s.out, forms::constant32, SCRATCH), static_cast<uint32_t>(bits));
             s.out = emit::two(s.out, forms::move_float32_bits, SCRATCH, d);
         } else {
             s.out = emit::immediate(emit::one(s.out, forms::constant64, SCRATCH), bits);
@@ -199,7 +214,8 @@ HOT void finish(HotState& s, ValType type, Target target, Register d) {
 }
 
 HOT void expect(const HotState& s, const Operand& operand, ValType type) {
-    if (operand.type != type) [[unlikely]] fail_operand(s.c, s.pc, s.top, type);
+    if (operand.type != type) [[unlikely]]
+        fail_operand(s.c, s.pc, s.top, type);
 }
 
 }  // namespace linocut

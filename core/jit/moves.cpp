@@ -10,19 +10,19 @@ namespace {
 
 const Form<1, true>& store_form(ValType type) {
     switch (type) {
-        case ValType::I32: return forms::store_frame_32;
-        case ValType::F32: return forms::store_frame_f32;
-        case ValType::F64: return forms::store_frame_f64;
-        default: return forms::store_frame_64;
+    case ValType::I32: return forms::store_frame_32;
+    case ValType::F32: return forms::store_frame_f32;
+    case ValType::F64: return forms::store_frame_f64;
+    default: return forms::store_frame_64;
     }
 }
 
 const Form<1, true>& load_form(ValType type) {
     switch (type) {
-        case ValType::I32: return forms::load_frame_32;
-        case ValType::F32: return forms::load_frame_f32;
-        case ValType::F64: return forms::load_frame_f64;
-        default: return forms::load_frame_64;
+    case ValType::I32: return forms::load_frame_32;
+    case ValType::F32: return forms::load_frame_f32;
+    case ValType::F64: return forms::load_frame_f64;
+    default: return forms::load_frame_64;
     }
 }
 
@@ -41,7 +41,9 @@ uint8_t* move_constant(uint8_t* out, Register d, uint64_t bits) {
 
 void FunctionCompiler::move_between(Register s, Register d, ValType type) {
     if (s == d) return;
-    const Form<2, false>& form = is_float(type) ? forms::move_float : type == ValType::I32 ? forms::move32 : forms::move64;
+    const Form<2, false>& form = is_float(type)         ? forms::move_float
+                                 : type == ValType::I32 ? forms::move32
+                                                        : forms::move64;
     state.out = emit::two(state.out, form, s, d);
 }
 

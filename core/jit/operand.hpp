@@ -18,14 +18,14 @@ enum class Kind : uint8_t {
     Register,   // a temporary register of its own
     Slot,       // its slot in the frame
     Constant,
-    Memory,     // a load that the next instruction takes as its memory operand
+    Memory,  // a load that the next instruction takes as its memory operand
 };
 
 // An entry of the operand stack: nothing is emitted for it until it is consumed.
 struct Operand {
     ValType type;
     Kind kind;
-    Register reg;  // Local, Register; of the address: Memory
+    Register reg;         // Local, Register; of the address: Memory
     uint16_t is_flushed;  // this one and all below it are constants or in their slots
     union {
         uint64_t bits;  // Constant
@@ -44,8 +44,8 @@ static_assert(sizeof(Operand) == 16);
 // A local. Its first eight bytes are the first eight bytes of an operand that refers to it.
 struct Local {
     ValType type;
-    Kind kind;             // Barrier = not touched yet, Local = pinned, LocalSlot = in the frame
-    Register reg;          // of a pinned one; before it is touched NO_REGISTER = pin it if a register is left
+    Kind kind;     // Barrier = not touched yet, Local = pinned, LocalSlot = in the frame
+    Register reg;  // of a pinned one; before it is touched NO_REGISTER = pin it if a register is left
     uint16_t zero;
     int32_t displacement;  // LocalSlot: from rsp
     uint32_t pending;      // position + 1 of the newest operand that refers to it, or 0
@@ -64,12 +64,12 @@ struct TypeSpan {
 // A control frame (spec: appendix A.3) and its label's jumps.
 struct Control {
     ControlKind kind;
-    bool is_unreachable;     // after an unconditional branch: only the end can be reached
+    bool is_unreachable;  // after an unconditional branch: only the end can be reached
     TypeSpan params, results;
-    uint32_t base;           // position of the first operand above the barrier
-    uint8_t* loop_start;     // Loop: the target
-    uint8_t* jumps;          // newest rel32 field that waits for the end, linked through the fields; or null
-    uint8_t* else_jump;      // If: the field of the jump to the else part
+    uint32_t base;        // position of the first operand above the barrier
+    uint8_t* loop_start;  // Loop: the target
+    uint8_t* jumps;       // newest rel32 field that waits for the end, linked through the fields; or null
+    uint8_t* else_jump;   // If: the field of the jump to the else part
 
     TypeSpan label_types() const { return kind == ControlKind::Loop ? params : results; }
 };

@@ -13,22 +13,40 @@ constexpr unsigned MOST_LOOPS_WEIGHED = 6;
 
 // How many bytes an opcode's immediates take: what this scan must know of it. It is not a validator:
 // on nonsense it stops, and the compiler proper finds the error.
-enum class Skip : uint8_t { Nothing, Local, Index, TwoIndices, Block, Loop, End, Bytes4, Bytes8, Labels, Types, PrefixFc, Stop };
+enum class Skip : uint8_t {
+    Nothing,
+    Local,
+    Index,
+    TwoIndices,
+    Block,
+    Loop,
+    End,
+    Bytes4,
+    Bytes8,
+    Labels,
+    Types,
+    PrefixFc,
+    Stop
+};
 
 constexpr Skip skip_of(const OpcodeFacts& facts) {
     if (facts.code == Opcode::op_loop) return Skip::Loop;
     if (facts.code == Opcode::op_end) return Skip::End;
     switch (facts.immediate) {
-        case Imm::None: return Skip::Nothing;
-        case Imm::Block: return Skip::Block;
-        case Imm::Local: return Skip::Local;
-        case Imm::Labels: return Skip::Labels;
-        case Imm::Types: return Skip::Types;
-        case Imm::F32: return Skip::Bytes4;
-        case Imm::F64: return Skip::Bytes8;
-        case Imm::TypeTable: case Imm::MemArg: case Imm::ElemTable: case Imm::TableTable:
-        case Imm::DataMemory: case Imm::MemoryMemory: return Skip::TwoIndices;
-        default: return Skip::Index;
+    case Imm::None: return Skip::Nothing;
+    case Imm::Block: return Skip::Block;
+    case Imm::Local: return Skip::Local;
+    case Imm::Labels: return Skip::Labels;
+    case Imm::Types: return Skip::Types;
+    case Imm::F32: return Skip::Bytes4;
+    case Imm::F64: return Skip::Bytes8;
+    case Imm::TypeTable:
+    case Imm::MemArg:
+    case Imm::ElemTable:
+    case Imm::TableTable:
+    case Imm::DataMemory:
+    case Imm::MemoryMemory: return Skip::TwoIndices;
+    default: return Skip::Index;
     }
 }
 
@@ -40,8 +58,10 @@ struct SkipTable {
         for (Skip& skip : by_fc) skip = Skip::Stop;
         for (const OpcodeFacts& facts : OPCODE_FACTS) {
             const auto code = static_cast<uint16_t>(facts.code);
-            if (code < 256) by_byte[code] = skip_of(facts);
-            else by_fc[code & 31] = skip_of(facts);
+            if (code < 256)
+                by_byte[code] = skip_of(facts);
+            else
+                by_fc[code & 31] = skip_of(facts);
         }
         by_byte[0xFC] = Skip::PrefixFc;
     }
@@ -75,7 +95,8 @@ public:
             if (skip == Skip::End) {
                 if (depth_ == 0) return;
                 depth_--;
-                if (weight_ && loop_depths_[weight_ / LOOP_WEIGHT_SHIFT - 1] == depth_) weight_ -= LOOP_WEIGHT_SHIFT;
+                if (weight_ && loop_depths_[weight_ / LOOP_WEIGHT_SHIFT - 1] == depth_)
+                    weight_ -= LOOP_WEIGHT_SHIFT;
                 continue;
             }
             if (skip == Skip::Block && *pc < 0x80) {
@@ -92,38 +113,41 @@ public:
 private:
     bool pass(Skip skip) {
         switch (skip) {
-            case Skip::PrefixFc: {
-                const uint32_t number = read();
-                return number < 32 && SKIPS.by_fc[number] != Skip::PrefixFc && pass(SKIPS.by_fc[number]);
+        case Skip::PrefixFc: {
+            const uint32_t number = read();
+            return number < 32 && SKIPS.by_fc[number] != Skip::PrefixFc && pass(SKIPS.by_fc[number]);
+        }
+        case Skip::Nothing: return true;
+        case Skip::Local: {
+            const uint32_t index = read();
+            if (index < c_.local_count) uses_[index] += uint64_t{1} << weight_;
+            return index < c_.local_count;
+        }
+        case Skip::TwoIndices: pass_leb(); [[fallthrough]];
+        case Skip::Index: pass_leb(); return true;
+        case Skip::Block:
+            pass_leb();
+            depth_++;
+            return true;
+        case Skip::Loop:
+            pass_leb();
+            if (weight_ < LOOP_WEIGHT_SHIFT * MOST_LOOPS_WEIGHED) {
+                loop_depths_[weight_ / LOOP_WEIGHT_SHIFT] = depth_;
+                weight_ += LOOP_WEIGHT_SHIFT;
             }
-            case Skip::Nothing: return true;
-            case Skip::Local: {
-                const uint32_t index = read();
-                if (index < c_.local_count) uses_[index] += uint64_t{1} << weight_;
-                return index < c_.local_count;
-            }
-            case Skip::TwoIndices: pass_leb(); [[fallthrough]];
-            case Skip::Index: pass_leb(); return true;
-            case Skip::Block: pass_leb(); depth_++; return true;
-            case Skip::Loop:
-                pass_leb();
-                if (weight_ < LOOP_WEIGHT_SHIFT * MOST_LOOPS_WEIGHED) {
-                    loop_depths_[weight_ / LOOP_WEIGHT_SHIFT] = depth_;
-                    weight_ += LOOP_WEIGHT_SHIFT;
-                }
-                depth_++;
-                return true;
-            case Skip::Bytes4: pc_ += 4; return true;
-            case Skip::Bytes8: pc_ += 8; return true;
-            case Skip::Labels:
-                for (uint64_t n = uint64_t{read()} + 1; n && pc_ < c_.last; n--) pass_leb();
-                return true;
-            case Skip::Types: {
-                const uint32_t count = read();
-                pc_ += count;
-                return count <= 1;
-            }
-            default: return false;
+            depth_++;
+            return true;
+        case Skip::Bytes4: pc_ += 4; return true;
+        case Skip::Bytes8: pc_ += 8; return true;
+        case Skip::Labels:
+            for (uint64_t n = uint64_t{read()} + 1; n && pc_ < c_.last; n--) pass_leb();
+            return true;
+        case Skip::Types: {
+            const uint32_t count = read();
+            pc_ += count;
+            return count <= 1;
+        }
+        default: return false;
         }
     }
 
@@ -157,7 +181,9 @@ void choose(FunctionCompiler& c, const std::vector<uint64_t>& uses, bool floats,
         if (is_float(c.locals[i].type) == floats && uses[i]) best.push_back(i);
         if (is_float(c.locals[i].type) == floats) c.locals[i].reg = RSP;
     }
-    const auto by_use = [&uses](uint32_t a, uint32_t b) { return uses[a] != uses[b] ? uses[a] > uses[b] : a < b; };
+    const auto by_use = [&uses](uint32_t a, uint32_t b) {
+        return uses[a] != uses[b] ? uses[a] > uses[b] : a < b;
+    };
     const size_t chosen = std::min<size_t>(count, best.size());
     std::partial_sort(best.begin(), best.begin() + static_cast<ptrdiff_t>(chosen), best.end(), by_use);
     for (size_t i = 0; i < chosen; i++) {

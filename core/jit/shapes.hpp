@@ -15,17 +15,27 @@ template <unsigned Operands, bool Displaced>
 struct Form {
     uint64_t head = 0;
     uint8_t prefix = 0;
-    uint8_t length = 0;    // of the head, REX slot included; 0 = the opcode has no such form
-    uint8_t modrm = 0;     // index of the ModRM byte
-    bool can_omit = false;  // a zero displacement may be left out
+    uint8_t length = 0;            // of the head, REX slot included; 0 = the opcode has no such form
+    uint8_t modrm = 0;             // index of the ModRM byte
+    bool can_omit = false;         // a zero displacement may be left out
     uint8_t masks[3] = {0, 0, 0};  // rows of REGISTER_MASKS, by operand
     constexpr bool exists() const { return length != 0; }
 };
 
 // x86 condition codes: a pair differs in the lowest bit.
 enum class Condition : uint8_t {
-    Below = 2, AboveEqual = 3, Equal = 4, NotEqual = 5, BelowEqual = 6, Above = 7,
-    Parity = 10, NoParity = 11, Less = 12, GreaterEqual = 13, LessEqual = 14, Greater = 15,
+    Below = 2,
+    AboveEqual = 3,
+    Equal = 4,
+    NotEqual = 5,
+    BelowEqual = 6,
+    Above = 7,
+    Parity = 10,
+    NoParity = 11,
+    Less = 12,
+    GreaterEqual = 13,
+    LessEqual = 14,
+    Greater = 15,
 };
 
 enum class BinaryKind : uint8_t { Other, Add, Subtract, And, Multiply };

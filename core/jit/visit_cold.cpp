@@ -39,9 +39,11 @@ void set_local(FunctionCompiler& c) {
         c.store_at_slot(value, local.displacement);
     }
     if (!is_tee) return c.release(value);
-    if (local.kind == Kind::LocalSlot && value.kind == Kind::Register) return c.push_register(value.type, value.reg);
+    if (local.kind == Kind::LocalSlot && value.kind == Kind::Register)
+        return c.push_register(value.type, value.reg);
     c.release(value);
-    *c.state.top = Operand{.type = local.type, .kind = local.kind, .reg = local.reg, .is_flushed = 0, .bits = 0};
+    *c.state.top =
+        Operand{.type = local.type, .kind = local.kind, .reg = local.reg, .is_flushed = 0, .bits = 0};
     c.state.top->local = index;
     c.state.top->previous = local.pending;
     c.state.top++;
@@ -58,13 +60,13 @@ const GlobalDef& read_global(FunctionCompiler& c, uint32_t& index) {
     return c.module.globals[index];
 }
 
-const Form<1, true>& pick(ValType type, const Form<1, true>& i32, const Form<1, true>& i64, const Form<1, true>& f32,
-                          const Form<1, true>& f64) {
+const Form<1, true>& pick(ValType type, const Form<1, true>& i32, const Form<1, true>& i64,
+                          const Form<1, true>& f32, const Form<1, true>& f64) {
     switch (type) {
-        case ValType::I32: return i32;
-        case ValType::F32: return f32;
-        case ValType::F64: return f64;
-        default: return i64;
+    case ValType::I32: return i32;
+    case ValType::F32: return f32;
+    case ValType::F64: return f64;
+    default: return i64;
     }
 }
 
@@ -78,11 +80,15 @@ void visit_global_get(FunctionCompiler& c) {
     const auto cell = static_cast<int32_t>(c.layout.globals[index]);
     if (index < c.module.imported_globals) {
         c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
-        c.state.out = emit::at(c.state.out, pick(type, forms::load_scratch_32, forms::load_scratch_64,
-                                                 forms::load_scratch_f32, forms::load_scratch_f64), d, 0);
+        c.state.out = emit::at(c.state.out,
+                               pick(type, forms::load_scratch_32, forms::load_scratch_64,
+                                    forms::load_scratch_f32, forms::load_scratch_f64),
+                               d, 0);
     } else {
-        c.state.out = emit::at(c.state.out, pick(type, forms::load_context_32, forms::load_context_64,
-                                                 forms::load_context_f32, forms::load_context_f64), d, cell);
+        c.state.out = emit::at(c.state.out,
+                               pick(type, forms::load_context_32, forms::load_context_64,
+                                    forms::load_context_f32, forms::load_context_f64),
+                               d, cell);
     }
     c.push_register(type, d);
 }
@@ -98,11 +104,15 @@ void visit_global_set(FunctionCompiler& c) {
     const auto cell = static_cast<int32_t>(c.layout.globals[index]);
     if (index < c.module.imported_globals) {
         c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
-        c.state.out = emit::at(c.state.out, pick(type, forms::store_scratch_32, forms::store_scratch_64,
-                                                 forms::store_scratch_f32, forms::store_scratch_f64), s, 0);
+        c.state.out = emit::at(c.state.out,
+                               pick(type, forms::store_scratch_32, forms::store_scratch_64,
+                                    forms::store_scratch_f32, forms::store_scratch_f64),
+                               s, 0);
     } else {
-        c.state.out = emit::at(c.state.out, pick(type, forms::store_context_32, forms::store_context_64,
-                                                 forms::store_context_f32, forms::store_context_f64), s, cell);
+        c.state.out = emit::at(c.state.out,
+                               pick(type, forms::store_context_32, forms::store_context_64,
+                                    forms::store_context_f32, forms::store_context_f64),
+                               s, cell);
     }
     c.release(value);
 }
@@ -122,7 +132,8 @@ uint64_t read_checked_memarg(FunctionCompiler& c, uint8_t natural) {
 }
 
 void add_large_offset(FunctionCompiler& c, Register index, uint64_t offset) {
-    c.state.out = emit::immediate(emit::one(c.state.out, forms::constant32, SCRATCH), static_cast<uint32_t>(offset));
+    c.state.out =
+        emit::immediate(emit::one(c.state.out, forms::constant32, SCRATCH), static_cast<uint32_t>(offset));
     c.state.out = emit::two(c.state.out, forms::i64_add.rr, index, SCRATCH);
 }
 
@@ -185,14 +196,16 @@ void place_operands(FunctionCompiler& c, const Fixed& stencil) {
     unsigned ints = 0, floats = 0;
     RegisterSet used = stencil.clobbers;
     for (int i = 0; i < stencil.param_count; i++) {
-        homes[i] = is_float(stencil.params[i]) ? static_cast<Register>(XMM0 + floats++) : INT_ARGUMENTS[ints++];
+        homes[i] =
+            is_float(stencil.params[i]) ? static_cast<Register>(XMM0 + floats++) : INT_ARGUMENTS[ints++];
         used |= bit(homes[i]);
     }
     used |= bit(is_float(stencil.result) ? FLOAT_RESULT : INT_RESULT);
     c.spill_temporaries(c.state.top, used);
     // Two operands at most share a class: if the second stands where the first must go, they change places.
     if (stencil.param_count == 2 && operands[1].kind == Kind::Register && operands[1].reg == homes[0]) {
-        if (operands[0].kind == Kind::Register && operands[0].reg == homes[1] && !is_float_register(homes[0])) {
+        if (operands[0].kind == Kind::Register && operands[0].reg == homes[1] &&
+            !is_float_register(homes[0])) {
             c.state.out = emit::two(c.state.out, forms::exchange, homes[0], homes[1]);
             return;
         }

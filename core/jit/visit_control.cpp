@@ -11,7 +11,7 @@ namespace linocut {
 
 namespace {
 
-constexpr ValType SINGLE_TYPES[] = {ValType::I32, ValType::I64, ValType::F32, ValType::F64,
+constexpr ValType SINGLE_TYPES[] = {ValType::I32,  ValType::I64,     ValType::F32,      ValType::F64,
                                     ValType::V128, ValType::FuncRef, ValType::ExternRef};
 
 const ValType* single_type(uint8_t byte) {
@@ -21,7 +21,9 @@ const ValType* single_type(uint8_t byte) {
     return nullptr;
 }
 
-TypeSpan span(const std::vector<ValType>& types) { return {types.data(), static_cast<uint32_t>(types.size())}; }
+TypeSpan span(const std::vector<ValType>& types) {
+    return {types.data(), static_cast<uint32_t>(types.size())};
+}
 
 Register result_register(ValType type) { return is_float(type) ? FLOAT_RESULT : INT_RESULT; }
 
@@ -71,8 +73,10 @@ void hold_in_result_register(FunctionCompiler& c) {
 
 void place_label_values(FunctionCompiler& c, const Control& control) {
     check_values(c, control.label_types());
-    if (travels_in_register(control)) hold_in_result_register(c);
-    else copy_to_slots(c, control);
+    if (travels_in_register(control))
+        hold_in_result_register(c);
+    else
+        copy_to_slots(c, control);
 }
 
 void jump_to_label(FunctionCompiler& c, Control& control) {
@@ -92,7 +96,8 @@ void leave_block(FunctionCompiler& c) {
 }
 
 void push_barrier(FunctionCompiler& c) {
-    *c.state.top++ = Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
+    *c.state.top++ =
+        Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
 }
 
 void push_slot(FunctionCompiler& c, ValType type) {
@@ -102,6 +107,7 @@ void push_slot(FunctionCompiler& c, ValType type) {
 }
 
 void push_slots(FunctionCompiler& c, TypeSpan types) {
+    c.reserve_operands(types.size);
     for (uint32_t i = 0; i < types.size; i++) push_slot(c, types[i]);
 }
 
@@ -132,16 +138,19 @@ Control& begin_block(FunctionCompiler& c, ControlKind kind, const BlockType& typ
 void check_block_end(FunctionCompiler& c, const Control& control) {
     check_values(c, control.results);
     if (c.state.top != c.base() + control.results.size) {
-        c.fail_invalid("type mismatch: " + std::to_string(c.state.top - c.base()) + " values at the end of a block, " +
-                           std::to_string(control.results.size) + " expected",
+        c.fail_invalid("type mismatch: " + std::to_string(c.state.top - c.base()) +
+                           " values at the end of a block, " + std::to_string(control.results.size) +
+                           " expected",
                        c.state.pc - 1);
     }
 }
 
 void place_end_values(FunctionCompiler& c, const Control& control) {
     if (control.results.size == 0) return;
-    if (travels_in_register(control)) hold_in_result_register(c);
-    else copy_to_slots(c, control);
+    if (travels_in_register(control))
+        hold_in_result_register(c);
+    else
+        copy_to_slots(c, control);
 }
 
 void pop_to_barrier(FunctionCompiler& c) {
@@ -151,8 +160,10 @@ void pop_to_barrier(FunctionCompiler& c) {
 
 void push_label_values(FunctionCompiler& c, TypeSpan results) {
     c.state.free = TEMPORARIES;
-    if (results.size == 1) c.push_register(results[0], result_register(results[0]));
-    else push_slots(c, results);
+    if (results.size == 1)
+        c.push_register(results[0], result_register(results[0]));
+    else
+        push_slots(c, results);
 }
 
 // A block to whose end nothing jumps: its one value only loses the barrier below it.
@@ -243,7 +254,8 @@ bool close_block(FunctionCompiler& c) {
     } else if (control.kind == ControlKind::If) {
         // Its parameters are its results.
         bool same = control.params.size == control.results.size;
-        for (uint32_t i = 0; same && i < control.params.size; i++) same = control.params[i] == control.results[i];
+        for (uint32_t i = 0; same && i < control.params.size; i++)
+            same = control.params[i] == control.results[i];
         if (!same) fail_no_else(c);
         visit_else(c);
     }
@@ -268,7 +280,8 @@ bool close_block(FunctionCompiler& c) {
         if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
         return true;
     }
-    if (c.state.pc != c.last + 1) c.fail_malformed("END opcode expected at the end of the function only", c.state.pc - 1);
+    if (c.state.pc != c.last + 1)
+        c.fail_malformed("END opcode expected at the end of the function only", c.state.pc - 1);
     return false;
 }
 
@@ -344,7 +357,8 @@ void check_labels(FunctionCompiler& c, const std::vector<uint32_t>& depths) {
     check_values(c, expected);
     for (const uint32_t depth : depths) {
         const TypeSpan types = label(c, depth).label_types();
-        if (types.size != expected.size) c.fail_invalid("type mismatch: br_table labels of different arity", c.state.pc - 1);
+        if (types.size != expected.size)
+            c.fail_invalid("type mismatch: br_table labels of different arity", c.state.pc - 1);
         if (types.data != expected.data) check_values(c, types);
     }
 }
@@ -384,7 +398,8 @@ void compare_runs(FunctionCompiler& c, std::span<const LabelRun> runs, Register 
     const size_t middle = runs.size() / 2;
     const auto& f = forms::i32_eq;
     const uint64_t bits8 = emit::field(f.ri8, 0, index), bits32 = emit::field(f.ri32, 0, index);
-    c.state.out = emit::shortest(c.state.out, f.ri8, f.ri32, bits8, bits32, static_cast<int32_t>(runs[middle].first));
+    c.state.out =
+        emit::shortest(c.state.out, f.ri8, f.ri32, bits8, bits32, static_cast<int32_t>(runs[middle].first));
     if (middle == 1) {
         c.state.out = emit::jump_if(c.state.out, Condition::Below);
         link_jump(label(c, runs[0].depth), c.state.out - 4);
@@ -406,7 +421,8 @@ void visit_br_table(FunctionCompiler& c) {
     const auto count = static_cast<uint32_t>(depths.size());
     c.ensure_room(count * size_t{4} + 256);
     const uint32_t arity = label(c, depths.back()).label_types().size;
-    if (const std::vector<LabelRun>& runs = find_runs(c, depths); arity == 0 && runs.size() <= MOST_COMPARED_RUNS) {
+    if (const std::vector<LabelRun>& runs = find_runs(c, depths);
+        arity == 0 && runs.size() <= MOST_COMPARED_RUNS) {
         c.ensure_room(runs.size() * 32);
         const Register reg = c.load(index);
         compare_runs(c, runs, reg);
@@ -414,7 +430,8 @@ void visit_br_table(FunctionCompiler& c) {
         return leave_block(c);
     }
     bool all_in_register = arity == 1;
-    for (const uint32_t depth : depths) all_in_register = all_in_register && travels_in_register(label(c, depth));
+    for (const uint32_t depth : depths)
+        all_in_register = all_in_register && travels_in_register(label(c, depth));
     // The index gets a register that may change and that is not the result register.
     if (!(index.kind == Kind::Register && index.reg == R11)) {
         c.spill_temporaries(c.state.top, bit(R11));
@@ -433,8 +450,10 @@ void visit_br_table(FunctionCompiler& c) {
         } else {
             c.ensure_room(arity * size_t{32} + 64);
             emit::patch_relative(entry, c.state.out);
-            if (travels_in_register(control)) c.move_to_register(result_register(control.results[0]), c.state.top[-1]);
-            else copy_to_slots(c, control);
+            if (travels_in_register(control))
+                c.move_to_register(result_register(control.results[0]), c.state.top[-1]);
+            else
+                copy_to_slots(c, control);
             jump_to_label(c, control);
         }
         entry += 4;

@@ -87,7 +87,8 @@ HOT void visit_br(HotState& s) {
 }
 
 HOT void visit_drop(HotState& s) {
-    if (s.top[-1].kind == Kind::Barrier) [[unlikely]] expect(s, s.top[-1], ValType::I32);
+    if (s.top[-1].kind == Kind::Barrier) [[unlikely]]
+        expect(s, s.top[-1], ValType::I32);
     const Operand operand = *--s.top;
     unlink(s, operand);
     give_back(s, operand);

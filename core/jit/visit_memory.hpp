@@ -67,7 +67,8 @@ HOT Address resolve(HotState& s, Operand& address, uint64_t offset, unsigned byt
         return {NO_REGISTER, static_cast<int32_t>(address.bits + offset)};
     }
     const Register index = in_register<ValType::I32>(s, address);
-    if (offset <= INT32_MAX) [[likely]] return {index, static_cast<int32_t>(offset)};
+    if (offset <= INT32_MAX) [[likely]]
+        return {index, static_cast<int32_t>(offset)};
     s.call_rare<rare::add_large_offset>(index, offset);
     return {SCRATCH, 0};
 }
@@ -83,7 +84,8 @@ HOT void visit_load(HotState& s) {
     if constexpr (F.folds) {
         const bool is_wanted = FOLDS_LOAD[*s.pc] == (static_cast<uint32_t>(F.result) & 0xFF);
         if (is_wanted && !from.is_absolute() && from.index != SCRATCH) {
-            *s.top = Operand{.type = F.result, .kind = Kind::Memory, .reg = from.index, .is_flushed = 0, .bits = 0};
+            *s.top = Operand{
+                .type = F.result, .kind = Kind::Memory, .reg = from.index, .is_flushed = 0, .bits = 0};
             s.top->displacement = from.displacement;
             s.top++;
             return;
@@ -106,7 +108,8 @@ HOT bool store_immediate(HotState& s, const Address& to, const Operand& value) {
     } else {
         if (value.kind != Kind::Constant) return false;
         if (F.operand == ValType::I64 && F.bytes_log2 == 3 &&
-            static_cast<int64_t>(value.bits) != static_cast<int32_t>(value.bits)) return false;
+            static_cast<int64_t>(value.bits) != static_cast<int32_t>(value.bits))
+            return false;
         s.out = to.is_absolute() ? emit::at(s.out, F.absolute_imm, to.displacement)
                                  : emit::at(s.out, F.indexed_imm, to.index, to.displacement);
         emit::store(s.out, static_cast<uint32_t>(value.bits));
@@ -124,9 +127,11 @@ HOT void visit_store(HotState& s) {
     s.top -= 2;
     unlink(s, value);
     unlink(s, address);
-    if (value.kind != Kind::Constant || F.immediate_bytes == 0) in_register<F.operand>(s, value);
+    if (value.kind != Kind::Constant || F.immediate_bytes == 0)
+        in_register<F.operand>(s, value);
     else if (F.operand == ValType::I64 && F.bytes_log2 == 3 &&
-             static_cast<int64_t>(value.bits) != static_cast<int32_t>(value.bits)) in_register<F.operand>(s, value);
+             static_cast<int64_t>(value.bits) != static_cast<int32_t>(value.bits))
+        in_register<F.operand>(s, value);
     const Address to = resolve(s, address, offset, 1u << F.bytes_log2);
     if (!store_immediate<F>(s, to, value)) {
         s.out = to.is_absolute() ? emit::at(s.out, F.absolute, value.reg, to.displacement)

@@ -77,8 +77,10 @@ HOT bool multiply_by_constant(HotState& s, Register d, Operand& a, const Operand
         return true;
     }
     Register source = d;
-    if (a.in_register()) source = a.reg;
-    else move_to<F.operand>(s, d, a);
+    if (a.in_register())
+        source = a.reg;
+    else
+        move_to<F.operand>(s, d, a);
     if ((value == 3 || value == 5 || value == 9) && source != RBP && d != RBP) {
         const auto& form = value == 3   ? (wide ? forms::times3_64 : forms::times3_32)
                            : value == 5 ? (wide ? forms::times5_64 : forms::times5_32)
@@ -137,8 +139,10 @@ HOT void visit_binary(HotState& s) {
     const bool reuses_a = !target.exists() && a.kind == Kind::Register;
     const Register d = target.exists() ? target.reg : reuses_a ? a.reg : take<is_float_op>(s);
     bool done = false;
-    if constexpr (F.kind == BinaryKind::Multiply) done = multiply_by_constant<F>(s, d, a, b);
-    else done = apply_three_operands<F>(s, d, a, b);
+    if constexpr (F.kind == BinaryKind::Multiply)
+        done = multiply_by_constant<F>(s, d, a, b);
+    else
+        done = apply_three_operands<F>(s, d, a, b);
     if (!done) {
         move_to<F.operand>(s, d, a);
         apply<F, !is_float_op && F.kind != BinaryKind::Multiply>(s, d, b);
@@ -211,15 +215,15 @@ HOT void compare(HotState& s, Operand& a, Operand& b, bool against_zero) {
 
 constexpr Condition swap_operands(Condition condition) {
     switch (condition) {
-        case Condition::Less: return Condition::Greater;
-        case Condition::Greater: return Condition::Less;
-        case Condition::LessEqual: return Condition::GreaterEqual;
-        case Condition::GreaterEqual: return Condition::LessEqual;
-        case Condition::Below: return Condition::Above;
-        case Condition::Above: return Condition::Below;
-        case Condition::BelowEqual: return Condition::AboveEqual;
-        case Condition::AboveEqual: return Condition::BelowEqual;
-        default: return condition;
+    case Condition::Less: return Condition::Greater;
+    case Condition::Greater: return Condition::Less;
+    case Condition::LessEqual: return Condition::GreaterEqual;
+    case Condition::GreaterEqual: return Condition::LessEqual;
+    case Condition::Below: return Condition::Above;
+    case Condition::Above: return Condition::Below;
+    case Condition::BelowEqual: return Condition::AboveEqual;
+    case Condition::AboveEqual: return Condition::BelowEqual;
+    default: return condition;
     }
 }
 
@@ -267,8 +271,8 @@ HOT void visit_float_compare(HotState& s) {
     } else if (F.swapped) {
         // The load must stay on the right: give it a register so that the operands can change places.
         const Register reg = take<true>(s);
-        s.out = emit::at(s.out, F.operand == ValType::F64 ? forms::f64_load.indexed : forms::f32_load.indexed, b.reg, reg,
-                         b.displacement);
+        s.out = emit::at(s.out, F.operand == ValType::F64 ? forms::f64_load.indexed : forms::f32_load.indexed,
+                         b.reg, reg, b.displacement);
         give_back(s, b);
         b = Operand{.type = F.operand, .kind = Kind::Register, .reg = reg, .is_flushed = 0, .bits = 0};
         std::swap(a, b);

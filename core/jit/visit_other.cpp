@@ -27,7 +27,9 @@ uint32_t read_existing(FunctionCompiler& c, size_t count, const char* what) {
     return index;
 }
 
-ValType element_type(const FunctionCompiler& c, uint32_t table) { return c.module.tables[table].type.element; }
+ValType element_type(const FunctionCompiler& c, uint32_t table) {
+    return c.module.tables[table].type.element;
+}
 
 }  // namespace
 
@@ -60,7 +62,8 @@ ValType read_heap_type(FunctionCompiler& c) {
 
 void check_elem_fits(FunctionCompiler& c, ValType source, ValType table, const uint8_t* at) {
     if (source == table) return;
-    c.fail_invalid(std::string("type mismatch: ") + name_of(source) + " elements for a table of " + name_of(table), at);
+    c.fail_invalid(
+        std::string("type mismatch: ") + name_of(source) + " elements for a table of " + name_of(table), at);
 }
 
 // ── references: one word each, null = 0 (runtime.md) ────────────────────────
@@ -87,7 +90,8 @@ void visit_ref_func(FunctionCompiler& c) {
         c.state.out = emit::at(c.state.out, forms::load_context_64, d, cell);
     } else {
         const auto declared = static_cast<uint32_t>(c.module.declared_position[index]);
-        c.state.out = emit::at(c.state.out, forms::address_context, d, static_cast<int32_t>(c.layout.func_ref(declared)));
+        c.state.out = emit::at(c.state.out, forms::address_context, d,
+                               static_cast<int32_t>(c.layout.func_ref(declared)));
     }
     c.push_register(ValType::FuncRef, d);
 }
@@ -135,7 +139,8 @@ void visit_table_grow(FunctionCompiler& c) {
 void visit_table_size(FunctionCompiler& c) {
     const uint32_t table = read_table(c);
     const Register d = take_int(c);
-    c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
+    c.state.out =
+        emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
     c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcTable, size));
     c.push_register(I32, d);
 }
@@ -150,7 +155,8 @@ void visit_table_fill(FunctionCompiler& c) {
 void visit_memory_size(FunctionCompiler& c) {
     const uint32_t memory = read_memory(c);
     const Register d = take_int(c);
-    c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.memory(memory)));
+    c.state.out =
+        emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.memory(memory)));
     c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcMemory, pages));
     c.push_register(I32, d);
 }

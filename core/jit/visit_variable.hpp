@@ -23,7 +23,8 @@ HOT void visit_i64_const(HotState& s) {
 
 template <typename Bits>
 HOT void float_constant(HotState& s, ValType type) {
-    if (s.c.last - s.pc < static_cast<int64_t>(sizeof(Bits))) [[unlikely]] fail_unexpected_end(s.c);
+    if (s.c.last - s.pc < static_cast<int64_t>(sizeof(Bits))) [[unlikely]]
+        fail_unexpected_end(s.c);
     Bits bits;
     std::memcpy(&bits, s.pc, sizeof bits);
     s.pc += sizeof bits;
@@ -35,14 +36,16 @@ HOT void visit_f64_const(HotState& s) { float_constant<uint64_t>(s, ValType::F64
 
 HOT uint32_t read_local_index(HotState& s) {
     const uint32_t index = read_index(s);
-    if (index >= s.c.local_count) [[unlikely]] fail_unknown(s.c, "local", s.pc - 1);
+    if (index >= s.c.local_count) [[unlikely]]
+        fail_unknown(s.c, "local", s.pc - 1);
     return index;
 }
 
 HOT void visit_local_get(HotState& s) {
     const uint32_t index = read_local_index(s);
     Local& local = s.c.locals[index];
-    if (local.kind == Kind::Barrier) [[unlikely]] s.call_rare<rare::touch_local>(index, true);
+    if (local.kind == Kind::Barrier) [[unlikely]]
+        s.call_rare<rare::touch_local>(index, true);
     push_local(s, local, index);
 }
 
@@ -54,7 +57,8 @@ HOT void set_pinned(HotState& s, const Local& local, const Operand& value) {
 HOT void write_local(HotState& s, bool is_tee) {
     const uint32_t index = read_local_index(s);
     Local& local = s.c.locals[index];
-    if (local.kind == Kind::Barrier) [[unlikely]] s.call_rare<rare::touch_local>(index, false);
+    if (local.kind == Kind::Barrier) [[unlikely]]
+        s.call_rare<rare::touch_local>(index, false);
     Operand value = s.top[-1];
     expect(s, value, local.type);
     const bool only_own = local.pending == 0;
@@ -67,10 +71,10 @@ HOT void write_local(HotState& s, bool is_tee) {
     s.top--;
     unlink(s, value);
     switch (local.type) {
-        case ValType::I32: set_pinned<ValType::I32>(s, local, value); break;
-        case ValType::F32: set_pinned<ValType::F32>(s, local, value); break;
-        case ValType::F64: set_pinned<ValType::F64>(s, local, value); break;
-        default: set_pinned<ValType::I64>(s, local, value); break;
+    case ValType::I32: set_pinned<ValType::I32>(s, local, value); break;
+    case ValType::F32: set_pinned<ValType::F32>(s, local, value); break;
+    case ValType::F64: set_pinned<ValType::F64>(s, local, value); break;
+    default: set_pinned<ValType::I64>(s, local, value); break;
     }
     give_back(s, value);
     if (is_tee) push_local(s, local, index);

@@ -10,6 +10,7 @@ from linocut.types import FuncType, GlobalType, MemoryType, TableType
 _ExternType = FuncType | TableType | MemoryType | GlobalType
 
 def set_face(errors: ModuleType, types: ModuleType) -> None: ...
+
 @final
 class Backtrace:
     def frames(self) -> list[tuple[int, str | None, int]]: ...

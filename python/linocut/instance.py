@@ -85,9 +85,7 @@ class Instance:
         return f"<linocut.Instance of {self.module!r}>"
 
 
-def resolve_imports(
-    wanted: Sequence[ImportType], given: Mapping[str, Mapping[str, object]]
-) -> list[object]:
+def resolve_imports(wanted: Sequence[ImportType], given: Mapping[str, Mapping[str, object]]) -> list[object]:
     """For each wanted import what was given under its two names; whether it fits, the engine decides."""
     found = []
     for entry in wanted:

@@ -37,7 +37,7 @@ class Case:
 
 def module_text(cases: list[Case]) -> str:
     """One module with all of them."""
-    return f"(module (memory (export \"memory\") 1) {DIRTY}\n" + "\n".join(c.text for c in cases) + ")"
+    return f'(module (memory (export "memory") 1) {DIRTY}\n' + "\n".join(c.text for c in cases) + ")"
 
 
 def cases_of(opcode: Opcode, constants: dict[str, list[int]]) -> Iterator[Case]:
@@ -50,7 +50,9 @@ def cases_of(opcode: Opcode, constants: dict[str, list[int]]) -> Iterator[Case]:
                 continue
             if end == "over_first" and kinds[0] != result or end == "over_last" and kinds[-1] != result:
                 continue
-            choices = [constants[k] if way == "constant" else [None] for k, way in zip(kinds, ways, strict=True)]
+            choices = [
+                constants[k] if way == "constant" else [None] for k, way in zip(kinds, ways, strict=True)
+            ]
             # Constants rotate through the ends: each is seen with each way of the other operand.
             chosen = list(itertools.product(*choices))
             for values in chosen[ENDS.index(end) % 3 :: 3] if len(chosen) > 3 else chosen:
@@ -104,7 +106,10 @@ def _arrive(i: int, kind: str, way: str, value: int | None) -> tuple[str, str]:
         assert value is not None
         return "", constant_text(kind, value)
     if way == "memory":
-        return f"({kind}.store offset={at - 512} (local.get $at) {get})", f"({kind}.load offset={at - 512} (local.get $at))"
+        return (
+            f"({kind}.store offset={at - 512} (local.get $at) {get})",
+            f"({kind}.load offset={at - 512} (local.get $at))",
+        )
     if way == "temporary":
         return "", _temporary(kind, get)
     # Spilled before a block, into a slot that held a wider value.

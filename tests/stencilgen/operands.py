@@ -13,8 +13,23 @@ def _float(kind: str, value: float) -> int:
 def _integers(bits: int) -> list[int]:
     top = 1 << (bits - 1)
     small = [0, 1, 2, 3, 5, 8, 9, 31, 32, 63, 64, 127, 128, 255, 256, 0x7FFF, 0x8000, 0xFFFF]
-    edges = [top - 1, top, top + 1, 2 * top - 1, 2 * top - 2, 2 * top - 128, 2 * top - 129, 0x55555555, 0x7FFFFFFF, 0x80000000]
-    wide = [0xFFFFFFFF, 0x1_00000000, 0x1_80000000, 0xFFFFFFFF_80000000, 0xFFFFFFFF_7FFFFFFF] if bits == 64 else []
+    edges = [
+        top - 1,
+        top,
+        top + 1,
+        2 * top - 1,
+        2 * top - 2,
+        2 * top - 128,
+        2 * top - 129,
+        0x55555555,
+        0x7FFFFFFF,
+        0x80000000,
+    ]
+    wide = (
+        [0xFFFFFFFF, 0x1_00000000, 0x1_80000000, 0xFFFFFFFF_80000000, 0xFFFFFFFF_7FFFFFFF]
+        if bits == 64
+        else []
+    )
     return [v & (2 * top - 1) for v in small + edges + wide]
 
 
@@ -24,7 +39,18 @@ def _floats(kind: str) -> list[int]:
                -9223372036854775808.0, 4503599627370497.5, float("inf"), float("-inf")]  # fmt: skip
     found = [_float(kind, v) for v in numbers]
     if kind == "f32":
-        return [*found, 1, 0x80000001, 0x007FFFFF, 0x7F7FFFFF, 0x4EFFFFFF, 0xCF000001, 0x7FC00000, 0xFFC00000, 0x7FA00001]
+        return [
+            *found,
+            1,
+            0x80000001,
+            0x007FFFFF,
+            0x7F7FFFFF,
+            0x4EFFFFFF,
+            0xCF000001,
+            0x7FC00000,
+            0xFFC00000,
+            0x7FA00001,
+        ]
     return [*found, 1, 1 << 63 | 1, 0x7FEFFFFFFFFFFFFF, 0x41DFFFFFFFC00000, 0x41EFFFFFFFE00000, 0x43DFFFFFFFFFFFFF,
             0x7FF8000000000000, 0xFFF8000000000000, 0x7FF4000000000001]  # fmt: skip
 

@@ -23,6 +23,8 @@ def main(arguments: Sequence[str]) -> int:
         module = linocut.load(options.file)
         for line in _listing(module, options.func) if options.func else _overview(module):
             print(line)
+    except BrokenPipeError:  # `| head` has seen enough
+        return 0
     except (OSError, LookupError, linocut.ModuleError, ModuleNotFoundError) as error:
         print(f"linocut inspect: {error}", file=sys.stderr)
         return USAGE_ERROR

@@ -30,6 +30,9 @@ class Listing:
     def of(cls, module: Module, function: int) -> Listing:
         """The listing of a function that the module defines; IndexError for any other."""
         code = module._code
+        first, end = code.defined_functions()
+        if not first <= function < end:
+            raise IndexError(f"no function {function}: the module defines {first} to {end - 1}")
         return cls(function, code.function_name(function), *code.listing(function))
 
     def lines(self) -> Iterator[str]:
