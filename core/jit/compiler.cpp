@@ -87,7 +87,8 @@ void compile_chunk(const Module& module, Code& code, const CompileOptions& optio
     }
 }
 
-// Gives every chunk room in proportion to its wasm.
+// Gives every chunk room in proportion to its wasm, and some more: a small one's prologues and cold code
+// may be large.
 void share_room(const Module& module, const Code& code, std::vector<Chunk>& chunks) {
     size_t total = 1;
     const auto bytes_of = [&module](const Chunk& chunk) {
@@ -96,11 +97,13 @@ void share_room(const Module& module, const Code& code, std::vector<Chunk>& chun
         return bytes;
     };
     for (const Chunk& chunk : chunks) total += bytes_of(chunk);
-    const double per_byte = static_cast<double>(code.region.size()) / static_cast<double>(total);
+    constexpr size_t LEAST_ROOM = 32 << 10;
+    const double per_byte =
+        static_cast<double>(code.region.size() - chunks.size() * LEAST_ROOM) / static_cast<double>(total);
     uint8_t* at = code.region.base();
     for (Chunk& chunk : chunks) {
         chunk.start = align_up(at);
-        at += static_cast<size_t>(per_byte * static_cast<double>(bytes_of(chunk)));
+        at += LEAST_ROOM + static_cast<size_t>(per_byte * static_cast<double>(bytes_of(chunk)));
         chunk.limit = at - EMIT_SLACK;
     }
 }

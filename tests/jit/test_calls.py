@@ -159,7 +159,7 @@ def test_one_local_as_several_arguments_and_beneath_the_call() -> None:
       (func (export "f") (param i32 i32) (result i32)
         (local.get 0) (i32.add (local.get 0) (local.get 1)) (i32.const 3)
         (call $sum (local.get 0) (local.get 0) (i32.const 2) (local.get 1) (local.get 0) (local.get 1))
-        (i32.mul) (i32.add) (i32.sub (local.get 0))))""",
+        (i32.mul) (i32.add) (i32.sub)))""",
         [("f", a, b) for a in range(4) for b in range(4)],
     )
 

@@ -123,7 +123,7 @@ def test_large_frames(count: int) -> None:
 
 
 @pytest.mark.parametrize("type", TYPES)
-@pytest.mark.parametrize("count", [5, 30, 9_000])
+@pytest.mark.parametrize("count", [5, 30, 1_000])
 def test_many_operands_wait(type: str, count: int) -> None:
     number = ".0" if type.startswith("f") else ""
     push = " ".join(f"({type}.add (local.get 0) ({type}.const {n}{number}))" for n in range(count))
