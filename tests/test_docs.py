@@ -73,3 +73,20 @@ def test_opcodes_page_is_what_the_table_says(tmp_path: Path) -> None:
     page = tmp_path / "opcodes.md"
     subprocess.run([sys.executable, "-m", "stencilgen", "--docs", page], cwd=ROOT, check=True)
     assert page.read_text() == (ROOT / "docs" / "opcodes.md").read_text(), "run `make docs`"
+
+
+def test_readme_example_gives_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+    text = (ROOT / "README.md").read_text()
+    (example,) = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    exec(compile(example, "README.md", "exec"), {})
+    said = re.findall(r"print\(.*?\)  # (.+)$", example, re.MULTILINE)
+    assert capsys.readouterr().out.splitlines() == said
+
+
+def test_architecture_names_every_file_of_the_core() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    for folder in ("code", "jit", "runtime"):
+        for path in (ROOT / "core" / folder).iterdir():
+            stem = path.name.partition(".")[0]
+            assert f"`{stem}" in text or f"/{stem}" in text, f"{folder}/{path.name} is not in the index"

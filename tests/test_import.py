@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import time
@@ -44,8 +43,9 @@ def test_takes_less_than_ten_milliseconds() -> None:
 
     bare = with_path("pass")
     ours = with_path("import linocut; linocut.load")
-    pairs = [(seconds(bare), seconds(ours)) for _ in range(9)]
-    assert statistics.median(b - a for a, b in pairs) <= 0.010
+    pairs = [(seconds(bare), seconds(ours)) for _ in range(15)]
+    # The least of each: what else the machine does can only add.
+    assert min(b for _, b in pairs) - min(a for a, _ in pairs) <= 0.010
 
 
 def test_every_public_name_resolves() -> None:

@@ -22,7 +22,8 @@ constexpr size_t kHugePage = size_t{2} << 20;
 // small pages. Twice that, because what is not needed of a huge page is memory lost for a while.
 constexpr size_t kWorthHuge = size_t{512} << 10;
 
-constexpr size_t kLargest = size_t{1} << 30;
+// Modules need not reach each other, so the reservation may be larger than a jump reaches.
+constexpr size_t kLargest = size_t{32} << 30;
 constexpr size_t kSmallest = size_t{16} << 20;
 
 // Read in signal handlers; written once.

@@ -14,23 +14,17 @@ namespace linocut {
 namespace {
 
 // Machine code is seldom more than four times its wasm. What is not touched costs address space only,
-// and is given back afterwards.
-constexpr size_t ROOM_FACTOR = 16, LEAST_ROOM_FACTOR = 4;
-constexpr size_t EXTRA_ROOM = 4 << 20, LEAST_EXTRA_ROOM = 256 << 10;
+// and is given back afterwards. A module that wants more is compiled again, with the next factor.
+constexpr size_t ROOM_FACTORS[] = {16, 128, 1024};
+constexpr size_t SCARCE_ROOM_FACTOR = 4;  // where address space is scarce
+constexpr size_t EXTRA_ROOM = 4 << 20;
+// Jumps and offsets have 32 bits.
+constexpr size_t MOST_ROOM = INT32_MAX;
 
 size_t body_bytes(const Module& module) {
     size_t total = 0;
     for (const FuncBody& body : module.bodies) total += body.size + 16;
     return total;
-}
-
-CodeRegion reserve_code(const Module& module) {
-    const size_t bodies = body_bytes(module);
-    try {
-        return CodeRegion(bodies * ROOM_FACTOR + EXTRA_ROOM);
-    } catch (const std::bad_alloc&) {
-        return CodeRegion(bodies * LEAST_ROOM_FACTOR + LEAST_EXTRA_ROOM);
-    }
 }
 
 // Functions begin at multiples of this, so that moving a chunk changes nothing in it.
@@ -150,8 +144,10 @@ unsigned choose_threads(const Module& module, unsigned wanted) {
 
 }  // namespace
 
-Code compile(const Module& module, const CompileOptions& options) {
-    Code code{reserve_code(module), {}, ContextLayout(module)};
+namespace {
+
+Code compile_into(CodeRegion region, const Module& module, const CompileOptions& options) {
+    Code code{std::move(region), {}, ContextLayout(module)};
     code.functions.resize(module.bodies.size());
     const unsigned threads = choose_threads(module, options.threads);
     std::vector<Chunk> chunks = make_chunks(module, threads == 1 ? 1 : 4 * threads);
@@ -166,11 +162,32 @@ Code compile(const Module& module, const CompileOptions& options) {
     return code;
 }
 
+CodeRegion reserve(size_t bodies, size_t factor) {
+    try {
+        return CodeRegion(std::min(bodies * factor + EXTRA_ROOM, MOST_ROOM));
+    } catch (const std::bad_alloc&) {
+        return CodeRegion(bodies * SCARCE_ROOM_FACTOR + EXTRA_ROOM);
+    }
+}
+
+}  // namespace
+
+Code compile(const Module& module, const CompileOptions& options) {
+    const size_t bodies = body_bytes(module);
+    for (const size_t factor : ROOM_FACTORS) {
+        try {
+            return compile_into(reserve(bodies, factor), module, options);
+        } catch (const OutOfRoom&) {
+        }
+    }
+    throw InvalidError("implementation limit: the module's machine code is too large");
+}
+
 std::vector<Position> record_positions(const Module& module, const Code& code, uint32_t defined,
                                        const CompileOptions& options) {
     std::vector<Position> positions;
     const FunctionCode& original = code.functions[defined];
-    const size_t room = module.bodies[defined].size * ROOM_FACTOR + EXTRA_ROOM;
+    const size_t room = 2 * (original.end - original.start) + module.bodies[defined].size * ROOM_FACTORS[0] + EXTRA_ROOM;
     const std::unique_ptr<uint8_t[]> scratch(new uint8_t[room]);
     FunctionCompiler compiler(module, code.layout, options);
     compiler.positions = &positions;

@@ -40,6 +40,9 @@ constexpr uint32_t MAX_LOCALS = 50'000;
 // More machine code than this for one opcode is checked for where it is emitted.
 constexpr uint32_t OPCODE_BYTES = 512;
 
+// Thrown when a module has more machine code than room was made for: it is compiled again with more.
+struct OutOfRoom {};
+
 struct FunctionCompiler;
 
 // What changes with every opcode.

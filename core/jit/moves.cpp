@@ -215,9 +215,7 @@ void FunctionCompiler::settle_local(uint32_t index) {
 }
 
 void FunctionCompiler::ensure_room(size_t bytes) {
-    if (static_cast<size_t>(limit - state.out) < bytes + OPCODE_BYTES) {
-        fail_invalid("implementation limit: too much machine code", state.pc);
-    }
+    if (limit - state.out < static_cast<ptrdiff_t>(bytes + OPCODE_BYTES)) throw OutOfRoom{};
 }
 
 }  // namespace linocut

@@ -1,0 +1,118 @@
+"""Every form with every assignment of its registers, disassembled, reads as its template says."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+capstone = pytest.importorskip("capstone")
+pytest.importorskip("elftools")
+
+from stencilgen import x86_64 as target
+from stencilgen.clang import ClangError, find_clang
+from stencilgen.forms import Template
+from stencilgen.stencil import Form
+from stencilgen.variants import StencilSet, make_stencil_set
+
+ABI = Path(__file__).resolve().parents[2] / "abi"
+DISPLACEMENTS = {"none": 0, "byte": -0x35, "word": 0x12345678}
+IMMEDIATES = {"imm8": (1, 0x5A), "imm16": (2, 0x5A5B), "imm32": (4, 0x5A5B5C5D), "imm64": (8, 0x5A5B5C5D5E5F5051)}
+
+
+def templates() -> dict[str, Template]:
+    found = {t.name: t for t in target.SUPPORT}
+    for opcode, (_, texts, _) in target.SHAPES.items():
+        for key, text in texts.items():
+            found[f"{opcode.replace('.', '_')}_{key}"] = Template(f"{opcode}_{key}", text)
+    return found
+
+
+@cache
+def stencils() -> StencilSet:
+    try:
+        find_clang()
+    except ClangError as error:
+        pytest.skip(str(error))
+    return make_stencil_set(str(ABI))
+
+
+@cache
+def forms() -> dict[str, Form]:
+    made = stencils()
+    shaped = {form.name: form for variant in made.variants for form in variant.forms.values()}
+    return {**shaped, **{form.name: form for form in made.support}}
+
+
+def encode(form: Form, registers: tuple[int, ...], displacement: int | None, immediate: bytes) -> bytes:
+    """What core/jit/emit.hpp writes, said again in Python."""
+    head = form.head
+    for mask, register in zip(form.masks, registers, strict=True):
+        head |= mask.bits[register]
+    tail = b""
+    if displacement is not None:
+        tail = displacement.to_bytes(4, "little", signed=True)
+        if form.can_omit and displacement == 0:
+            head &= ~(0x80 << (8 * form.modrm))
+            tail = b""
+        elif -128 <= displacement < 128:
+            head ^= 0xC0 << (8 * form.modrm)
+            tail = displacement.to_bytes(1, "little", signed=True)
+    out = head.to_bytes(form.length, "little")
+    if out[0] == 0:
+        out = out[1:]
+    return (bytes([form.prefix]) if form.prefix else b"") + out + tail + immediate
+
+
+def expected(template: Template, registers: dict[str, int], displacement: int | None) -> str:
+    def fill(match: re.Match[str]) -> str:
+        name, kind = match.groups()
+        if kind:
+            return "%" + target.REGISTER_NAMES[kind][registers[name]]
+        if name == "disp":
+            assert displacement is not None
+            return str(displacement)
+        return f"${IMMEDIATES[name][1]}"
+
+    return normal(re.sub(r"\{(\w+)(?::(\w))?\}", fill, template.text))
+
+
+def normal(text: str) -> str:
+    """One spelling: numbers in decimal, no zero displacement, one order where there are two."""
+    mnemonic, _, operands = text.strip().partition(" ")
+    operands = operands.replace(" ", "").replace("\t", "")
+    operands = re.sub(r"-?0x[0-9a-f]+", lambda m: str(int(m.group(), 16)), operands)
+    operands = re.sub(r"(^|[,*])0\(", r"\1(", operands)
+    operands = re.sub(r",1\)", ")", operands)
+    if mnemonic.startswith(("xchg", "test")):  # either order is the same instruction
+        operands = ",".join(sorted(operands.split(",")))
+    return f"{mnemonic.replace('movabsq', 'movabs')} {operands}".strip()
+
+
+@pytest.mark.parametrize("name", sorted(templates()))
+def test_every_assignment_reads_as_the_template(name: str) -> None:
+    template, form = templates()[name], forms()[name]
+    decoder = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+    decoder.syntax = capstone.CS_OPT_SYNTAX_ATT
+    kinds = dict(reversed([(n, k) for n, k in re.findall(r"\{(\w+)(?::(\w))?\}", template.text) if k]))
+    choices = [
+        [r for r in target.ALLOWED_REGISTERS[kinds[n]] if r not in template.without] for n in template.operands
+    ]
+    immediate = b""
+    for kind, (size, number) in IMMEDIATES.items():
+        if f"{{{kind}}}" in template.text:
+            immediate = number.to_bytes(size, "little")
+    displacements: list[int | None] = list(DISPLACEMENTS.values()) if template.has_displacement else [None]
+    if "%rip" in template.text:
+        displacements = [0x12345678]  # always four bytes, and patched
+    for registers in itertools.product(*choices):
+        named = dict(zip(template.operands, registers, strict=True))
+        for displacement in displacements:
+            code = encode(form, registers, displacement, immediate)
+            found = list(decoder.disasm(code, 0))
+            assert len(found) == 1 and found[0].size == len(code), f"{code.hex()} is not one instruction"
+            text = normal(f"{found[0].mnemonic} {found[0].op_str}")
+            assert text == expected(template, named, displacement), code.hex()

@@ -1,0 +1,68 @@
+"""A row that contradicts itself or another one is refused where it is written."""
+
+from __future__ import annotations
+
+import pytest
+from linocut_isa import OPCODES, Imm, Trap, by_code, by_name, define
+from linocut_isa.row import RowError
+
+FREE = 0xF7  # a code that no row has
+
+
+def refused(message: str, name: str, code: int | tuple[int, int], signature: str, body: str = "", **facts: bool) -> None:
+    count = len(OPCODES)
+    with pytest.raises(RowError, match=message):
+        define(name, code, signature, body, **facts)
+    assert len(OPCODES) == count, "a refused row leaves no trace"
+
+
+def test_a_taken_code() -> None:
+    refused("taken by i32.add", "i32.plus", 0x6A, "a:i32 b:i32 -- r:i32", "r = a + b")
+    refused("taken by memory.copy", "memory.move", (0xFC, 10), "a:i32 --")
+
+
+def test_a_taken_name() -> None:
+    refused("defined twice", "i32.add", FREE, "a:i32 b:i32 -- r:i32", "r = a + b")
+
+
+def test_an_unset_result() -> None:
+    refused("never sets 'r'", "i32.nothing", FREE, "a:i32 -- r:i32", "a + 1")
+
+
+def test_a_misspelt_type() -> None:
+    refused("i23", "i32.odd", FREE, "a:i23 -- r:i32", "r = a")
+    refused("int", "i32.odd", FREE, "a:i32 -- r:int", "r = a")
+
+
+def test_an_operand_without_a_type() -> None:
+    refused("name:type", "i32.odd", FREE, "a -- r:i32", "r = a")
+
+
+def test_a_body_over_types_that_depend_on_the_stack() -> None:
+    refused("plain types only", "odd", FREE, "a:$any -- r:i32", "r = 1")
+
+
+def test_a_prefix_that_is_none() -> None:
+    refused("not a prefix", "odd", (0xF0, 1), "--")
+
+
+def test_a_commutative_row_of_two_types() -> None:
+    refused("commutative", "odd", FREE, "a:i32 b:i64 -- r:i64", "r = a + b", commutative=True)
+
+
+def test_rows_are_found_by_name_and_code() -> None:
+    for row in OPCODES:
+        assert by_name(row.name) is row
+        assert by_code(*row.code) is row
+
+
+def test_every_row_that_traps_says_so_in_the_suite_s_words() -> None:
+    assert {trap for row in OPCODES for trap in row.trap_if.values()} <= set(Trap)
+    assert by_name("i32.div_s").trap_if["b == 0"].value == "integer divide by zero"
+
+
+def test_accesses_have_a_natural_alignment() -> None:
+    for row in OPCODES:
+        if row.imm is Imm.MEMARG and row.is_plain:
+            bits = {"8": 8, "16": 16, "32": 32}.get(row.name.partition(".")[2].strip("loadstre_u"), int(row.name[1:3]))
+            assert 8 << row.align == bits, row.name
