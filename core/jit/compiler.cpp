@@ -187,7 +187,8 @@ std::vector<Position> record_positions(const Module& module, const Code& code, u
                                        const CompileOptions& options) {
     std::vector<Position> positions;
     const FunctionCode& original = code.functions[defined];
-    const size_t room = 2 * (original.end - original.start) + module.bodies[defined].size * ROOM_FACTORS[0] + EXTRA_ROOM;
+    const size_t room =
+        2 * (original.end - original.start) + module.bodies[defined].size * ROOM_FACTORS[0] + EXTRA_ROOM;
     const std::unique_ptr<uint8_t[]> scratch(new uint8_t[room]);
     FunctionCompiler compiler(module, code.layout, options);
     compiler.positions = &positions;

@@ -181,7 +181,8 @@ struct FunctionCompiler {
     void recount_free();
     void push_register(ValType type, Register reg);
     void ensure_room(size_t bytes);
-    void reserve_operands(size_t count);  // before more than one is pushed for a byte of wasm; moves the stack
+    void reserve_operands(
+        size_t count);  // before more than one is pushed for a byte of wasm; moves the stack
 
     // ── visitors' shared parts (moves.cpp) ──
     Operand pop(ValType type);  // unlinked; a temporary that it holds stays taken until release()

@@ -15,7 +15,7 @@ from linocut_isa import by_name
 
 wasmtime = pytest.importorskip("wasmtime")
 
-from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine  # noqa: E402
+from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine
 
 WRONG = {"i32.rotl": by_name("i32.rotr"), "i64.lt_s": by_name("i64.le_s"), "f64.floor": by_name("f64.trunc")}
 

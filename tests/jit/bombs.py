@@ -49,7 +49,9 @@ def deep(n: int, opening: bytes, closing: bytes, inner: bytes = b"") -> bytes:
     return (opening * depth + inner + closing * depth) * rounds
 
 
-def single(code: bytes, locals: list[tuple[int, bytes]] | None = None, types: list[bytes] | None = None) -> bytes:
+def single(
+    code: bytes, locals: list[tuple[int, bytes]] | None = None, types: list[bytes] | None = None
+) -> bytes:
     """A module with one function without parameters."""
     return module(types or [VOID], [0], [body(code, locals)])
 
@@ -133,7 +135,14 @@ def br_table_of_one_label(n: int) -> bytes:
 
 def br_table_of_many_labels(n: int) -> bytes:
     """A long table to forty labels in turn."""
-    code = (BLOCK + EMPTY) * 40 + get(0) + BR_TABLE + unsigned(n) + bytes(i % 40 for i in range(n + 1)) + END * 40
+    code = (
+        (BLOCK + EMPTY) * 40
+        + get(0)
+        + BR_TABLE
+        + unsigned(n)
+        + bytes(i % 40 for i in range(n + 1))
+        + END * 40
+    )
     return single(code, [(1, I32)])
 
 
@@ -157,7 +166,7 @@ def many_br_tables(n: int) -> bytes:
 
 def locals_of_many_functions(n: int) -> bytes:
     """50,000 locals each, of which nobody uses one."""
-    count = n // 10
+    count = max(n // 500, 1)
     return module([VOID], [0] * count, [body(b"", [(50_000, I64)])] * count)
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from linocut.cli.fuzz.encode import signed, unsigned
 
 I32, I64, F64 = b"\x7f", b"\x7e", b"\x7c"
-UNREACHABLE, BLOCK, LOOP, IF, ELSE, END, BR, BR_IF = b"\0", b"\2", b"\3", b"\4", b"\5", b"\x0b", b"\x0c", b"\x0d"
+UNREACHABLE, BLOCK, LOOP, IF, ELSE, END, BR, BR_IF = (
+    b"\0",
+    b"\2",
+    b"\3",
+    b"\4",
+    b"\5",
+    b"\x0b",
+    b"\x0c",
+    b"\x0d",
+)
 BR_TABLE, RETURN, CALL, DROP = b"\x0e", b"\x0f", b"\x10", b"\x1a"
 EMPTY = b"\x40"
 ADD = b"\x6a"

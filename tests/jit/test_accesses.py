@@ -11,6 +11,7 @@ from pathlib import Path
 
 import linocut
 import pytest
+
 from linocut_isa import OPCODES, Imm
 
 pytest.importorskip("wasmtime")
@@ -139,7 +140,9 @@ def test_constant_addresses() -> None:
 
 def test_the_same_with_explicit_bounds() -> None:
     # Where address space is scarce the engine decides at start to check every access (core/runtime/reservation.cpp).
-    script = "import test_accesses as t\nt.PAGES, t.END = 3, 3 * t.PAGE\nfor row in t.ROWS: t.check(row.name)\n"
+    script = (
+        "import test_accesses as t\nt.PAGES, t.END = 3, 3 * t.PAGE\nfor row in t.ROWS: t.check(row.name)\n"
+    )
     here = Path(__file__).resolve().parent
     path = os.pathsep.join([str(here), *sys.path])
 

@@ -30,7 +30,9 @@ def test_distinct_labels(count: int) -> None:
     )
 
 
-@pytest.mark.parametrize("pattern", [[0], [0, 1], [0, 0, 0, 1], [1, 0, 1, 2, 2, 0], [2, 2, 2, 1, 1, 0, 0, 0, 2] * 5])
+@pytest.mark.parametrize(
+    "pattern", [[0], [0, 1], [0, 0, 0, 1], [1, 0, 1, 2, 2, 0], [2, 2, 2, 1, 1, 0, 0, 0, 2] * 5]
+)
 def test_runs_of_one_label(pattern: list[int]) -> None:
     body = nested(3, f"(br_table {' '.join(map(str, pattern))} 1 (local.get 0))")
     agree(
@@ -39,7 +41,9 @@ def test_runs_of_one_label(pattern: list[int]) -> None:
     )
 
 
-@pytest.mark.parametrize("index", ["(local.get 0)", "(i32.sub (local.get 0) (i32.const 0))", "(i32.load (i32.const 0))"])
+@pytest.mark.parametrize(
+    "index", ["(local.get 0)", "(i32.sub (local.get 0) (i32.const 0))", "(i32.load (i32.const 0))"]
+)
 @pytest.mark.parametrize("type", ["i32", "i64", "f32", "f64"])
 def test_one_value_to_blocks(index: str, type: str) -> None:
     # Each block adds what tells it from the others.

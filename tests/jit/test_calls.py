@@ -67,7 +67,9 @@ def rotated(signature: list[str]) -> str:
 def python_rotated(signature: list[str]):  # type: ignore[no-untyped-def]
     def host(*args: object) -> tuple[object, ...]:
         places = {t: [i for i, s in enumerate(signature) if s == t] for t in signature}
-        return tuple(args[places[t][(places[t].index(i) + 1) % len(places[t])]] for i, t in enumerate(signature))
+        return tuple(
+            args[places[t][(places[t].index(i) + 1) % len(places[t])]] for i, t in enumerate(signature)
+        )
 
     return host
 
@@ -81,7 +83,12 @@ def test_constants_locals_and_temporaries_as_arguments(signature: list[str], way
     sums = " ".join(f"({t}.add (local.get {n}) {constant(t, n)})" for n, t in enumerate(signature))
     callers = "\n".join(
         f'(func (export "{name}") (param {types}) (result {types}) {call(way, arguments)})'
-        for name, arguments in (("constants", constants), ("locals", gets), ("sums", sums), ("rotated", rotated(signature)))
+        for name, arguments in (
+            ("constants", constants),
+            ("locals", gets),
+            ("sums", sums),
+            ("rotated", rotated(signature)),
+        )
     )
     host = {"host": (types, types, python_rotated(signature))}
     twins = Twins(module(signature, rotated(signature), callers), host)
@@ -200,7 +207,9 @@ def test_calls_into_another_instance_and_back() -> None:
         assert exports[name](*arguments) == expected
 
 
-@pytest.mark.parametrize("index", ["(local.get 0)", "(i32.add (local.get 0) (i32.const 0))", "(i32.load (i32.const 0))"])
+@pytest.mark.parametrize(
+    "index", ["(local.get 0)", "(i32.add (local.get 0) (i32.const 0))", "(i32.load (i32.const 0))"]
+)
 def test_call_indirect_traps(index: str) -> None:
     # A null element and a wrong type are found before the callee sees anything.
     many = "i64 " * 6

@@ -13,7 +13,9 @@ FLOATS = [NAN, -INF, -1.0, -0.0, 0.0, 1.0, 1.5, INF]
 INTS = [-(2**31), -1, 0, 1, 2, 2**31 - 1]
 FLOAT_OPS = ["eq", "ne", "lt", "gt", "le", "ge"]
 INT_OPS = ["eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u"]
-CASES = [(t, op) for t in ("f32", "f64") for op in FLOAT_OPS] + [(t, op) for t in ("i32", "i64") for op in INT_OPS]
+CASES = [(t, op) for t in ("f32", "f64") for op in FLOAT_OPS] + [
+    (t, op) for t in ("i32", "i64") for op in INT_OPS
+]
 
 
 def uses(compare: str, negations: int) -> dict[str, str]:
@@ -85,7 +87,8 @@ def test_zero_flag_of_the_operation_before(type: str, op: str) -> None:
         "between": f"{compute} (local.set 1 ({type}.add (local.get 1) ({type}.const 1))) ({type}.eqz)",
     }
     functions = [
-        f'(func (export "{name}") (param {type} {type} i32) (result i32) {body})' for name, body in bodies.items()
+        f'(func (export "{name}") (param {type} {type} i32) (result i32) {body})'
+        for name, body in bodies.items()
     ]
     numbers = [-1, 0, 1, 2, 64]
     calls = [(name, a, b, c) for name in bodies for a in numbers for b in numbers for c in (0, 1)]
@@ -97,6 +100,8 @@ def test_bits_tested_before_a_branch() -> None:
     functions, calls = [], []
     for n, mask in enumerate(masks):
         for use, body in uses(f"(i32.and (local.get 0) (i32.const {mask}))", 1).items():
-            functions.append(f'(func (export "{use}{n}") (param i32 i32) (result i32) (local i32 i32) {body})')
+            functions.append(
+                f'(func (export "{use}{n}") (param i32 i32) (result i32) (local i32 i32) {body})'
+            )
             calls += [(f"{use}{n}", v, 0) for v in (0, 1, 127, 128, 256, -1, -(2**31), 2**31 - 1)]
     agree(f"(module {' '.join(functions)})", calls)

@@ -30,7 +30,9 @@ def big_module() -> bytes:
                     ]
                 )
             )
-        functions.append(f"(func $f{n} (param i32 f64) (result f64) (local i64) {' '.join(body)} (local.get 1))")
+        functions.append(
+            f"(func $f{n} (param i32 f64) (result f64) (local i64) {' '.join(body)} (local.get 1))"
+        )
     return wat_to_wasm(f"(module (memory 1) {' '.join(functions)})")
 
 

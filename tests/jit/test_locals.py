@@ -25,7 +25,9 @@ def test_more_locals_than_registers_in_a_loop(type: str, count: int) -> None:
     steps = []
     for _ in range(4 * count):
         a, b, c = (chooser.randrange(count) + 1 for _ in range(3))
-        steps.append(f"(local.set {a} ({type}.{chooser.choice(OPERATIONS[type])} (local.get {b}) (local.get {c})))")
+        steps.append(
+            f"(local.set {a} ({type}.{chooser.choice(OPERATIONS[type])} (local.get {b}) (local.get {c})))"
+        )
     for _ in range(count):
         a, b = (chooser.randrange(count) + 1 for _ in range(2))
         steps.append(f"(local.set {a} ({type}.add (local.get {b}) ({type}.const {one})))")
@@ -79,7 +81,8 @@ def test_parameters_untouched_late_and_early() -> None:
     params = " ".join(types)
     arguments = [n + 0.5 if t.startswith("f") else n for n, t in enumerate(types)]
     functions = [
-        f'(func (export "only{n}") (param {params}) (result {t}) (local.get {n}))' for n, t in enumerate(types)
+        f'(func (export "only{n}") (param {params}) (result {t}) (local.get {n}))'
+        for n, t in enumerate(types)
     ]
     functions += [
         f"""(func (export "late{n}") (param {params}) (result {t}) (local i32)

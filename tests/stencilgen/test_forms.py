@@ -20,7 +20,12 @@ from stencilgen.variants import StencilSet, make_stencil_set
 
 ABI = Path(__file__).resolve().parents[2] / "abi"
 DISPLACEMENTS = {"none": 0, "byte": -0x35, "word": 0x12345678}
-IMMEDIATES = {"imm8": (1, 0x5A), "imm16": (2, 0x5A5B), "imm32": (4, 0x5A5B5C5D), "imm64": (8, 0x5A5B5C5D5E5F5051)}
+IMMEDIATES = {
+    "imm8": (1, 0x5A),
+    "imm16": (2, 0x5A5B),
+    "imm32": (4, 0x5A5B5C5D),
+    "imm64": (8, 0x5A5B5C5D5E5F5051),
+}
 
 
 def templates() -> dict[str, Template]:
@@ -99,7 +104,8 @@ def test_every_assignment_reads_as_the_template(name: str) -> None:
     decoder.syntax = capstone.CS_OPT_SYNTAX_ATT
     kinds = dict(reversed([(n, k) for n, k in re.findall(r"\{(\w+)(?::(\w))?\}", template.text) if k]))
     choices = [
-        [r for r in target.ALLOWED_REGISTERS[kinds[n]] if r not in template.without] for n in template.operands
+        [r for r in target.ALLOWED_REGISTERS[kinds[n]] if r not in template.without]
+        for n in template.operands
     ]
     immediate = b""
     for kind, (size, number) in IMMEDIATES.items():

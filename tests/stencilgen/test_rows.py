@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+
 from linocut_isa import OPCODES, Imm, Trap, by_code, by_name, define
 from linocut_isa.row import RowError
 
 FREE = 0xF7  # a code that no row has
 
 
-def refused(message: str, name: str, code: int | tuple[int, int], signature: str, body: str = "", **facts: bool) -> None:
+def refused(
+    message: str, name: str, code: int | tuple[int, int], signature: str, body: str = "", **facts: bool
+) -> None:
     count = len(OPCODES)
     with pytest.raises(RowError, match=message):
         define(name, code, signature, body, **facts)
@@ -64,5 +67,7 @@ def test_every_row_that_traps_says_so_in_the_suite_s_words() -> None:
 def test_accesses_have_a_natural_alignment() -> None:
     for row in OPCODES:
         if row.imm is Imm.MEMARG and row.is_plain:
-            bits = {"8": 8, "16": 16, "32": 32}.get(row.name.partition(".")[2].strip("loadstre_u"), int(row.name[1:3]))
+            bits = {"8": 8, "16": 16, "32": 32}.get(
+                row.name.partition(".")[2].strip("loadstre_u"), int(row.name[1:3])
+            )
             assert 8 << row.align == bits, row.name
