@@ -2,7 +2,7 @@
 
 Opcodes without a shape here are compiled from their row's C body with the
 operands in fixed registers (c_source.py): correct everywhere, a few moves slower.
-The baseline is x86-64-v2 (SSE4.1, POPCNT), which core/code checks at start.
+The baseline is x86-64-v2 (SSE4.1, POPCNT): core/code/cpu.cpp looks for it at import.
 """
 
 from __future__ import annotations

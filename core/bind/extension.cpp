@@ -14,6 +14,7 @@
 #include "bind/store.hpp"
 #include "bind/table.hpp"
 #include "bind/thread_end.hpp"
+#include "code/cpu.hpp"
 #include "engine/engine.hpp"
 
 namespace linocut::bind {
@@ -54,6 +55,10 @@ void publish(nb::module_& module) {
 NB_MODULE(_core, module) {
     // Objects that live until the interpreter ends are no mistake of the user's.
     nb::set_leak_warnings(false);
+    if (const char* missing = missing_instruction_set()) {
+        PyErr_Format(PyExc_ImportError, "linocut needs a processor with SSE4.1 and POPCNT; this one has no %s", missing);
+        throw nb::python_error();
+    }
     initialize(hooks());
     watch_faulthandler();
     bind_face(module);
