@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/errors.hpp"
+#include "base/leb128_word.hpp"
 #include "base/utf8.hpp"
 
 namespace linocut {
@@ -25,8 +26,9 @@ static_assert(std::endian::native == std::endian::little, "floats are read as th
 }  // namespace
 
 uint64_t Reader::long_unsigned(unsigned bits) {
-    const size_t start = offset();
     uint64_t value = 0;
+    if (read_leb128_quickly(at_, end_, bits, value)) return value;
+    const size_t start = offset();
     unsigned shift = 0;
     for (; shift + 7 < bits; shift += 7) {
         const uint64_t byte = u8();
@@ -41,6 +43,7 @@ uint64_t Reader::long_unsigned(unsigned bits) {
 }
 
 int64_t Reader::long_signed(unsigned bits) {
+    if (int64_t value; read_leb128_quickly(at_, end_, bits, value)) return value;
     const size_t start = offset();
     uint64_t value = 0;
     unsigned shift = 0;

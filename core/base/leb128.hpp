@@ -32,6 +32,8 @@ public:
         return static_cast<uint32_t>(long_unsigned(32));
     }
     uint64_t u64() { return long_unsigned(64); }
+    // The next byte, or 0 at the end.
+    uint8_t peek() const { return done() ? 0 : *at_; }
     int32_t s32() { return static_cast<int32_t>(long_signed(32)); }
     int64_t s33() { return long_signed(33); }
     int64_t s64() { return long_signed(64); }

@@ -16,6 +16,13 @@ struct Place {
 // Walks a signature: each value's place by class and order.
 class Places {
 public:
+    // Nothing but integers, one register each: the common case.
+    static bool are_plain(TypeSpan types) {
+        bool has_float = false;
+        for (uint32_t i = 0; i < types.size; i++) has_float |= is_float(types[i]);
+        return !has_float && types.size <= LC_INT_ARGUMENTS;
+    }
+
     Place next(ValType type) {
         if (is_float(type)) {
             if (floats_ < LC_FLOAT_ARGUMENTS) return {static_cast<Register>(XMM0 + floats_++), 0};
@@ -51,102 +58,138 @@ void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
     if (!operand.in_register()) c.state.free |= bit(reg);
 }
 
-void drop(std::vector<ArgumentMove>& moves, size_t i) {
-    moves[i] = moves.back();
-    moves.pop_back();
+// An operand on its way to an argument's register.
+struct Move {
+    Operand* source;
+    Register target;
+};
+
+// No more than there are registers for arguments.
+class Moves {
+public:
+    void add(Operand* source, Register target) { entries_[size_++] = {source, target}; }
+    void drop(unsigned i) { entries_[i] = entries_[--size_]; }
+    unsigned size() const { return size_; }
+    Move& operator[](unsigned i) { return entries_[i]; }
+    Move* begin() { return entries_; }
+    Move* end() { return entries_ + size_; }
+
+private:
+    unsigned size_ = 0;
+    Move entries_[LC_INT_ARGUMENTS + LC_FLOAT_ARGUMENTS];
+};
+
+bool is_awaited(Moves& moves, Register reg, unsigned by_others_than) {
+    for (unsigned i = 0; i < moves.size(); i++) {
+        const Operand& source = *moves[i].source;
+        if (i != by_others_than && source.kind == Kind::Register && source.reg == reg) return true;
+    }
+    return false;
 }
 
 // One step: a move whose target nobody waits for. A register's other readers are pinned locals: never targets.
-bool move_one(FunctionCompiler& c, std::vector<ArgumentMove>& moves) {
-    for (size_t i = 0; i < moves.size(); i++) {
-        const ArgumentMove move = moves[i];
-        if (move.source->kind == Kind::Register && move.source->reg == move.target) {
-            drop(moves, i);
-            return true;
+bool move_one(FunctionCompiler& c, Moves& moves) {
+    for (unsigned i = 0; i < moves.size(); i++) {
+        const Move move = moves[i];
+        if (move.source->kind != Kind::Register) continue;
+        if (move.source->reg != move.target) {
+            if (is_awaited(moves, move.target, i)) continue;
+            c.move_between(move.source->reg, move.target, move.source->type);
         }
-        bool is_free = true;
-        for (size_t j = 0; j < moves.size(); j++) {
-            const Operand& other = *moves[j].source;
-            if (j != i && other.kind == Kind::Register && other.reg == move.target) is_free = false;
-        }
-        if (!is_free || move.source->kind != Kind::Register) continue;
-        c.move_between(move.source->reg, move.target, move.source->type);
-        drop(moves, i);
+        moves.drop(i);
         return true;
     }
     return false;
 }
 
 // Only cycles are left among the temporaries.
-void break_cycle(FunctionCompiler& c, std::vector<ArgumentMove>& moves) {
-    const ArgumentMove move = moves[0];
+void break_cycle(FunctionCompiler& c, Moves& moves) {
+    const Move move = moves[0];
     const Register from = move.source->reg, to = move.target;
     if (is_float_register(to)) {
         c.move_to_slot(move.source);
         return;
     }
     c.state.out = emit::two(c.state.out, forms::exchange, from, to);
-    for (ArgumentMove& other : moves) {
+    for (Move& other : moves) {
         if (other.source->kind == Kind::Register && other.source->reg == to) other.source->reg = from;
     }
-    drop(moves, 0);
+    moves.drop(0);
+}
+
+void check_arguments(FunctionCompiler& c, TypeSpan types) {
+    Operand* const arguments = c.state.top - types.size;
+    for (uint32_t i = types.size; i-- > 0;) {
+        if (arguments[i].type == types[i]) [[likely]]
+            continue;
+        c.state.top = arguments + i + 1;
+        c.fail_operand(types[i]);
+    }
+}
+
+TypeSpan span(const std::vector<ValType>& types) {
+    return {types.data(), static_cast<uint32_t>(types.size())};
+}
+
+// Newest first: that is how references to a local are linked.
+void drop_arguments(FunctionCompiler& c, Operand* arguments) {
+    for (const Operand* operand = c.state.top; operand-- != arguments;) {
+        if (operand->is_local()) c.locals[operand->local].pending = operand->previous;
+    }
+    c.state.top = arguments;
 }
 
 }  // namespace
 
-void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& types) {
-    const auto count = types.size();
-    c.ensure_room(count * 48 + 256);
-    Operand* arguments = c.state.top - count;
-    for (size_t i = count; i-- > 0;) {
-        if (arguments[i].type == types[i]) continue;
-        c.state.top = arguments + i + 1;
-        c.fail_operand(types[i]);
-    }
+void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& value_types) {
+    const TypeSpan types = span(value_types);
+    c.ensure_room(types.size * size_t{48} + 256);
+    check_arguments(c, types);
+    Operand* const arguments = c.state.top - types.size;
     c.spill_temporaries(arguments);
+    if (Places::are_plain(types)) return;
     Places places;
-    for (size_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < types.size; i++) {
         const Place place = places.next(types[i]);
         Operand& argument = arguments[i];
         if (place.reg == NO_REGISTER) {
             store_in_buffer(c, argument, place.buffer);
-        } else if (argument.kind == Kind::Constant && is_float_register(place.reg) && argument.bits != 0) {
+        } else if (is_float_register(place.reg) && argument.kind == Kind::Constant && argument.bits != 0) {
             const Register reg = c.load(argument);
             c.owners[reg] = &argument;
         }
     }
 }
 
-void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types) {
-    Operand* arguments = c.state.top - types.size();
+void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& value_types) {
+    const TypeSpan types = span(value_types);
+    Operand* const arguments = c.state.top - types.size;
     Places places;
-    std::vector<ArgumentMove>&moves = c.argument_moves, &loads = c.argument_loads;
-    moves.clear();
-    loads.clear();
-    for (size_t i = 0; i < types.size(); i++) {
+    Moves moves, loads;
+    for (uint32_t i = 0; i < types.size; i++) {
         const Place place = places.next(types[i]);
         if (place.reg == NO_REGISTER) continue;
-        auto& list = arguments[i].kind == Kind::Register ? moves : loads;
-        list.push_back({&arguments[i], place.reg});
+        (arguments[i].kind == Kind::Register ? moves : loads).add(&arguments[i], place.reg);
     }
-    while (!moves.empty()) {
+    while (moves.size()) {
         if (move_one(c, moves)) continue;
-        Operand* source = moves[0].source;
-        const Register target = moves[0].target;
+        const Move first = moves[0];
         break_cycle(c, moves);
-        if (!moves.empty() && source->kind == Kind::Slot) {
-            drop(moves, 0);
-            loads.push_back({source, target});
+        if (moves.size() && first.source->kind == Kind::Slot) {
+            moves.drop(0);
+            loads.add(first.source, first.target);
         }
     }
-    for (const ArgumentMove& load : loads) c.move_to_register(load.target, *load.source);
-    for (size_t i = 0; i < types.size(); i++) c.discard();
+    for (const Move& load : loads) c.move_to_register(load.target, *load.source);
+    drop_arguments(c, arguments);
+    c.state.free = TEMPORARIES;
     c.makes_calls = true;
 }
 
-void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
+namespace {
+
+void push_some_results(FunctionCompiler& c, const std::vector<ValType>& types) {
     c.reserve_operands(types.size());
-    c.state.free = TEMPORARIES;
     Places places;
     std::vector<std::pair<Operand*, int32_t>> buffered;
     for (const ValType type : types) {
@@ -157,7 +200,8 @@ void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
         }
         buffered.push_back({c.state.top, place.buffer});
         const int32_t displacement = c.slot_of(c.state.top);
-        *c.state.top++ = Operand{.type = type, .kind = Kind::Slot, .reg = 0, .is_flushed = 0, .bits = 0};
+        *c.state.top++ =
+            Operand{.type = type, .kind = Kind::Slot, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = 0};
         c.state.top[-1].displacement = displacement;
     }
     if (buffered.empty()) return;
@@ -170,6 +214,14 @@ void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
         c.state.out = emit::at(c.state.out, forms::store_frame_64, reg, operand->displacement);
     }
     c.state.free |= bit(reg);
+}
+
+}  // namespace
+
+void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
+    c.state.free = TEMPORARIES;
+    if (types.size() > 1) return push_some_results(c, types);
+    if (!types.empty()) c.push_register(types[0], is_float(types[0]) ? FLOAT_RESULT : INT_RESULT);
 }
 
 void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType>& types,

@@ -16,10 +16,17 @@ using Handler = void (*)(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, O
 struct DispatchTable {
     Handler by_byte[256];
 };
+extern const DispatchTable PLAIN_DISPATCH, CAREFUL_DISPATCH;
 
-// preserve_x86_64.S: calls function(c, a, b) and preserves every register but the result's.
-extern "C" uint64_t linocut_call_preserving(FunctionCompiler* c, uint64_t a, uint64_t b,
-                                            uint64_t (*function)(FunctionCompiler*, uint64_t, uint64_t));
+// preserve_x86_64.S
+extern "C" {
+// Calls function(c, a, b) and preserves every general register but the result's.
+uint64_t linocut_call_preserving(FunctionCompiler& c, uint64_t a, uint64_t b,
+                                 uint64_t (*function)(FunctionCompiler&, uint64_t, uint64_t));
+// Calls `first` with the other arguments and preserves the callee-saved registers, which visitors do not.
+void linocut_enter_visitors(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
+                            const DispatchTable* table, Handler first);
+}
 
 struct HotState : State {
     FunctionCompiler& c;
@@ -32,21 +39,20 @@ struct HotState : State {
     [[gnu::always_inline]] void park() const { c.state = State{pc, out, top, free}; }
 
     // Calls what is seldom needed, with the state in memory. No register of the caller's is disturbed, and
-    // the state's address never escapes: so a visitor's common half needs no stack frame.
+    // the state's address never escapes: so a visitor's common half needs no stack frame. `Function` must be
+    // compiled elsewhere: here it would not preserve the callee-saved registers.
     template <auto Function>
     [[gnu::always_inline]] uint64_t call_rare(uint64_t a = 0, uint64_t b = 0) {
         park();
-        constexpr auto invoke = [](FunctionCompiler* compiler, uint64_t x, uint64_t y) -> uint64_t {
-            return Function(*compiler, x, y);
-        };
         // As assembly, because no calling convention of the compiler's says what it preserves. This folder is
         // compiled without a red zone, which the call would overwrite.
         uint64_t result;
-        uint64_t (*const function)(FunctionCompiler*, uint64_t, uint64_t) = invoke;
+        uint64_t (*const function)(FunctionCompiler&, uint64_t, uint64_t) = Function;
         __asm__ volatile("call linocut_call_preserving"
                          : "=a"(result)
                          : "D"(&c), "S"(a), "d"(b), "c"(function)
-                         : "memory", "cc");
+                         : "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
+                           "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
         pc = c.state.pc;
         out = c.state.out;
         top = c.state.top;
@@ -76,7 +82,8 @@ void handler(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
     }
 }
 
-// Runs the visitors from `state.pc` until the function's end.
-void run(FunctionCompiler& compiler);
+// What the careful dispatch does before an opcode (visit_cold.cpp).
+void prepare_carefully(FunctionCompiler& c);
+[[noreturn]] void fail_illegal(const FunctionCompiler& c, uint32_t number, const uint8_t* at);
 
 }  // namespace linocut

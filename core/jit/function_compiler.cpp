@@ -1,16 +1,31 @@
 #include "jit/function_compiler.hpp"
 
+#include <algorithm>
 #include <new>
 
 #include "base/hex.hpp"
+#include "base/leb128_word.hpp"
 #include "jit/calls.hpp"
 #include "jit/dispatch.hpp"
 
 namespace linocut {
 
+static std::vector<GlobalHome> homes_of_globals(const Module& module, const ContextLayout& layout) {
+    std::vector<GlobalHome> homes;
+    homes.reserve(module.globals.size());
+    for (const GlobalDef& global : module.globals) {
+        const size_t index = homes.size();
+        const ValType type = global.type.value;
+        const bool is_integer = type == ValType::I32 || type == ValType::I64;
+        homes.push_back({type, global.type.is_mutable, is_integer && index >= module.imported_globals,
+                         static_cast<int32_t>(layout.globals[index])});
+    }
+    return homes;
+}
+
 FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& layout,
                                    const CompileOptions& options)
-    : module(module), layout(layout), options(options) {}
+    : module(module), layout(layout), options(options), globals(homes_of_globals(module, layout)) {}
 
 // ── errors ──────────────────────────────────────────────────────────────────
 void FunctionCompiler::fail_invalid(const std::string& message, const uint8_t* at) const {
@@ -30,8 +45,9 @@ void FunctionCompiler::fail_operand(ValType expected) const {
 
 // ── immediates: the general case of what the hot visitors read ──────────────
 uint64_t FunctionCompiler::read_unsigned(unsigned bits) {
-    const uint8_t* const at = state.pc;
     uint64_t value = 0;
+    if (read_leb128_quickly(state.pc, last, bits, value)) return value;
+    const uint8_t* const at = state.pc;
     for (unsigned shift = 0; shift < bits; shift += 7) {
         if (state.pc > last) fail_malformed("unexpected end", at);
         const uint8_t byte = *state.pc++;
@@ -47,6 +63,7 @@ uint64_t FunctionCompiler::read_unsigned(unsigned bits) {
 }
 
 int64_t FunctionCompiler::read_signed(unsigned bits) {
+    if (int64_t value; read_leb128_quickly(state.pc, last, bits, value)) return value;
     const uint8_t* const at = state.pc;
     uint64_t value = 0;
     for (unsigned shift = 0; shift < bits; shift += 7) {
@@ -162,6 +179,20 @@ void FunctionCompiler::read_locals() {
     }
     if (total > MAX_LOCALS) fail_invalid("implementation limit: more than 50,000 locals", state.pc);
     locals = local_storage_.data();
+    short_locals = std::min(local_count, 0x80u);
+}
+
+// The most machine code that a byte of wasm becomes, but for what calls ensure_room() itself.
+static constexpr size_t MOST_CODE_PER_BYTE = 256;
+
+// Runs the visitors from `state.pc` until the function's end.
+void FunctionCompiler::visit_body() {
+    const auto body = static_cast<size_t>(last - state.pc + 1);
+    const auto room = static_cast<size_t>(limit - state.out);
+    const bool is_careful = positions || room / MOST_CODE_PER_BYTE < body + OPCODE_BYTES;
+    const DispatchTable& table = is_careful ? CAREFUL_DISPATCH : PLAIN_DISPATCH;
+    linocut_enter_visitors(*this, state.pc + 1, state.out, state.top, state.free, &table,
+                           table.by_byte[*state.pc]);
 }
 
 uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_of_room, FunctionCode& code) {
@@ -180,9 +211,9 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     *state.top++ =
         Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
     const TypeSpan results{type->results.data(), static_cast<uint32_t>(type->results.size())};
-    controls.push({ControlKind::Function, false, {}, results, 1, body, nullptr, nullptr});
+    controls.push({ControlKind::Function, false, 1, {}, results, body, nullptr, nullptr});
     if (state.pc > last) fail_malformed("unexpected end", last);
-    run(*this);
+    visit_body();
 
     const bool calls_before = makes_calls;
     begin_arguments(*this, type->results);

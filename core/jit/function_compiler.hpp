@@ -50,7 +50,7 @@ struct State {
     const uint8_t* pc;  // the next byte to read
     uint8_t* out;       // the next byte to write
     Operand* top;       // one past the top of the operand stack
-    uint64_t free;      // temporaries that hold nothing
+    uint64_t free;      // temporaries that hold nothing; its other bits mean nothing
 };
 
 // A jump to a cold site: what the trap needs to be found again.
@@ -80,16 +80,18 @@ struct LabelRun {
     uint32_t depth;
 };
 
-// An operand on its way to an argument's register.
-struct ArgumentMove {
-    Operand* source;
-    Register target;
-};
-
 // A call whose target's address is not known yet.
 struct CallSite {
     uint8_t* field;
     uint32_t defined;
+};
+
+// What code that reads or writes a global must know of it.
+struct GlobalHome {
+    ValType type;
+    bool is_mutable;
+    bool is_plain;  // an integer in a cell of the context
+    int32_t cell;
 };
 
 // A local that the code uses.
@@ -109,7 +111,9 @@ struct FunctionCompiler {
     const Module& module;
     const ContextLayout& layout;
     const CompileOptions options;
-    const bool has_memory = !module.memories.empty();
+    // Accesses of memory 0 that need no check.
+    const bool has_plain_memory = !module.memories.empty() && !options.explicit_bounds;
+    const std::vector<GlobalHome> globals;
     std::vector<Position>* positions = nullptr;  // recording is on when set
     const uint8_t* code_base = nullptr;
 
@@ -118,6 +122,7 @@ struct FunctionCompiler {
     const uint8_t* last = nullptr;  // the body's last byte, an `end`: every opcode begins at or before it
     Local* locals = nullptr;
     uint32_t local_count = 0;
+    uint32_t short_locals = 0;  // those whose index takes one byte
     uint32_t param_count = 0;
     Operand* stack = nullptr;  // position 0
     ControlStack controls;
@@ -151,7 +156,6 @@ struct FunctionCompiler {
     // Kept from one use to the next for their memory only.
     std::vector<uint32_t> label_depths;
     std::vector<LabelRun> label_runs;
-    std::vector<ArgumentMove> argument_moves, argument_loads;
 
     // ── errors ──
     uint32_t offset_of(const uint8_t* pc) const { return static_cast<uint32_t>(pc - module.bytes.data()); }
@@ -191,7 +195,18 @@ struct FunctionCompiler {
     void push_constant(ValType type, uint64_t bits);
     Register load(Operand& operand);  // into a temporary, if it is in no register
     uint64_t read_unsigned(unsigned bits);
-    uint32_t read_u32() { return static_cast<uint32_t>(read_unsigned(32)); }
+    uint32_t read_u32() {
+        const uint8_t* const pc = state.pc;
+        if (*pc < 0x80 && pc <= last) {
+            state.pc = pc + 1;
+            return *pc;
+        }
+        if (pc < last && pc[1] < 0x80) {
+            state.pc = pc + 2;
+            return (pc[0] & 0x7Fu) | uint32_t{pc[1]} << 7;
+        }
+        return static_cast<uint32_t>(read_unsigned(32));
+    }
     int64_t read_signed(unsigned bits);
     ValType read_value_type();
     [[noreturn]] void fail_operand(ValType expected) const;
@@ -203,6 +218,7 @@ struct FunctionCompiler {
 private:
     void begin(const FuncBody& body, uint8_t* out);
     void read_locals();
+    void visit_body();
     void reserve_stack(size_t body_bytes);
     unsigned prologue_room() const;
     bool needs_stack_check(uint32_t frame) const;

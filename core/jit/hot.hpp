@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "base/leb128_word.hpp"
 #include "jit/dispatch.hpp"
 
 namespace linocut {
@@ -25,20 +26,13 @@ HOT void check_end(const HotState& s) {
         fail_unexpected_end(s.c);
 }
 
-// The rare halves: each has the signature that call_rare() wants.
+// The rare halves: each has the signature that call_rare() wants (visit_cold.cpp).
 namespace rare {
 
-inline uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t) { return c.read_u32(); }
-inline uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t) {
-    return static_cast<uint64_t>(c.read_signed(static_cast<unsigned>(bits)));
-}
-inline uint64_t spill_one(FunctionCompiler& c, uint64_t is_float, uint64_t) {
-    return c.spill_one(is_float != 0);
-}
-inline uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
-    c.touch_local(static_cast<uint32_t>(index), is_read != 0);
-    return 0;
-}
+uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t);
+uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t);
+uint64_t spill_one(FunctionCompiler& c, uint64_t is_float, uint64_t);
+uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read);
 
 }  // namespace rare
 
@@ -56,9 +50,9 @@ HOT uint32_t read_index(HotState& s) {
     return index;
 }
 
-template <unsigned Bits>
-HOT int64_t read_constant(HotState& s) {
-    int64_t value = *s.pc;
+// A signed integer of one or two bytes. False for longer ones: nothing is read then.
+HOT bool read_short_constant(HotState& s, int64_t& value) {
+    value = *s.pc;
     if (value < 0x80) [[likely]] {
         value = static_cast<int64_t>(static_cast<uint64_t>(value) << 57) >> 57;
         s.pc++;
@@ -68,9 +62,19 @@ HOT int64_t read_constant(HotState& s) {
                 50;
         s.pc += 2;
     } else {
-        value = static_cast<int64_t>(s.call_rare<rare::read_signed>(Bits));
+        return false;
     }
     check_end(s);
+    return true;
+}
+
+template <unsigned Bits>
+HOT int64_t read_long_constant(HotState& s) {
+    int64_t value;
+    if (!read_leb128_quickly(s.pc, s.c.last, Bits, value)) {
+        value = static_cast<int64_t>(s.call_rare<rare::read_signed>(Bits));
+        check_end(s);
+    }
     return value;
 }
 
@@ -79,33 +83,38 @@ template <bool Float>
 HOT Register take(HotState& s) {
     const uint64_t free = s.free & (Float ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
     if (free) [[likely]] {
-        s.free ^= free & -free;
-        return static_cast<Register>(std::countr_zero(free));
+        const auto reg = static_cast<uint64_t>(std::countr_zero(free));
+        s.free &= ~(uint64_t{1} << reg);
+        return static_cast<Register>(reg);
     }
     return static_cast<Register>(s.call_rare<rare::spill_one>(Float));
 }
 
 // Takes a popped operand off its local's list of pending references: newest first.
 HOT void unlink(HotState& s, const Operand& operand) {
-    if (operand.is_local()) s.c.locals[operand.local].pending = operand.previous;
+    // What lies below the locals' kinds is a barrier, which is never popped.
+    if (operand.kind <= Kind::Local) s.c.locals[operand.local].pending = operand.previous;
 }
 
-// Gives back the temporary that a popped operand held.
+// Gives back the temporary that a popped operand held, if it held one.
 HOT void give_back(HotState& s, const Operand& operand) {
-    if (operand.kind == Kind::Register || operand.kind == Kind::Memory)
-        s.free |= bit(operand.reg) & TEMPORARIES;
+    s.free |= uint64_t{1} << (uint64_t{operand.reg} & 63);
+}
+
+HOT void push_header(HotState& s, uint64_t header) {
+    std::memcpy(static_cast<void*>(s.top), &header, sizeof header);
+    s.top++;
 }
 
 HOT void push_temporary(HotState& s, ValType type, Register reg) {
     s.c.owners[reg] = s.top;
-    *s.top = Operand{.type = type, .kind = Kind::Register, .reg = reg, .is_flushed = 0, .bits = 0};
-    s.top++;
+    push_header(s, Operand::header(type, Kind::Register, reg));
 }
 
 HOT void push_local(HotState& s, Local& local, uint32_t index) {
-    std::memcpy(static_cast<void*>(s.top), &local, 8);
     s.top->local = index;
     s.top->previous = local.pending;
+    std::memcpy(static_cast<void*>(s.top), &local, 8);
     s.top++;
     local.pending = static_cast<uint32_t>(s.top - s.c.stack);
 }
@@ -197,20 +206,30 @@ struct Target {
 HOT Target find_target(HotState& s, ValType type) {
     if (s.pc[0] != BYTE_LOCAL_SET && s.pc[0] != BYTE_LOCAL_TEE) return {};
     const uint32_t index = s.pc[1];
-    if (index >= 0x80 || index >= s.c.local_count || s.pc + 2 > s.c.last) return {};
+    if (index >= s.c.short_locals || s.pc + 2 > s.c.last) return {};
     Local& local = s.c.locals[index];
-    if (local.kind == Kind::Barrier) s.call_rare<rare::touch_local>(index, false);
-    if (local.type != type || local.kind != Kind::Local || local.pending != 0) return {};
+    if (local.kind != Kind::Local) {
+        if (local.kind != Kind::Barrier) return {};
+        s.call_rare<rare::touch_local>(index, false);
+        if (local.kind != Kind::Local) return {};
+    }
+    if (local.type != type || local.pending != 0) return {};
+    if (local.reg == NO_REGISTER) __builtin_unreachable();
     return {local.reg};
+}
+
+// The result is in a local's register: the set that named it is done.
+HOT void finish_set(HotState& s) {
+    const uint32_t index = s.pc[1];
+    const bool is_tee = s.pc[0] == BYTE_LOCAL_TEE;
+    s.pc += 2;
+    if (is_tee) push_local(s, s.c.locals[index], index);
 }
 
 // The result is in `target`, and the set that named it is done; or in the temporary `d`.
 HOT void finish(HotState& s, ValType type, Target target, Register d) {
     if (!target.exists()) return push_temporary(s, type, d);
-    const uint32_t index = s.pc[1];
-    const bool is_tee = s.pc[0] == BYTE_LOCAL_TEE;
-    s.pc += 2;
-    if (is_tee) push_local(s, s.c.locals[index], index);
+    finish_set(s);
 }
 
 HOT void expect(const HotState& s, const Operand& operand, ValType type) {

@@ -114,7 +114,8 @@ void FunctionCompiler::push_register(ValType type, Register reg) {
 }
 
 void FunctionCompiler::push_constant(ValType type, uint64_t bits) {
-    *state.top++ = Operand{.type = type, .kind = Kind::Constant, .reg = 0, .is_flushed = 0, .bits = bits};
+    *state.top++ =
+        Operand{.type = type, .kind = Kind::Constant, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = bits};
 }
 
 Register FunctionCompiler::load(Operand& operand) {
@@ -135,6 +136,7 @@ void FunctionCompiler::move_to_slot(Operand* operand) {
     store_at_slot(*operand, displacement);
     release(*operand);
     operand->kind = Kind::Slot;
+    operand->reg = NO_TEMPORARY;
     operand->displacement = displacement;
 }
 

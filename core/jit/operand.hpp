@@ -25,7 +25,7 @@ enum class Kind : uint8_t {
 struct Operand {
     ValType type;
     Kind kind;
-    Register reg;         // Local, Register; of the address: Memory
+    Register reg;         // Local, Register; of the address: Memory; else none of the temporaries
     uint16_t is_flushed;  // this one and all below it are constants or in their slots
     union {
         uint64_t bits;  // Constant
@@ -38,6 +38,11 @@ struct Operand {
 
     bool in_register() const { return (static_cast<uint8_t>(kind) | 1) == 3; }
     bool is_local() const { return kind == Kind::Local || kind == Kind::LocalSlot; }
+
+    // The first eight bytes of one that is not flushed.
+    static constexpr uint64_t header(ValType type, Kind kind, Register reg) {
+        return static_cast<uint32_t>(type) | uint64_t{static_cast<uint8_t>(kind)} << 32 | uint64_t{reg} << 40;
+    }
 };
 static_assert(sizeof(Operand) == 16);
 
@@ -65,14 +70,15 @@ struct TypeSpan {
 struct Control {
     ControlKind kind;
     bool is_unreachable;  // after an unconditional branch: only the end can be reached
-    TypeSpan params, results;
     uint32_t base;        // position of the first operand above the barrier
+    TypeSpan params, results;
     uint8_t* loop_start;  // Loop: the target
     uint8_t* jumps;       // newest rel32 field that waits for the end, linked through the fields; or null
     uint8_t* else_jump;   // If: the field of the jump to the else part
 
     TypeSpan label_types() const { return kind == ControlKind::Loop ? params : results; }
 };
+static_assert(sizeof(Control) == 64);  // a br_table finds thousands of labels, each with a shift
 
 // The control frames of one function. Room for all that its body can open is reserved beforehand.
 class ControlStack {

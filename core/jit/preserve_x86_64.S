@@ -1,9 +1,12 @@
-// uint64_t linocut_call_preserving(void *c, uint64_t a, uint64_t b, uint64_t (*function)(void *, uint64_t, uint64_t))
-//
-// Calls function(c, a, b) and gives every register but rax back as it was. A hot visitor's rare half is
-// called like this, so that its common half needs no stack frame (dispatch.hpp).
+// The two ways between the hot visitors (dispatch.cpp) and the rest. The visitors are compiled so that no
+// register is callee-saved: a chain of tail calls would push and pop for its one caller, over and over.
     .intel_syntax noprefix
     .text
+
+// uint64_t linocut_call_preserving(void *c, uint64_t a, uint64_t b, uint64_t (*function)(void *, uint64_t, uint64_t))
+//
+// Calls function(c, a, b) and gives every general register but rax back as it was. A hot visitor's rare half
+// is called like this, so that its common half needs no stack frame (dispatch.hpp).
     .p2align 4
     .globl linocut_call_preserving
     .hidden linocut_call_preserving
@@ -23,15 +26,8 @@ linocut_call_preserving:
     push r9
     push r10
     push r11
-    sub rsp, 256
     and rsp, -16
-    .irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
-    movaps [rsp + 16 * \n], xmm\n
-    .endr
     call rcx
-    .irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
-    movaps xmm\n, [rsp + 16 * \n]
-    .endr
     lea rsp, [rbp - 64]
     pop r11
     pop r10
@@ -46,4 +42,33 @@ linocut_call_preserving:
     ret
     .cfi_endproc
     .size linocut_call_preserving, . - linocut_call_preserving
+
+// void linocut_enter_visitors(c, pc, out, top, free, table, first)
+//
+// Calls first(c, pc, out, top, free, table) and preserves what the caller expects any function to preserve.
+    .p2align 4
+    .globl linocut_enter_visitors
+    .hidden linocut_enter_visitors
+    .type linocut_enter_visitors, @function
+linocut_enter_visitors:
+    .cfi_startproc
+    mov rax, [rsp + 8]
+    .irp register, rbx, rbp, r12, r13, r14, r15
+    push \register
+    .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset \register, 0
+    .endr
+    sub rsp, 8
+    .cfi_adjust_cfa_offset 8
+    call rax
+    add rsp, 8
+    .cfi_adjust_cfa_offset -8
+    .irp register, r15, r14, r13, r12, rbp, rbx
+    pop \register
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore \register
+    .endr
+    ret
+    .cfi_endproc
+    .size linocut_enter_visitors, . - linocut_enter_visitors
     .section .note.GNU-stack, "", @progbits

@@ -23,6 +23,37 @@ void fail_operand(FunctionCompiler& c, const uint8_t* pc, const Operand* top, Va
     c.fail_operand(expected);
 }
 
+void fail_illegal(const FunctionCompiler& c, uint32_t number, const uint8_t* at) {
+    c.fail_malformed("illegal opcode 0xFC " + std::to_string(number), at);
+}
+
+// ── what is rare of many ────────────────────────────────────────────────────
+void prepare_carefully(FunctionCompiler& c) {
+    c.ensure_room(0);
+    // A load that this opcode takes as its memory operand has emitted nothing yet: what comes is its code too.
+    const bool completes_load = c.state.top[-1].kind == Kind::Memory;
+    if (!c.positions || completes_load) return;
+    const uint8_t* const at = c.state.pc - 1;
+    c.positions->push_back({static_cast<uint32_t>(c.state.out - c.code_base), c.offset_of(at), *at});
+}
+
+namespace rare {
+
+uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t) { return c.read_u32(); }
+uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t) {
+    return static_cast<uint64_t>(c.read_signed(static_cast<unsigned>(bits)));
+}
+uint64_t spill_one(FunctionCompiler& c, uint64_t is_float, uint64_t) { return c.spill_one(is_float != 0); }
+uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
+    c.touch_local(static_cast<uint32_t>(index), is_read != 0);
+    return 0;
+}
+uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t) {
+    return read_checked_memarg(c, static_cast<uint8_t>(natural));
+}
+
+}  // namespace rare
+
 // ── locals ──────────────────────────────────────────────────────────────────
 // The local is in the frame, or older reads of it are pending.
 void set_local(FunctionCompiler& c) {
@@ -72,7 +103,7 @@ const Form<1, true>& pick(ValType type, const Form<1, true>& i32, const Form<1, 
 
 }  // namespace
 
-void visit_global_get(FunctionCompiler& c) {
+void get_any_global(FunctionCompiler& c) {
     uint32_t index;
     const ValType type = read_global(c, index).type.value;
     const uint64_t free = c.state.free & (is_float(type) ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
@@ -93,7 +124,7 @@ void visit_global_get(FunctionCompiler& c) {
     c.push_register(type, d);
 }
 
-void visit_global_set(FunctionCompiler& c) {
+void set_any_global(FunctionCompiler& c) {
     const uint8_t* at = c.state.pc;
     uint32_t index;
     const GlobalDef& global = read_global(c, index);
@@ -131,14 +162,17 @@ uint64_t read_checked_memarg(FunctionCompiler& c, uint8_t natural) {
     return offset;
 }
 
-void add_large_offset(FunctionCompiler& c, Register index, uint64_t offset) {
+namespace rare {
+
+uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset) {
     c.state.out =
         emit::immediate(emit::one(c.state.out, forms::constant32, SCRATCH), static_cast<uint32_t>(offset));
-    c.state.out = emit::two(c.state.out, forms::i64_add.rr, index, SCRATCH);
+    c.state.out = emit::two(c.state.out, forms::i64_add.rr, static_cast<Register>(index), SCRATCH);
+    return 0;
 }
 
 // The end of the access against the memory's size, in 64 bits: nothing can wrap.
-void check_bounds(FunctionCompiler& c, uint64_t distance) {
+uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t) {
     const Register index = c.load(c.rare_operand);
     const uint64_t free = c.state.free & INT_TEMPORARIES;
     const Register end = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
@@ -153,7 +187,10 @@ void check_bounds(FunctionCompiler& c, uint64_t distance) {
     c.state.out = emit::jump_if(c.state.out, Condition::Above);
     c.traps.push_back({c.state.out - 4, c.offset_of(c.state.pc - 1), TrapKind::OutOfBoundsMemory});
     c.state.free |= bit(end);
+    return 0;
 }
+
+}  // namespace rare
 
 // ── shifts: the count must be in rcx ────────────────────────────────────────
 void shift_by_register(FunctionCompiler& c, ValType type, const Form<1, false>& form) {

@@ -2,6 +2,7 @@
 // anything else (several, or a loop's parameters) in the slots of the positions where they will stand.
 #include "jit/visit_control.hpp"
 
+#include <algorithm>
 #include <span>
 #include <string>
 
@@ -102,7 +103,8 @@ void push_barrier(FunctionCompiler& c) {
 
 void push_slot(FunctionCompiler& c, ValType type) {
     const int32_t displacement = c.slot_of(c.state.top);
-    *c.state.top++ = Operand{.type = type, .kind = Kind::Slot, .reg = 0, .is_flushed = 0, .bits = 0};
+    *c.state.top++ =
+        Operand{.type = type, .kind = Kind::Slot, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = 0};
     c.state.top[-1].displacement = displacement;
 }
 
@@ -129,7 +131,7 @@ void insert_barrier(FunctionCompiler& c, TypeSpan params) {
 Control& begin_block(FunctionCompiler& c, ControlKind kind, const BlockType& type) {
     insert_barrier(c, type.params);
     const auto base = static_cast<uint32_t>(c.state.top - c.stack) - type.params.size;
-    c.controls.push({kind, false, type.params, type.results, base, c.state.out, nullptr, nullptr});
+    c.controls.push({kind, false, base, type.params, type.results, c.state.out, nullptr, nullptr});
     return c.controls.back();
 }
 
@@ -343,10 +345,18 @@ const std::vector<uint32_t>& read_labels(FunctionCompiler& c) {
     std::vector<uint32_t>& depths = c.label_depths;
     depths.resize(size_t{count} + 1);
     const size_t known = c.controls.size();
+    const uint8_t* pc = c.state.pc;
     for (uint32_t& depth : depths) {
-        depth = *c.state.pc < 0x80 && c.state.pc <= c.last ? *c.state.pc++ : c.read_u32();
+        if (*pc < 0x80 && pc <= c.last) {
+            depth = *pc++;
+        } else {
+            c.state.pc = pc;
+            depth = c.read_u32();
+            pc = c.state.pc;
+        }
         if (depth >= known) c.fail_invalid("unknown label " + std::to_string(depth), at);
     }
+    c.state.pc = pc;
     return depths;
 }
 
@@ -355,11 +365,14 @@ Control& label(FunctionCompiler& c, uint32_t depth) { return c.controls.at_depth
 void check_labels(FunctionCompiler& c, const std::vector<uint32_t>& depths) {
     const TypeSpan expected = label(c, depths.back()).label_types();
     check_values(c, expected);
+    uint32_t checked = depths.back();
     for (const uint32_t depth : depths) {
+        if (depth == checked) continue;
+        checked = depth;
         const TypeSpan types = label(c, depth).label_types();
         if (types.size != expected.size)
             c.fail_invalid("type mismatch: br_table labels of different arity", c.state.pc - 1);
-        if (types.data != expected.data) check_values(c, types);
+        if (types.size && types.data != expected.data) check_values(c, types);
     }
 }
 
@@ -412,6 +425,29 @@ void compare_runs(FunctionCompiler& c, std::span<const LabelRun> runs, Register 
     compare_runs(c, runs.subspan(middle), index);
 }
 
+// The table's entries lead to the labels themselves.
+void link_entries(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint8_t* entry) {
+    for (const uint32_t depth : depths) {
+        link_jump(label(c, depth), entry);
+        entry += 4;
+    }
+}
+
+// Each entry leads to code that moves the values to where its label wants them.
+void move_and_jump(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint8_t* entry) {
+    for (const uint32_t depth : depths) {
+        Control& control = label(c, depth);
+        c.ensure_room(control.label_types().size * size_t{32} + 64);
+        emit::patch_relative(entry, c.state.out);
+        if (travels_in_register(control))
+            c.move_to_register(result_register(control.results[0]), c.state.top[-1]);
+        else
+            copy_to_slots(c, control);
+        jump_to_label(c, control);
+        entry += 4;
+    }
+}
+
 }  // namespace
 
 void visit_br_table(FunctionCompiler& c) {
@@ -429,9 +465,8 @@ void visit_br_table(FunctionCompiler& c) {
         c.release(index);
         return leave_block(c);
     }
-    bool all_in_register = arity == 1;
-    for (const uint32_t depth : depths)
-        all_in_register = all_in_register && travels_in_register(label(c, depth));
+    const auto in_register = [&c](uint32_t depth) { return travels_in_register(label(c, depth)); };
+    const bool all_in_register = arity == 1 && std::all_of(depths.begin(), depths.end(), in_register);
     // The index gets a register that may change and that is not the result register.
     if (!(index.kind == Kind::Register && index.reg == R11)) {
         c.spill_temporaries(c.state.top, bit(R11));
@@ -443,21 +478,10 @@ void visit_br_table(FunctionCompiler& c) {
     jump_through_table(c, R11, count - 1);
     uint8_t* entry = c.state.out;
     c.state.out += count * size_t{4};
-    for (const uint32_t depth : depths) {
-        Control& control = label(c, depth);
-        if (arity == 0 || all_in_register) {
-            link_jump(control, entry);
-        } else {
-            c.ensure_room(arity * size_t{32} + 64);
-            emit::patch_relative(entry, c.state.out);
-            if (travels_in_register(control))
-                c.move_to_register(result_register(control.results[0]), c.state.top[-1]);
-            else
-                copy_to_slots(c, control);
-            jump_to_label(c, control);
-        }
-        entry += 4;
-    }
+    if (arity == 0 || all_in_register)
+        link_entries(c, depths, entry);
+    else
+        move_and_jump(c, depths, entry);
     c.state.free |= bit(R11);
     leave_block(c);
 }
@@ -521,9 +545,11 @@ void use_float_equality(FunctionCompiler& c) {
     }
     // A value first: the rare case is not worth more code here.
     const bool equal = condition == Condition::Equal;
-    Operand none{.type = ValType::I32, .kind = Kind::Constant, .reg = 0, .is_flushed = 0, .bits = 0};
+    Operand none{
+        .type = ValType::I32, .kind = Kind::Constant, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = 0};
     const Register d = c.load(none);
-    Operand other{.type = ValType::I32, .kind = Kind::Constant, .reg = 0, .is_flushed = 0, .bits = 0};
+    Operand other{
+        .type = ValType::I32, .kind = Kind::Constant, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = 0};
     const Register e = c.load(other);
     uint8_t* out = c.state.out;
     out = emit::set_condition(out, equal ? Condition::NoParity : Condition::Parity, d);

@@ -30,7 +30,7 @@ HOT bool open_plain(HotState& s, ControlKind kind) {
     s.pc++;
     *s.top++ = Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
     const auto base = static_cast<uint32_t>(s.top - s.c.stack);
-    s.c.controls.push({kind, false, {}, {}, base, s.out, nullptr, nullptr});
+    s.c.controls.push({kind, false, base, {}, {}, s.out, nullptr, nullptr});
     return true;
 }
 

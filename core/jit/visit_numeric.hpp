@@ -114,9 +114,24 @@ HOT bool test_instead(HotState& s, Operand& a, Operand& b) {
     return true;
 }
 
+// d = a op b.
+template <const Binary& F>
+HOT void compute(HotState& s, Register d, Operand& a, Operand& b) {
+    if constexpr (F.kind == BinaryKind::Multiply) {
+        if (multiply_by_constant<F>(s, d, a, b)) return;
+    } else {
+        if (apply_three_operands<F>(s, d, a, b)) return;
+    }
+    move_to<F.operand>(s, d, a);
+    apply<F, !is_float(F.operand) && F.kind != BinaryKind::Multiply>(s, d, b);
+    if constexpr (F.sets_zero_flag) {
+        s.c.zero_flag_at = s.out;
+        s.c.zero_flag_register = d;
+    }
+}
+
 template <const Binary& F>
 HOT void visit_binary(HotState& s) {
-    constexpr bool is_float_op = is_float(F.operand);
     Operand b = s.top[-1], a = s.top[-2];
     expect(s, b, F.operand);
     expect(s, a, F.operand);
@@ -126,34 +141,27 @@ HOT void visit_binary(HotState& s) {
     if constexpr (F.kind == BinaryKind::And && F.operand == ValType::I32) {
         if (test_instead<F>(s, a, b)) return;
     }
-    Target target = find_target(s, F.result);
+    const Target target = find_target(s, F.result);
     if constexpr (F.commutative) {
-        const bool b_is_target = target.exists() && b.in_register() && b.reg == target.reg;
-        const bool b_is_spare = !target.exists() && b.kind == Kind::Register && a.kind != Kind::Register;
-        const bool a_is_constant = a.kind == Kind::Constant;
-        if ((b_is_target || b_is_spare || a_is_constant) && b.kind != Kind::Memory) std::swap(a, b);
+        const bool b_is_better = target.exists() ? b.in_register() && b.reg == target.reg
+                                                 : b.kind == Kind::Register && a.kind != Kind::Register;
+        if ((b_is_better || a.kind == Kind::Constant) && b.kind != Kind::Memory) std::swap(a, b);
     }
-    const bool b_uses_target = (b.in_register() || b.kind == Kind::Memory) && b.reg == target.reg;
-    if (target.exists() && b_uses_target && !(a.in_register() && a.reg == target.reg)) target = {};
-
-    const bool reuses_a = !target.exists() && a.kind == Kind::Register;
-    const Register d = target.exists() ? target.reg : reuses_a ? a.reg : take<is_float_op>(s);
-    bool done = false;
-    if constexpr (F.kind == BinaryKind::Multiply)
-        done = multiply_by_constant<F>(s, d, a, b);
-    else
-        done = apply_three_operands<F>(s, d, a, b);
-    if (!done) {
-        move_to<F.operand>(s, d, a);
-        apply<F, !is_float_op && F.kind != BinaryKind::Multiply>(s, d, b);
-        if constexpr (F.sets_zero_flag) {
-            s.c.zero_flag_at = s.out;
-            s.c.zero_flag_register = d;
+    if (target.exists()) {
+        const bool b_uses_target = (b.in_register() || b.kind == Kind::Memory) && b.reg == target.reg;
+        if (!b_uses_target || (a.in_register() && a.reg == target.reg)) {
+            compute<F>(s, target.reg, a, b);
+            give_back(s, b);
+            give_back(s, a);
+            return finish_set(s);
         }
     }
+    const bool reuses_a = a.kind == Kind::Register;
+    const Register d = reuses_a ? a.reg : take<is_float(F.operand)>(s);
+    compute<F>(s, d, a, b);
     give_back(s, b);
     if (!reuses_a) give_back(s, a);
-    finish(s, F.result, target, d);
+    push_temporary(s, F.result, d);
 }
 
 // ── shift: the count is in rcx or known ─────────────────────────────────────
@@ -175,14 +183,21 @@ HOT void visit_shift(HotState& s) {
     }
     s.top -= 2;
     unlink(s, a);
-    const Target target = find_target(s, F.result);
-    const bool reuses_a = !target.exists() && a.kind == Kind::Register;
-    const Register d = target.exists() ? target.reg : reuses_a ? a.reg : take<false>(s);
-    move_to<F.operand>(s, d, a);
     const auto amount = static_cast<uint8_t>(count.bits & (F.operand == ValType::I64 ? 63 : 31));
-    if (amount) s.out = emit::immediate(emit::one(s.out, F.by_imm, d), amount);
+    const auto shift_in = [&](Register d) __attribute__((always_inline)) {
+        move_to<F.operand>(s, d, a);
+        if (amount) s.out = emit::immediate(emit::one(s.out, F.by_imm, d), amount);
+    };
+    if (const Target target = find_target(s, F.result); target.exists()) {
+        shift_in(target.reg);
+        give_back(s, a);
+        return finish_set(s);
+    }
+    const bool reuses_a = a.kind == Kind::Register;
+    const Register d = reuses_a ? a.reg : take<false>(s);
+    shift_in(d);
     if (!reuses_a) give_back(s, a);
-    finish(s, F.result, target, d);
+    push_temporary(s, F.result, d);
 }
 
 // ── comparisons ─────────────────────────────────────────────────────────────
@@ -290,6 +305,16 @@ HOT void visit_float_compare(HotState& s) {
 
 // ── unary: d = op a ─────────────────────────────────────────────────────────
 template <const Unary& F>
+HOT void convert(HotState& s, Register d, const Operand& a) {
+    if (F.clears_first && !(a.in_register() && a.reg == d)) s.out = emit::one(s.out, forms::zero_float, d);
+    if (a.in_register()) {
+        s.out = emit::two(s.out, F.rr, a.reg, d);
+    } else if constexpr (F.rs.exists()) {
+        s.out = emit::at(s.out, F.rs, d, displacement_of(s, a));
+    }
+}
+
+template <const Unary& F>
 HOT void visit_unary(HotState& s) {
     constexpr bool to_float = is_float(F.result);
     constexpr bool same_class = is_float(F.operand) == to_float;
@@ -300,16 +325,16 @@ HOT void visit_unary(HotState& s) {
     if (F.keeps_bits && a.kind == Kind::Register) return push_temporary(s, F.result, a.reg);
     const Target target = find_target(s, F.result);
     if (a.kind == Kind::Constant || !F.rs.exists()) in_register<F.operand>(s, a);
-    const bool in_place = same_class && a.kind == Kind::Register && !target.exists();
-    const Register d = target.exists() ? target.reg : in_place ? a.reg : take<to_float>(s);
-    if (F.clears_first && !(a.in_register() && a.reg == d)) s.out = emit::one(s.out, forms::zero_float, d);
-    if (a.in_register()) {
-        s.out = emit::two(s.out, F.rr, a.reg, d);
-    } else if constexpr (F.rs.exists()) {
-        s.out = emit::at(s.out, F.rs, d, displacement_of(s, a));
+    if (target.exists()) {
+        convert<F>(s, target.reg, a);
+        give_back(s, a);
+        return finish_set(s);
     }
+    const bool in_place = same_class && a.kind == Kind::Register;
+    const Register d = in_place ? a.reg : take<to_float>(s);
+    convert<F>(s, d, a);
     if (!in_place) give_back(s, a);
-    finish(s, F.result, target, d);
+    push_temporary(s, F.result, d);
 }
 
 // ── fixed: the row's own C, operands in fixed registers ─────────────────────

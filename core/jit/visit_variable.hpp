@@ -9,17 +9,31 @@ namespace linocut {
 void set_local(FunctionCompiler& c);
 
 HOT void push_constant(HotState& s, ValType type, uint64_t bits) {
-    *s.top = Operand{.type = type, .kind = Kind::Constant, .reg = 0, .is_flushed = 0, .bits = bits};
-    s.top++;
+    s.top->bits = bits;
+    push_header(s, Operand::header(type, Kind::Constant, NO_TEMPORARY));
 }
 
-HOT void visit_i32_const(HotState& s) {
-    push_constant(s, ValType::I32, static_cast<uint32_t>(read_constant<32>(s)));
+HOT void push_integer(HotState& s, ValType type, int64_t value) {
+    push_constant(s, type,
+                  type == ValType::I32 ? static_cast<uint32_t>(value) : static_cast<uint64_t>(value));
 }
 
-HOT void visit_i64_const(HotState& s) {
-    push_constant(s, ValType::I64, static_cast<uint64_t>(read_constant<64>(s)));
+template <ValType Type>
+HOT void visit_long_constant(HotState& s) {
+    push_integer(s, Type, read_long_constant<Type == ValType::I32 ? 32 : 64>(s));
 }
+
+template <ValType Type>
+HOT void visit_integer_constant(HotState& s) {
+    int64_t value;
+    if (read_short_constant(s, value))
+        push_integer(s, Type, value);
+    else
+        s.next = handler<visit_long_constant<Type>>;
+}
+
+HOT void visit_i32_const(HotState& s) { visit_integer_constant<ValType::I32>(s); }
+HOT void visit_i64_const(HotState& s) { visit_integer_constant<ValType::I64>(s); }
 
 template <typename Bits>
 HOT void float_constant(HotState& s, ValType type) {
@@ -41,49 +55,142 @@ HOT uint32_t read_local_index(HotState& s) {
     return index;
 }
 
-HOT void visit_local_get(HotState& s) {
+// Is the index that follows one byte, and is there such a local?
+HOT bool has_short_local(const HotState& s) { return *s.pc < s.c.short_locals && s.pc < s.c.last; }
+
+HOT void get_any_local(HotState& s) {
     const uint32_t index = read_local_index(s);
     Local& local = s.c.locals[index];
-    if (local.kind == Kind::Barrier) [[unlikely]]
-        s.call_rare<rare::touch_local>(index, true);
+    if (local.kind == Kind::Barrier) s.call_rare<rare::touch_local>(index, true);
     push_local(s, local, index);
 }
 
-template <ValType Type>
-HOT void set_pinned(HotState& s, const Local& local, const Operand& value) {
-    move_to<Type>(s, local.reg, value);
+HOT void visit_local_get(HotState& s) {
+    const uint32_t index = *s.pc;
+    Local& local = s.c.locals[index];
+    if (!has_short_local(s) || local.kind == Kind::Barrier) [[unlikely]] {
+        s.next = handler<get_any_local>;
+        return;
+    }
+    s.pc++;
+    push_local(s, local, index);
 }
 
-HOT void write_local(HotState& s, bool is_tee) {
+// The value goes to a pinned local that no other operand refers to.
+HOT void set_pinned(HotState& s, const Local& local, const Operand& value) {
+    if (value.in_register()) {
+        if (value.reg == local.reg) return;
+        if (local.reg >= XMM0)
+            s.out = emit::two(s.out, forms::move_float, value.reg, local.reg);
+        else if (local.type == ValType::I32)
+            s.out = emit::two(s.out, forms::move32, value.reg, local.reg);
+        else
+            s.out = emit::two(s.out, forms::move64, value.reg, local.reg);
+        return;
+    }
+    switch (local.type) {
+    case ValType::I32: return move_to<ValType::I32>(s, local.reg, value);
+    case ValType::F32: return move_to<ValType::F32>(s, local.reg, value);
+    case ValType::F64: return move_to<ValType::F64>(s, local.reg, value);
+    default: return move_to<ValType::I64>(s, local.reg, value);
+    }
+}
+
+template <bool IsTee>
+HOT void set_any_local(HotState& s) {
     const uint32_t index = read_local_index(s);
     Local& local = s.c.locals[index];
-    if (local.kind == Kind::Barrier) [[unlikely]]
-        s.call_rare<rare::touch_local>(index, false);
+    if (local.kind == Kind::Barrier) s.call_rare<rare::touch_local>(index, false);
     Operand value = s.top[-1];
     expect(s, value, local.type);
-    const bool only_own = local.pending == 0;
-    if (!only_own || local.kind != Kind::Local) {
+    if (local.pending != 0 || local.kind != Kind::Local) {
         s.c.set_index = index;
-        s.c.set_is_tee = is_tee;
+        s.c.set_is_tee = IsTee;
         s.next = handler<set_local>;
         return;
     }
     s.top--;
     unlink(s, value);
-    switch (local.type) {
-    case ValType::I32: set_pinned<ValType::I32>(s, local, value); break;
-    case ValType::F32: set_pinned<ValType::F32>(s, local, value); break;
-    case ValType::F64: set_pinned<ValType::F64>(s, local, value); break;
-    default: set_pinned<ValType::I64>(s, local, value); break;
-    }
+    set_pinned(s, local, value);
     give_back(s, value);
-    if (is_tee) push_local(s, local, index);
+    if (IsTee) push_local(s, local, index);
 }
 
-HOT void visit_local_set(HotState& s) { write_local(s, false); }
-HOT void visit_local_tee(HotState& s) { write_local(s, true); }
+template <bool IsTee>
+HOT void write_local(HotState& s) {
+    const uint32_t index = *s.pc;
+    Local& local = s.c.locals[index];
+    Operand value = s.top[-1];
+    const bool is_plain = has_short_local(s) && local.kind == Kind::Local && local.pending == 0;
+    if (!is_plain || value.type != local.type) [[unlikely]] {
+        s.next = handler<set_any_local<IsTee>>;
+        return;
+    }
+    s.pc++;
+    s.top--;
+    unlink(s, value);
+    set_pinned(s, local, value);
+    give_back(s, value);
+    if (IsTee) push_local(s, local, index);
+}
 
-void visit_global_get(FunctionCompiler& c);
-void visit_global_set(FunctionCompiler& c);
+HOT void visit_local_set(HotState& s) { write_local<false>(s); }
+HOT void visit_local_tee(HotState& s) { write_local<true>(s); }
+
+// The general cases of global.get and global.set.
+void get_any_global(FunctionCompiler& c);
+void set_any_global(FunctionCompiler& c);
+
+// The global that the index names, if it is a plain one and the index is short. Else null: nothing is read then.
+HOT const GlobalHome* read_plain_global(HotState& s) {
+    const uint8_t* after = s.pc + 1;
+    uint32_t index = s.pc[0];
+    if (index >= 0x80) {
+        if (s.pc[1] >= 0x80) return nullptr;
+        index = (index & 0x7F) | uint32_t{s.pc[1]} << 7;
+        after++;
+    }
+    if (after > s.c.last || index >= s.c.globals.size()) return nullptr;
+    const GlobalHome& global = s.c.globals[index];
+    if (!global.is_plain) return nullptr;
+    s.pc = after;
+    return &global;
+}
+
+HOT void visit_global_get(HotState& s) {
+    const GlobalHome* global = read_plain_global(s);
+    if (!global) {
+        s.next = handler<get_any_global>;
+        return;
+    }
+    const Register d = take<false>(s);
+    s.out = global->type == ValType::I32 ? emit::at(s.out, forms::load_context_32, d, global->cell)
+                                         : emit::at(s.out, forms::load_context_64, d, global->cell);
+    push_temporary(s, global->type, d);
+}
+
+template <ValType Type>
+HOT void store_global(HotState& s, Operand& value, int32_t cell) {
+    constexpr const auto& form = Type == ValType::I32 ? forms::store_context_32 : forms::store_context_64;
+    s.out = emit::at(s.out, form, in_register<Type>(s, value), cell);
+}
+
+HOT void visit_global_set(HotState& s) {
+    const uint8_t* const at = s.pc;
+    const GlobalHome* global = read_plain_global(s);
+    Operand value = s.top[-1];
+    if (!global || !global->is_mutable || value.type != global->type || value.kind == Kind::Constant) {
+        s.pc = at;
+        s.next = handler<set_any_global>;
+        return;
+    }
+    s.top--;
+    unlink(s, value);
+    if (global->type == ValType::I32)
+        store_global<ValType::I32>(s, value, global->cell);
+    else
+        store_global<ValType::I64>(s, value, global->cell);
+    give_back(s, value);
+}
 
 }  // namespace linocut

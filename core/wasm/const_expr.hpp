@@ -19,6 +19,7 @@ struct ConstOp {
 class ConstExpr {
 public:
     ConstExpr() = default;
+    explicit ConstExpr(const ConstOp& operation) : only_(operation) {}
     explicit ConstExpr(std::span<const ConstOp> operations) {
         if (operations.size() > 1)
             allocate(operations);

@@ -43,6 +43,27 @@ std::string list_of(const std::vector<ValType>& stack) {
 }  // namespace
 
 ConstExpr ConstExprReader::read(ValType expected) {
+    if (ConstOp operation; expected == ValType::I32 && read_i32_const(operation)) return ConstExpr(operation);
+    return read_any(expected);
+}
+
+// `i32.const N end`, the offset of nearly every segment. False for anything else: nothing is read then.
+bool ConstExprReader::read_i32_const(ConstOp& operation) {
+    constexpr auto i32_const = static_cast<uint16_t>(Opcode::op_i32_const);
+    constexpr auto end = static_cast<uint16_t>(Opcode::op_end);
+    if (reader_.peek() != i32_const) return false;
+    const Reader before = reader_;
+    reader_.u8();
+    operation = {i32_const, static_cast<uint32_t>(reader_.s32())};
+    if (reader_.peek() == end) {
+        reader_.u8();
+        return true;
+    }
+    reader_ = before;
+    return false;
+}
+
+ConstExpr ConstExprReader::read_any(ValType expected) {
     const size_t start = reader_.offset();
     operations_.clear();
     stack_.clear();

@@ -20,6 +20,8 @@ public:
     ConstExpr read(ValType expected);
 
 private:
+    bool read_i32_const(ConstOp& operation);
+    ConstExpr read_any(ValType expected);
     ConstOp read_operation(Opcode opcode, size_t offset);
     uint32_t read_global(size_t offset);
     uint32_t read_function();
