@@ -188,6 +188,8 @@ def _checker(opcode: Opcode) -> str:
 
 def _table(name: str, type_: str, entry: Callable[[Opcode], str], illegal: str, prefix: str) -> str:
     """Two dispatch tables: by the first byte, and by the number after the prefix 0xFC."""
+    if strange := [o.name for o in OPCODES if len(o.code) == 2 and o.code[0] != 0xFC]:
+        raise ValueError(f"no dispatch table for the prefix of {strange[0]}: add one here and in core/jit/dispatch.cpp")
     single = {o.code[0]: entry(o) for o in OPCODES if len(o.code) == 1}
     prefixed = {o.code[1]: entry(o) for o in OPCODES if o.code[0] == 0xFC}
     single[0xFC] = prefix

@@ -80,7 +80,9 @@ uint8_t* FunctionCompiler::write_epilogue(uint8_t* out, FunctionCode& code) {
 // ── cold code: trap sites, calls into other instances, constants ────────────
 uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
     state.out = out;
-    ensure_room(traps.size() * 16 + switches.size() * 32 + constants.size() * 64);
+    // A trap site is a call, a switch site a call and a jump; constants are written once per stencil.
+    constexpr size_t MOST_CONSTANTS = 4096;
+    ensure_room(traps.size() * 8 + switches.size() * 16 + MOST_CONSTANTS);
     for (const TrapSite& site : traps) {
         emit::patch_relative(site.field, out);
         out = emit::at(out, forms::call_context,
