@@ -42,6 +42,7 @@ def write_tables(stencils: StencilSet) -> dict[str, str]:
         "handlers.inc": head + _handlers(stencils),
         "checkers.inc": head + _table("CHECKERS", "Checker", _checker, "check_illegal", "check_prefix_fc"),
         "traps.inc": head + _traps(),
+        "form_names.inc": head + _form_names(stencils),
     }
 
 
@@ -156,6 +157,26 @@ def _register_bits(names: Iterable[str]) -> int:
     return sum(1 << order.index(name) for name in names)
 
 
+# ── form_names.inc ───────────────────────────────────────────────────────────
+# Forms whose condition the emitter changes: set_condition() and move_if() of core/jit/emit.hpp.
+_ANY_CONDITION: Final = {"set_condition", "move_if32", "move_if64"}
+
+
+def _form_names(stencils: StencilSet) -> str:
+    """Every form by name, and the stencils: what listings of machine code call them."""
+    named = [(form.name, "", form.name) for form in stencils.support]
+    for variant in stencils.variants:
+        opcode = variant.opcode
+        named += [(form.name, opcode.name, f"{opcode.ident}.{key}") for key, form in variant.forms.items()]
+    lines = ["constexpr NamedForm NAMED_FORMS[] = {"]
+    for name, opcode_name, place in named:
+        any_condition = str(name in _ANY_CONDITION).lower()
+        lines.append(f'    {{{{"{name}", "{opcode_name}"}}, {any_condition}, any(forms::{place})}},')
+    lines += ["};", "constexpr const Fixed* STENCILS[] = {"]
+    lines += [f"    &forms::{v.opcode.ident}," for v in stencils.variants if v.stencil]
+    return "\n".join([*lines, "};", ""])
+
+
 # ── handlers.inc, checkers.inc ───────────────────────────────────────────────
 def _handlers(stencils: StencilSet) -> str:
     shapes = {v.opcode.name: v.shape for v in stencils.variants}
@@ -189,7 +210,9 @@ def _checker(opcode: Opcode) -> str:
 def _table(name: str, type_: str, entry: Callable[[Opcode], str], illegal: str, prefix: str) -> str:
     """Two dispatch tables: by the first byte, and by the number after the prefix 0xFC."""
     if strange := [o.name for o in OPCODES if len(o.code) == 2 and o.code[0] != 0xFC]:
-        raise ValueError(f"no dispatch table for the prefix of {strange[0]}: add one here and in core/jit/dispatch.cpp")
+        raise ValueError(
+            f"no dispatch table for the prefix of {strange[0]}: add one here and in core/jit/dispatch.cpp"
+        )
     single = {o.code[0]: entry(o) for o in OPCODES if len(o.code) == 1}
     prefixed = {o.code[1]: entry(o) for o in OPCODES if o.code[0] == 0xFC}
     single[0xFC] = prefix

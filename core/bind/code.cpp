@@ -7,6 +7,7 @@
 #include "bind/extern.hpp"
 #include "bind/func.hpp"
 #include "bind/instance.hpp"
+#include "bind/listing.hpp"
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
 #include "bind/thread_end.hpp"
@@ -83,19 +84,28 @@ nb::list exported_functions(const CodeHandle& self) {
     return found;
 }
 
-// Of the defined function of that index: (machine code, its offset, the body's offset, frame bytes, origins).
-nb::tuple listing_of(const CodeHandle& self, uint32_t function) {
+nb::object function_type(const CodeHandle& self, uint32_t function) {
     const Module& module = *self.loaded->module;
-    if (function < module.imported_functions || function >= module.functions.size()) {
-        PyErr_Format(PyExc_IndexError, "no function %u is defined here", function);
-        rethrow();
-    }
-    const Listing found = listing(*self.loaded, function - module.imported_functions);
-    nb::list origins;
-    for (const Listing::Origin& at : found.origins)
-        origins.append(nb::make_tuple(at.code_offset, at.module_offset, at.opcode));
-    return nb::make_tuple(nb::bytes(reinterpret_cast<const char*>(found.bytes.data()), found.bytes.size()),
-                          found.code_offset, found.module_offset, found.frame_bytes, origins);
+    return to_python(module.types[module.functions.at(function)]);
+}
+
+nb::list types(const CodeHandle& self) {
+    nb::list found;
+    for (const FuncType& type : self.loaded->module->types) found.append(to_python(type));
+    return found;
+}
+
+// Of a defined function: (bytes of machine code, the body's offset in the module, its size there).
+nb::tuple function_sizes(const CodeHandle& self, uint32_t function) {
+    const uint32_t defined = defined_index(*self.loaded->module, function);
+    const FuncBody& body = self.loaded->module->bodies[defined];
+    return nb::make_tuple(code_bytes(*self.loaded, defined), body.offset, body.size);
+}
+
+// The index of the function that is entered there, or None.
+nb::object function_with_entry(const CodeHandle& self, uint32_t code_offset) {
+    const int64_t defined = function_at(*self.loaded, code_offset);
+    return defined < 0 ? nb::none() : nb::cast(defined + self.loaded->module->imported_functions);
 }
 
 nb::tuple defined_functions(const CodeHandle& self) {
@@ -169,6 +179,10 @@ void bind_code(nb::module_& module) {
         .def("exported_functions", exported_functions)
         .def("function_name", function_name, nb::arg("function"))
         .def("listing", listing_of, nb::arg("function"))
+        .def("function_type", function_type, nb::arg("function"))
+        .def("function_sizes", function_sizes, nb::arg("function"))
+        .def("function_at", function_with_entry, nb::arg("code_offset"))
+        .def("types", types)
         .def("instantiate", instantiate, nb::arg("imports"), nb::arg("store").none());
 }
 

@@ -9,6 +9,7 @@
 #include "bind/func.hpp"
 #include "bind/global.hpp"
 #include "bind/instance.hpp"
+#include "bind/listing.hpp"
 #include "bind/memory.hpp"
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
@@ -56,7 +57,8 @@ NB_MODULE(_core, module) {
     // Objects that live until the interpreter ends are no mistake of the user's.
     nb::set_leak_warnings(false);
     if (const char* missing = missing_instruction_set()) {
-        PyErr_Format(PyExc_ImportError, "linocut needs a processor with SSE4.1 and POPCNT; this one has no %s", missing);
+        PyErr_Format(PyExc_ImportError,
+                     "linocut needs a processor with SSE4.1 and POPCNT; this one has no %s", missing);
         throw nb::python_error();
     }
     initialize(hooks());
@@ -70,6 +72,7 @@ NB_MODULE(_core, module) {
     bind_global(module);
     bind_instance(module);
     bind_code(module);
+    bind_listing(module);
     publish(module);
 }
 

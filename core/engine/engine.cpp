@@ -3,22 +3,16 @@
 #include <algorithm>
 
 #include "base/errors.hpp"
-#include "jit/compiler.hpp"
-#include "runtime/reservation.hpp"
+#include "engine/options.hpp"
 #include "wasm/decoder.hpp"
-#include "wasm/opcode.hpp"
 
 namespace linocut {
 
 namespace {
 
-CompileOptions options(unsigned threads) {
-    return {.threads = threads, .explicit_bounds = explicit_bounds()};
-}
-
 // The opcode that the code at this offset came from: the last one that begins at or before it.
 uint32_t module_offset(const LoadedModule& loaded, const MachineFrame& frame) {
-    const auto positions = record_positions(*loaded.module, loaded.code, frame.defined, options(1));
+    const auto positions = record_positions(*loaded.module, loaded.code, frame.defined, compile_options(1));
     const auto after = std::upper_bound(positions.begin(), positions.end(), frame.code_offset,
                                         [](uint32_t at, const Position& p) { return at < p.code_offset; });
     if (after == positions.begin()) return loaded.module->bodies[frame.defined].offset;
@@ -47,7 +41,7 @@ std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::sh
                                          unsigned threads) {
     auto loaded = std::make_shared<LoadedModule>();
     loaded->module = decode(bytes, std::move(owner));
-    loaded->code = compile(*loaded->module, options(threads));
+    loaded->code = compile(*loaded->module, compile_options(threads));
     loaded->code.region.protect();
     loaded->registration = std::make_unique<CodeRegistration>(loaded->code, loaded);
     return loaded;
@@ -77,20 +71,6 @@ std::vector<Frame> backtrace(const TrapRecord& trap) {
             {function, std::string(loaded.module->function_name(function)), offsets(loaded, frame)});
     }
     return frames;
-}
-
-Listing listing(const LoadedModule& loaded, uint32_t defined) {
-    const FunctionCode& function = loaded.code.functions[defined];
-    Listing listing{{loaded.code.entry(defined), function.end - function.entry},
-                    function.entry,
-                    loaded.module->bodies[defined].offset,
-                    function.frame_bytes,
-                    {}};
-    for (const Position& at : record_positions(*loaded.module, loaded.code, defined, options(1))) {
-        const OpcodeFacts* facts = facts_of(at.opcode);
-        listing.origins.push_back({at.code_offset, at.module_offset, facts ? facts->name : "?"});
-    }
-    return listing;
 }
 
 }  // namespace linocut

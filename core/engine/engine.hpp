@@ -55,21 +55,4 @@ struct Frame {
 // Innermost first. Compiles the functions again to find the offsets, so only when somebody looks.
 std::vector<Frame> backtrace(const TrapRecord& trap);
 
-// One function's machine code, and where each stretch of it comes from; offsets are from the code's base,
-// so that they do not depend on where the module was loaded.
-struct Listing {
-    struct Origin {
-        uint32_t code_offset;
-        uint32_t module_offset;  // of the opcode
-        const char* opcode;      // its name in the text format
-    };
-    std::span<const uint8_t> bytes;  // valid while the module is
-    uint32_t code_offset;            // of the first byte
-    uint32_t module_offset;          // of the body
-    uint32_t frame_bytes;
-    std::vector<Origin> origins;  // by ascending code_offset; what lies before the first is the prologue
-};
-
-Listing listing(const LoadedModule& loaded, uint32_t defined);
-
 }  // namespace linocut

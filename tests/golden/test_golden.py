@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.cli.inspect.listing import Listing
+from linocut.cli.inspect.text import listing_lines
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -27,7 +28,7 @@ def machine_code(path: Path) -> str:
     module = linocut.load(path)
     first, end = module._code.defined_functions()
     listings = (Listing.of(module, function) for function in range(first, end))
-    return "\n\n".join("\n".join(listing.lines()) for listing in listings) + "\n"
+    return "\n\n".join("\n".join(listing_lines(listing)) for listing in listings) + "\n"
 
 
 def test_there_are_a_dozen() -> None:

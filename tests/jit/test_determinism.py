@@ -39,7 +39,7 @@ def big_module() -> bytes:
 def machine_code(wasm: bytes, threads: int) -> list[bytes]:
     code = linocut.load(wasm, threads=threads)._code
     first, end = code.defined_functions()
-    return [code.listing(n)[0] for n in range(first, end)]
+    return [code.listing(n).bytes for n in range(first, end)]
 
 
 def test_the_same_bytes_give_the_same_code() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from typing import NamedTuple
 
 
@@ -125,3 +126,32 @@ def nearest(numerator: int, denominator: int, form: FloatFormat) -> int:
     quotient += half > 0 or (half == 0 and quotient & 1)
     # A normal quotient carries its leading bit into the exponent field, a subnormal one has none to carry.
     return quotient + ((exponent - form.smallest_exponent) << form.mantissa)
+
+
+def float_text(bits: int, width: int) -> str:
+    """The shortest literal of exactly these bits: decimal, or ``inf``, or a NaN with its payload.
+
+    >>> float_text(0x3DCCCCCD, 32), float_text(0xFFF8000000000001, 64)
+    ('0.1', '-nan:0x8000000000001')
+    """
+    form = FORMATS[width]
+    sign = "-" if bits >> (width - 1) else ""
+    magnitude = bits & ((1 << (width - 1)) - 1)
+    if magnitude < form.infinity:
+        return sign + _shortest(magnitude, width)
+    payload = magnitude - form.infinity
+    if payload == 0:
+        return sign + "inf"
+    return f"{sign}nan" + ("" if payload == form.quiet else f":0x{payload:x}")
+
+
+def _shortest(magnitude: int, width: int) -> str:
+    if width == 64:
+        value: float = struct.unpack("<d", magnitude.to_bytes(8, "little"))[0]
+        return repr(value)
+    value = struct.unpack("<f", magnitude.to_bytes(4, "little"))[0]
+    # Nine digits always name one f32 (IEEE 754, §5.12.2); read back as text, so rounded once.
+    candidates = (repr(float(f"{value:.{digits}g}")) for digits in range(1, 9))
+    return next(
+        (text for text in candidates if float_bits(text, 32) == magnitude), repr(float(f"{value:.9g}"))
+    )

@@ -1,6 +1,8 @@
 """`linocut inspect`: a module's functions, or the machine code of one beside its WebAssembly.
 
-`listing.py` makes the text of one function, `command.py` reads the command line.
+`overview.py` lists functions. `listing.py` puts one together out of what `machine.py` (instructions),
+`stencils.py` (what they were copied from) and `comments.py` (what they reach) say; `text.py` and `json_.py`
+show it. `command.py` reads the command line.
 """
 
 from __future__ import annotations

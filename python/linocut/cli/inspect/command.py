@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import linocut
+from linocut.cli.inspect import json_
+from linocut.cli.inspect.overview import entries, exports_by_function, names_of, overview_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,18 +20,45 @@ if TYPE_CHECKING:
 
 USAGE_ERROR = 2
 
+DESCRIPTION = """\
+Without --func: the functions that a module defines, with the sizes of their WebAssembly and machine code.
+With --func: one function's machine code under the WebAssembly that it comes from."""
+
+EPILOG = f"""\
+how to read a listing:
+  0x0021 i32.add         a WebAssembly instruction and its offset in the module. One without code under it
+                         left its work to a later one, or went into the same piece as the one before.
+  000028  add eax, ecx   a machine instruction and its offset in the module's code; next to it the form or
+                         stencil that it was copied from (`i32_add_rr`: i32.add, register and register;
+                         `i32_div_s+4`: four bytes into that stencil), and what it reaches.
+  prologue, epilogue     save and restore registers, move parameters home
+  cold                   behind the return: traps, calls into other instances, constants
+  rsp frame, r12 memory 0, r13 context, r10 scratch; rax rcx rdx r11 and xmm0-3 temporaries; other registers
+  hold locals.
+
+{json_.HELP}
+
+examples:
+  linocut inspect fib.wat
+  linocut inspect fib.wat --func fib
+  linocut inspect program.wasm --json | jq '.functions | max_by(.code_bytes)'
+
+--func needs capstone: pip install linocut[inspect]"""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Print the listing; 0, or 2 when there is no such file or function."""
     options = _parser().parse_args(arguments)
     try:
         module = linocut.load(options.file)
-        for line in _listing(module, options.func) if options.func else _overview(module):
+        for line in _lines(module, options):
             print(line)
+        sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (OSError, LookupError, linocut.ModuleError, ModuleNotFoundError) as error:
-        print(f"linocut inspect: {error}", file=sys.stderr)
+        print(f"linocut inspect: {_message(error)}", file=sys.stderr)
         return USAGE_ERROR
     return 0
 
@@ -34,38 +66,49 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="linocut inspect",
-        description="List a module's functions with the size of their code, or print the machine code of "
-        "one beside the WebAssembly that it comes from (needs linocut[inspect]).",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", help="a .wasm or .wat file")
-    parser.add_argument("--func", metavar="N", help="the function's index, name or export")
+    parser.add_argument("--func", metavar="N|NAME", help="the function's index, export or name")
+    parser.add_argument("--json", action="store_true", help="JSON for tools; keys below")
     return parser
 
 
-def _overview(module: Module) -> Iterator[str]:
-    first, end = module._code.defined_functions()
-    yield f"{'function':>8} {'wasm at':>10} {'code':>7}  name"
-    for function in range(first, end):
-        code, _, module_offset, _, _ = module._code.listing(function)
-        name = module._code.function_name(function) or ""
-        yield f"{function:8} {module_offset:#10x} {len(code):7}  {name}"
+def _message(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name == "capstone":
+        return "disassembly needs capstone: pip install linocut[inspect]"
+    return str(error.args[0]) if isinstance(error, LookupError) else str(error)
 
 
-def _listing(module: Module, wanted: str) -> Iterator[str]:
+def _lines(module: Module, options: argparse.Namespace) -> Iterator[str]:
+    if options.func:
+        return _function_lines(module, _find(module, options.func), options.json)
+    if options.json:
+        return iter([json.dumps({"functions": [asdict(entry) for entry in entries(module)]})])
+    return overview_lines(module)
+
+
+def _function_lines(module: Module, function: int, as_json: bool) -> Iterator[str]:
     from linocut.cli.inspect.listing import Listing
+    from linocut.cli.inspect.text import listing_lines
 
-    yield from Listing.of(module, _find(module, wanted)).lines()
+    listing = Listing.of(module, function)
+    if as_json:
+        exports = exports_by_function(module).get(function, [])
+        return iter([json.dumps(json_.listing_json(listing, exports))])
+    return listing_lines(listing, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
 
 
 def _find(module: Module, wanted: str) -> int:
     """The index of the function that is called so; an index is one already."""
-    if wanted.isdigit():
+    if wanted.isdecimal():
         return int(wanted)
     for name, index in module._code.exported_functions():
         if name == wanted:
             return index
-    first, end = module._code.defined_functions()
-    for function in range(first, end):
-        if module._code.function_name(function) == wanted:
-            return function
+    for index, name in names_of(module).functions.items():
+        if name == wanted.removeprefix("$"):
+            return index
     raise LookupError(f"no function is called {wanted!r}")

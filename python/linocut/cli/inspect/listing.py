@@ -1,69 +1,180 @@
-"""The machine code of one function as text, each stretch under the opcode that it comes from."""
+"""One function: its WebAssembly, the machine code of each stretch of it, and what both are called.
+
+`Listing.of` puts it together; text.py and json_.py show it.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import capstone
+from linocut.cli.inspect.comments import Commentator
+from linocut.cli.inspect.machine import Machine, disassemble
+from linocut.cli.inspect.overview import names_of
+from linocut.cli.inspect.stencils import stencil_names
+from linocut.text.instructions import Instruction, Scope, instruction_text, read_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from linocut import Module
+    from linocut import FuncType, Module, _core
+    from linocut.text.names import Names
+
+_GENERAL = "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split()
+_LEAVES = {"unreachable", "br", "br_table", "return"}  # what follows is dead up to the block's end
+_REGISTERS = [*_GENERAL, *(f"xmm{n}" for n in range(16))]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A machine instruction with its names."""
+
+    machine: Machine
+    stencil: str | None
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class WasmLine:
+    """A WebAssembly instruction as text."""
+
+    offset: int
+    depth: int
+    text: str
+
+
+@dataclass
+class Piece:
+    """WebAssembly instructions and the machine code that they became together."""
+
+    wasm: list[WasmLine] = field(default_factory=list)
+    code: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Section:
+    """`prologue`, `body`, `epilogue` or `cold`."""
+
+    name: str
+    pieces: list[Piece]
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One function's machine code; offsets in it are from the module's code base."""
+    """One function; code offsets count from where the module's code begins."""
 
     function: int
     name: str | None
-    bytes: bytes
+    type: FuncType
+    locals: tuple[str, ...]  # the types of its own ones
     code_offset: int
-    module_offset: int
+    code_bytes: int
+    wasm_offset: int
+    wasm_bytes: int
     frame_bytes: int
-    origins: list[tuple[int, int, str]]  # code offset, module offset, opcode
+    saved: tuple[str, ...]  # registers that it saves
+    sections: list[Section]
 
     @classmethod
-    def of(cls, module: Module, function: int) -> Listing:
-        """The listing of a function that the module defines; IndexError for any other."""
-        code = module._code
-        first, end = code.defined_functions()
+    def of(cls, module: Module, function: int, names: Names | None = None) -> Listing:
+        """The listing of a function that the module defines; IndexError for any other.
+
+        `names` is what `names_of` says of the module, for those who make many listings.
+        """
+        first, end = module._code.defined_functions()
         if not first <= function < end:
             raise IndexError(f"no function {function}: the module defines {first} to {end - 1}")
-        return cls(function, code.function_name(function), *code.listing(function))
-
-    def lines(self) -> Iterator[str]:
-        """A headline, then opcodes at the margin and their instructions indented.
-
-        Code offsets count from where the module's code begins. An opcode without instructions left its
-        work to a later one, or needed none.
-        """
-        name = f' "{self.name}"' if self.name else ""
-        yield (
-            f"function {self.function}{name}: {len(self.bytes)} bytes of code, frame {self.frame_bytes}, "
-            f"body at {self.module_offset:#x}"
+        found = module._code.listing(function)
+        body = module._wasm[found.module_offset : found.module_offset + found.wasm_bytes]
+        locals_, instructions = read_body(body, found.module_offset)
+        names = names or names_of(module)
+        scope = Scope(module._code.types(), names.functions, names.locals.get(function, {}), names.globals)
+        return cls(
+            function=function,
+            name=names.functions.get(function),
+            type=module._code.function_type(function),
+            locals=locals_,
+            code_offset=found.code_offset,
+            code_bytes=len(found.bytes),
+            wasm_offset=found.module_offset,
+            wasm_bytes=found.wasm_bytes,
+            frame_bytes=found.frame_bytes,
+            saved=tuple(name for n, name in enumerate(_REGISTERS) if found.saved >> n & 1),
+            sections=_Assembly(module, found, instructions, scope).sections(),
         )
-        opcodes = self._opcodes_by_place()
-        for place, text in self._instructions():
-            yield from opcodes.pop(place, ())
-            yield f"    {place:06x}  {text}"
-        for place in sorted(opcodes):
-            yield from opcodes[place]
 
-    def _opcodes_by_place(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = defaultdict(list)
-        for code_offset, module_offset, opcode in self.origins:
-            found[code_offset].append(f"{module_offset:#06x} {opcode}")
-        return found
 
-    def _instructions(self) -> Iterator[tuple[int, str]]:
-        decoder = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
-        at = self.code_offset
-        for instruction in decoder.disasm(self.bytes, at):
-            at = instruction.address + instruction.size
-            yield instruction.address, f"{instruction.mnemonic} {instruction.op_str}".rstrip()
-        if left := self.code_offset + len(self.bytes) - at:  # a jump table
-            yield at, f".byte … ({left} bytes of data)"
+class _Assembly:
+    """Brings the two sides together."""
+
+    def __init__(
+        self, module: Module, found: _core.Listing, instructions: list[Instruction], scope: Scope
+    ) -> None:
+        self._found, self._instructions, self._scope = found, instructions, scope
+        self._machine = disassemble(found.bytes, found.code_offset)
+        self._commentator = Commentator(module, found, scope)
+        self._commentator.look_at(self._machine)
+        self._sites: dict[int, Instruction] = {}
+
+    def sections(self) -> list[Section]:
+        found, end = self._found, self._machine[-1].end
+        prologue = (found.entry, found.body if found.entry <= found.body else end)
+        epilogue = self._epilogue()
+        cold = (epilogue[1], end if found.entry <= found.body else found.entry)
+        self._sites = self._cold_sites(epilogue[1])
+        sections = [
+            Section("prologue", [self._piece([], prologue)]),
+            Section("body", self._body_pieces((found.body, epilogue[0]))),
+            Section("epilogue", [self._piece([], epilogue)]),
+            Section("cold", [self._piece([], cold)]),
+        ]
+        return [section for section in sections if any(p.code or p.wasm for p in section.pieces)]
+
+    def _epilogue(self) -> tuple[int, int]:
+        """What undoes the prologue before the one return (write_epilogue in core/jit/frame.cpp)."""
+        returns = [i for i, m in enumerate(self._machine) if m.text == "ret"]
+        if not returns:
+            return self._machine[-1].end, self._machine[-1].end
+        restored = self._found.saved.bit_count() + (self._found.frame_bytes > 0)
+        return self._machine[max(returns[-1] - restored, 0)].offset, self._machine[returns[-1]].end
+
+    def _cold_sites(self, start: int) -> dict[int, Instruction]:
+        """Which instruction a cold call belongs to, by the call's offset."""
+        by_offset = {i.offset: i for i in self._instructions}
+        origins = [(at, by_offset[wasm]) for at, wasm in self._found.origins if at >= start]
+        sites = {}
+        for m in self._machine:
+            for at, instruction in origins:
+                if m.offset <= at < m.end and instruction is not self._instructions[-1]:
+                    sites[m.offset] = instruction
+        return sites
+
+    def _body_pieces(self, span: tuple[int, int]) -> list[Piece]:
+        """An instruction that has no origin of its own came in one piece with those before it, or is dead."""
+        starts = {wasm: at for at, wasm in self._found.origins if at <= span[1]}
+        groups: list[tuple[int | None, list[Instruction]]] = []
+        is_dead = False
+        for instruction in self._instructions:
+            start = starts.get(instruction.offset)
+            if start is not None or is_dead or not groups:
+                groups.append((start, []))
+            groups[-1][1].append(instruction)
+            is_dead = instruction.opcode.name in _LEAVES
+        pieces, end = [], span[1]
+        for start, group in reversed(groups):
+            begin = end if start is None else start
+            pieces.append(self._piece(group, (begin, end)))
+            end = begin
+        return pieces[::-1]
+
+    def _piece(self, instructions: Sequence[Instruction], span: tuple[int, int]) -> Piece:
+        first, last = (bisect_right(self._machine, at - 1, key=lambda m: m.offset) for at in span)
+        machine = self._machine[first:last]
+        names = stencil_names(machine, [i.opcode for i in instructions])
+        lines = [
+            Line(m, name, self._commentator.comment(m, self._sites))
+            for m, name in zip(machine, names, strict=True)
+        ]
+        wasm = [WasmLine(i.offset, i.depth, instruction_text(i, self._scope)) for i in instructions]
+        return Piece(wasm, lines)

@@ -1,0 +1,41 @@
+#include "engine/listing.hpp"
+
+#include <algorithm>
+
+#include "engine/options.hpp"
+
+namespace linocut {
+
+Listing listing(const LoadedModule& loaded, uint32_t defined) {
+    const FunctionCode& function = loaded.code.functions[defined];
+    const FuncBody& body = loaded.module->bodies[defined];
+    const uint32_t first = std::min(function.entry, function.body);
+    Listing listing{{loaded.code.region.base() + first, function.end - first},
+                    first,
+                    function.entry,
+                    function.body,
+                    body.offset,
+                    body.size,
+                    function.frame_bytes,
+                    function.saved,
+                    {}};
+    for (const Position& at : record_positions(*loaded.module, loaded.code, defined, compile_options(1)))
+        listing.origins.push_back({at.code_offset, at.module_offset});
+    return listing;
+}
+
+uint32_t code_bytes(const LoadedModule& loaded, uint32_t defined) {
+    const FunctionCode& function = loaded.code.functions[defined];
+    return function.end - std::min(function.entry, function.body);
+}
+
+int64_t function_at(const LoadedModule& loaded, uint32_t code_offset) {
+    const auto& functions = loaded.code.functions;
+    // Entries ascend: each function's lies within its own code.
+    const auto found =
+        std::lower_bound(functions.begin(), functions.end(), code_offset,
+                         [](const FunctionCode& function, uint32_t at) { return function.entry < at; });
+    return found != functions.end() && found->entry == code_offset ? found - functions.begin() : -1;
+}
+
+}  // namespace linocut

@@ -1,0 +1,13 @@
+// How this process compiles: the same for a module and for the second look at one of its functions.
+#pragma once
+
+#include "jit/compiler.hpp"
+#include "runtime/reservation.hpp"
+
+namespace linocut {
+
+inline CompileOptions compile_options(unsigned threads) {
+    return {.threads = threads, .explicit_bounds = explicit_bounds()};
+}
+
+}  // namespace linocut

@@ -1,0 +1,118 @@
+#include "jit/form_names.hpp"
+
+#include "jit/emit.hpp"
+
+namespace linocut {
+
+namespace {
+
+// A form whose type no longer says how many operands it has.
+struct AnyForm {
+    uint64_t head;
+    uint8_t prefix, length, modrm, operands;
+    bool is_displaced, can_omit;
+    uint8_t masks[3];
+};
+
+template <unsigned Operands, bool Displaced>
+constexpr AnyForm any(const Form<Operands, Displaced>& form) {
+    return {form.head, form.prefix, form.length,   form.modrm,
+            Operands,  Displaced,   form.can_omit, {form.masks[0], form.masks[1], form.masks[2]}};
+}
+
+struct NamedForm {
+    FormName name;
+    bool any_condition;  // emitted with its condition changed (emit.hpp)
+    AnyForm form;
+};
+
+#include "form_names.inc"
+
+// What emit.hpp writes without a form.
+struct NamedByte {
+    uint8_t byte;
+    const char* name;
+};
+constexpr NamedByte NAMED_BYTES[] = {
+    {emit::JUMP, "jump"},
+    {emit::CALL, "call"},
+    {emit::RETURN, "return"},
+    {emit::BREAKPOINT, "breakpoint"},
+};
+constexpr uint64_t JUMP_IF_HEAD = 0x800F;
+
+// An instruction's beginning as forms have it: prefix apart, a REX slot that is zero when there is no REX.
+struct Head {
+    uint8_t prefix = 0;
+    uint64_t bits = 0;
+
+    explicit Head(std::span<const uint8_t> bytes) {
+        if (!bytes.empty() && (bytes[0] == 0x66 || bytes[0] == 0xF2 || bytes[0] == 0xF3)) {
+            prefix = bytes[0];
+            bytes = bytes.subspan(1);
+        }
+        unsigned shift = !bytes.empty() && (bytes[0] & 0xF0) == 0x40 ? 0 : 8;
+        for (size_t i = 0; i < bytes.size() && shift < 64; i++, shift += 8)
+            bits |= uint64_t{bytes[i]} << shift;
+    }
+};
+
+uint64_t low_bytes(unsigned count) { return count < 8 ? (uint64_t{1} << (8 * count)) - 1 : ~uint64_t{0}; }
+
+// Whether some registers in operands `from`… turn `bits` into `wanted`.
+bool registers_explain(const AnyForm& form, unsigned from, uint64_t bits, uint64_t wanted) {
+    if (from == form.operands) return bits == wanted;
+    for (const uint64_t mask : REGISTER_MASKS[form.masks[from]]) {
+        if ((mask & ~wanted) == 0 && registers_explain(form, from + 1, bits | mask, wanted)) return true;
+    }
+    return false;
+}
+
+// The ModRM byte's upper bits as the form has them: 10, a displacement of four bytes.
+uint64_t with_long_displacement(const AnyForm& form, uint64_t bits) {
+    const unsigned mode_at = 8 * form.modrm + 6;
+    const unsigned mode = bits >> mode_at & 3;
+    if ((form.head >> mode_at & 3) != 2 || mode == 3 || (mode == 0 && !form.can_omit)) return bits;
+    return (bits & ~(uint64_t{3} << mode_at)) | uint64_t{2} << mode_at;
+}
+
+bool encodes(const NamedForm& named, const Head& head) {
+    const AnyForm& form = named.form;
+    if (form.prefix != head.prefix) return false;
+    uint64_t wanted = head.bits & low_bytes(form.length), own = form.head;
+    if (form.is_displaced) wanted = with_long_displacement(form, wanted);
+    if (named.any_condition) {
+        const uint64_t condition = uint64_t{0xF} << (8 * (form.length - 2));
+        wanted &= ~condition;
+        own &= ~condition;
+    }
+    return (own & ~wanted) == 0 && registers_explain(form, 0, own, wanted);
+}
+
+}  // namespace
+
+std::vector<FormName> forms_of(std::span<const uint8_t> instruction) {
+    const Head head(instruction);
+    std::vector<FormName> exact, loose;
+    for (const NamedForm& named : NAMED_FORMS) {
+        if (encodes(named, head)) (named.any_condition ? loose : exact).push_back(named.name);
+    }
+    exact.insert(exact.end(), loose.begin(), loose.end());
+    for (const auto& [byte, name] : NAMED_BYTES) {
+        if (!instruction.empty() && instruction[0] == byte) exact.push_back({name, ""});
+    }
+    if (head.prefix == 0 && (head.bits >> 8 & 0xF0FF) == JUMP_IF_HEAD) exact.push_back({"jump_if", ""});
+    return exact;
+}
+
+StencilCode stencil_of(std::string_view opcode) {
+    StencilCode found;
+    for (const Fixed* stencil : STENCILS) {
+        if (opcode != stencil->name) continue;
+        found.code = {stencil->code, stencil->code_length};
+        for (unsigned i = 0; i < stencil->hole_count; i++) found.holes.push_back(stencil->holes[i].offset);
+    }
+    return found;
+}
+
+}  // namespace linocut

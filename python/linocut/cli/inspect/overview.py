@@ -1,0 +1,60 @@
+"""A module's functions and their sizes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linocut.text.names import escape, identifier, read_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linocut import Module
+    from linocut.text.names import Names
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A function that the module defines."""
+
+    function: int
+    name: str | None
+    exports: list[str]
+    wasm_offset: int
+    wasm_bytes: int
+    code_bytes: int
+
+
+def entries(module: Module) -> Iterator[Entry]:
+    """In the order of their indices."""
+    names, exports = names_of(module).functions, exports_by_function(module)
+    first, end = module._code.defined_functions()
+    for function in range(first, end):
+        code_bytes, offset, wasm_bytes = module._code.function_sizes(function)
+        yield Entry(function, names.get(function), exports.get(function, []), offset, wasm_bytes, code_bytes)
+
+
+def names_of(module: Module) -> Names:
+    """What the module's name section says."""
+    sections = module.custom_sections("name")
+    return read_names(sections[0] if sections else b"")
+
+
+def exports_by_function(module: Module) -> dict[int, list[str]]:
+    """The names under which each function is exported."""
+    found = defaultdict(list)
+    for name, function in module._code.exported_functions():
+        found[function].append(name)
+    return dict(found)
+
+
+def overview_lines(module: Module) -> Iterator[str]:
+    """A table."""
+    yield f"{'function':>8} {'wasm at':>10} {'wasm':>7} {'code':>7}  name"
+    for e in entries(module):
+        name = identifier(e.name) if e.name is not None else ""
+        exports = " ".join(f'(export "{escape(export)}")' for export in e.exports)
+        line = f"{e.function:8} {e.wasm_offset:#10x} {e.wasm_bytes:7} {e.code_bytes:7}  {name} {exports}"
+        yield line.rstrip()
