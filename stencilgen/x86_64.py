@@ -138,6 +138,7 @@ SUPPORT: Final = [
     Template("call_scratch", "callq *{disp}(%r10)"),
     Template("compare_scratch_context", "cmpq {disp}(%r10), %r13"),
     Template("compare_table_size", "cmpq {disp}(%r10), {i:q}"),
+    Template("borrow_mask", "sbbq {d:q}, {d:q}"),
     Template("load_element", "movq (%r10,{i:q},8), {d:q}"),
     Template("compare_type_id", "cmpl {s:k}, {disp}(%r10)"),
     Template("compare_registers32", "cmpl {s:k}, {d:k}"),

@@ -265,14 +265,18 @@ void trap_if(FunctionCompiler& c, Condition condition, TrapKind kind, const uint
 }
 
 // The table's element into the scratch register. Reading the type of a null reference faults: that is
-// the trap for an uninitialized element (core/runtime/signals).
-void load_function(FunctionCompiler& c, Register index, uint32_t table, const uint8_t* opcode_at) {
+// the trap for an uninitialized element (core/runtime/signals). Past the check, `clamped` becomes the index
+// or, where a processor goes on speculatively with an index that is out of bounds, 0.
+void load_function(FunctionCompiler& c, Register index, Register clamped, uint32_t table,
+                   const uint8_t* opcode_at) {
     uint8_t*& out = c.state.out;
     out = emit::at(out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
     out = emit::at(out, forms::compare_table_size, index, offsetof(LcTable, size));
     trap_if(c, Condition::AboveEqual, TrapKind::UndefinedElement, opcode_at);
+    out = emit::one(out, forms::borrow_mask, clamped);
+    out = emit::two(out, forms::i64_and.rr, index, clamped);
     out = emit::at(out, forms::load_scratch_64, SCRATCH, offsetof(LcTable, elements));
-    out = emit::two(out, forms::load_element, index, SCRATCH);
+    out = emit::two(out, forms::load_element, clamped, SCRATCH);
 }
 
 }  // namespace
@@ -291,19 +295,16 @@ void visit_call_indirect(FunctionCompiler& c) {
     Operand index = c.pop(ValType::I32);
     begin_arguments(c, type.params);
     const Register reg = c.load(index);
-    load_function(c, reg, table, opcode_at);
-    // The index has been used: its temporary takes the expected type, if it has one.
-    Register type_reg = reg;
-    if (index.kind != Kind::Register) {
-        const uint64_t free = c.state.free & INT_TEMPORARIES;
-        type_reg = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
-        c.state.free &= ~uint64_t{bit(type_reg)};
-    }
-    c.state.out = emit::at(c.state.out, forms::load_context_32, type_reg,
+    const uint64_t free = c.state.free & INT_TEMPORARIES;
+    const Register spare = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
+    c.state.free &= ~uint64_t{bit(spare)};
+    load_function(c, reg, spare, table, opcode_at);
+    c.release(index);
+    c.state.out = emit::at(c.state.out, forms::load_context_32, spare,
                            static_cast<int32_t>(c.layout.type_id(type_index)));
-    c.state.out = emit::at(c.state.out, forms::compare_type_id, type_reg, TYPE_ID);
+    c.state.out = emit::at(c.state.out, forms::compare_type_id, spare, TYPE_ID);
     trap_if(c, Condition::NotEqual, TrapKind::IndirectCallTypeMismatch, opcode_at);
-    c.state.free |= bit(type_reg);
+    c.state.free |= bit(spare);
     finish_arguments(c, type.params);
     c.state.out = emit::at(c.state.out, forms::compare_scratch_context, CONTEXT);
     c.state.out = emit::jump_if(c.state.out, Condition::NotEqual);
