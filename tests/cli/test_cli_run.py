@@ -229,13 +229,21 @@ def test_help(capsys: Output) -> None:
     assert all(len(row) <= 110 for row in printed.splitlines())
 
 
+def interrupt(process: subprocess.Popen[str]) -> str:
+    """Press Ctrl-C, as it were; gives what the process says to it."""
+    process.send_signal(signal.SIGINT)
+    try:
+        return process.communicate(timeout=10)[1]
+    finally:
+        process.kill()  # of no effect when it has ended
+
+
 def test_interrupted(file: File) -> None:
     path = file('(module (func (export "_start") (loop (br 0))))')
     command = [sys.executable, "-m", "linocut.cli", "run", path]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         time.sleep(1)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=10)
+        errors = interrupt(process)
     assert (process.returncode, errors) == (130, "linocut: interrupted\n")
 
 
@@ -249,8 +257,7 @@ def test_interrupted_while_reading(file: File) -> None:
     given, into = os.pipe()
     with subprocess.Popen(command, stdin=given, stderr=subprocess.PIPE, text=True) as process:
         time.sleep(1)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=10)
+        errors = interrupt(process)
     assert (process.returncode, errors) == (130, "linocut: interrupted\n")
     os.close(given)
     os.close(into)
