@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from bombs import BOMBS, float_constants, locals_of_many_functions
+from bombs import BOMBS, locals_of_many_functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,11 +29,7 @@ def seconds_per_byte(wasm: bytes, repeats: int) -> float:
     return best / len(wasm)
 
 
-# write_cold_code() asks for 64 bytes per reference to constants that are written once: so all is compiled twice.
-TWICE = pytest.mark.xfail(
-    reason="room for constants is overestimated: a second compilation with more", strict=False
-)
-CASES = [pytest.param(b, id=b.__name__, marks=[TWICE] if b is float_constants else []) for b in BOMBS]
+CASES = [pytest.param(bomb, id=bomb.__name__) for bomb in BOMBS]
 
 
 @pytest.mark.parametrize("bomb", CASES)
