@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import struct
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -173,14 +172,3 @@ def _modrm(template: Template, length: int) -> int:
 def _can_omit(template: Template) -> bool:
     """Whether `disp` may be absent when zero: not with r13 or rbp as base (Intel's volume 2, §2.2.1.2)."""
     return bool(re.search(r"\{disp\}\((?:%rsp|%r10|%r12)", template.text))
-
-
-def tail_of(template: Template) -> str:
-    """Self-check used by tests: the recognisable constants as little-endian bytes."""
-    parts = [struct.pack("<I", _DISPLACEMENT)] if template.has_displacement else []
-    parts += [
-        _IMMEDIATES[n].to_bytes(s, "little")
-        for n, s in _IMMEDIATE_BYTES.items()
-        if f"{{{n}}}" in template.text
-    ]
-    return b"".join(parts).hex()

@@ -149,7 +149,6 @@ SUPPORT: Final = [
     Template("table_address", "leaq {disp}(%rip), {d:q}"),
     Template("jump_register", "jmpq *{d:q}"),
     Template("compare_bytes", "cmpq {disp}(%r10), {i:q}"),
-    Template("address_memory", "leaq {disp}({i:q}), {d:q}"),
 ]
 
 # ── shapes: how an opcode's operands may arrive ──────────────────────────────

@@ -59,10 +59,6 @@ template <unsigned N, bool D>
     return out + form.length - no_rex;
 }
 
-[[gnu::always_inline]] inline uint8_t* none(uint8_t* out, const Form<0, false>& form) {
-    return head(out, form, form.head);
-}
-
 [[gnu::always_inline]] inline uint8_t* one(uint8_t* out, const Form<1, false>& form, Register a) {
     return head(out, form, form.head | field(form, 0, a));
 }
