@@ -1,6 +1,5 @@
 #include "jit/calls.hpp"
 
-#include <bit>
 
 #include "jit/visit_control.hpp"
 
@@ -206,8 +205,7 @@ void push_some_results(FunctionCompiler& c, const std::vector<ValType>& types) {
     }
     if (buffered.empty()) return;
     c.ensure_room(buffered.size() * 32 + 64);
-    const uint64_t free = c.state.free & INT_TEMPORARIES;
-    const Register reg = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
+    const Register reg = c.take(false);
     load_buffer_pointer(c);
     for (const auto& [operand, at] : buffered) {
         c.state.out = emit::at(c.state.out, forms::load_scratch_64, reg, at);
@@ -295,9 +293,7 @@ void visit_call_indirect(FunctionCompiler& c) {
     Operand index = c.pop(ValType::I32);
     begin_arguments(c, type.params);
     const Register reg = c.load(index);
-    const uint64_t free = c.state.free & INT_TEMPORARIES;
-    const Register spare = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
-    c.state.free &= ~uint64_t{bit(spare)};
+    const Register spare = c.take(false);
     load_function(c, reg, spare, table, opcode_at);
     c.release(index);
     c.state.out = emit::at(c.state.out, forms::load_context_32, spare,

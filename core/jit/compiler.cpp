@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <new>
+#include <system_error>
 #include <thread>
 
 #include "jit/function_compiler.hpp"
@@ -108,7 +109,11 @@ void run_threads(unsigned count, std::vector<Chunk>& chunks, const std::function
         for (size_t i = next++; i < chunks.size(); i = next++) work(chunks[i]);
     };
     std::vector<std::thread> threads;
-    for (unsigned i = 1; i < count; i++) threads.emplace_back(worker);
+    try {
+        while (threads.size() + 1 < count) threads.emplace_back(worker);
+    } catch (const std::system_error&) {
+        // The system gives no more threads: those that there are do the work.
+    }
     worker();
     for (std::thread& thread : threads) thread.join();
 }

@@ -173,6 +173,7 @@ struct FunctionCompiler {
 
     // ── moves.cpp: these work on `state` ──
     void spill(Operand* operand);         // a temporary into its slot
+    Register take(bool is_float);         // a temporary that is free, if need be after a spill
     Register spill_one(bool is_float);    // frees a temporary that no popped operand holds
     void move_to_slot(Operand* operand);  // whatever it is, into its slot
     void flush();                         // all but constants: before control flow

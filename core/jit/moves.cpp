@@ -120,10 +120,7 @@ void FunctionCompiler::push_constant(ValType type, uint64_t bits) {
 
 Register FunctionCompiler::load(Operand& operand) {
     if (operand.in_register()) return operand.reg;
-    const bool wants_float = is_float(operand.type);
-    const uint64_t free = state.free & (wants_float ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
-    const Register reg = free ? static_cast<Register>(std::countr_zero(free)) : spill_one(wants_float);
-    state.free &= ~uint64_t{bit(reg)};
+    const Register reg = take(is_float(operand.type));
     move_to_register(reg, operand);
     operand.kind = Kind::Register;
     operand.reg = reg;
@@ -141,6 +138,13 @@ void FunctionCompiler::move_to_slot(Operand* operand) {
 }
 
 void FunctionCompiler::spill(Operand* operand) { move_to_slot(operand); }
+
+Register FunctionCompiler::take(bool is_float) {
+    const uint64_t free = state.free & (is_float ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
+    const Register reg = free ? static_cast<Register>(std::countr_zero(free)) : spill_one(is_float);
+    state.free &= ~uint64_t{bit(reg)};
+    return reg;
+}
 
 // The oldest operand goes: it is wanted last. Operands that are popped but in use lie above the top.
 Register FunctionCompiler::spill_one(bool is_float) {

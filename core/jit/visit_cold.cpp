@@ -1,5 +1,4 @@
 // The halves of hot visitors that are rarely needed, and globals.
-#include <bit>
 #include <string>
 
 #include "jit/visit_memory.hpp"
@@ -106,8 +105,7 @@ const Form<1, true>& pick(ValType type, const Form<1, true>& i32, const Form<1, 
 void get_any_global(FunctionCompiler& c) {
     uint32_t index;
     const ValType type = read_global(c, index).type.value;
-    const uint64_t free = c.state.free & (is_float(type) ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
-    const Register d = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(is_float(type));
+    const Register d = c.take(is_float(type));
     const auto cell = static_cast<int32_t>(c.layout.globals[index]);
     if (index < c.module.imported_globals) {
         c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
@@ -174,8 +172,7 @@ uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset) 
 // The end of the access against the memory's size, in 64 bits: nothing can wrap.
 uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t) {
     const Register index = c.load(c.rare_operand);
-    const uint64_t free = c.state.free & INT_TEMPORARIES;
-    const Register end = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
+    const Register end = c.take(false);
     if (distance <= INT32_MAX) {
         c.state.out = emit::at(c.state.out, forms::add64_disp, index, end, static_cast<int32_t>(distance));
     } else {
@@ -198,9 +195,7 @@ void shift_by_register(FunctionCompiler& c, ValType type, const Form<1, false>& 
     // a first leaves rcx, then the count moves there.
     if (!(count.kind == Kind::Register && count.reg == RCX)) {
         if (a.kind == Kind::Register && a.reg == RCX) {
-            const uint64_t free = c.state.free & INT_TEMPORARIES & ~uint64_t{bit(RCX)};
-            const Register d = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
-            c.state.free &= ~uint64_t{bit(d)};
+            const Register d = c.take(false);
             c.move_between(RCX, d, type);
             a.reg = d;
         } else if (!(c.state.free & bit(RCX))) {
@@ -212,9 +207,7 @@ void shift_by_register(FunctionCompiler& c, ValType type, const Form<1, false>& 
     }
     Register d = a.reg;
     if (a.kind != Kind::Register) {
-        const uint64_t free = c.state.free & INT_TEMPORARIES;
-        d = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
-        c.state.free &= ~uint64_t{bit(d)};
+        d = c.take(false);
         c.move_to_register(d, a);
     }
     c.state.out = emit::one(c.state.out, form, d);

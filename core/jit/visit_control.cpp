@@ -493,9 +493,7 @@ void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
     Operand b = c.pop(type), a = c.pop(type);
     Register ra = c.load(a);
     if (a.kind != Kind::Register) {
-        const uint64_t free = c.state.free & (is_float(type) ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
-        const Register d = free ? static_cast<Register>(__builtin_ctzll(free)) : c.spill_one(is_float(type));
-        c.state.free &= ~uint64_t{bit(d)};
+        const Register d = c.take(is_float(type));
         c.move_between(ra, d, type);
         ra = d;
     }

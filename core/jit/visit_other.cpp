@@ -1,6 +1,5 @@
 #include "jit/visit_other.hpp"
 
-#include <bit>
 #include <string>
 
 #include "jit/calls.hpp"
@@ -10,13 +9,6 @@ namespace linocut {
 namespace {
 
 constexpr ValType I32 = ValType::I32, I64 = ValType::I64;
-
-Register take_int(FunctionCompiler& c) {
-    const uint64_t free = c.state.free & INT_TEMPORARIES;
-    const Register reg = free ? static_cast<Register>(std::countr_zero(free)) : c.spill_one(false);
-    c.state.free &= ~uint64_t{bit(reg)};
-    return reg;
-}
 
 uint64_t pack(uint32_t low, uint32_t high) { return low | static_cast<uint64_t>(high) << 32; }
 
@@ -76,7 +68,7 @@ void visit_ref_is_null(FunctionCompiler& c) {
     const Register reg = c.load(reference);
     c.state.out = emit::two(c.state.out, forms::i64_eq.test, reg, reg);
     c.release(reference);
-    const Register d = take_int(c);
+    const Register d = c.take(false);
     c.state.out = emit::set_condition(c.state.out, Condition::Equal, d);
     c.state.out = emit::one(c.state.out, forms::widen_byte, d);
     c.push_register(I32, d);
@@ -84,7 +76,7 @@ void visit_ref_is_null(FunctionCompiler& c) {
 
 void visit_ref_func(FunctionCompiler& c) {
     const uint32_t index = read_declared_function(c);
-    const Register d = take_int(c);
+    const Register d = c.take(false);
     if (index < c.module.imported_functions) {
         const auto cell = static_cast<int32_t>(c.layout.import_func(index));
         c.state.out = emit::at(c.state.out, forms::load_context_64, d, cell);
@@ -138,7 +130,7 @@ void visit_table_grow(FunctionCompiler& c) {
 
 void visit_table_size(FunctionCompiler& c) {
     const uint32_t table = read_table(c);
-    const Register d = take_int(c);
+    const Register d = c.take(false);
     c.state.out =
         emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
     c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcTable, size));
@@ -154,7 +146,7 @@ void visit_table_fill(FunctionCompiler& c) {
 // ── memory ──────────────────────────────────────────────────────────────────
 void visit_memory_size(FunctionCompiler& c) {
     const uint32_t memory = read_memory(c);
-    const Register d = take_int(c);
+    const Register d = c.take(false);
     c.state.out =
         emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.memory(memory)));
     c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcMemory, pages));
