@@ -1,6 +1,5 @@
 #include "jit/calls.hpp"
 
-
 #include "jit/visit_control.hpp"
 
 namespace linocut {
