@@ -1,10 +1,12 @@
 #include "code/code_memory.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <new>
+#include <span>
 #include <utility>
 
 #include <sys/mman.h>
@@ -22,6 +24,9 @@ constexpr size_t kHugePage = size_t{2} << 20;
 // small pages. Twice that, because what is not needed of a huge page is memory lost for a while.
 constexpr size_t kWorthHuge = size_t{512} << 10;
 
+// A small module reserves no more (jit/compiler.cpp).
+constexpr size_t kLargestDesk = size_t{16} << 20;
+
 // Modules need not reach each other, so the reservation may be larger than a jump reaches.
 constexpr size_t kLargest = size_t{32} << 30;
 constexpr size_t kSmallest = size_t{16} << 20;
@@ -29,6 +34,9 @@ constexpr size_t kSmallest = size_t{16} << 20;
 // Read in signal handlers; written once.
 std::atomic<uintptr_t> space_base{0};
 std::atomic<size_t> space_size{0};
+
+// MADV_POPULATE_WRITE, of Linux 5.14, which older headers lack: several pages for the price of one fault.
+constexpr int kPopulate = 23;
 
 constexpr size_t round_up(size_t value, size_t to) { return (value + to - 1) & ~(to - 1); }
 
@@ -39,6 +47,20 @@ public:
         // Never destroyed: regions may outlive static destructors.
         static CodeSpace* space = new CodeSpace;
         return *space;
+    }
+
+    // The whole desk, if it has `least` bytes; else nothing.
+    std::span<uint8_t> take_desk(size_t least) {
+        const std::lock_guard guard(lock_);
+        if (desk_.size() < least) return {};
+        return std::exchange(desk_, {});
+    }
+
+    // What was never written to becomes the desk, unless there is a larger one. Returns the one to be given back.
+    std::span<uint8_t> offer_desk(std::span<uint8_t> clean) {
+        const std::lock_guard guard(lock_);
+        if (clean.size() > desk_.size() && clean.size() <= kLargestDesk) std::swap(clean, desk_);
+        return clean;
     }
 
     uint8_t* take(size_t size) {
@@ -102,18 +124,32 @@ private:
 
     ForkLock lock_;
     Ranges free_;  // start → size
+    // Writable and never written to: what a region had too much, for the next one. That spares small modules
+    // two system calls each.
+    std::span<uint8_t> desk_;
 };
 
 }  // namespace
 
-CodeRegion::CodeRegion(size_t bytes, size_t expected) : size_(round_up(bytes ? bytes : 1, kPage)) {
-    base_ = CodeSpace::get().take(size_);
-    if (mprotect(base_, size_, PROT_READ | PROT_WRITE) != 0) {
-        CodeSpace::get().give_back(base_, size_);
-        base_ = nullptr;
-        throw std::bad_alloc();
+CodeRegion::CodeRegion(size_t least, size_t most, size_t expected) : is_small_(expected < kWorthHuge) {
+    CodeSpace& space = CodeSpace::get();
+    if (is_small_) {
+        const std::span<uint8_t> desk = space.take_desk(least);
+        base_ = desk.data();
+        size_ = desk.size();
     }
-    if (expected >= kWorthHuge) madvise(base_, size_, MADV_HUGEPAGE);
+    if (!base_) {
+        size_ = round_up(std::max(most, kPage), kPage);
+        base_ = space.take(size_);
+        if (mprotect(base_, size_, PROT_READ | PROT_WRITE) != 0) {
+            space.give_back(std::exchange(base_, nullptr), size_);
+            throw std::bad_alloc();
+        }
+    }
+    if (is_small_)
+        madvise(base_, std::min(round_up(expected, kPage), size_), kPopulate);
+    else
+        madvise(base_, size_, MADV_HUGEPAGE);
 }
 
 CodeRegion::~CodeRegion() {
@@ -121,18 +157,23 @@ CodeRegion::~CodeRegion() {
 }
 
 CodeRegion::CodeRegion(CodeRegion&& other) noexcept
-    : base_(std::exchange(other.base_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : base_(std::exchange(other.base_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      is_small_(other.is_small_) {}
 
 CodeRegion& CodeRegion::operator=(CodeRegion&& other) noexcept {
     std::swap(base_, other.base_);
     std::swap(size_, other.size_);
+    std::swap(is_small_, other.is_small_);
     return *this;
 }
 
-void CodeRegion::shrink(size_t bytes) {
+void CodeRegion::shrink(size_t bytes, bool rest_is_clean) {
     const size_t keep = round_up(bytes ? bytes : 1, kPage);
     if (!base_ || keep >= size_) return;
-    CodeSpace::get().give_back(base_ + keep, size_ - keep);
+    std::span<uint8_t> rest(base_ + keep, size_ - keep);
+    if (is_small_ && rest_is_clean) rest = CodeSpace::get().offer_desk(rest);
+    if (!rest.empty()) CodeSpace::get().give_back(rest.data(), rest.size());
     size_ = keep;
 }
 

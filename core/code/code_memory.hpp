@@ -11,11 +11,10 @@ namespace linocut {
 class CodeRegion {
 public:
     CodeRegion() = default;
-    // Reserves `bytes` of address space, writable; pages cost memory only once touched. When many are
-    // expected to be written, they are huge ones: ten times cheaper to touch, but 2 MiB at least.
-    // Throws std::bad_alloc when the reservation is full.
-    CodeRegion(size_t bytes, size_t expected);
-    explicit CodeRegion(size_t bytes) : CodeRegion(bytes, bytes / 16) {}
+    // Address space, writable: `least` bytes or more, `most` if it must be cut anew. Pages cost memory only
+    // once touched. `expected` is how much will probably be written: if much, pages are huge ones, ten times
+    // cheaper to touch, but 2 MiB at least. Throws std::bad_alloc when the reservation is full.
+    CodeRegion(size_t least, size_t most, size_t expected);
     ~CodeRegion();
     CodeRegion(CodeRegion&& other) noexcept;
     CodeRegion& operator=(CodeRegion&& other) noexcept;
@@ -24,14 +23,15 @@ public:
 
     uint8_t* base() const { return base_; }
     size_t size() const { return size_; }
-    // Gives back what lies beyond the first `bytes`.
-    void shrink(size_t bytes);
+    // Gives back what lies beyond the first `bytes`; it is clean if nothing was written there.
+    void shrink(size_t bytes, bool rest_is_clean);
     // From writable to executable.
     void protect();
 
 private:
     uint8_t* base_ = nullptr;
     size_t size_ = 0;
+    bool is_small_ = false;
 };
 
 // Signal-safe.

@@ -1,5 +1,7 @@
 #include "jit/calls.hpp"
 
+#include <bit>
+
 #include "jit/visit_control.hpp"
 
 namespace linocut {
@@ -159,9 +161,38 @@ void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& value_type
     }
 }
 
-void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& value_types) {
-    const TypeSpan types = span(value_types);
-    Operand* const arguments = c.state.top - types.size;
+namespace {
+
+// Nothing but integers: argument i goes to INT_ARGUMENTS[i]. False when registers wait for each other in a
+// circle; what moved until then stays.
+bool place_plain_arguments(FunctionCompiler& c, Operand* arguments, uint32_t count) {
+    RegisterSet awaited = 0;  // what operands that have not moved hold
+    uint32_t waiting = 0;     // those operands
+    for (uint32_t i = 0; i < count; i++) {
+        if (arguments[i].kind != Kind::Register || arguments[i].reg == INT_ARGUMENTS[i]) continue;
+        awaited |= bit(arguments[i].reg);
+        waiting |= 1u << i;
+    }
+    while (waiting) {
+        uint32_t moved = 0;
+        for (uint32_t left = waiting; left; left &= left - 1) {
+            const auto i = static_cast<uint32_t>(std::countr_zero(left));
+            if (awaited & bit(INT_ARGUMENTS[i])) continue;
+            c.move_between(arguments[i].reg, INT_ARGUMENTS[i], arguments[i].type);
+            awaited &= ~bit(arguments[i].reg);
+            arguments[i].reg = INT_ARGUMENTS[i];
+            moved |= 1u << i;
+        }
+        if (!moved) return false;
+        waiting &= ~moved;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (arguments[i].kind != Kind::Register) c.move_to_register(INT_ARGUMENTS[i], arguments[i]);
+    }
+    return true;
+}
+
+void place_arguments(FunctionCompiler& c, Operand* arguments, TypeSpan types) {
     Places places;
     Moves moves, loads;
     for (uint32_t i = 0; i < types.size; i++) {
@@ -179,6 +210,15 @@ void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& value_typ
         }
     }
     for (const Move& load : loads) c.move_to_register(load.target, *load.source);
+}
+
+}  // namespace
+
+void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& value_types) {
+    const TypeSpan types = span(value_types);
+    Operand* const arguments = c.state.top - types.size;
+    const bool are_placed = Places::are_plain(types) && place_plain_arguments(c, arguments, types.size);
+    if (!are_placed) place_arguments(c, arguments, types);
     drop_arguments(c, arguments);
     c.state.free = TEMPORARIES;
     c.makes_calls = true;

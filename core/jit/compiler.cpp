@@ -163,15 +163,18 @@ Code compile_into(CodeRegion region, const Module& module, const CompileOptions&
     }
     const uint8_t* end = close_up(code, chunks);
     for (const Chunk& chunk : chunks) resolve_calls(code, chunk.calls);
-    code.region.shrink(static_cast<size_t>(end - code.region.base()) + EMIT_SLACK);
+    code.region.shrink(static_cast<size_t>(end - code.region.base()) + EMIT_SLACK, chunks.size() == 1);
     return code;
 }
 
 CodeRegion reserve(size_t bodies, size_t factor) {
+    const size_t expected = bodies + bodies / 2;
+    const size_t most = std::min(bodies * factor + EXTRA_ROOM, MOST_ROOM);
     try {
-        return CodeRegion(std::min(bodies * factor + EXTRA_ROOM, MOST_ROOM));
+        return CodeRegion(most - EXTRA_ROOM / 2, most, expected);
     } catch (const std::bad_alloc&) {
-        return CodeRegion(bodies * SCARCE_ROOM_FACTOR + EXTRA_ROOM);
+        const size_t scarce = bodies * SCARCE_ROOM_FACTOR + EXTRA_ROOM;
+        return CodeRegion(scarce, scarce, expected);
     }
 }
 

@@ -3,6 +3,7 @@
 // A local gets its register or slot when the code first touches it. The prologue is therefore written
 // last, into room kept in front of the body, and knows what was used: an untouched local costs nothing.
 #include <algorithm>
+#include <bit>
 
 #include "jit/function_compiler.hpp"
 
@@ -16,6 +17,14 @@ constexpr uint32_t SMALL_FRAME = 64 * 1024;
 
 bool is_parameter(const FunctionCompiler& c, uint32_t index) { return index < c.param_count; }
 
+// Calls visit(register) for each one of a set, the lowest first.
+template <typename Visit>
+void for_each(RegisterSet set, Visit visit) {
+    for (; set; set &= set - 1) visit(static_cast<Register>(std::countr_zero(set)));
+}
+
+constexpr RegisterSet INT_REGISTERS = 0xFFFF;
+
 }  // namespace
 
 // ── homes ───────────────────────────────────────────────────────────────────
@@ -27,9 +36,9 @@ int32_t FunctionCompiler::allocate_slot() {
 
 int32_t FunctionCompiler::slot_of(const Operand* operand) {
     const auto position = static_cast<size_t>(operand - stack);
-    if (position >= slots_.size()) slots_.resize(position + 16, -1);
-    if (slots_[position] < 0) slots_[position] = allocate_slot();
-    return slots_[position];
+    if (position >= slots.size()) slots.resize(position + 16, -1);
+    if (slots[position] < 0) slots[position] = allocate_slot();
+    return slots[position];
 }
 
 void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
@@ -55,23 +64,24 @@ void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
 // ── epilogue ────────────────────────────────────────────────────────────────
 uint8_t* FunctionCompiler::write_epilogue(uint8_t* out, FunctionCode& code) {
     code.float_save = frame_bytes;
-    const RegisterSet ints = saved & 0xFFFF, floats = saved >> 16;
-    uint32_t frame = frame_bytes + SLOT_BYTES * static_cast<uint32_t>(__builtin_popcount(floats));
-    const uint32_t pushed = SLOT_BYTES * (1 + static_cast<uint32_t>(__builtin_popcount(ints)));
+    const RegisterSet ints = saved & INT_REGISTERS, floats = saved & ~INT_REGISTERS;
+    uint32_t frame = frame_bytes + SLOT_BYTES * static_cast<uint32_t>(std::popcount(floats));
+    const uint32_t pushed = SLOT_BYTES * (1 + static_cast<uint32_t>(std::popcount(ints)));
     if (makes_calls && (frame + pushed) % 16) frame += 8;
     code.frame_bytes = frame;
     code.saved = saved;
     int32_t at = static_cast<int32_t>(code.float_save);
-    for (unsigned n = 0; n < 16; n++) {
-        if (!(floats >> n & 1)) continue;
-        out = emit::at(out, forms::load_frame_f64, static_cast<Register>(XMM0 + n), at);
+    for_each(floats, [&](Register reg) {
+        out = emit::at(out, forms::load_frame_f64, reg, at);
         at += SLOT_BYTES;
-    }
+    });
     if (frame)
         out =
             emit::shortest(out, forms::shrink_frame8, forms::shrink_frame, 0, 0, static_cast<int32_t>(frame));
-    for (int n = 15; n >= 0; n--) {
-        if (ints >> n & 1) out = emit::one(out, forms::pop, static_cast<Register>(n));
+    for (RegisterSet left = ints; left;) {
+        const auto reg = static_cast<Register>(std::bit_width(left) - 1);
+        out = emit::one(out, forms::pop, reg);
+        left ^= bit(reg);
     }
     *out++ = emit::RETURN;
     return out;
@@ -130,8 +140,8 @@ unsigned FunctionCompiler::prologue_room() const {
 
 // Writes it right before `body` if there is room after `start`, else at `out` with a jump to the body.
 uint8_t* FunctionCompiler::write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code) {
-    prologue_.resize(256 + 32 * touched.size());
-    uint8_t* p = prologue_.data();
+    prologue.resize(256 + 32 * touched.size());
+    uint8_t* p = prologue.data();
     uint8_t* check = nullptr;
     const auto frame = static_cast<int32_t>(code.frame_bytes);
     if (needs_stack_check(code.frame_bytes)) {
@@ -144,20 +154,17 @@ uint8_t* FunctionCompiler::write_prologue(uint8_t* start, uint8_t* body, uint8_t
         p = emit::jump_if(p, Condition::Below);
         check = p - 4;
     }
-    for (unsigned n = 0; n < 16; n++) {
-        if (code.saved >> n & 1) p = emit::one(p, forms::push, static_cast<Register>(n));
-    }
+    for_each(code.saved & INT_REGISTERS, [&](Register reg) { p = emit::one(p, forms::push, reg); });
     if (frame) p = emit::shortest(p, forms::grow_frame8, forms::grow_frame, 0, 0, frame);
     auto at = static_cast<int32_t>(code.float_save);
-    for (unsigned n = 0; n < 16; n++) {
-        if (!(code.saved >> (16 + n) & 1)) continue;
-        p = emit::at(p, forms::store_frame_f64, static_cast<Register>(XMM0 + n), at);
+    for_each(code.saved & ~INT_REGISTERS, [&](Register reg) {
+        p = emit::at(p, forms::store_frame_f64, reg, at);
         at += SLOT_BYTES;
-    }
+    });
     p = receive_parameters(p);
     p = clear_locals(p);
 
-    const auto size = static_cast<size_t>(p - prologue_.data());
+    const auto size = static_cast<size_t>(p - prologue.data());
     const bool fits = size <= static_cast<size_t>(body - start);
     uint8_t* exhausted = out;
     if (check) {
@@ -168,8 +175,8 @@ uint8_t* FunctionCompiler::write_prologue(uint8_t* start, uint8_t* body, uint8_t
     uint8_t* home = fits ? body - size : out;
     state.out = out;
     ensure_room(size + 16);
-    std::memcpy(home, prologue_.data(), size);
-    if (check) emit::patch_relative(home + (check - prologue_.data()), exhausted);
+    std::memcpy(home, prologue.data(), size);
+    if (check) emit::patch_relative(home + (check - prologue.data()), exhausted);
     if (!fits) {
         out = emit::jump(home + size);
         emit::patch_relative(out - 4, body);
@@ -180,21 +187,17 @@ uint8_t* FunctionCompiler::write_prologue(uint8_t* start, uint8_t* body, uint8_t
 
 // Parameters arrive in the first temporaries by class, the rest in the argument buffer (abi/context.h).
 uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
-    struct Arrival {
-        Register reg;
-        int32_t buffer;
-    };
-    std::vector<Arrival> arrivals(param_count);
+    arrivals.clear();
     unsigned ints = 0, floats = 0;
     int32_t buffered = 0;
-    for (uint32_t i = 0; i < param_count; i++) {
-        const bool in_float = is_float(type->params[i]);
+    for (const ValType param : type->params) {
+        const bool in_float = is_float(param);
         if (in_float && floats < LC_FLOAT_ARGUMENTS)
-            arrivals[i] = {static_cast<Register>(XMM0 + floats++), -1};
+            arrivals.push_back({static_cast<Register>(XMM0 + floats++), -1});
         else if (!in_float && ints < LC_INT_ARGUMENTS)
-            arrivals[i] = {INT_ARGUMENTS[ints++], -1};
+            arrivals.push_back({INT_ARGUMENTS[ints++], -1});
         else
-            arrivals[i] = {NO_REGISTER, 8 * buffered++};
+            arrivals.push_back({NO_REGISTER, 8 * buffered++});
     }
     state.out = out;
     for (const auto& [index, zero] : touched) {
@@ -211,6 +214,7 @@ uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
             store_at_slot(value, local.displacement);
     }
     out = state.out;
+    if (!buffered) return out;
     bool has_pointer = false;
     for (const auto& [index, zero] : touched) {
         if (index >= param_count || arrivals[index].reg != NO_REGISTER) continue;

@@ -25,7 +25,13 @@ static std::vector<GlobalHome> homes_of_globals(const Module& module, const Cont
 
 FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& layout,
                                    const CompileOptions& options)
-    : module(module), layout(layout), options(options), globals(homes_of_globals(module, layout)) {}
+    : Workspace(take_workspace()),
+      module(module),
+      layout(layout),
+      options(options),
+      globals(homes_of_globals(module, layout)) {}
+
+FunctionCompiler::~FunctionCompiler() { keep_workspace(std::move(*this)); }
 
 // ── errors ──────────────────────────────────────────────────────────────────
 void FunctionCompiler::fail_invalid(const std::string& message, const uint8_t* at) const {
@@ -105,27 +111,25 @@ ValType FunctionCompiler::read_value_type() {
 // Every byte of wasm pushes one operand at most; what pushes more reserves the room itself.
 void FunctionCompiler::reserve_stack(size_t body_bytes) {
     constexpr size_t MARGIN = 4096;
-    if (stack_capacity_ >= body_bytes + MARGIN) return;
-    stack_capacity_ = body_bytes + body_bytes / 2 + MARGIN;
-    stack_storage_.reset(new std::byte[stack_capacity_ * sizeof(Operand)]);
-    stack = reinterpret_cast<Operand*>(stack_storage_.get());
+    if (operands.capacity() < body_bytes + MARGIN) operands.allocate(body_bytes + body_bytes / 2 + MARGIN);
+    stack = operands.begin();
 }
 
 void FunctionCompiler::reserve_operands(size_t count) {
     const auto height = static_cast<size_t>(state.top - stack);
     const auto still_to_come = static_cast<size_t>(last - state.pc + 1);
     const size_t needed = height + count + still_to_come + 64;
-    if (needed <= stack_capacity_) return;
-    stack_capacity_ = 2 * needed;
-    std::unique_ptr<std::byte[]> larger(new std::byte[stack_capacity_ * sizeof(Operand)]);
-    std::memcpy(larger.get(), stack, height * sizeof(Operand));
-    auto* const moved = reinterpret_cast<Operand*>(larger.get());
+    if (needed <= operands.capacity()) return;
+    OperandStorage larger;
+    larger.allocate(2 * needed);
+    Operand* const moved = larger.begin();
+    std::memcpy(static_cast<void*>(moved), stack, height * sizeof(Operand));
     for (Operand*& owner : owners) {
         if (owner) owner = moved + (owner - stack);
     }
     state.top = moved + height;
     stack = moved;
-    stack_storage_ = std::move(larger);
+    operands = std::move(larger);
 }
 
 void FunctionCompiler::begin(const FuncBody& body, uint8_t* out) {
@@ -135,7 +139,7 @@ void FunctionCompiler::begin(const FuncBody& body, uint8_t* out) {
     constants.clear();
     switches.clear();
     touched.clear();
-    slots_.clear();
+    slots.clear();
     frame_bytes = 0;
     saved = 0;
     next_int_pin = next_float_pin = 0;
@@ -157,8 +161,8 @@ void FunctionCompiler::read_locals() {
                           .zero = 0,
                           .displacement = 0,
                           .pending = 0};
-        if (local_storage_.size() < local_count + count) local_storage_.resize(2 * (local_count + count));
-        std::fill_n(local_storage_.data() + local_count, count, local);
+        if (local_storage.size() < local_count + count) local_storage.resize(2 * (local_count + count));
+        std::fill_n(local_storage.data() + local_count, count, local);
     };
     local_count = 0;
     for (const ValType param : type->params) {
@@ -178,7 +182,7 @@ void FunctionCompiler::read_locals() {
         local_count += count;
     }
     if (total > MAX_LOCALS) fail_invalid("implementation limit: more than 50,000 locals", state.pc);
-    locals = local_storage_.data();
+    locals = local_storage.data();
     short_locals = std::min(local_count, 0x80u);
 }
 

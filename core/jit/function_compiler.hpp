@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "context.h"
 #include "jit/compiler.hpp"
 #include "jit/operand.hpp"
+#include "jit/workspace.hpp"
 #include "wasm/module.hpp"
 #include "wasm/opcode.hpp"
 
@@ -53,39 +53,6 @@ struct State {
     uint64_t free;      // temporaries that hold nothing; its other bits mean nothing
 };
 
-// A jump to a cold site: what the trap needs to be found again.
-struct TrapSite {
-    uint8_t* field;          // rel32 of the jump
-    uint32_t module_offset;  // of the opcode
-    TrapKind kind;
-};
-
-// A stencil's reference to its constants, which follow the function.
-struct ConstantSite {
-    uint8_t* field;
-    const uint8_t* constants;
-    uint8_t offset, length;
-};
-
-// The slow half of an indirect call: the callee belongs to another instance.
-struct SwitchSite {
-    uint8_t* field;  // rel32 of the jump there
-    uint8_t* resume;
-    uint32_t module_offset;
-};
-
-// Neighbouring indices of a br_table with one label; the last run is open-ended, it holds the default.
-struct LabelRun {
-    uint32_t first;
-    uint32_t depth;
-};
-
-// A call whose target's address is not known yet.
-struct CallSite {
-    uint8_t* field;
-    uint32_t defined;
-};
-
 // What code that reads or writes a global must know of it.
 struct GlobalHome {
     ValType type;
@@ -94,14 +61,11 @@ struct GlobalHome {
     int32_t cell;
 };
 
-// A local that the code uses.
-struct Touched {
-    uint32_t index;
-    bool needs_zero;  // read before it is surely written
-};
-
-struct FunctionCompiler {
+struct FunctionCompiler : Workspace {
     FunctionCompiler(const Module& module, const ContextLayout& layout, const CompileOptions& options);
+    ~FunctionCompiler();
+    FunctionCompiler(const FunctionCompiler&) = delete;
+    FunctionCompiler& operator=(const FunctionCompiler&) = delete;
 
     // Validates and compiles defined function `defined` to `out`; returns the end of its code.
     // `limit` is the end of the room for code.
@@ -125,7 +89,6 @@ struct FunctionCompiler {
     uint32_t short_locals = 0;  // those whose index takes one byte
     uint32_t param_count = 0;
     Operand* stack = nullptr;  // position 0
-    ControlStack controls;
     const FuncType* type = nullptr;
     uint32_t function = 0;     // its index in the module
     uint8_t* limit = nullptr;  // end of the room for code
@@ -145,17 +108,8 @@ struct FunctionCompiler {
     RegisterSet saved = 0;     // pinned registers in use
     uint8_t next_int_pin = 0, next_float_pin = 0;
     bool makes_calls = false;
-    std::vector<Touched> touched;  // locals in the order of first use
-    std::vector<uint64_t> uses;    // by local: how often it is used, for prescan()
 
-    std::vector<TrapSite> traps;
-    std::vector<ConstantSite> constants;
-    std::vector<SwitchSite> switches;
     std::vector<CallSite> calls;  // of all functions so far
-
-    // Kept from one use to the next for their memory only.
-    std::vector<uint32_t> label_depths;
-    std::vector<LabelRun> label_runs;
 
     // ── errors ──
     uint32_t offset_of(const uint8_t* pc) const { return static_cast<uint32_t>(pc - module.bytes.data()); }
@@ -225,12 +179,6 @@ private:
     bool needs_stack_check(uint32_t frame) const;
     uint8_t* receive_parameters(uint8_t* out);
     uint8_t* clear_locals(uint8_t* out);
-
-    std::vector<Local> local_storage_;
-    std::vector<int32_t> slots_;  // by operand position: its slot, or -1
-    std::vector<uint8_t> prologue_;
-    std::unique_ptr<std::byte[]> stack_storage_;
-    size_t stack_capacity_ = 0;
 };
 
 // Chooses which locals deserve a register when there are more locals than registers (prescan.cpp).

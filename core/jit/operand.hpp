@@ -90,6 +90,7 @@ public:
         }
         end_ = begin();
     }
+    size_t capacity() const { return capacity_; }
     size_t size() const { return static_cast<size_t>(end_ - begin()); }
     bool empty() const { return end_ == begin(); }
     Control& back() { return end_[-1]; }

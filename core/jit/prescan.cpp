@@ -179,8 +179,10 @@ void pass_prefix_fc(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t
 }
 
 // The most used locals of a class get its registers; RSP marks the others as not to be pinned.
-void choose(FunctionCompiler& c, const std::vector<uint64_t>& uses, bool floats, unsigned count) {
-    std::vector<uint32_t> best;
+void choose(FunctionCompiler& c, bool floats, unsigned count) {
+    const std::vector<uint64_t>& uses = c.uses;
+    std::vector<uint32_t>& best = c.ranked;
+    best.clear();
     for (uint32_t i = 0; i < c.local_count; i++) {
         if (is_float(c.locals[i].type) == floats && uses[i]) best.push_back(i);
         if (is_float(c.locals[i].type) == floats) c.locals[i].reg = RSP;
@@ -205,8 +207,8 @@ void prescan(FunctionCompiler& c) {
     c.uses.assign(c.local_count, 0);
     Scan scan{c.local_count, c.short_locals};
     go_on(scan, c.state.pc, c.last, c.uses.data(), 1, STEPS.by_byte);
-    if (ints > INT_PIN_COUNT) choose(c, c.uses, false, INT_PIN_COUNT);
-    if (floats > FLOAT_PIN_COUNT) choose(c, c.uses, true, FLOAT_PIN_COUNT);
+    if (ints > INT_PIN_COUNT) choose(c, false, INT_PIN_COUNT);
+    if (floats > FLOAT_PIN_COUNT) choose(c, true, FLOAT_PIN_COUNT);
 }
 
 }  // namespace linocut

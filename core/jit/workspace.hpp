@@ -1,0 +1,102 @@
+// The memory that compiling needs and that outlives it: the next compilation finds it allocated and its
+// pages there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "jit/operand.hpp"
+#include "wasm/opcode.hpp"
+
+namespace linocut {
+
+// A jump to a cold site: what the trap needs to be found again.
+struct TrapSite {
+    uint8_t* field;          // rel32 of the jump
+    uint32_t module_offset;  // of the opcode
+    TrapKind kind;
+};
+
+// A stencil's reference to its constants, which follow the function.
+struct ConstantSite {
+    uint8_t* field;
+    const uint8_t* constants;
+    uint8_t offset, length;
+};
+
+// The slow half of an indirect call: the callee belongs to another instance.
+struct SwitchSite {
+    uint8_t* field;  // rel32 of the jump there
+    uint8_t* resume;
+    uint32_t module_offset;
+};
+
+// Neighbouring indices of a br_table with one label; the last run is open-ended, it holds the default.
+struct LabelRun {
+    uint32_t first;
+    uint32_t depth;
+};
+
+// A call whose target's address is not known yet.
+struct CallSite {
+    uint8_t* field;
+    uint32_t defined;
+};
+
+// A local that the code uses.
+struct Touched {
+    uint32_t index;
+    bool needs_zero;  // read before it is surely written
+};
+
+// Where a parameter is when the function is entered.
+struct Arrival {
+    Register reg;    // NO_REGISTER: in the argument buffer
+    int32_t buffer;  // its displacement there
+};
+
+// The operand stack's memory.
+class OperandStorage {
+public:
+    size_t capacity() const { return capacity_; }
+    Operand* begin() const { return reinterpret_cast<Operand*>(bytes_.get()); }
+    // What was there is gone.
+    void allocate(size_t capacity) {
+        capacity_ = capacity;
+        bytes_.reset(new std::byte[capacity * sizeof(Operand)]);
+    }
+
+private:
+    std::unique_ptr<std::byte[]> bytes_;
+    size_t capacity_ = 0;
+};
+
+struct Workspace {
+    OperandStorage operands;
+    ControlStack controls;
+    std::vector<Local> local_storage;
+    std::vector<int32_t> slots;     // by operand position: its slot, or -1
+    std::vector<Touched> touched;   // locals in the order of first use
+    std::vector<Arrival> arrivals;  // by parameter
+    std::vector<uint64_t> uses;     // by local: how often it is used, for prescan()
+    std::vector<uint32_t> ranked;   // locals, for prescan()
+    std::vector<uint8_t> prologue;
+    std::vector<uint32_t> label_depths;
+    std::vector<LabelRun> label_runs;
+
+    // ── what a function leaves to be written or patched at its end ──
+    std::vector<TrapSite> traps;
+    std::vector<ConstantSite> constants;
+    std::vector<SwitchSite> switches;
+
+    size_t bytes() const;
+};
+
+// The calling thread's workspace; a second one on the same thread begins empty.
+Workspace take_workspace();
+// Keeps it for the thread's next compilation, unless it has become large.
+void keep_workspace(Workspace workspace);
+
+}  // namespace linocut
