@@ -131,12 +131,14 @@ TypeSpan span(const std::vector<ValType>& types) {
     return {types.data(), static_cast<uint32_t>(types.size())};
 }
 
-// Newest first: that is how references to a local are linked.
-void drop_arguments(FunctionCompiler& c, Operand* arguments) {
+// The call is next. Newest first: that is how references to a local are linked.
+void leave_arguments(FunctionCompiler& c, Operand* arguments) {
     for (const Operand* operand = c.state.top; operand-- != arguments;) {
         if (operand->is_local()) c.locals[operand->local].pending = operand->previous;
     }
     c.state.top = arguments;
+    c.state.free = TEMPORARIES;
+    c.makes_calls = true;
 }
 
 }  // namespace
@@ -163,35 +165,6 @@ void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& value_type
 
 namespace {
 
-// Nothing but integers: argument i goes to INT_ARGUMENTS[i]. False when registers wait for each other in a
-// circle; what moved until then stays.
-bool place_plain_arguments(FunctionCompiler& c, Operand* arguments, uint32_t count) {
-    RegisterSet awaited = 0;  // what operands that have not moved hold
-    uint32_t waiting = 0;     // those operands
-    for (uint32_t i = 0; i < count; i++) {
-        if (arguments[i].kind != Kind::Register || arguments[i].reg == INT_ARGUMENTS[i]) continue;
-        awaited |= bit(arguments[i].reg);
-        waiting |= 1u << i;
-    }
-    while (waiting) {
-        uint32_t moved = 0;
-        for (uint32_t left = waiting; left; left &= left - 1) {
-            const auto i = static_cast<uint32_t>(std::countr_zero(left));
-            if (awaited & bit(INT_ARGUMENTS[i])) continue;
-            c.move_between(arguments[i].reg, INT_ARGUMENTS[i], arguments[i].type);
-            awaited &= ~bit(arguments[i].reg);
-            arguments[i].reg = INT_ARGUMENTS[i];
-            moved |= 1u << i;
-        }
-        if (!moved) return false;
-        waiting &= ~moved;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        if (arguments[i].kind != Kind::Register) c.move_to_register(INT_ARGUMENTS[i], arguments[i]);
-    }
-    return true;
-}
-
 void place_arguments(FunctionCompiler& c, Operand* arguments, TypeSpan types) {
     Places places;
     Moves moves, loads;
@@ -217,11 +190,63 @@ void place_arguments(FunctionCompiler& c, Operand* arguments, TypeSpan types) {
 void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& value_types) {
     const TypeSpan types = span(value_types);
     Operand* const arguments = c.state.top - types.size;
-    const bool are_placed = Places::are_plain(types) && place_plain_arguments(c, arguments, types.size);
-    if (!are_placed) place_arguments(c, arguments, types);
-    drop_arguments(c, arguments);
-    c.state.free = TEMPORARIES;
-    c.makes_calls = true;
+    place_arguments(c, arguments, types);
+    leave_arguments(c, arguments);
+}
+
+namespace {
+
+// Integers in registers on their way to INT_ARGUMENTS[i]. False when they wait for each other in a circle; what
+// moved until then stays.
+bool move_plain_arguments(FunctionCompiler& c, Operand* arguments, uint32_t waiting, RegisterSet awaited) {
+    while (waiting) {
+        uint32_t moved = 0;
+        for (uint32_t left = waiting; left; left &= left - 1) {
+            const auto i = static_cast<uint32_t>(std::countr_zero(left));
+            if (awaited & bit(INT_ARGUMENTS[i])) continue;
+            c.move_between(arguments[i].reg, INT_ARGUMENTS[i], arguments[i].type);
+            awaited &= ~bit(arguments[i].reg);
+            arguments[i].reg = INT_ARGUMENTS[i];
+            moved |= 1u << i;
+        }
+        if (!moved) return false;
+        waiting &= ~moved;
+    }
+    return true;
+}
+
+// The common case at once: nothing but integers, and few. False when it is another one.
+bool pass_plain_arguments(FunctionCompiler& c, TypeSpan types) {
+    if (types.size > LC_INT_ARGUMENTS) return false;
+    Operand* const arguments = c.state.top - types.size;
+    RegisterSet held = 0, awaited = 0;  // by arguments, and by those that must move
+    uint32_t waiting = 0;               // those arguments
+    for (uint32_t i = 0; i < types.size; i++) {
+        const Operand& argument = arguments[i];
+        if (argument.type != types[i] || is_float(argument.type)) return false;
+        if (argument.kind != Kind::Register) continue;
+        held |= bit(argument.reg);
+        if (argument.reg == INT_ARGUMENTS[i]) continue;
+        awaited |= bit(argument.reg);
+        waiting |= 1u << i;
+    }
+    c.ensure_room(256);
+    const RegisterSet others = TEMPORARIES & ~static_cast<RegisterSet>(c.state.free) & ~held;
+    if (others) c.spill_temporaries(arguments, others);
+    if (!move_plain_arguments(c, arguments, waiting, awaited)) return false;
+    for (uint32_t i = 0; i < types.size; i++) {
+        if (arguments[i].kind != Kind::Register) c.move_to_register(INT_ARGUMENTS[i], arguments[i]);
+    }
+    leave_arguments(c, arguments);
+    return true;
+}
+
+}  // namespace
+
+void pass_arguments(FunctionCompiler& c, const std::vector<ValType>& types) {
+    if (pass_plain_arguments(c, span(types))) return;
+    begin_arguments(c, types);
+    finish_arguments(c, types);
 }
 
 namespace {
@@ -263,8 +288,7 @@ void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
 
 void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType>& types,
                  const std::vector<ValType>& results) {
-    begin_arguments(c, types);
-    finish_arguments(c, types);
+    pass_arguments(c, types);
     c.state.out = emit::at(c.state.out, forms::call_context,
                            LC_CONTEXT_OFFSET(helpers) + 8 * static_cast<int32_t>(helper));
     push_results(c, results);
@@ -276,8 +300,7 @@ void visit_call(FunctionCompiler& c) {
     const uint32_t index = c.read_u32();
     if (index >= c.module.functions.size()) c.fail_invalid("unknown function " + std::to_string(index), at);
     const FuncType& type = c.module.type_of_function(index);
-    begin_arguments(c, type.params);
-    finish_arguments(c, type.params);
+    pass_arguments(c, type.params);
     if (index < c.module.imported_functions) {
         const auto cell = static_cast<int32_t>(c.layout.import_func(index));
         c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);

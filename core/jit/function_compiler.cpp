@@ -220,8 +220,7 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     visit_body();
 
     const bool calls_before = makes_calls;
-    begin_arguments(*this, type->results);
-    finish_arguments(*this, type->results);
+    pass_arguments(*this, type->results);
     makes_calls = calls_before;
     out = write_epilogue(state.out, code);
     out = write_cold_code(out);

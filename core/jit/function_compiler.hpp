@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/errors.hpp"
+#include "base/leb128_word.hpp"
 #include "code/code.hpp"
 #include "context.h"
 #include "jit/compiler.hpp"
@@ -149,6 +150,10 @@ struct FunctionCompiler : Workspace {
     void discard();  // pops and releases
     void push_constant(ValType type, uint64_t bits);
     Register load(Operand& operand);  // into a temporary, if it is in no register
+    // The register of the pinned local that the next opcode sets, if nothing refers to its old value; then
+    // finish_set() passes that opcode. Else NO_REGISTER. (hot.hpp has the visitors' own.)
+    Register find_target(ValType type);
+    void finish_set();
     uint64_t read_unsigned(unsigned bits);
     uint32_t read_u32() {
         const uint8_t* const pc = state.pc;
@@ -160,6 +165,8 @@ struct FunctionCompiler : Workspace {
             state.pc = pc + 2;
             return (pc[0] & 0x7Fu) | uint32_t{pc[1]} << 7;
         }
+        if (uint64_t value; read_leb128_quickly(state.pc, last, 32, value))
+            return static_cast<uint32_t>(value);
         return static_cast<uint32_t>(read_unsigned(32));
     }
     int64_t read_signed(unsigned bits);

@@ -1,6 +1,8 @@
 // Which locals deserve a register: counts their uses, one level of loop weighing eight times the level
 // outside it. Only done when there are more locals than registers; else all get one (frame.cpp).
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "jit/function_compiler.hpp"
 
@@ -31,8 +33,14 @@ using Step = void (*)(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64
     if (pc < last) return static_cast<const Step*>(steps)[*pc](scan, pc + 1, last, uses, weight, steps);
 }
 
-// Reads to the end at most.
+// Reads to the end at most. Linkers write indices in five bytes, however small they are.
 inline const uint8_t* pass_leb(const uint8_t* pc, const uint8_t* last) {
+    if (last - pc >= 8) {
+        uint64_t word;
+        std::memcpy(&word, pc, sizeof word);
+        const uint64_t ends = ~word & 0x8080808080808080;
+        if (ends) return pc + static_cast<unsigned>(std::countr_zero(ends)) / 8 + 1;
+    }
     while (pc < last && *pc >= 0x80) pc++;
     return pc + 1;
 }

@@ -80,6 +80,20 @@ void set_local(FunctionCompiler& c) {
     local.pending = static_cast<uint32_t>(c.state.top - c.stack);
 }
 
+// ── results that go to a local at once ──────────────────────────────────────
+Register FunctionCompiler::find_target(ValType type) {
+    HotState s(*this, state.pc, state.out, state.top, state.free);
+    const Target target = linocut::find_target(s, type);
+    s.park();
+    return target.reg;
+}
+
+void FunctionCompiler::finish_set() {
+    HotState s(*this, state.pc, state.out, state.top, state.free);
+    linocut::finish_set(s);
+    s.park();
+}
+
 // ── globals: own ones are cells in the context, imported ones behind a pointer ──
 namespace {
 

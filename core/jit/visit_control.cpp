@@ -489,27 +489,41 @@ void visit_br_table(FunctionCompiler& c) {
 // ── select ──────────────────────────────────────────────────────────────────
 namespace {
 
-void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
-    Operand b = c.pop(type), a = c.pop(type);
-    Register ra = c.load(a);
-    if (a.kind != Kind::Register) {
-        const Register d = c.take(is_float(type));
-        c.move_between(ra, d, type);
-        ra = d;
-    }
-    if (is_float(type)) {
-        c.state.out = emit::jump_if(c.state.out, condition);
-        uint8_t* skip = c.state.out - 4;
-        c.move_to_register(ra, b);
+// d = source, if the condition holds.
+void move_if(FunctionCompiler& c, Condition condition, Operand& source, Register d) {
+    if (is_float(source.type)) {
+        c.state.out = emit::jump_if(c.state.out, opposite(condition));
+        uint8_t* const skip = c.state.out - 4;
+        c.move_to_register(d, source);
         emit::patch_relative(skip, c.state.out);
         c.zero_flag_at = nullptr;
+        return;
+    }
+    const auto& form = source.type == ValType::I32 ? forms::move_if32 : forms::move_if64;
+    c.state.out = emit::move_if(c.state.out, form, condition, c.load(source), d);
+}
+
+// A register that one of the operands leaves to the result, or a new one.
+Register choose_result(FunctionCompiler& c, const Operand& a, const Operand& b) {
+    if (a.kind == Kind::Register) return a.reg;
+    if (b.kind == Kind::Register) return b.reg;
+    return c.take(is_float(a.type));
+}
+
+void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
+    Operand b = c.pop(type), a = c.pop(type);
+    const Register target = c.find_target(type);
+    const Register d = target != NO_REGISTER ? target : choose_result(c, a, b);
+    if (b.in_register() && b.reg == d) {
+        move_if(c, condition, a, d);
     } else {
-        const Register rb = c.load(b);
-        const auto& form = type == ValType::I32 ? forms::move_if32 : forms::move_if64;
-        c.state.out = emit::move_if(c.state.out, form, opposite(condition), rb, ra);
+        c.move_to_register(d, a);
+        move_if(c, opposite(condition), b, d);
     }
     c.release(b);
-    c.push_register(type, ra);
+    c.release(a);
+    if (target != NO_REGISTER) return c.finish_set();
+    c.push_register(type, d);
 }
 
 }  // namespace

@@ -28,9 +28,14 @@ HOT bool read_plain_memarg(HotState& s, uint8_t natural, uint32_t& offset) {
     const uint8_t* after = s.pc + 2;
     offset = s.pc[1];
     if (offset >= 0x80) {
-        if (s.pc[2] >= 0x80) return false;
-        offset = (offset & 0x7F) | uint32_t{s.pc[2]} << 7;
-        after++;
+        if (s.pc + 5 > s.c.last) return false;
+        uint32_t word;
+        std::memcpy(&word, s.pc + 1, sizeof word);
+        const uint32_t ends = ~word & 0x80808000;
+        if (!ends) return false;
+        word &= ends ^ (ends - 1);
+        offset = (word & 0x7F) | (word >> 1 & 0x3F80) | (word >> 2 & 0x1FC000) | (word >> 3 & 0xFE00000);
+        after += static_cast<unsigned>(std::countr_zero(ends)) / 8;
     }
     if (after > s.c.last) [[unlikely]]
         return false;
