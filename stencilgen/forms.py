@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from stencilgen.clang import compile_object
@@ -36,7 +36,7 @@ class Template:
 
     name: str
     text: str
-    without: tuple[int, ...] = ()  # register numbers that its operands never take
+    without: dict[str, int] = field(default_factory=dict)  # operand → a register that it never is
 
     @cached_property
     def operands(self) -> list[str]:
@@ -89,7 +89,7 @@ def make_forms(
 
 def _assignments(template: Template, allowed: dict[str, list[int]]) -> list[dict[str, int]]:
     kinds = dict(reversed([(n, k) for n, k in _HOLE.findall(template.text) if k]))
-    choices = [[r for r in allowed[kinds[n]] if r not in template.without] for n in template.operands]
+    choices = [[r for r in allowed[kinds[n]] if r != template.without.get(n)] for n in template.operands]
     return [dict(zip(template.operands, registers, strict=True)) for registers in itertools.product(*choices)]
 
 

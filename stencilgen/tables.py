@@ -18,11 +18,11 @@ _VAL_TYPES = {
 
 # The shapes of core/jit/shapes.hpp: C++ struct and its forms in order.
 SHAPE_FIELDS: Final = {
-    "binary": ("Binary", ["rr", "ri8", "ri32", "rri8", "rri32", "rs", "rm"]),
+    "binary": ("Binary", ["rr", "ri8", "ri32", "rri8", "rri32", "rc", "rs", "rm"]),
     "shift": ("Shift", ["by_rcx", "by_imm"]),
     "compare": ("Compare", ["rr", "ri8", "ri32", "rs", "rm", "si8", "si32", "test"]),
     "test": ("Test", []),
-    "float_compare": ("FloatCompare", ["rr", "rs", "rm"]),
+    "float_compare": ("FloatCompare", ["rr", "rc", "rs", "rm"]),
     "unary": ("Unary", ["rr", "rs"]),
     "load": ("Load", ["indexed", "absolute"]),
     "store": ("Store", ["indexed", "absolute", "indexed_imm", "absolute_imm"]),

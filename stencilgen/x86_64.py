@@ -37,7 +37,7 @@ ALLOWED_REGISTERS: Final = {
     "b": _OPERANDS,
     "x": list(range(16)),
 }
-_RBP: Final = (5,)  # as a base it cannot do without a displacement
+_NO_RBP_BASE: Final = {"a": 5}  # as a base it cannot do without a displacement
 
 # preserve_none's parameters in order, and what each carries in our convention (abi/context.h).
 C_PARAMETERS: Final = [
@@ -88,8 +88,6 @@ SUPPORT: Final = [
     Template("move32", "movl {s:k}, {d:k}"),
     Template("move64", "movq {s:q}, {d:q}"),
     Template("move_float", "movaps {s:x}, {d:x}"),
-    Template("move_float32_bits", "movd {s:k}, {d:x}"),
-    Template("move_float64_bits", "movq {s:q}, {d:x}"),
     Template("zero_int", "xorl {d:k}, {d:k}"),
     Template("zero_float", "xorps {d:x}, {d:x}"),
     Template("constant32", "movl {imm32}, {d:k}"),
@@ -105,11 +103,13 @@ SUPPORT: Final = [
     Template("address_context", "leaq {disp}(%r13), {d:q}"),
     Template("add32_disp", "leal {disp}({a:q}), {d:k}"),
     Template("add64_disp", "leaq {disp}({a:q}), {d:q}"),
-    Template("add32_sum", "leal ({a:q},{b:q}), {d:k}", without=_RBP),
-    Template("add64_sum", "leaq ({a:q},{b:q}), {d:q}", without=_RBP),
+    Template("add32_sum", "leal ({a:q},{b:q}), {d:k}", without=_NO_RBP_BASE),
+    Template("add64_sum", "leaq ({a:q},{b:q}), {d:q}", without=_NO_RBP_BASE),
     *(
         Template(
-            f"times{scale + 1}_{width}", f"lea{suffix} ({{a:q}},{{a:q}},{scale}), {{d:{kind}}}", without=_RBP
+            f"times{scale + 1}_{width}",
+            f"lea{suffix} ({{a:q}},{{a:q}},{scale}), {{d:{kind}}}",
+            without=_NO_RBP_BASE,
         )
         for scale in (2, 4, 8)
         for width, suffix, kind in ((32, "l", "k"), (64, "q", "q"))
@@ -147,6 +147,8 @@ SUPPORT: Final = [
     Template("load_jump_entry", "movslq (%r10), {d:q}"),
     Template("jump_entry", "leaq 4(%r10,{i:q}), {d:q}"),
     Template("table_address", "leaq {disp}(%rip), {d:q}"),
+    Template("load_constant_f32", "movss {disp}(%rip), {d:x}"),
+    Template("load_constant_f64", "movsd {disp}(%rip), {d:x}"),
     Template("jump_register", "jmpq *{d:q}"),
     Template("compare_bytes", "cmpq {disp}(%r10), {i:q}"),
 ]
@@ -199,6 +201,7 @@ def _float_binary(op: str, t: str) -> dict[str, str]:
     o = op + FLOATS[t]
     return {
         "rr": f"{o} {{s:x}}, {{d:x}}",
+        "rc": f"{o} {{disp}}(%rip), {{d:x}}",
         "rs": f"{o} {{disp}}(%rsp), {{d:x}}",
         "rm": f"{o} {{disp}}(%r12,{{i:q}}), {{d:x}}",
     }
@@ -208,6 +211,7 @@ def _float_compare(t: str) -> dict[str, str]:
     o = "ucomi" + FLOATS[t]
     return {
         "rr": f"{o} {{s:x}}, {{d:x}}",
+        "rc": f"{o} {{disp}}(%rip), {{d:x}}",
         "rs": f"{o} {{disp}}(%rsp), {{d:x}}",
         "rm": f"{o} {{disp}}(%r12,{{i:q}}), {{d:x}}",
     }

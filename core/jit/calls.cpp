@@ -153,13 +153,7 @@ void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& value_type
     Places places;
     for (uint32_t i = 0; i < types.size; i++) {
         const Place place = places.next(types[i]);
-        Operand& argument = arguments[i];
-        if (place.reg == NO_REGISTER) {
-            store_in_buffer(c, argument, place.buffer);
-        } else if (is_float_register(place.reg) && argument.kind == Kind::Constant && argument.bits != 0) {
-            const Register reg = c.load(argument);
-            c.owners[reg] = &argument;
-        }
+        if (place.reg == NO_REGISTER) store_in_buffer(c, arguments[i], place.buffer);
     }
 }
 

@@ -8,8 +8,8 @@ namespace linocut {
 // Moves the top operands to where arguments, or a function's results, travel; pops them. Temporaries that
 // hold anything else go to their slots.
 void pass_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
-// The same in halves. The scratch register is changed only while arguments beyond the registers or float
-// constants are moved, which is the first half.
+// The same in halves. The scratch register is changed only while arguments beyond the registers are
+// moved, which is the first half.
 void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
 void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
 

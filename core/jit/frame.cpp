@@ -12,6 +12,7 @@ namespace linocut {
 namespace {
 
 constexpr uint32_t SLOT_BYTES = 8;
+constexpr size_t FLOAT_BYTES = 8;  // of a constant, whichever type
 // Frames up to this size are covered by the reserve below the stack limit (256 KiB, for helpers and the host).
 constexpr uint32_t SMALL_FRAME = 64 * 1024;
 
@@ -90,9 +91,9 @@ uint8_t* FunctionCompiler::write_epilogue(uint8_t* out, FunctionCode& code) {
 // ── cold code: trap sites, calls into other instances, constants ────────────
 uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
     state.out = out;
-    // A trap site is a call, a switch site a call and a jump; constants are written once per stencil.
+    // A trap site is a call, a switch site a call and a jump; a stencil's constants are written once.
     constexpr size_t MOST_CONSTANTS = 4096;
-    ensure_room(traps.size() * 8 + switches.size() * 16 + MOST_CONSTANTS);
+    ensure_room(traps.size() * 8 + switches.size() * 16 + MOST_CONSTANTS + (floats.size() + 1) * FLOAT_BYTES);
     for (const TrapSite& site : traps) {
         emit::patch_relative(site.field, out);
         out = emit::at(out, forms::call_context,
@@ -108,7 +109,7 @@ uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
         out = emit::jump(out);
         emit::patch_relative(out - 4, site.resume);
     }
-    return write_constants(out);
+    return write_floats(write_constants(out));
 }
 
 // Each stencil's constants once per function.
@@ -126,6 +127,23 @@ uint8_t* FunctionCompiler::write_constants(uint8_t* out) {
             written.push_back({site.constants, home});
         }
         emit::patch_relative(site.field, home + site.offset);
+    }
+    return out;
+}
+
+// Each float once per function, but for those that a later one has driven out of the small table.
+uint8_t* FunctionCompiler::write_floats(uint8_t* out) {
+    constexpr size_t REMEMBERED = 64;
+    const uint8_t* homes[REMEMBERED] = {};
+    if (!floats.empty()) out += -reinterpret_cast<uintptr_t>(out) & (FLOAT_BYTES - 1);
+    for (const FloatSite& site : floats) {
+        const uint8_t*& home = homes[(site.bits * 0x9E3779B97F4A7C15ull) >> 58];
+        if (!home || std::memcmp(home, &site.bits, FLOAT_BYTES) != 0) {
+            home = out;
+            std::memcpy(out, &site.bits, FLOAT_BYTES);
+            out += FLOAT_BYTES;
+        }
+        emit::patch_relative(site.field, home);
     }
     return out;
 }

@@ -137,6 +137,7 @@ void FunctionCompiler::begin(const FuncBody& body, uint8_t* out) {
     controls.reset(body.size / 2 + 2);  // a block takes two bytes at least
     traps.clear();
     constants.clear();
+    floats.clear();
     switches.clear();
     touched.clear();
     slots.clear();

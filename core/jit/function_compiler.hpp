@@ -124,6 +124,7 @@ struct FunctionCompiler : Workspace {
     uint8_t* write_epilogue(uint8_t* out, FunctionCode& code);
     uint8_t* write_cold_code(uint8_t* out);
     uint8_t* write_constants(uint8_t* out);
+    uint8_t* write_floats(uint8_t* out);
     uint8_t* write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code);
 
     // ── moves.cpp: these work on `state` ──

@@ -33,6 +33,8 @@ uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t);
 uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t);
 uint64_t spill_one(FunctionCompiler& c, uint64_t is_float, uint64_t);
 uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read);
+// What was emitted last ends in the displacement of a float constant.
+uint64_t note_float(FunctionCompiler& c, uint64_t bits, uint64_t);
 
 }  // namespace rare
 
@@ -151,13 +153,11 @@ HOT void move_constant(HotState& s, Register d, uint64_t bits) {
     if constexpr (is_float(Type)) {
         if (bits == 0) {
             s.out = emit::one(s.out, forms::zero_float, d);
-        } else if constexpr (Type == ValType::F32) {
-            s.out =
-                emit::immediate(emit::one(s.out, forms::constant32, SCRATCH), static_cast<uint32_t>(bits));
-            s.out = emit::two(s.out, forms::move_float32_bits, SCRATCH, d);
         } else {
-            s.out = emit::immediate(emit::one(s.out, forms::constant64, SCRATCH), bits);
-            s.out = emit::two(s.out, forms::move_float64_bits, SCRATCH, d);
+            constexpr const auto& form =
+                Type == ValType::F32 ? forms::load_constant_f32 : forms::load_constant_f64;
+            s.out = emit::without_displacement(s.out, form, d);
+            s.call_rare<rare::note_float>(bits);
         }
     } else if (bits == 0) {
         s.out = emit::one(s.out, forms::zero_int, d);

@@ -59,8 +59,10 @@ void FunctionCompiler::move_to_register(Register d, const Operand& operand) {
             state.out = emit::one(state.out, forms::zero_float, d);
             return;
         }
-        state.out = move_constant(state.out, SCRATCH, operand.bits);
-        state.out = emit::two(state.out, forms::move_float64_bits, SCRATCH, d);
+        state.out = operand.type == ValType::F32
+                        ? emit::without_displacement(state.out, forms::load_constant_f32, d)
+                        : emit::without_displacement(state.out, forms::load_constant_f64, d);
+        floats.push_back({state.out - 4, operand.bits});
     } else {
         state.out = move_constant(state.out, d, operand.bits);
     }

@@ -48,6 +48,7 @@ struct Binary {
     Form<2, false> rr{};
     Form<1, false> ri8{}, ri32{};
     Form<2, false> rri8{}, rri32{};
+    Form<1, true> rc{};  // a constant behind the function
     Form<1, true> rs{};
     Form<2, true> rm{};
 };
@@ -77,7 +78,7 @@ struct FloatCompare {
     Condition condition;
     bool swapped;
     Form<2, false> rr{};
-    Form<1, true> rs{};
+    Form<1, true> rc{}, rs{};
     Form<2, true> rm{};
 };
 

@@ -38,6 +38,11 @@ void prepare_carefully(FunctionCompiler& c) {
 
 namespace rare {
 
+uint64_t note_float(FunctionCompiler& c, uint64_t bits, uint64_t) {
+    c.floats.push_back({c.state.out - 4, bits});
+    return 0;
+}
+
 uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t) { return c.read_u32(); }
 uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t) {
     return static_cast<uint64_t>(c.read_signed(static_cast<unsigned>(bits)));

@@ -26,6 +26,9 @@ HOT void apply(HotState& s, Register d, Operand& b) {
             }
             move_constant<type>(s, SCRATCH, b.bits);
             s.out = emit::two(s.out, F.rr, SCRATCH, d);
+        } else if constexpr (is_float(type)) {
+            s.out = emit::without_displacement(s.out, F.rc, d);
+            s.call_rare<rare::note_float>(b.bits);
         } else {
             const Register reg = in_register<type>(s, b);
             s.out = emit::two(s.out, F.rr, reg, d);
@@ -54,8 +57,9 @@ HOT bool apply_three_operands(HotState& s, Register d, const Operand& a, const O
             return true;
         }
         if constexpr (F.kind == BinaryKind::Add) {
-            if (b.in_register() && b.reg != d && a.reg != RBP && b.reg != RBP && d != RBP) {
-                s.out = emit::three(s.out, wide ? forms::add64_sum : forms::add32_sum, a.reg, b.reg, d);
+            if (b.in_register() && b.reg != d && (a.reg != RBP || b.reg != RBP)) {
+                const auto [base, index] = a.reg != RBP ? std::pair(a.reg, b.reg) : std::pair(b.reg, a.reg);
+                s.out = emit::three(s.out, wide ? forms::add64_sum : forms::add32_sum, base, index, d);
                 return true;
             }
         }
@@ -81,7 +85,7 @@ HOT bool multiply_by_constant(HotState& s, Register d, Operand& a, const Operand
         source = a.reg;
     else
         move_to<F.operand>(s, d, a);
-    if ((value == 3 || value == 5 || value == 9) && source != RBP && d != RBP) {
+    if ((value == 3 || value == 5 || value == 9) && source != RBP) {
         const auto& form = value == 3   ? (wide ? forms::times3_64 : forms::times3_32)
                            : value == 5 ? (wide ? forms::times5_64 : forms::times5_32)
                                         : (wide ? forms::times9_64 : forms::times9_32);

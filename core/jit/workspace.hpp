@@ -26,6 +26,12 @@ struct ConstantSite {
     uint8_t offset, length;
 };
 
+// An instruction's reference to a float constant, which follows the function.
+struct FloatSite {
+    uint8_t* field;
+    uint64_t bits;
+};
+
 // The slow half of an indirect call: the callee belongs to another instance.
 struct SwitchSite {
     uint8_t* field;  // rel32 of the jump there
@@ -89,6 +95,7 @@ struct Workspace {
     // ── what a function leaves to be written or patched at its end ──
     std::vector<TrapSite> traps;
     std::vector<ConstantSite> constants;
+    std::vector<FloatSite> floats;
     std::vector<SwitchSite> switches;
 
     size_t bytes() const;

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 15  # bytes of an x86 instruction
 _CONSTANT_BYTES = 16  # what a stencil's constants are aligned to and padded to
+_FLOAT_BYTES = 8  # of any other constant
 _ENTRY_BYTES = 4  # of a jump table
 
 
@@ -49,7 +50,7 @@ class _Disassembler:
     def __init__(self, code: bytes, start: int) -> None:
         self._code, self._start = code, start
         self._tables: dict[int, int] = {}  # offset → entries
-        self._constants: set[int] = set()
+        self._constants: dict[int, int] = {}  # offset → bytes
         self._scratch = 0  # the constant that the scratch register got last
         self._has_returned = False
         self._decoder = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
@@ -67,8 +68,10 @@ class _Disassembler:
             for i in range(self._tables[at]):
                 yield self._entry(at + _ENTRY_BYTES * i)
         elif at in self._constants:
-            data = self._take(at, _CONSTANT_BYTES)
-            yield Machine(at, data, f".octa {int.from_bytes(data, 'little'):#034x}", is_data=True)
+            data = self._take(at, self._constants[at])
+            directive = ".octa" if len(data) == _CONSTANT_BYTES else ".quad"
+            text = f"{directive} {int.from_bytes(data, 'little'):#0{2 + 2 * len(data)}x}"
+            yield Machine(at, data, text, is_data=True)
         else:
             yield self._instruction(at)
 
@@ -109,7 +112,7 @@ class _Disassembler:
             if found.mnemonic == "lea":  # a jump table; its last index has just been compared with
                 self._tables[place] = self._scratch + 1
             else:
-                self._constants.add(place)
+                self._constants[place] = max(operand.size, _FLOAT_BYTES)
 
 
 def _is_scratch(operand: Any) -> bool:
