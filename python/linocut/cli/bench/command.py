@@ -1,177 +1,140 @@
-"""`linocut bench`: options, order, output."""
+"""`linocut bench`: what was asked for, measured and shown."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import math
 import sys
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from linocut.cli.bench import report
-from linocut.cli.bench.call_cost import CallCosts, measure_calls
-from linocut.cli.bench.compile_time import CompileTimes, measure_compile
-from linocut.cli.bench.corpora import Corpus, find_corpora
-from linocut.cli.bench.engines import NAMES, Engine, EngineError, find_engines
-from linocut.cli.bench.execution import RunTimes, measure_run
-from linocut.cli.bench.kernels import Kernel, MissingTool, find_kernels
-from linocut.cli.bench.samples import Samples
-from linocut.cli.bench.start_time import StartTimes, measure_start
+from linocut.cli.bench.absent import Absent
+from linocut.cli.bench.listing import show_list
+from linocut.cli.bench.machine import Noise, describe_machine
+from linocut.cli.bench.measures.call_cost import plan_calls
+from linocut.cli.bench.measures.compile_time import plan_compilation
+from linocut.cli.bench.measures.effort import Effort
+from linocut.cli.bench.measures.execution import plan_execution
+from linocut.cli.bench.measures.start_time import plan_start, trivial_program
+from linocut.cli.bench.options import parse
+from linocut.cli.bench.process import ProcessError
+from linocut.cli.bench.progress import Progress, take_all
+from linocut.cli.bench.report import disagreements, print_results, write, write_json
+from linocut.cli.bench.results import Results
+from linocut.cli.bench.selection import choose, choose_engines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
+    from collections.abc import Callable, Sequence
 
-_PARTS = ("compile", "run", "calls", "start")
-_DEFAULT_ENGINES = "liftoff,linocut,cranelift,native"
+    from linocut.cli.bench.measures.step import Step
+    from linocut.cli.bench.results import Call, Compilation, Execution, Start
+    from linocut.cli.bench.selection import Selection
 
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
-@dataclass
-class Results:
-    """All that was measured."""
-
-    compile: list[CompileTimes] = field(default_factory=list)
-    run: list[RunTimes] = field(default_factory=list)
-    calls: CallCosts | None = None
-    start: StartTimes | None = None
-
-
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="linocut bench", description="Measure linocut beside other engines."
-    )
-    add = parser.add_argument
-    add("--engines", metavar="NAMES", default=_DEFAULT_ENGINES, help=f"of {','.join(NAMES)} (or all)")
-    add("--only", metavar="PARTS", default=",".join(_PARTS), help="of compile,run,calls,start")
-    add("--kernels", metavar="NAMES", help="some of the kernels, by name")
-    add("--corpora", metavar="NAMES", help="some of esbuild,cpython,yosys; none for none")
-    add("--module", metavar="FILE", type=Path, action="append", default=[], help="compile this module too")
-    add("--repeat", type=int, metavar="N", default=5, help="fresh processes of each engine (5)")
-    add("--quick", action="store_true", help="two processes of each")
-    add("--clock", choices=("cpu", "wall"), default="cpu", help="cpu (default) is steadier on a busy machine")
-    add("--json", metavar="FILE", type=Path, help="write everything there")
-    return parser.parse_args(arguments)
+_OURS = "linocut"
+_REPEAT, _QUICK_REPEAT = 5, 3
+_START_REPEAT, _CALL_ROUNDS = 5, 11
+_BIG = 1_000_000
+_THREADS = 2
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0, or 1 when checksums disagree or an engine failed."""
+    """0; 1: checksums disagree or linocut failed; 2: what was asked for is not there; 130: Ctrl-C."""
     options = parse(arguments)
-    names = NAMES if options.engines == "all" else tuple(options.engines.split(","))
-    if unknown := [name for name in names if name not in NAMES]:
-        print(f"linocut bench: no engine {unknown[0]!r}; there are {', '.join(NAMES)}", file=sys.stderr)
-        return 2
-    engines, missing = find_engines(names)
+    progress = Progress()
     try:
-        kernels = _chosen(find_kernels(), options.kernels)
-        for kernel in kernels:
-            kernel.wasm()
-    except MissingTool as error:
+        if options.list:
+            show_list(choose_engines(options), sys.stdout)
+            return 0
+        results, is_whole = measure(options, progress)
+    except (Absent, ProcessError, ValueError) as error:
+        progress.clear()
         print(f"linocut bench: {error}", file=sys.stderr)
-        return 2
-    print(
-        f"{report.machine()}, {_now()}, {options.clock} time\n{report.describe_engines(engines, missing)}\n",
-        flush=True,
-    )
-    results = _measure(options, engines, kernels)
+        return USAGE
+    print_results(results, sys.stdout)
     if options.json:
-        _write_json(options.json, engines, results)
-    wrong = any(not run.agree or run.errors for run in results.run) or any(c.errors for c in results.compile)
-    return 1 if wrong else 0
+        write_json(results, options.json)
+    if options.out:
+        for path in write(results, options.out):
+            progress.note(f"wrote {path}")
+    if not is_whole:
+        return INTERRUPTED
+    return FAILED if has_failed(results) else 0
 
 
-def _chosen(kernels: list[Kernel], names: str | None) -> list[Kernel]:
-    return kernels if names is None else [kernel for kernel in kernels if kernel.name in names.split(",")]
+def measure(options: argparse.Namespace, progress: Progress) -> tuple[Results, bool]:
+    """What the options ask for, and whether it is all of that: Ctrl-C gives what there is so far.
+
+    Raises what `choose` raises, before anything is measured.
+    """
+    noise = Noise()
+    selection = choose(options, progress)
+    results = Results(
+        machine=describe_machine(),
+        date=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        command=options.command,
+        clock=options.clock,
+        engines=selection.engine_infos(),
+        modules=selection.module_infos(),
+    )
+    is_whole = take_all(_plan(options, selection, results, progress), progress)
+    warnings = [noise.verdict(), "" if is_whole else "interrupted: figures are missing"]
+    results.noise = "; ".join(filter(None, warnings))
+    return results, is_whole
 
 
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+def has_failed(results: Results) -> bool:
+    """Whether somebody computes something wrong, or linocut could not do what it was asked."""
+    rows: list[Execution | Compilation | Start | Call] = []
+    rows += [*results.execution, *results.compilation, *results.start, *results.calls]
+    return bool(disagreements(results)) or any(row.error for row in rows if row.engine == _OURS)
 
 
-def _measure(options: argparse.Namespace, engines: list[Engine], kernels: list[Kernel]) -> Results:
-    """Each part in turn, printed when it is done."""
-    results, parts = Results(), options.only.split(",")
-    repeat = 2 if options.quick else options.repeat
-    if "compile" in parts:
-        modules = [*_corpora(options), *(Corpus(kernel.name, kernel.wasm()) for kernel in kernels)]
-        for module in modules:
-            results.compile.append(_compile(module, engines, repeat, options.clock))
-        _print(report.describe_compile(results.compile, engines))
-    if "run" in parts:
-        results.run = [measure_run(kernel, engines, repeat, options.clock, _say) for kernel in kernels]
-        _print(report.describe_run(results.run, engines))
-    if any(engine.name == "linocut" for engine in engines):
-        _measure_ours(parts, kernels, repeat, options.clock, results)
-    return results
+def _plan(
+    options: argparse.Namespace, selection: Selection, results: Results, progress: Progress
+) -> list[Step]:
+    """The steps of all measures, in an order that shows mistakes early; their rows go into the results."""
+    repeat = options.repeat or (_QUICK_REPEAT if options.quick else _REPEAT)
+    effort, engines = Effort(repeat, options.quick), selection.engines
+    steps: list[Step] = []
+    if "run" in options.only:
+        results.execution, more = plan_execution(selection.programs, engines, effort)
+        steps += more
+    if "compile" in options.only:
+        steps += _plan_compilation(selection, effort, results)
+    if "start" in options.only:
+        steps += _optional(lambda: _plan_start(selection, repeat, results), "start", progress)
+    if "calls" in options.only:
+        steps += _optional(lambda: _plan_calls(selection, results), "calls", progress)
+    return steps
 
 
-def _corpora(options: argparse.Namespace) -> list[Corpus]:
-    """The modules that were asked for."""
-    given = [Corpus(path.stem, path) for path in options.module]
-    wanted = options.corpora.split(",") if options.corpora else None
-    if wanted == ["none"]:
-        return given
-    _say("looking for esbuild, cpython, yosys")
-    found, missing = find_corpora()
-    for text in missing:
-        _print(f"absent: {text}")
-    return [*given, *(corpus for corpus in found if wanted is None or corpus.name in wanted)]
+def _plan_compilation(selection: Selection, effort: Effort, results: Results) -> list[Step]:
+    """Also by linocut with two threads, which it uses where that pays."""
+    modules = [*selection.programs, *selection.modules]
+    results.compilation, steps = plan_compilation(modules, selection.engines, effort)
+    big = [module for module in modules if module.wasm.stat().st_size >= _BIG]
+    ours = [engine for engine in selection.engines if engine.name == _OURS]
+    rows, more = plan_compilation(big, ours, effort, _THREADS)
+    results.compilation += rows
+    return [*steps, *more]
 
 
-def _compile(module: Corpus, engines: list[Engine], repeat: int, clock: str) -> CompileTimes:
-    """An optimising compiler takes minutes for a big module: it compiles only the small ones."""
-    small = module.path.stat().st_size < 1_000_000
-    chosen = [e for e in engines if small or e.name in ("linocut", "liftoff")]
-    return measure_compile(module.name, module.path, chosen, repeat, 20 if small else 4, clock, _say)
+def _plan_start(selection: Selection, repeat: int, results: Results) -> list[Step]:
+    times = _START_REPEAT * repeat
+    results.start, steps = plan_start(trivial_program(), selection.engines, times)
+    return steps
 
 
-def _measure_ours(parts: list[str], kernels: list[Kernel], repeat: int, clock: str, results: Results) -> None:
-    """What concerns linocut and Python alone."""
+def _plan_calls(selection: Selection, results: Results) -> list[Step]:
+    results.calls, steps = plan_calls(selection.engines, _CALL_ROUNDS)
+    return steps
+
+
+def _optional(plan: Callable[[], list[Step]], measure: str, progress: Progress) -> list[Step]:
+    """What needs the source tree is left out where there is none: a user's own modules do not."""
     try:
-        if "calls" in parts:
-            _say("calls")
-            results.calls = measure_calls(repeat)
-            _print(report.describe_calls(results.calls))
-        fib = next((kernel for kernel in kernels if kernel.name == "fib"), None)
-        if "start" in parts and fib:
-            _say("start")
-            results.start = measure_start(fib.wasm(), 4 * repeat, clock)
-            _print(report.describe_start(results.start))
-    except (EngineError, MissingTool) as error:
-        _print(str(error))
-
-
-def _say(text: str) -> None:
-    """Progress, where somebody looks on."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-
-
-def _print(text: str) -> None:
-    _say("")
-    print(f"{text}\n", flush=True)
-
-
-def _write_json(path: Path, engines: list[Engine], results: Results) -> None:
-    content = {
-        "machine": report.machine(),
-        "date": _now(),
-        "engines": [asdict(engine) for engine in engines],
-        "results": _plain(results),
-    }
-    path.write_text(json.dumps(content, indent=1) + "\n")
-
-
-def _plain(value: Any) -> Any:
-    """Dataclasses and samples as JSON knows them."""
-    if isinstance(value, Samples):
-        return value.as_json()
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    return None if isinstance(value, float) and math.isnan(value) else value
+        return plan()
+    except Absent as absent:
+        progress.note(f"without {measure}: {absent}")
+        return []

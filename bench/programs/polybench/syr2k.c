@@ -1,0 +1,23 @@
+// syr2k: C := α (A Bᵀ + B Aᵀ) + β C, of which only the lower triangle is computed
+#include "polybench.h"
+
+enum { M = SIZE(20, 60, 200, 1000), N = SIZE(30, 80, 240, 1200) };
+
+NOINLINE static void syr2k(double alpha, double beta, double C[N][N], double A[N][M], double B[N][M]) {
+    for (int i = 0; i < N; i++) {
+        for (int j = 0; j <= i; j++) C[i][j] *= beta;
+        for (int k = 0; k < M; k++)
+            for (int j = 0; j <= i; j++) C[i][j] += A[j][k] * alpha * B[i][k] + B[j][k] * alpha * A[i][k];
+    }
+}
+
+int main(int argc, char** argv) {
+    SCALAR(alpha, 1.5);
+    SCALAR(beta, 1.2);
+    MATRIX(double, C, N, N);
+    MATRIX(double, A, N, M);
+    MATRIX(double, B, N, M);
+    begin(argc, argv);
+    syr2k(alpha, beta, C, A, B);
+    FINISH(C);
+}

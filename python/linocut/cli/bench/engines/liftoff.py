@@ -1,0 +1,24 @@
+"""V8's baseline compiler alone: all functions at once, on one thread, never replaced by better code."""
+
+from __future__ import annotations
+
+from linocut.cli.bench.engines import node
+from linocut.cli.bench.engines.engine import Engine, Kind
+
+FLAGS = (
+    "--liftoff",
+    "--no-wasm-tier-up",
+    "--no-wasm-dynamic-tiering",
+    "--no-wasm-lazy-compilation",
+    "--single-threaded",
+)
+
+
+def find() -> Engine:
+    """As the comparison takes it."""
+    return engine("liftoff")
+
+
+def engine(name: str, more: tuple[str, ...] = ()) -> Engine:
+    """With more flags of V8."""
+    return node.engine(name, Kind.BASELINE, (*FLAGS, *more))

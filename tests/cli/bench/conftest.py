@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from constant_program import constant_program
+from linocut.text.wat import wat_to_wasm
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests build and fetch is not left to users, and nothing of theirs is used."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LINOCUT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two WASI commands, whose checksums are 1 and 2, and a module that is none."""
+    pytest.importorskip("wasmtime")
+    made = tmp_path / "mine"
+    made.mkdir()
+    for name, checksum in (("one", "1"), ("two", "2")):
+        (made / f"{name}.wasm").write_bytes(constant_program(checksum))
+    (made / "library.wasm").write_bytes(wat_to_wasm('(module (func (export "f") nop))'))
+    return made
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Callable[[str], str]:
+    """Makes a command line, with {wasm} in it, of some Python that may use `wasm`, the file's path."""
+
+    def make(code: str) -> str:
+        path = tmp_path / f"engine{len(list(tmp_path.glob('engine*')))}.py"
+        path.write_text(f"import sys, pathlib\nwasm = pathlib.Path(sys.argv[1])\n{code}\n")
+        return f"{sys.executable} {path} {{wasm}}"
+
+    return make
