@@ -18,6 +18,13 @@ constexpr uint32_t SMALL_FRAME = 64 * 1024;
 
 bool is_parameter(const FunctionCompiler& c, uint32_t index) { return index < c.param_count; }
 
+// The next multiple of `alignment`, a power of two. What lies between is written, too: equal modules have
+// equal code to the last byte.
+uint8_t* pad(uint8_t* out, size_t alignment) {
+    uint8_t* const end = out + (-reinterpret_cast<uintptr_t>(out) & (alignment - 1));
+    return std::fill(out, end, emit::BREAKPOINT), end;
+}
+
 // Calls visit(register) for each one of a set, the lowest first.
 template <typename Visit>
 void for_each(RegisterSet set, Visit visit) {
@@ -121,7 +128,7 @@ uint8_t* FunctionCompiler::write_constants(uint8_t* out) {
             if (constants == site.constants) home = at;
         }
         if (!home) {
-            home = out += -reinterpret_cast<uintptr_t>(out) & 15;  // andps and its kind want alignment
+            home = out = pad(out, 16);  // andps and its kind want alignment
             std::memcpy(home, site.constants, site.length);
             out += site.length;
             written.push_back({site.constants, home});
@@ -135,7 +142,7 @@ uint8_t* FunctionCompiler::write_constants(uint8_t* out) {
 uint8_t* FunctionCompiler::write_floats(uint8_t* out) {
     constexpr size_t REMEMBERED = 64;
     const uint8_t* homes[REMEMBERED] = {};
-    if (!floats.empty()) out += -reinterpret_cast<uintptr_t>(out) & (FLOAT_BYTES - 1);
+    if (!floats.empty()) out = pad(out, FLOAT_BYTES);
     for (const FloatSite& site : floats) {
         const uint8_t*& home = homes[(site.bits * 0x9E3779B97F4A7C15ull) >> 58];
         if (!home || std::memcmp(home, &site.bits, FLOAT_BYTES) != 0) {
