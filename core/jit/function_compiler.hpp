@@ -78,6 +78,7 @@ struct FunctionCompiler : Workspace {
     const CompileOptions options;
     // Accesses of memory 0 that need no check.
     const bool has_plain_memory = !module.memories.empty() && !options.explicit_bounds;
+    bool is_off(Switch which) const { return options.without.has(which); }
     const std::vector<GlobalHome> globals;
     std::vector<Position>* positions = nullptr;  // recording is on when set
     const uint8_t* code_base = nullptr;
@@ -102,6 +103,7 @@ struct FunctionCompiler : Workspace {
     uint32_t set_index = 0;
     bool set_is_tee = false;
     Operand rare_operand{};
+    const uint8_t* rare_access = nullptr;  // the load or store whose immediates were read the long way
 
     Operand* owners[32] = {};  // the operand that a temporary holds, if it is taken
 

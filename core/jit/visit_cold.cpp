@@ -53,6 +53,7 @@ uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
     return 0;
 }
 uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t) {
+    c.rare_access = c.state.pc - 1;
     return read_checked_memarg(c, static_cast<uint8_t>(natural));
 }
 
@@ -201,7 +202,7 @@ uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t) {
     c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(memory));
     c.state.out = emit::at(c.state.out, forms::compare_bytes, end, offsetof(LcMemory, bytes));
     c.state.out = emit::jump_if(c.state.out, Condition::Above);
-    c.traps.push_back({c.state.out - 4, c.offset_of(c.state.pc - 1), TrapKind::OutOfBoundsMemory});
+    c.traps.push_back({c.state.out - 4, c.offset_of(c.rare_access), TrapKind::OutOfBoundsMemory});
     c.state.free |= bit(end);
     return 0;
 }
@@ -275,7 +276,9 @@ void place_operands(FunctionCompiler& c, const Fixed& stencil) {
 
 }  // namespace
 
-void copy_stencil(FunctionCompiler& c, const Fixed& stencil) {
+void copy_stencil(FunctionCompiler& c, const Fixed& checked) {
+    const bool is_unchecked = checked.unchecked && c.is_off(Switch::DivisionChecks);
+    const Fixed& stencil = is_unchecked ? *checked.unchecked : checked;
     const uint32_t module_offset = c.offset_of(c.state.pc - 1);
     place_operands(c, stencil);
     uint8_t* const start = c.state.out;
