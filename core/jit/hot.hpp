@@ -14,6 +14,7 @@ constexpr uint8_t BYTE_LOCAL_SET = 0x21, BYTE_LOCAL_TEE = 0x22, BYTE_I32_EQZ = 0
 
 // The visitors are compiled twice. In the product nothing can be switched off, and asking costs nothing. In the
 // ablation build (CMakeLists.txt) they ask; there they are local to their file, so that both can be linked.
+// Cold code is compiled once: what it borrows from here never asks, it asks itself (FunctionCompiler::is_off).
 #ifdef LINOCUT_ABLATION
 #define HOT [[gnu::always_inline]] static inline
 constexpr bool CAN_SWITCH_OFF = true;

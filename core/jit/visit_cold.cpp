@@ -88,6 +88,7 @@ void set_local(FunctionCompiler& c) {
 
 // ── results that go to a local at once ──────────────────────────────────────
 Register FunctionCompiler::find_target(ValType type) {
+    if (is_off(Switch::LazyOperands)) return NO_REGISTER;
     HotState s(*this, state.pc, state.out, state.top, state.free);
     const Target target = linocut::find_target(s, type);
     s.park();
