@@ -45,6 +45,7 @@ constexpr uint32_t OPCODE_BYTES = 512;
 struct OutOfRoom {};
 
 struct FunctionCompiler;
+struct Visitors;
 
 // What changes with every opcode.
 struct State {
@@ -80,6 +81,7 @@ struct FunctionCompiler : Workspace {
     const bool has_plain_memory = !module.memories.empty() && !options.explicit_bounds;
     bool is_off(Switch which) const { return options.without.has(which); }
     const std::vector<GlobalHome> globals;
+    const Visitors& visitors;                    // which of the two builds (hot.hpp)
     std::vector<Position>* positions = nullptr;  // recording is on when set
     const uint8_t* code_base = nullptr;
 

@@ -53,7 +53,6 @@ uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
     return 0;
 }
 uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t) {
-    c.rare_access = c.state.pc - 1;
     return read_checked_memarg(c, static_cast<uint8_t>(natural));
 }
 
@@ -171,6 +170,7 @@ void set_any_global(FunctionCompiler& c) {
 // §5.4.6: bit 6 of the flags announces a memory index; offsets have 64 bits.
 uint64_t read_checked_memarg(FunctionCompiler& c, uint8_t natural) {
     const uint8_t* at = c.state.pc;
+    c.rare_access = at - 1;
     const uint32_t flags = c.read_u32();
     if (flags >= 128) c.fail_malformed("malformed memop flags", at);
     const uint32_t memory = flags & 64 ? c.read_u32() : 0;
