@@ -24,8 +24,8 @@ SHAPE_FIELDS: Final = {
     "test": ("Test", []),
     "float_compare": ("FloatCompare", ["rr", "rc", "rs", "rm"]),
     "unary": ("Unary", ["rr", "rs"]),
-    "load": ("Load", ["indexed", "absolute"]),
-    "store": ("Store", ["indexed", "absolute", "indexed_imm", "absolute_imm"]),
+    "load": ("Load", ["indexed", "absolute", "pointed"]),
+    "store": ("Store", ["indexed", "absolute", "indexed_imm", "absolute_imm", "pointed", "pointed_imm"]),
 }
 _FACT_ORDER: Final = [
     "operand", "result", "commutative", "condition", "swapped", "clears_first", "keeps_bits", "bytes_log2",
@@ -104,7 +104,7 @@ class _Stencils:
 
     def _variant(self, variant: Variant) -> str:
         if variant.stencil:
-            return _fixed(variant.opcode, variant.stencil)
+            return _fixed_variant(variant, variant.stencil)
         struct, form_names = SHAPE_FIELDS[variant.shape]
         facts = _shape_facts(variant)
         fields = [f".{name} = {facts[name]}" for name in _FACT_ORDER if name in facts]
@@ -127,8 +127,15 @@ def _shape_facts(variant: Variant) -> dict[str, str]:
     return facts
 
 
-def _fixed(opcode: Opcode, stencil: Stencil) -> str:
-    ident = opcode.ident
+def _fixed_variant(variant: Variant, stencil: Stencil) -> str:
+    if variant.unchecked is None:
+        return _fixed(variant.opcode, variant.opcode.ident, stencil)
+    unchecked = f"{variant.opcode.ident}_unchecked"
+    without = _fixed(variant.opcode, unchecked, variant.unchecked)
+    return f"{without}\n{_fixed(variant.opcode, variant.opcode.ident, stencil, f'&{unchecked}')}"
+
+
+def _fixed(opcode: Opcode, ident: str, stencil: Stencil, unchecked: str = "nullptr") -> str:
     params = [_val_type(o.type) for o in opcode.params]
     holes = ", ".join(f"{{HoleKind::{h.kind.value}, {h.offset}, {h.value}}}" for h in stencil.holes)
     lines = [f"inline constexpr uint8_t {ident}_code[] = {{{_bytes(stencil.code)}}};"]
@@ -143,7 +150,7 @@ def _fixed(opcode: Opcode, stencil: Stencil) -> str:
         f"{_val_type(opcode.results[0].type)}, {len(stencil.code)}, {len(stencil.holes)}, "
         f"{len(stencil.constants)}, {_register_bits(stencil.clobbers):#x}, {ident}_code, "
         f"{f'{ident}_constants' if stencil.constants else 'nullptr'}, "
-        f"{f'{ident}_holes' if holes else 'nullptr'}}};"
+        f"{f'{ident}_holes' if holes else 'nullptr'}, {unchecked}}};"
     )
     return "\n".join(lines)
 

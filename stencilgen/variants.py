@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linocut_isa import OPCODES, Opcode
 from stencilgen import x86_64 as target
-from stencilgen.c_source import homes, write_stencils
+from stencilgen.c_source import FUNCTION_PREFIX, homes, write_stencils
 from stencilgen.clang import compile_object
 from stencilgen.forms import Template, make_forms
 from stencilgen.layout import make_stencil
@@ -19,13 +19,17 @@ _REGISTER = {name: register for register, name in (*target.C_PARAMETERS, *target
 
 @dataclass(frozen=True)
 class Variant:
-    """An opcode with its shape: the forms by the shape's own names for them, or a stencil."""
+    """An opcode with its shape: the forms by the shape's own names for them, or a stencil.
+
+    `unchecked` is the stencil without the row's traps, where the processor faults in their stead.
+    """
 
     opcode: Opcode
     shape: str
     forms: dict[str, Form]
     facts: dict[str, str]
     stencil: Stencil | None = None
+    unchecked: Stencil | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,17 @@ def _shaped_variant(opcode: Opcode, forms: dict[str, Form]) -> Variant:
 
 def _compile_bodies(opcodes: list[Opcode], include: str) -> list[Variant]:
     flags = [*target.COMPILER_FLAGS, "-I", include]
-    obj = ObjectFile(compile_object(write_stencils(opcodes), ".c", flags))
+    unchecked = {o.name: _without_traps(o) for o in opcodes if o.name in target.FAULTING}
+    obj = ObjectFile(compile_object(write_stencils([*opcodes, *unchecked.values()]), ".c", flags))
     by_name = {function.name: function for function in obj.functions()}
-    variants = []
-    for opcode in opcodes:
+
+    def stencil(opcode: Opcode) -> Stencil:
         results = {_REGISTER[home] for home in homes(opcode.results)}
-        stencil = make_stencil(by_name[f"stencil_{opcode.ident}"], obj, results, target.MAY_CLOBBER)
-        variants.append(Variant(opcode, FIXED, {}, {}, stencil))
-    return variants
+        return make_stencil(by_name[f"{FUNCTION_PREFIX}{opcode.ident}"], obj, results, target.MAY_CLOBBER)
+
+    by_fault = {name: stencil(opcode) for name, opcode in unchecked.items()}
+    return [Variant(o, FIXED, {}, {}, stencil(o), by_fault.get(o.name)) for o in opcodes]
+
+
+def _without_traps(opcode: Opcode) -> Opcode:
+    return replace(opcode, name=f"{opcode.name}_unchecked", trap_if={})

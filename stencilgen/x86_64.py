@@ -47,6 +47,8 @@ C_PARAMETERS: Final = [
 C_FLOAT_PARAMETERS: Final = [(f"xmm{n}", f"f{n}") for n in range(8)]
 INT_TEMPORARIES: Final = ("t0", "t1", "t2", "t3")  # operands a, b, c and a result of a C stencil
 FLOAT_TEMPORARIES: Final = ("f0", "f1", "f2", "f3")
+# Their instruction faults where the row traps, so that its checks can be left out (core/code/switches.hpp).
+FAULTING: Final = {f"{t}.{op}" for t in ("i32", "i64") for op in ("div_s", "div_u", "rem_s", "rem_u")}
 MAY_CLOBBER: Final = frozenset({"rax", "rcx", "rdx", "r11", "r10", "xmm0", "xmm1", "xmm2", "xmm3"})
 
 _COMMON_FLAGS: Final = ["-target", "x86_64-linux-gnu"]
@@ -150,6 +152,7 @@ SUPPORT: Final = [
     Template("load_constant_f32", "movss {disp}(%rip), {d:x}"),
     Template("load_constant_f64", "movsd {disp}(%rip), {d:x}"),
     Template("jump_register", "jmpq *{d:q}"),
+    Template("memory_address", "leaq (%r12,{i:q}), %r10"),
     Template("compare_bytes", "cmpq {disp}(%r10), {i:q}"),
 ]
 
@@ -221,6 +224,7 @@ def _load(op: str, kind: str) -> dict[str, str]:
     return {
         "indexed": f"{op} {{disp}}(%r12,{{i:q}}), {{d:{kind}}}",
         "absolute": f"{op} {{disp}}(%r12), {{d:{kind}}}",
+        "pointed": f"{op} ({SCRATCH}), {{d:{kind}}}",
     }
 
 
@@ -228,10 +232,12 @@ def _store(op: str, kind: str, immediate: str = "") -> dict[str, str]:
     forms = {
         "indexed": f"{op} {{s:{kind}}}, {{disp}}(%r12,{{i:q}})",
         "absolute": f"{op} {{s:{kind}}}, {{disp}}(%r12)",
+        "pointed": f"{op} {{s:{kind}}}, ({SCRATCH})",
     }
     if immediate:
         forms["indexed_imm"] = f"{op} {{{immediate}}}, {{disp}}(%r12,{{i:q}})"
         forms["absolute_imm"] = f"{op} {{{immediate}}}, {{disp}}(%r12)"
+        forms["pointed_imm"] = f"{op} {{{immediate}}}, ({SCRATCH})"
     return forms
 
 

@@ -30,13 +30,13 @@ std::shared_ptr<const void> shared(nb::handle object) {
             }};
 }
 
-void construct(CodeHandle* self, nb::bytes wasm, unsigned threads) {
+void construct(CodeHandle* self, nb::bytes wasm, unsigned threads, uint32_t without) {
     const auto* data = reinterpret_cast<const uint8_t*>(wasm.c_str());
     std::shared_ptr<const void> owner = shared(wasm);
     std::shared_ptr<const LoadedModule> loaded;
     {
         const WithoutLock unlocked;
-        loaded = load({data, wasm.size()}, std::move(owner), threads);
+        loaded = load({data, wasm.size()}, std::move(owner), threads, SwitchSet(without));
     }
     new (self) CodeHandle{std::move(loaded)};
 }
@@ -166,11 +166,19 @@ InstanceHandle instantiate(const CodeHandle& self, const nb::list& given, nb::ha
     return {instance, std::move(owner)};
 }
 
+// (name, whether a module compiled without it can do harm, what happens then); bit n of `without` is the n-th.
+nb::tuple switches() {
+    nb::list rows;
+    for (const SwitchRow& row : SWITCHES) rows.append(nb::make_tuple(row.name, row.is_unsafe, row.says));
+    return nb::tuple(rows);
+}
+
 }  // namespace
 
 void bind_code(nb::module_& module) {
+    module.def("switches", switches);
     nb::class_<CodeHandle>(module, "Code")
-        .def("__init__", construct, nb::arg("wasm"), nb::arg("threads"))
+        .def("__init__", construct, nb::arg("wasm"), nb::arg("threads"), nb::arg("without"))
         .def_prop_ro("name", name)
         .def("imports", imports)
         .def("exports", exports)

@@ -4,6 +4,7 @@
 
 #include "base/errors.hpp"
 #include "engine/options.hpp"
+#include "runtime/signals.hpp"
 #include "wasm/decoder.hpp"
 
 namespace linocut {
@@ -12,7 +13,8 @@ namespace {
 
 // The opcode that the code at this offset came from: the last one that begins at or before it.
 uint32_t module_offset(const LoadedModule& loaded, const MachineFrame& frame) {
-    const auto positions = record_positions(*loaded.module, loaded.code, frame.defined, compile_options(1));
+    const auto positions =
+        record_positions(*loaded.module, loaded.code, frame.defined, compile_options(1, loaded.without));
     const auto after = std::upper_bound(positions.begin(), positions.end(), frame.code_offset,
                                         [](uint32_t at, const Position& p) { return at < p.code_offset; });
     if (after == positions.begin()) return loaded.module->bodies[frame.defined].offset;
@@ -35,13 +37,21 @@ private:
 
 }  // namespace
 
+// What the runtime must do, or leave, for code that was made without something.
+static void adapt_runtime(SwitchSet without) {
+    if (without.has(Switch::DivisionChecks)) catch_divide_errors();
+    if (without.has(Switch::Interrupts)) stop_ticker();
+}
+
 void initialize(const HostHooks& hooks) { set_host_hooks(hooks); }
 
 std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner,
-                                         unsigned threads) {
+                                         unsigned threads, SwitchSet without) {
     auto loaded = std::make_shared<LoadedModule>();
     loaded->module = decode(bytes, std::move(owner));
-    loaded->code = compile(*loaded->module, compile_options(threads));
+    loaded->code = compile(*loaded->module, compile_options(threads, without));
+    loaded->without = without;
+    adapt_runtime(without);
     loaded->code.region.protect();
     loaded->registration = std::make_unique<CodeRegistration>(loaded->code, loaded);
     return loaded;

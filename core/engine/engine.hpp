@@ -37,9 +37,10 @@ namespace linocut {
 void initialize(const HostHooks& hooks);
 
 // Decodes, validates, compiles. `owner` keeps the bytes alive. Throws MalformedError, InvalidError.
-// Needs no lock: it may run while other Python threads do.
+// Needs no lock: it may run while other Python threads do. Modules are compiled `without` something only to
+// measure what it is worth.
 std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner,
-                                         unsigned threads = 1);
+                                         unsigned threads = 1, SwitchSet without = {});
 
 // The store in which to instantiate: `given`, or that of the imports that have one with instances, or of
 // any import, or null. Throws LinkError when they belong to two stores that both have instances.

@@ -19,7 +19,8 @@ Listing listing(const LoadedModule& loaded, uint32_t defined) {
                     function.frame_bytes,
                     function.saved,
                     {}};
-    for (const Position& at : record_positions(*loaded.module, loaded.code, defined, compile_options(1)))
+    for (const Position& at :
+         record_positions(*loaded.module, loaded.code, defined, compile_options(1, loaded.without)))
         listing.origins.push_back({at.code_offset, at.module_offset});
     return listing;
 }

@@ -6,8 +6,10 @@
 
 namespace linocut {
 
-inline CompileOptions compile_options(unsigned threads) {
-    return {.threads = threads, .explicit_bounds = explicit_bounds()};
+inline CompileOptions compile_options(unsigned threads, SwitchSet without) {
+    return {.threads = threads,
+            .explicit_bounds = explicit_bounds() || without.has(Switch::GuardPages),
+            .without = without};
 }
 
 }  // namespace linocut

@@ -45,7 +45,8 @@ void load_buffer_pointer(FunctionCompiler& c) {
 // A buffer word is written whole: an i32 zero-extended.
 void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
     const auto low = static_cast<int32_t>(operand.bits);
-    if (operand.kind == Kind::Constant && static_cast<int64_t>(operand.bits) == low) {
+    const bool is_low = operand.kind == Kind::Constant && static_cast<int64_t>(operand.bits) == low;
+    if (is_low && !c.is_off(Switch::Immediates)) {
         load_buffer_pointer(c);
         c.state.out = emit::immediate(emit::at(c.state.out, forms::store_scratch_imm64, at), low);
         return;
@@ -327,10 +328,13 @@ void load_function(FunctionCompiler& c, Register index, Register clamped, uint32
     out = emit::at(out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
     out = emit::at(out, forms::compare_table_size, index, offsetof(LcTable, size));
     trap_if(c, Condition::AboveEqual, TrapKind::UndefinedElement, opcode_at);
-    out = emit::one(out, forms::borrow_mask, clamped);
-    out = emit::two(out, forms::i64_and.rr, index, clamped);
+    if (!c.is_off(Switch::IndexClamp)) {
+        out = emit::one(out, forms::borrow_mask, clamped);
+        out = emit::two(out, forms::i64_and.rr, index, clamped);
+        index = clamped;
+    }
     out = emit::at(out, forms::load_scratch_64, SCRATCH, offsetof(LcTable, elements));
-    out = emit::two(out, forms::load_element, clamped, SCRATCH);
+    out = emit::two(out, forms::load_element, index, SCRATCH);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "code/code.hpp"
+#include "code/switches.hpp"
 #include "wasm/module.hpp"
 
 namespace linocut {
@@ -14,6 +15,7 @@ namespace linocut {
 struct CompileOptions {
     unsigned threads = 1;          // 0 = as many as the machine has; the code does not depend on it
     bool explicit_bounds = false;  // check every access instead of relying on guard regions
+    SwitchSet without = {};        // what is switched off
 };
 
 // Compiles and validates every body. Throws InvalidError or MalformedError (base/errors.hpp).

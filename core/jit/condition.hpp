@@ -49,7 +49,17 @@ HOT void branch_if(HotState& s, Condition condition) {
     s.next = handler<branch_if_with_values>;
 }
 
+// The condition becomes 0 or 1.
+HOT void materialise_condition(HotState& s, Condition condition) {
+    const Target target = find_target(s, ValType::I32);
+    const Register d = target.exists() ? target.reg : take<false>(s);  // a spill is a move: flags stay
+    s.out = emit::set_condition(s.out, condition, d);
+    s.out = emit::one(s.out, forms::widen_byte, d);
+    finish(s, ValType::I32, target, d);
+}
+
 HOT void consume_condition(HotState& s, Condition condition) {
+    if (is_off(s, Switch::FusedBranches)) return materialise_condition(s, condition);
     condition = take_negations(s, condition);
     const uint8_t next = *s.pc;
     if (next == BYTE_BR_IF) {
@@ -62,11 +72,7 @@ HOT void consume_condition(HotState& s, Condition condition) {
         s.next = next == BYTE_IF ? handler<begin_if> : handler<select_by_condition>;
         return;
     }
-    const Target target = find_target(s, ValType::I32);
-    const Register d = target.exists() ? target.reg : take<false>(s);  // a spill is a move: flags stay
-    s.out = emit::set_condition(s.out, condition, d);
-    s.out = emit::one(s.out, forms::widen_byte, d);
-    finish(s, ValType::I32, target, d);
+    materialise_condition(s, condition);
 }
 
 HOT void consume_equality(HotState& s, Condition condition) {
@@ -77,7 +83,9 @@ HOT void consume_equality(HotState& s, Condition condition) {
 // Sets the flags by an operand, unless the instruction before has done so.
 template <ValType Type>
 HOT void test_zero(HotState& s, Operand& a) {
-    if (a.in_register() && s.c.zero_flag_at == s.out && s.c.zero_flag_register == a.reg) return;
+    if (a.in_register() && s.c.zero_flag_at == s.out && s.c.zero_flag_register == a.reg) {
+        if (!is_off(s, Switch::FusedBranches)) return;
+    }
     if (!a.in_register() && a.kind != Kind::Constant) {
         const auto& form = Type == ValType::I32 ? forms::i32_eq.si8 : forms::i64_eq.si8;
         s.out = emit::immediate(emit::at(s.out, form, displacement_of(s, a)), int8_t{0});

@@ -1,5 +1,5 @@
 // The visitors and nothing else: what is compiled here keeps no callee-saved register (CMakeLists.txt), so
-// only linocut_enter_visitors may call it.
+// only linocut_enter_visitors may call it. Compiled twice (hot.hpp).
 #include "jit/dispatch.hpp"
 
 #include <iterator>
@@ -50,8 +50,11 @@ constexpr DispatchTable make_careful_table() {
 
 }  // namespace
 
-const DispatchTable PLAIN_DISPATCH = make_table();
-const DispatchTable CAREFUL_DISPATCH = make_careful_table();
+#ifdef LINOCUT_ABLATION
+const Visitors ABLATION_VISITORS{make_table(), make_careful_table()};
+#else
+const Visitors PRODUCT_VISITORS{make_table(), make_careful_table()};
 const uint8_t* const FOLDS_LOAD = FOLDS_LOAD_OF;
+#endif
 
 }  // namespace linocut

@@ -9,14 +9,18 @@ namespace linocut {
 
 // The six parameters are the six argument registers of the System V ABI, so that a visitor that ends in a
 // call of the next one keeps everything in place. `table` differs while positions are recorded or room
-// for code is scarce.
+// for code is scarce, and when something is switched off.
 struct DispatchTable;
 using Handler = void (*)(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
                          const DispatchTable* table);
 struct DispatchTable {
     Handler by_byte[256];
 };
-extern const DispatchTable PLAIN_DISPATCH, CAREFUL_DISPATCH;
+struct Visitors {
+    DispatchTable plain, careful;
+};
+// dispatch.cpp is compiled twice: as the product, and so that the visitors ask what is switched off (hot.hpp).
+extern const Visitors PRODUCT_VISITORS, ABLATION_VISITORS;
 
 // preserve_x86_64.S
 extern "C" {

@@ -156,7 +156,9 @@ uint8_t* FunctionCompiler::write_floats(uint8_t* out) {
 }
 
 // ── prologue ────────────────────────────────────────────────────────────────
-bool FunctionCompiler::needs_stack_check(uint32_t frame) const { return makes_calls || frame > SMALL_FRAME; }
+bool FunctionCompiler::needs_stack_check(uint32_t frame) const {
+    return (makes_calls || frame > SMALL_FRAME) && !is_off(Switch::StackCheck);
+}
 
 // An estimate of the prologue's size; a longer one goes out of line.
 unsigned FunctionCompiler::prologue_room() const {

@@ -29,7 +29,8 @@ FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& la
       module(module),
       layout(layout),
       options(options),
-      globals(homes_of_globals(module, layout)) {}
+      globals(homes_of_globals(module, layout)),
+      visitors(options.without.empty() ? PRODUCT_VISITORS : ABLATION_VISITORS) {}
 
 FunctionCompiler::~FunctionCompiler() { keep_workspace(std::move(*this)); }
 
@@ -195,7 +196,7 @@ void FunctionCompiler::visit_body() {
     const auto body = static_cast<size_t>(last - state.pc + 1);
     const auto room = static_cast<size_t>(limit - state.out);
     const bool is_careful = positions || room / MOST_CODE_PER_BYTE < body + OPCODE_BYTES;
-    const DispatchTable& table = is_careful ? CAREFUL_DISPATCH : PLAIN_DISPATCH;
+    const DispatchTable& table = is_careful ? visitors.careful : visitors.plain;
     linocut_enter_visitors(*this, state.pc + 1, state.out, state.top, state.free, &table,
                            table.by_byte[*state.pc]);
 }

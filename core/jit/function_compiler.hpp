@@ -45,6 +45,7 @@ constexpr uint32_t OPCODE_BYTES = 512;
 struct OutOfRoom {};
 
 struct FunctionCompiler;
+struct Visitors;
 
 // What changes with every opcode.
 struct State {
@@ -78,7 +79,9 @@ struct FunctionCompiler : Workspace {
     const CompileOptions options;
     // Accesses of memory 0 that need no check.
     const bool has_plain_memory = !module.memories.empty() && !options.explicit_bounds;
+    bool is_off(Switch which) const { return options.without.has(which); }
     const std::vector<GlobalHome> globals;
+    const Visitors& visitors;                    // which of the two builds (hot.hpp)
     std::vector<Position>* positions = nullptr;  // recording is on when set
     const uint8_t* code_base = nullptr;
 
@@ -102,6 +105,7 @@ struct FunctionCompiler : Workspace {
     uint32_t set_index = 0;
     bool set_is_tee = false;
     Operand rare_operand{};
+    const uint8_t* rare_access = nullptr;  // the load or store whose immediates were read the long way
 
     Operand* owners[32] = {};  // the operand that a temporary holds, if it is taken
 

@@ -12,7 +12,18 @@ namespace linocut {
 constexpr uint8_t BYTE_END = 0x0B, BYTE_IF = 0x04, BYTE_BR_IF = 0x0D, BYTE_SELECT = 0x1B;
 constexpr uint8_t BYTE_LOCAL_SET = 0x21, BYTE_LOCAL_TEE = 0x22, BYTE_I32_EQZ = 0x45;
 
+// The visitors are compiled twice. In the product nothing can be switched off, and asking costs nothing. In the
+// ablation build (CMakeLists.txt) they ask; there they are local to their file, so that both can be linked.
+// Cold code is compiled once: what it borrows from here never asks, it asks itself (FunctionCompiler::is_off).
+#ifdef LINOCUT_ABLATION
+#define HOT [[gnu::always_inline]] static inline
+constexpr bool CAN_SWITCH_OFF = true;
+#else
 #define HOT [[gnu::always_inline]] inline
+constexpr bool CAN_SWITCH_OFF = false;
+#endif
+
+HOT bool is_off(const HotState& s, Switch which) { return CAN_SWITCH_OFF && s.c.is_off(which); }
 
 // ── errors: out of line, so that the visitors have no stack frame for them ──
 [[noreturn, gnu::cold]] void fail_unexpected_end(const FunctionCompiler& c);
@@ -113,12 +124,15 @@ HOT void push_temporary(HotState& s, ValType type, Register reg) {
     push_header(s, Operand::header(type, Kind::Register, reg));
 }
 
+HOT void materialise_top(HotState& s);
+
 HOT void push_local(HotState& s, Local& local, uint32_t index) {
     s.top->local = index;
     s.top->previous = local.pending;
     std::memcpy(static_cast<void*>(s.top), &local, 8);
     s.top++;
     local.pending = static_cast<uint32_t>(s.top - s.c.stack);
+    if (is_off(s, Switch::LazyOperands)) materialise_top(s);
 }
 
 HOT int32_t displacement_of(const HotState& s, const Operand& operand) {
@@ -182,6 +196,16 @@ HOT void move_to(HotState& s, Register d, const Operand& operand) {
     }
 }
 
+// Of a type that only the data know.
+HOT void move_any(HotState& s, ValType type, Register d, const Operand& operand) {
+    switch (type) {
+    case ValType::I32: return move_to<ValType::I32>(s, d, operand);
+    case ValType::F32: return move_to<ValType::F32>(s, d, operand);
+    case ValType::F64: return move_to<ValType::F64>(s, d, operand);
+    default: return move_to<ValType::I64>(s, d, operand);
+    }
+}
+
 // The operand becomes one that is in a register.
 template <ValType Type>
 HOT Register in_register(HotState& s, Operand& operand) {
@@ -192,6 +216,21 @@ HOT Register in_register(HotState& s, Operand& operand) {
         operand.reg = reg;
     }
     return operand.reg;
+}
+
+// Without the lazy operand stack: what was pushed gets a temporary of its own.
+HOT void materialise_top(HotState& s) {
+    const Operand value = *--s.top;
+    unlink(s, value);
+    const Register d = is_float(value.type) ? take<true>(s) : take<false>(s);
+    move_any(s, value.type, d, value);
+    push_temporary(s, value.type, d);
+}
+
+// Without immediates: a constant is loaded before it is used.
+template <ValType Type>
+HOT void materialise_constant(HotState& s, Operand& operand) {
+    if (is_off(s, Switch::Immediates) && operand.kind == Kind::Constant) in_register<Type>(s, operand);
 }
 
 // ── results ─────────────────────────────────────────────────────────────────
@@ -205,6 +244,7 @@ struct Target {
 // still wants the local's old value. The operands must have been unlinked.
 HOT Target find_target(HotState& s, ValType type) {
     if (s.pc[0] != BYTE_LOCAL_SET && s.pc[0] != BYTE_LOCAL_TEE) return {};
+    if (is_off(s, Switch::LazyOperands)) return {};
     const uint32_t index = s.pc[1];
     if (index >= s.c.short_locals || s.pc + 2 > s.c.last) return {};
     Local& local = s.c.locals[index];

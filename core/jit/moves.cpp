@@ -75,11 +75,12 @@ void FunctionCompiler::store_at_slot(const Operand& operand, int32_t displacemen
     }
     if (operand.kind == Kind::Constant) {
         const auto low = static_cast<int32_t>(operand.bits);
-        if (!is_wide_type(operand.type)) {
+        const bool has_immediate = !is_off(Switch::Immediates);
+        if (has_immediate && !is_wide_type(operand.type)) {
             state.out = emit::immediate(emit::at(state.out, forms::store_frame_imm32, displacement), low);
             return;
         }
-        if (static_cast<int64_t>(operand.bits) == low) {
+        if (has_immediate && static_cast<int64_t>(operand.bits) == low) {
             state.out = emit::immediate(emit::at(state.out, forms::store_frame_imm64, displacement), low);
             return;
         }

@@ -205,9 +205,14 @@ void choose(FunctionCompiler& c, bool floats, unsigned count) {
     }
 }
 
+void choose_none(FunctionCompiler& c) {
+    for (uint32_t i = 0; i < c.local_count; i++) c.locals[i].reg = RSP;
+}
+
 }  // namespace
 
 void prescan(FunctionCompiler& c) {
+    if (c.is_off(Switch::PinnedLocals)) return choose_none(c);
     unsigned floats = 0;
     for (uint32_t i = 0; i < c.local_count; i++) floats += is_float(c.locals[i].type);
     const unsigned ints = c.local_count - floats;

@@ -96,6 +96,7 @@ struct Load {
     bool folds = false;  // may become the memory operand of the arithmetic that follows
     Form<2, true> indexed{};
     Form<1, true> absolute{};
+    Form<1, false> pointed{};  // through the scratch register
 };
 
 struct Store {
@@ -105,6 +106,8 @@ struct Store {
     Form<2, true> indexed{};
     Form<1, true> absolute{}, indexed_imm{};
     Form<0, true> absolute_imm{};
+    Form<1, false> pointed{};
+    Form<0, false> pointed_imm{};
 };
 
 enum class HoleKind : uint8_t { Trap, Constant };
@@ -126,6 +129,7 @@ struct Fixed {
     const uint8_t* code;
     const uint8_t* constants;
     const Hole* holes;
+    const Fixed* unchecked = nullptr;  // a division whose faults are traps (Switch::DivisionChecks)
 };
 
 }  // namespace linocut

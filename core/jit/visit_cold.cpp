@@ -87,6 +87,7 @@ void set_local(FunctionCompiler& c) {
 
 // ── results that go to a local at once ──────────────────────────────────────
 Register FunctionCompiler::find_target(ValType type) {
+    if (is_off(Switch::LazyOperands)) return NO_REGISTER;
     HotState s(*this, state.pc, state.out, state.top, state.free);
     const Target target = linocut::find_target(s, type);
     s.park();
@@ -169,6 +170,7 @@ void set_any_global(FunctionCompiler& c) {
 // §5.4.6: bit 6 of the flags announces a memory index; offsets have 64 bits.
 uint64_t read_checked_memarg(FunctionCompiler& c, uint8_t natural) {
     const uint8_t* at = c.state.pc;
+    c.rare_access = at - 1;
     const uint32_t flags = c.read_u32();
     if (flags >= 128) c.fail_malformed("malformed memop flags", at);
     const uint32_t memory = flags & 64 ? c.read_u32() : 0;
@@ -201,7 +203,7 @@ uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t) {
     c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(memory));
     c.state.out = emit::at(c.state.out, forms::compare_bytes, end, offsetof(LcMemory, bytes));
     c.state.out = emit::jump_if(c.state.out, Condition::Above);
-    c.traps.push_back({c.state.out - 4, c.offset_of(c.state.pc - 1), TrapKind::OutOfBoundsMemory});
+    c.traps.push_back({c.state.out - 4, c.offset_of(c.rare_access), TrapKind::OutOfBoundsMemory});
     c.state.free |= bit(end);
     return 0;
 }
@@ -275,7 +277,9 @@ void place_operands(FunctionCompiler& c, const Fixed& stencil) {
 
 }  // namespace
 
-void copy_stencil(FunctionCompiler& c, const Fixed& stencil) {
+void copy_stencil(FunctionCompiler& c, const Fixed& checked) {
+    const bool is_unchecked = checked.unchecked && c.is_off(Switch::DivisionChecks);
+    const Fixed& stencil = is_unchecked ? *checked.unchecked : checked;
     const uint32_t module_offset = c.offset_of(c.state.pc - 1);
     place_operands(c, stencil);
     uint8_t* const start = c.state.out;

@@ -381,7 +381,14 @@ void jump_through_table(FunctionCompiler& c, Register index, uint32_t last) {
     uint8_t* out = c.state.out;
     out = emit::immediate(emit::one(out, forms::constant32, SCRATCH), last);
     out = emit::two(out, forms::compare_registers32, SCRATCH, index);
-    out = emit::two(out, forms::clamp_index, SCRATCH, index);
+    if (c.is_off(Switch::IndexClamp)) {
+        out = emit::jump_if(out, Condition::BelowEqual);
+        uint8_t* const skip = out - 4;
+        out = emit::two(out, forms::move32, SCRATCH, index);
+        emit::patch_relative(skip, out);
+    } else {
+        out = emit::two(out, forms::clamp_index, SCRATCH, index);
+    }
     out = emit::without_displacement(out, forms::table_address, SCRATCH);
     uint8_t* const after_address = out;
     out = emit::two(out, forms::jump_entry_address, index, SCRATCH);

@@ -101,6 +101,7 @@ HOT bool multiply_by_constant(HotState& s, Register d, Operand& a, const Operand
 // Before eqz, br_if or if, an `and` is only asked for its flags: test.
 template <const Binary& F>
 HOT bool test_instead(HotState& s, Operand& a, Operand& b) {
+    if (is_off(s, Switch::FusedBranches)) return false;
     if (s.pc[0] != BYTE_BR_IF && s.pc[0] != BYTE_IF && s.pc[0] != BYTE_I32_EQZ) return false;
     if (b.kind == Kind::Memory) return false;
     const Register ra = in_register<ValType::I32>(s, a);
@@ -142,6 +143,8 @@ HOT void visit_binary(HotState& s) {
     s.top -= 2;
     unlink(s, b);
     unlink(s, a);
+    materialise_constant<F.operand>(s, b);
+    materialise_constant<F.operand>(s, a);
     if constexpr (F.kind == BinaryKind::And && F.operand == ValType::I32) {
         if (test_instead<F>(s, a, b)) return;
     }
@@ -181,7 +184,7 @@ HOT void visit_shift(HotState& s) {
     Operand count = s.top[-1], a = s.top[-2];
     expect(s, count, F.operand);
     expect(s, a, F.operand);
-    if (count.kind != Kind::Constant) {
+    if (count.kind != Kind::Constant || is_off(s, Switch::Immediates)) {
         s.next = handler<visit_shift_by_register<F>>;
         return;
     }
@@ -254,6 +257,8 @@ HOT void visit_compare(HotState& s) {
     s.top -= 2;
     unlink(s, b);
     unlink(s, a);
+    materialise_constant<F.operand>(s, b);
+    materialise_constant<F.operand>(s, a);
     Condition condition = F.condition;
     if (a.kind == Kind::Constant && b.kind != Kind::Constant && b.kind != Kind::Memory) {
         std::swap(a, b);

@@ -59,7 +59,12 @@ void check_elem_fits(FunctionCompiler& c, ValType source, ValType table, const u
 }
 
 // ── references: one word each, null = 0 (runtime.md) ────────────────────────
-void visit_ref_null(FunctionCompiler& c) { c.push_constant(read_heap_type(c), 0); }
+void visit_ref_null(FunctionCompiler& c) {
+    c.push_constant(read_heap_type(c), 0);
+    if (!c.is_off(Switch::LazyOperands)) return;
+    Operand null = c.pop_any();
+    c.push_register(null.type, c.load(null));
+}
 
 void visit_ref_is_null(FunctionCompiler& c) {
     if (!is_reference(c.state.top[-1].type)) c.fail_operand(ValType::FuncRef);

@@ -11,6 +11,7 @@ void set_local(FunctionCompiler& c);
 HOT void push_constant(HotState& s, ValType type, uint64_t bits) {
     s.top->bits = bits;
     push_header(s, Operand::header(type, Kind::Constant, NO_TEMPORARY));
+    if (is_off(s, Switch::LazyOperands)) materialise_top(s);
 }
 
 HOT void push_integer(HotState& s, ValType type, int64_t value) {
@@ -88,12 +89,12 @@ HOT void set_pinned(HotState& s, const Local& local, const Operand& value) {
             s.out = emit::two(s.out, forms::move64, value.reg, local.reg);
         return;
     }
-    switch (local.type) {
-    case ValType::I32: return move_to<ValType::I32>(s, local.reg, value);
-    case ValType::F32: return move_to<ValType::F32>(s, local.reg, value);
-    case ValType::F64: return move_to<ValType::F64>(s, local.reg, value);
-    default: return move_to<ValType::I64>(s, local.reg, value);
-    }
+    move_any(s, local.type, local.reg, value);
+}
+
+// Without the lazy operand stack: what local.tee leaves stays where it is.
+HOT bool keeps_value(const HotState& s, const Operand& value) {
+    return is_off(s, Switch::LazyOperands) && value.kind == Kind::Register;
 }
 
 template <bool IsTee>
@@ -112,6 +113,7 @@ HOT void set_any_local(HotState& s) {
     s.top--;
     unlink(s, value);
     set_pinned(s, local, value);
+    if (IsTee && keeps_value(s, value)) return push_temporary(s, value.type, value.reg);
     give_back(s, value);
     if (IsTee) push_local(s, local, index);
 }
@@ -130,6 +132,7 @@ HOT void write_local(HotState& s) {
     s.top--;
     unlink(s, value);
     set_pinned(s, local, value);
+    if (IsTee && keeps_value(s, value)) return push_temporary(s, value.type, value.reg);
     give_back(s, value);
     if (IsTee) push_local(s, local, index);
 }

@@ -33,6 +33,9 @@ Exit poll(Thread& thread, Store& store) noexcept;
 extern std::atomic<bool> ticker_asleep;
 void wake_ticker();
 
+// No thread of this process is signalled any more (Switch::Interrupts): long calls hold the lock, whatever waits.
+void stop_ticker();
+
 // After every step into machine code. The ticker's side of the race is a membarrier, so that this one
 // costs no fence.
 inline void ticker_must_be_awake() {

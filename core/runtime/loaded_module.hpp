@@ -5,6 +5,7 @@
 
 #include "code/code.hpp"
 #include "code/code_registry.hpp"
+#include "code/switches.hpp"
 #include "wasm/module.hpp"
 
 namespace linocut {
@@ -12,6 +13,7 @@ namespace linocut {
 struct LoadedModule {
     std::shared_ptr<const Module> module;
     Code code;
+    SwitchSet without;                               // what the code was made without
     std::unique_ptr<CodeRegistration> registration;  // last: goes before the code does
 };
 

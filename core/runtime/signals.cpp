@@ -22,9 +22,11 @@ constexpr uintptr_t kNullPage = 4096;
 
 struct Chain {
     int signal;
+    bool is_wanted;
     struct sigaction previous;
 };
-Chain chains[] = {{SIGSEGV, {}}, {SIGBUS, {}}};
+Chain chains[] = {{SIGSEGV, true, {}}, {SIGBUS, true, {}}, {SIGFPE, false, {}}};
+Chain& divide_errors = chains[2];
 
 // Sends machine code to a stub as if it had called it at its current pc.
 void redirect(ucontext_t& state, void* stub, uintptr_t return_address) {
@@ -34,12 +36,27 @@ void redirect(ucontext_t& state, void* stub, uintptr_t return_address) {
     registers[REG_RIP] = reinterpret_cast<greg_t>(stub);
 }
 
-bool turn_into_trap(const siginfo_t& info, ucontext_t& state) {
+// Machine code divides by a register only: [REX] F7 ModRM. By zero, or else the quotient had no room.
+TrapKind divide_trap(const ucontext_t& state, uintptr_t pc) {
+    constexpr int kRegisters[] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+                                  REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+    const auto* code = reinterpret_cast<const uint8_t*>(pc);
+    const unsigned rex = (*code & 0xF0) == 0x40 ? *code++ : 0;
+    const unsigned number = (code[1] & 7) | (rex & 1) << 3;
+    const auto divisor = static_cast<uint64_t>(state.uc_mcontext.gregs[kRegisters[number]]);
+    const bool is_wide = rex & 8;
+    const bool is_zero = (is_wide ? divisor : static_cast<uint32_t>(divisor)) == 0;
+    return is_zero ? TrapKind::IntegerDivideByZero : TrapKind::IntegerOverflow;
+}
+
+bool turn_into_trap(int number, const siginfo_t& info, ucontext_t& state) {
     const auto pc = static_cast<uintptr_t>(state.uc_mcontext.gregs[REG_RIP]);
     if (!is_machine_code(pc)) return false;
     const auto address = reinterpret_cast<uintptr_t>(info.si_addr);
     TrapKind kind = TrapKind::OutOfBoundsMemory;
-    if (address < kNullPage)
+    if (number == divide_errors.signal)
+        kind = divide_trap(state, pc);
+    else if (address < kNullPage)
         kind = TrapKind::UninitializedElement;
     else if (!is_linear_memory(address))
         return false;
@@ -94,7 +111,7 @@ bool is_echo(const siginfo_t& info) {
 void on_fault(int number, siginfo_t* info, void* state) {
     const int saved = errno;
     const bool is_fault = info->si_code > 0;
-    if (!(is_fault && turn_into_trap(*info, *static_cast<ucontext_t*>(state))) && !is_echo(*info))
+    if (!(is_fault && turn_into_trap(number, *info, *static_cast<ucontext_t*>(state))) && !is_echo(*info))
         for (const Chain& chain : chains)
             if (chain.signal == number) pass_on(chain, info, state);
     errno = saved;
@@ -150,7 +167,13 @@ int choose_tick_signal() {
 
 void assert_fault_handlers() {
     const std::lock_guard guard(chains_lock());
-    for (Chain& chain : chains) assert_handler(chain);
+    for (Chain& chain : chains)
+        if (chain.is_wanted) assert_handler(chain);
+}
+
+void catch_divide_errors() {
+    const std::lock_guard guard(chains_lock());
+    divide_errors.is_wanted = true;
 }
 
 WithoutFaultHandlers::WithoutFaultHandlers() {

@@ -7,6 +7,10 @@ namespace linocut {
 // keep what is not ours. Cheap enough for an instantiation or a tick (0.4 µs), not for a call.
 void assert_fault_handlers();
 
+// From now on divide errors in machine code are traps, too: for code without checks (Switch::DivisionChecks).
+// Until then SIGFPE is nobody's business here. Takes effect when the handlers are put in place next.
+void catch_divide_errors();
+
 // While it lives, the handlers are those that were there before ours: for code that saves and restores them
 // (faulthandler), which else would take ours away or call itself through ours.
 class WithoutFaultHandlers {

@@ -33,6 +33,7 @@ constexpr int64_t kNap = kSecond / 20;
 constexpr size_t kTickerStack = size_t{128} << 10;
 
 std::atomic<bool> started{false};
+std::atomic<bool> stopped{false};
 std::atomic<uint32_t> wake_word{0};
 
 void wait(uint32_t word, int64_t nanoseconds) {
@@ -98,6 +99,10 @@ void* tick_forever(void*) {
     int64_t next_tick = now() + kTick;
     for (;;) {
         const uint32_t word = wake_word.load();
+        if (stopped.load()) {
+            wait(word, INT64_MAX);
+            continue;
+        }
         Look look{now(), next_tick, false};
         if (look.now >= next_tick) {
             look.is_tick = true;
@@ -144,9 +149,12 @@ void start_ticker() {
 
 void wake_ticker() {
     ticker_asleep.store(false);
+    if (stopped.load()) return;
     if (!started.exchange(true)) start_ticker();
     wake_word.fetch_add(1);
     syscall(SYS_futex, &wake_word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
 }
+
+void stop_ticker() { stopped.store(true); }
 
 }  // namespace linocut

@@ -35,10 +35,11 @@ def load(
     >>> module.instantiate().exports.twice(21)
     42
     """
-    return Module(_read(source), threads)
+    return Module(read_source(source), threads)
 
 
-def _read(source: str | os.PathLike[str] | bytes | bytearray | memoryview) -> bytes:
+def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview) -> bytes:
+    """The bytes of a module that is given as `load` takes it."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return bytes(source)
     if isinstance(source, str) and source.lstrip().startswith("("):
@@ -67,15 +68,17 @@ class Module:
     (ExportType(name='m', type=MemoryType(min=1, max=None)),)
     """
 
-    __slots__ = ("__weakref__", "_code", "_exports", "_imports", "_threads", "_wasm")
+    __slots__ = ("__weakref__", "_code", "_exports", "_imports", "_threads", "_wasm", "_without")
     __module__ = "linocut"
 
-    def __init__(self, wasm: bytes, threads: int | None = None) -> None:
+    # `without`: linocut.experiments, bit by bit.
+    def __init__(self, wasm: bytes, threads: int | None = None, without: int = 0) -> None:
         if threads is not None and threads < 1:
             raise ValueError(f"threads must be at least 1, not {threads}")
         self._wasm = wasm
         self._threads = threads
-        self._code = _core.Code(wasm, threads or 0)
+        self._without = without
+        self._code = _core.Code(wasm, threads or 0, without)
         self._imports: tuple[ImportType, ...] | None = None
         self._exports: tuple[ExportType, ...] | None = None
 
@@ -124,7 +127,7 @@ class Module:
         return Instance(self._code.instantiate(given, store), self)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Module, (self._wasm, self._threads)
+        return Module, (self._wasm, self._threads, self._without)
 
     def __repr__(self) -> str:
         name = f" {self.name!r}" if self.name else ""

@@ -30,6 +30,9 @@ Runs a WebAssembly program (WASI preview 1): FILE's function _start. FILE is a m
   --time               print to standard error how long reading, compiling, instantiating and running took
   --help               print this
 
+An experiment, for linocut bench --ablate:
+  --without NAME       compile without one thing of linocut.experiments; may be repeated
+
 Exit code: the program's own, but
   134  trap                      120  malformed module      2    wrong usage, or a file that cannot be read
   135  stack exhaustion          121  invalid module        125  linocut could not do its work
@@ -63,6 +66,7 @@ class Options:
         self.invoke: str | None = None
         self.timeout: float | None = None
         self.time = False
+        self.without: list[str] = []
         self.help = False
         rest = iter(arguments)
         self.file = self._take_options(rest)
@@ -81,7 +85,7 @@ class Options:
                 return ""
             if name == "--time" and not equals:
                 self.time = True
-            elif name in ("--dir", "--env", "--invoke", "--timeout"):
+            elif name in ("--dir", "--env", "--invoke", "--timeout", "--without"):
                 self._take(name, value if equals else _next(rest, name))
             else:
                 raise UsageError(f"there is no option {argument}")
@@ -96,6 +100,8 @@ class Options:
             if not (variable and equals):
                 raise UsageError(f"--env takes NAME=VALUE, not {value!r}")
             self.env[variable] = content
+        elif name == "--without":
+            self.without.append(value)
         elif name == "--invoke":
             self.invoke = value
         else:
@@ -154,7 +160,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: Options, watch: Stopwatch) -> int:
-    module = _load(options.file, watch)
+    module = _load(options.file, options.without, watch)
     with _process(options) as wasi:
         try:
             with watch("instantiate"):
@@ -169,15 +175,24 @@ def _run(options: Options, watch: Stopwatch) -> int:
     return 0
 
 
-def _load(file: str, watch: Stopwatch) -> Module:
+def _load(file: str, without: Sequence[str], watch: Stopwatch) -> Module:
     with watch("read"):
-        content = _read(file)
+        source: str | bytes = _read(file)
     with watch("compile"):
         if file.endswith(".wat"):
-            return linocut.load(file)
-        if content.lstrip().startswith(b"("):
-            return linocut.load(content.decode())
-        return linocut.load(content)
+            source = file
+        elif isinstance(source, bytes) and source.lstrip().startswith(b"("):
+            source = source.decode()
+        return _load_without(source, without) if without else linocut.load(source)
+
+
+def _load_without(source: str | bytes, without: Sequence[str]) -> Module:
+    from linocut import experiments
+
+    try:
+        return experiments.load(source, without, unsafe=True)
+    except ValueError as error:
+        raise UsageError(f"--without: {error}") from None
 
 
 def _read(file: str) -> bytes:

@@ -52,6 +52,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         default="linocut",
         help="the engine under test; wasmtime: its optimised code, to try the fuzzer itself",
     )
+    parser.add_argument(
+        "--without",
+        action="append",
+        metavar="NAME",
+        default=[],
+        help="an experiment: compile without one thing of linocut.experiments; may be repeated",
+    )
     options = parser.parse_args(arguments)
     if options.seconds is None and options.count is None:
         options.seconds = 60.0
@@ -61,12 +68,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 when nothing was found, 1 otherwise, 2 when an engine is missing."""
+    """0 when nothing was found, 1 otherwise, 2 when an engine or a switch is missing."""
     options = parse(arguments)
     try:
-        pair = _engines(options.against, options.mutate)
+        pair = _engines(options)
     except ImportError as error:
         print(f"linocut fuzz: {error} (wasmtime comes with linocut[wat])", file=sys.stderr)
+        return 2
+    except ValueError as error:  # no such switch
+        print(f"linocut fuzz: --without: {error}", file=sys.stderr)
         return 2
     plan = Plan(options.seed, options.count, options.seconds, options.jobs)
     print(
@@ -92,16 +102,16 @@ def _report(pair: Pair, summary: Summary, options: argparse.Namespace) -> None:
             print(f"  {_minimised(pair, seed, failure, options)}", flush=True)
 
 
-def _engines(against: str, mutate: bool) -> Pair:
+def _engines(options: argparse.Namespace) -> Pair:
     from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine
 
     subject: Engine
-    if against == "wasmtime":
+    if options.against == "wasmtime":
         subject = WasmtimeEngine("speed")
     else:
         from linocut.cli.fuzz.engine_linocut import LinocutEngine
 
-        subject = LinocutEngine(timeout=1.0 if mutate else None)
+        subject = LinocutEngine(1.0 if options.mutate else None, options.without)
     return Pair(WasmtimeEngine(), subject)
 
 

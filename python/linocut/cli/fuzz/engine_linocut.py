@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import linocut
+from linocut import experiments
 from linocut.cli.fuzz.harness import Host, Trapped, to_python
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linocut.cli.fuzz.program import Program
 
 
 class LinocutEngine:
-    """Loads, instantiates and calls as a user would; with `timeout`, calls end after so many seconds."""
+    """Loads, instantiates and calls as a user would.
 
-    name = "linocut"
+    With `timeout`, calls end after so many seconds; `without` names switches of linocut.experiments.
+    """
 
-    def __init__(self, timeout: float | None = None) -> None:
-        self._load = linocut.load  # the extension is loaded here, or missed
+    def __init__(self, timeout: float | None = None, without: Sequence[str] = ()) -> None:
+        self.name = " ".join(["linocut", *(f"without {name}" for name in without)])
+        self._load = partial(linocut.Module, without=experiments.bits_of(without, unsafe=True))
         self._timeout = timeout
 
     def open(self, wasm: bytes, program: Program, hosts: list[Host]) -> LinocutSession:
