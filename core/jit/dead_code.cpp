@@ -236,7 +236,7 @@ ValType read_local(DeadCode& d) {
     const uint8_t* at = d.c.state.pc;
     const uint32_t index = d.c.read_u32();
     if (index >= d.c.local_count) d.c.fail_invalid("unknown local " + std::to_string(index), at);
-    return d.c.locals[index].type;
+    return d.c.type_of_local(index);
 }
 
 const GlobalType& read_global(DeadCode& d) {

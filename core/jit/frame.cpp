@@ -49,24 +49,34 @@ int32_t FunctionCompiler::slot_of(const Operand* operand) {
     return slots[position];
 }
 
+ValType FunctionCompiler::type_of_local(uint32_t index) const {
+    const auto run = std::upper_bound(local_runs.begin(), local_runs.end(), index,
+                                      [](uint32_t at, const LocalRun& r) { return at < r.end; });
+    return run->type;
+}
+
 void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
+    // Outside of all blocks every path comes by here: a write makes the initial zero unobservable.
+    const bool is_surely_written = !is_read && controls.size() == 1;
+    touched.push_back({index, !is_parameter(*this, index) && !is_surely_written});
     Local& local = locals[index];
-    if (local.reg == NO_REGISTER) {
-        if (is_float(local.type)) {
-            if (next_float_pin < FLOAT_PIN_COUNT) local.reg = FIRST_FLOAT_PIN + next_float_pin++;
-        } else if (next_int_pin < INT_PIN_COUNT) {
-            local.reg = INT_PINS[next_int_pin++];
-        }
-    }
-    const bool is_pinned = local.reg != NO_REGISTER && local.reg != RSP;
+    local.type = type_of_local(index);
+    if (local.reg == NO_REGISTER) local.reg = next_pin(is_float(local.type));
+    const bool is_pinned = local.reg != NO_REGISTER;
     local.kind = is_pinned ? Kind::Local : Kind::LocalSlot;
     if (is_pinned)
         saved |= bit(local.reg);
     else
         local.displacement = allocate_slot();
-    // Outside of all blocks every path comes by here: a write makes the initial zero unobservable.
-    const bool is_surely_written = !is_read && controls.size() == 1;
-    touched.push_back({index, !is_parameter(*this, index) && !is_surely_written});
+}
+
+// First come, first served, unless prescan() has chosen. NO_REGISTER when none is left.
+Register FunctionCompiler::next_pin(bool is_float) {
+    if (is_float ? float_pins_are_chosen : int_pins_are_chosen) return NO_REGISTER;
+    if (is_float && next_float_pin < FLOAT_PIN_COUNT)
+        return static_cast<Register>(FIRST_FLOAT_PIN + next_float_pin++);
+    if (!is_float && next_int_pin < INT_PIN_COUNT) return INT_PINS[next_int_pin++];
+    return NO_REGISTER;
 }
 
 // ── epilogue ────────────────────────────────────────────────────────────────

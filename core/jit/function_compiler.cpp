@@ -140,11 +140,15 @@ void FunctionCompiler::begin(const FuncBody& body, uint8_t* out) {
     constants.clear();
     floats.clear();
     switches.clear();
+    for (const Touched& local : touched) local_storage[local.index] = UNTOUCHED;
+    for (const uint32_t index : chosen) local_storage[index] = UNTOUCHED;
     touched.clear();
+    chosen.clear();
     slots.clear();
     frame_bytes = 0;
     saved = 0;
     next_int_pin = next_float_pin = 0;
+    int_pins_are_chosen = float_pins_are_chosen = false;
     makes_calls = false;
     zero_flag_at = nullptr;
     std::fill(std::begin(owners), std::end(owners), nullptr);
@@ -155,22 +159,16 @@ void FunctionCompiler::begin(const FuncBody& body, uint8_t* out) {
 
 void FunctionCompiler::read_locals() {
     param_count = static_cast<uint32_t>(type->params.size());
-    local_count = param_count;
     const auto append = [this](ValType value_type, uint32_t count) {
-        const Local local{.type = value_type,
-                          .kind = Kind::Barrier,
-                          .reg = NO_REGISTER,
-                          .zero = 0,
-                          .displacement = 0,
-                          .pending = 0};
-        if (local_storage.size() < local_count + count) local_storage.resize(2 * (local_count + count));
-        std::fill_n(local_storage.data() + local_count, count, local);
+        local_count += count;
+        if (local_runs.empty() || local_runs.back().type != value_type)
+            local_runs.push_back({local_count, value_type});
+        else
+            local_runs.back().end = local_count;
     };
+    local_runs.clear();
     local_count = 0;
-    for (const ValType param : type->params) {
-        append(param, 1);
-        local_count++;
-    }
+    for (const ValType param : type->params) append(param, 1);
     uint64_t total = local_count;
     for (uint32_t groups = read_u32(); groups; groups--) {
         const uint8_t* at = state.pc;
@@ -181,9 +179,9 @@ void FunctionCompiler::read_locals() {
         if (total > UINT32_MAX) fail_malformed("too many locals", at);
         if (total > MAX_LOCALS) continue;
         append(value_type, count);
-        local_count += count;
     }
     if (total > MAX_LOCALS) fail_invalid("implementation limit: more than 50,000 locals", state.pc);
+    if (local_storage.size() < local_count) local_storage.resize(local_count, UNTOUCHED);
     locals = local_storage.data();
     short_locals = std::min(local_count, 0x80u);
 }

@@ -112,6 +112,7 @@ struct FunctionCompiler : Workspace {
     uint32_t frame_bytes = 0;  // slots given out so far
     RegisterSet saved = 0;     // pinned registers in use
     uint8_t next_int_pin = 0, next_float_pin = 0;
+    bool int_pins_are_chosen = false, float_pins_are_chosen = false;  // by prescan(): others get none
     bool makes_calls = false;
 
     std::vector<CallSite> calls;  // of all functions so far
@@ -122,6 +123,7 @@ struct FunctionCompiler : Workspace {
     [[noreturn]] void fail_malformed(const std::string& message, const uint8_t* at) const;
 
     // ── frame.cpp: locals' and operands' homes, and the code around the body ──
+    ValType type_of_local(uint32_t index) const;
     void touch_local(uint32_t index, bool is_read);
     int32_t slot_of(const Operand* operand);
     int32_t allocate_slot();
@@ -189,6 +191,7 @@ private:
     void reserve_stack(size_t body_bytes);
     unsigned prologue_room() const;
     bool needs_stack_check(uint32_t frame) const;
+    Register next_pin(bool is_float);
     uint8_t* receive_parameters(uint8_t* out);
     uint8_t* clear_locals(uint8_t* out);
 };

@@ -48,14 +48,20 @@ static_assert(sizeof(Operand) == 16);
 
 // A local. Its first eight bytes are the first eight bytes of an operand that refers to it.
 struct Local {
-    ValType type;
+    ValType type;  // known once it is touched
     Kind kind;     // Barrier = not touched yet, Local = pinned, LocalSlot = in the frame
-    Register reg;  // of a pinned one; before it is touched NO_REGISTER = pin it if a register is left
+    Register reg;  // of one that is pinned, or will be; else NO_REGISTER
     uint16_t zero;
     int32_t displacement;  // LocalSlot: from rsp
     uint32_t pending;      // position + 1 of the newest operand that refers to it, or 0
 };
 static_assert(sizeof(Local) == 16);
+constexpr Local UNTOUCHED{.type = ValType::None,
+                          .kind = Kind::Barrier,
+                          .reg = NO_REGISTER,
+                          .zero = 0,
+                          .displacement = 0,
+                          .pending = 0};
 
 enum class ControlKind : uint8_t { Function, Block, Loop, If, Else };
 

@@ -186,35 +186,46 @@ void pass_prefix_fc(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t
     if (number < 32 && pc <= last) return STEPS.by_fc[number](scan, pc, last, uses, weight, steps);
 }
 
-// The most used locals of a class get its registers; RSP marks the others as not to be pinned.
+// The most used locals of a class get its registers.
 void choose(FunctionCompiler& c, bool floats, unsigned count) {
     const std::vector<uint64_t>& uses = c.uses;
     std::vector<uint32_t>& best = c.ranked;
     best.clear();
-    for (uint32_t i = 0; i < c.local_count; i++) {
-        if (is_float(c.locals[i].type) == floats && uses[i]) best.push_back(i);
-        if (is_float(c.locals[i].type) == floats) c.locals[i].reg = RSP;
+    uint32_t i = 0;
+    for (const LocalRun& run : c.local_runs) {
+        if (is_float(run.type) != floats) i = run.end;
+        for (; i < run.end; i++) {
+            if (uses[i]) best.push_back(i);
+        }
     }
     const auto by_use = [&uses](uint32_t a, uint32_t b) {
         return uses[a] != uses[b] ? uses[a] > uses[b] : a < b;
     };
     const size_t chosen = std::min<size_t>(count, best.size());
     std::partial_sort(best.begin(), best.begin() + static_cast<ptrdiff_t>(chosen), best.end(), by_use);
-    for (size_t i = 0; i < chosen; i++) {
-        c.locals[best[i]].reg = floats ? static_cast<Register>(FIRST_FLOAT_PIN + i) : INT_PINS[i];
+    for (size_t n = 0; n < chosen; n++) {
+        c.chosen.push_back(best[n]);
+        c.locals[best[n]].reg = floats ? static_cast<Register>(FIRST_FLOAT_PIN + n) : INT_PINS[n];
     }
-}
-
-void choose_none(FunctionCompiler& c) {
-    for (uint32_t i = 0; i < c.local_count; i++) c.locals[i].reg = RSP;
+    (floats ? c.float_pins_are_chosen : c.int_pins_are_chosen) = true;
 }
 
 }  // namespace
 
 void prescan(FunctionCompiler& c) {
-    if (c.is_off(Switch::PinnedLocals)) return choose_none(c);
+    if (c.is_off(Switch::PinnedLocals)) {
+        c.int_pins_are_chosen = c.float_pins_are_chosen = true;
+        return;
+    }
+    // A use takes two bytes: of more locals than there are bytes most are never used, and counting would take
+    // longer than compiling.
+    if (static_cast<ptrdiff_t>(c.local_count) > c.last - c.state.pc) return;
     unsigned floats = 0;
-    for (uint32_t i = 0; i < c.local_count; i++) floats += is_float(c.locals[i].type);
+    uint32_t start = 0;
+    for (const LocalRun& run : c.local_runs) {
+        if (is_float(run.type)) floats += run.end - start;
+        start = run.end;
+    }
     const unsigned ints = c.local_count - floats;
     if (ints <= INT_PIN_COUNT && floats <= FLOAT_PIN_COUNT) return;
     c.uses.assign(c.local_count, 0);

@@ -51,6 +51,12 @@ struct CallSite {
     uint32_t defined;
 };
 
+// Neighbouring locals of one type, parameters included.
+struct LocalRun {
+    uint32_t end;  // the first index after them
+    ValType type;
+};
+
 // A local that the code uses.
 struct Touched {
     uint32_t index;
@@ -82,12 +88,14 @@ private:
 struct Workspace {
     OperandStorage operands;
     ControlStack controls;
-    std::vector<Local> local_storage;
+    std::vector<Local> local_storage;  // between functions all are as UNTOUCHED
+    std::vector<LocalRun> local_runs;
     std::vector<int32_t> slots;     // by operand position: its slot, or -1
     std::vector<Touched> touched;   // locals in the order of first use
     std::vector<Arrival> arrivals;  // by parameter
     std::vector<uint64_t> uses;     // by local: how often it is used, for prescan()
     std::vector<uint32_t> ranked;   // locals, for prescan()
+    std::vector<uint32_t> chosen;   // locals that prescan() gave a register
     std::vector<uint8_t> prologue;
     std::vector<uint32_t> label_depths;
     std::vector<LabelRun> label_runs;
