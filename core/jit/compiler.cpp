@@ -18,7 +18,9 @@ namespace {
 // and is given back afterwards. A module that wants more is compiled again, with the next factor.
 constexpr size_t ROOM_FACTORS[] = {16, 128, 1024};
 constexpr size_t SCARCE_ROOM_FACTOR = 4;  // where address space is scarce
-constexpr size_t EXTRA_ROOM = 4 << 20;
+// Enough that no function of a small module needs the careful visitors, which look at the room for each opcode.
+constexpr size_t EXTRA_ROOM = 12 << 20;
+constexpr size_t LEAST_EXTRA_ROOM = 8 << 20;
 // Jumps and offsets have 32 bits.
 constexpr size_t MOST_ROOM = INT32_MAX;
 
@@ -171,7 +173,7 @@ CodeRegion reserve(size_t bodies, size_t factor) {
     const size_t expected = bodies + bodies / 2;
     const size_t most = std::min(bodies * factor + EXTRA_ROOM, MOST_ROOM);
     try {
-        return CodeRegion(most - EXTRA_ROOM / 2, most, expected);
+        return CodeRegion(most - EXTRA_ROOM + LEAST_EXTRA_ROOM, most, expected);
     } catch (const std::bad_alloc&) {
         const size_t scarce = bodies * SCARCE_ROOM_FACTOR + EXTRA_ROOM;
         return CodeRegion(scarce, scarce, expected);
