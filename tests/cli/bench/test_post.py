@@ -55,7 +55,7 @@ def made(seconds: dict[str, float]) -> list[Compilation]:
 def results() -> Results:
     """Four engines, three suites, every switch that a block asks for."""
     wanted = [("liftoff", name) for name in (*liftoff_code.SWITCHES,)]
-    wanted += [("linocut", name) for name in ("no stack check", "no division checks", "division by fault")]
+    wanted += [("linocut", name) for name in ("no stack check", "no division checks")]
     return Results(
         machine={"cpu": "a machine"},
         date="2026-11-23",

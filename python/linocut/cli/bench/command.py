@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from linocut.cli.bench.ablation.variants import separate, variants_of
 from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.listing import show_list
 from linocut.cli.bench.machine import Noise, describe_machine
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from linocut.cli.bench.engines.engine import Engine
     from linocut.cli.bench.measures.step import Step
     from linocut.cli.bench.results import Call, Compilation, Execution, Start
     from linocut.cli.bench.selection import Selection
@@ -95,24 +97,29 @@ def _plan(
 ) -> list[Step]:
     """The steps of all measures, in an order that shows mistakes early; their rows go into the results."""
     repeat = options.repeat or (_QUICK_REPEAT if options.quick else _REPEAT)
-    effort, engines = Effort(repeat, options.quick), selection.engines
+    effort, engines = Effort(repeat, options.quick), list(selection.engines)
+    if options.ablate:
+        engines += variants_of(engines)
     steps: list[Step] = []
     if "run" in options.only:
         results.execution, more = plan_execution(selection.programs, engines, effort)
         steps += more
     if "compile" in options.only:
-        steps += _plan_compilation(selection, effort, results)
+        steps += _plan_compilation(selection, engines, effort, results)
     if "start" in options.only:
         steps += _optional(lambda: _plan_start(selection, repeat, results), "start", progress)
     if "calls" in options.only:
         steps += _optional(lambda: _plan_calls(selection, results), "calls", progress)
+    separate(results)
     return steps
 
 
-def _plan_compilation(selection: Selection, effort: Effort, results: Results) -> list[Step]:
+def _plan_compilation(
+    selection: Selection, engines: Sequence[Engine], effort: Effort, results: Results
+) -> list[Step]:
     """Also by linocut with two threads, which it uses where that pays."""
     modules = [*selection.programs, *selection.modules]
-    results.compilation, steps = plan_compilation(modules, selection.engines, effort)
+    results.compilation, steps = plan_compilation(modules, engines, effort)
     big = [module for module in modules if module.wasm.stat().st_size >= _BIG]
     ours = [engine for engine in selection.engines if engine.name == _OURS]
     rows, more = plan_compilation(big, ours, effort, _THREADS)

@@ -45,6 +45,8 @@ examples:
   linocut bench --only run --programs gemm,fib  two programs
   linocut bench --only compile --corpora esbuild,yosys --suite none
   linocut bench --engines linocut,liftoff,gcc   some engines
+  linocut bench --ablate --only run,compile --engines linocut,liftoff
+                                                what each check and each trick of the compilers is worth
   linocut bench --engine mine='./mine --fast {wasm}'
                                                 one more engine: a command that runs a WASI program
   linocut bench ~/polybench-wasm                your own WASI programs; PolyBenchC's and CoreMark's ways of
@@ -91,6 +93,11 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
     add("--suite", metavar="NAMES", type=_some_of(SUITES), help="of polybench,coremark,everyday, or none")
     add("--programs", metavar="NAMES", type=_names, help="some of the programs")
     add("--dataset", type=str.upper, choices=DATASETS, default="MEDIUM", help="PolyBench's sizes (MEDIUM)")
+    add(
+        "--ablate",
+        action="store_true",
+        help="linocut and Liftoff also with each check and each trick switched off alone",
+    )
     add("--corpora", metavar="NAMES", type=_some_of(CORPORA), help=f"of {','.join(CORPORA)}, or none")
 
 

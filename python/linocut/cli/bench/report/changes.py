@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linocut.cli.bench.ablation.switches import ASKING
 from linocut.cli.bench.report import grid
 
 if TYPE_CHECKING:
@@ -55,12 +56,19 @@ def _ratios(results: Results, variant: Variant) -> tuple[dict[str, float], ...]:
 
 
 def _compiled(results: Results, variant: Variant, pick: Callable[[Compilation], Samples]) -> dict[str, float]:
-    plain = [one for one in results.compilation if one.engine == variant.engine]
     after, before = (
         {one.module: pick(one) for one in compiled if one.threads == 1 and not one.error}
-        for compiled in (variant.compilation, plain)
+        for compiled in (variant.compilation, _plain(results, variant))
     )
     return _divide(after, before)
+
+
+def _plain(results: Results, variant: Variant) -> list[Compilation]:
+    """By the engine without the switch; of a compiler that must ask what is off, while it asks."""
+    asking = [one for one in results.ablation if one.engine == variant.engine and one.name == ASKING]
+    if asking and variant.name != ASKING:
+        return asking[0].compilation
+    return [one for one in results.compilation if one.engine == variant.engine]
 
 
 def _divide(after: dict[str, Samples], before: dict[str, Samples]) -> dict[str, float]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linocut.cli.bench.ablation.switches import LIFTOFF_SWITCHES
 from linocut.cli.bench.engines.liftoff import FLAGS
 from linocut.cli.bench.process import execute
 from linocut.cli.bench.report.table import Cell, Column, Table, text
@@ -31,15 +32,9 @@ _FUNCTIONS = {
 }
 _MODULE = f"(module (type $none (func)) (memory 1) (table 1 funcref) {' '.join(_FUNCTIONS.values())})"
 
-# What is switched by flags besides those of Liftoff alone.
-SWITCHES = {
-    "no inlining counters": "--no-wasm-inlining",
-    "counters for indirect calls": "--wasm-inlining-call-indirect",
-    "checks for tiering up": "--wasm-dynamic-tiering",
-    "no stack checks": "--no-wasm-stack-checks",
-    "explicit bounds checks": "--wasm-enforce-bounds-checks",
-    "no bounds checks": "--no-wasm-bounds-checks",
-}
+# What is switched by flags besides those of Liftoff alone: what is measured, and a flag that changes nothing.
+SWITCHES = {switch.name: " ".join(switch.flags) for switch in LIFTOFF_SWITCHES}
+SWITCHES["no bounds checks"] = "--no-wasm-bounds-checks"
 
 # Called often enough to use up the budget after which V8 wants better code (13 MB of executed code).
 _HOT = """(module (func (export "hot") (param i32) (result i32)

@@ -1,16 +1,31 @@
-"""Compiles by linocut: everything validated, as loaded by default, but for the number of threads."""
+"""Compiles by linocut: everything validated, as loaded by default, but for the number of threads.
+
+With `--without NAME` before the job: without that switch of linocut.experiments (`linocut bench --ablate`).
+"""
 
 from __future__ import annotations
 
-from linocut import Module, load
+import sys
+
+from linocut import Module
 from linocut.cli.bench.workers.serve import read_job, serve
 
-_THREADS = read_job()["threads"]
+
+def _switched_off() -> int:
+    """As the compiler wants it: 0 is the product."""
+    if sys.argv[1] != "--without":
+        return 0
+    from linocut.experiments import bits_of
+
+    return bits_of([sys.argv[2]], unsafe=True)
+
+
+_THREADS, _WITHOUT = read_job()["threads"], _switched_off()
 
 
 def compile_module(wasm: bytes) -> Module:
     """Bytes to machine code that can run."""
-    return load(wasm, threads=_THREADS)
+    return Module(wasm, _THREADS, _WITHOUT)
 
 
 def code_bytes(module: Module) -> int:

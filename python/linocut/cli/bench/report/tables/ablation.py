@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linocut.cli.bench.ablation.switches import ASKING
 from linocut.cli.bench.report import units
 from linocut.cli.bench.report.changes import ASPECTS, Change, changes
 from linocut.cli.bench.report.table import Cell, Column, Table, figure, text
@@ -28,7 +29,8 @@ def ablation(results: Results) -> Iterator[Table]:
             "each switch alone against the same engine without it: geometric mean of all programs or "
             "modules, then the least and the greatest change; below 0 is better with the switch"
         )
-        yield Table("Ablation", (*heads, Column("what it does", text=True)), rows, 0, (note,))
+        asking = f"linocut's compile times: against {ASKING!r}, which does the same work and can be switched"
+        yield Table("Ablation", (*heads, Column("what it does", text=True)), rows, 0, (note, asking))
 
 
 def _row(change: Change) -> tuple[Cell, ...]:

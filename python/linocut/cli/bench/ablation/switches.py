@@ -1,0 +1,79 @@
+"""What is switched, one row each: of linocut and of V8's Liftoff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OURS, LIFTOFF = "linocut", "liftoff"
+# Nothing is off, but our compiler asks at every step, as it does for all other rows: what their compile times
+# compare to.
+ASKING = "everything asked for"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One thing that is changed of an engine, and by what; `says` is what happens then."""
+
+    engine: str
+    name: str
+    flags: tuple[str, ...]
+    says: str
+
+    @property
+    def variant(self) -> str:
+        """The name of the engine with the switch."""
+        return f"{self.engine}, {self.name}"
+
+
+def our_switches() -> tuple[Switch, ...]:
+    """Those of linocut.experiments, which knows them from the compiler."""
+    from linocut.experiments import SWITCHES
+
+    return tuple(
+        Switch(OURS, _name(switch.name), ("--without", switch.name), switch.says)
+        for switch in SWITCHES.values()
+    )
+
+
+def _name(switch: str) -> str:
+    return ASKING if switch == "nothing" else f"no {switch.replace('-', ' ')}"
+
+
+# Flags of node 24 (V8 13.6) that change the code which Liftoff makes; most others are TurboFan's.
+LIFTOFF_SWITCHES = (
+    Switch(
+        LIFTOFF,
+        "no inlining counters",
+        ("--no-wasm-inlining",),
+        "calls are not counted for TurboFan's inlining, and no function's entry fetches the counters",
+    ),
+    Switch(
+        LIFTOFF,
+        "counters for indirect calls",
+        ("--wasm-inlining-call-indirect",),
+        "indirect calls are counted, too; as they are not by default, the flag with --no- changes nothing",
+    ),
+    Switch(
+        LIFTOFF,
+        "checks for tiering up",
+        ("--wasm-dynamic-tiering",),
+        "returns and jumps back use up a budget, and what has used it up is compiled by TurboFan",
+    ),
+    Switch(
+        LIFTOFF,
+        "no stack checks",
+        ("--no-wasm-stack-checks",),
+        "neither functions nor loops compare the stack pointer with its limit; V8 interrupts by that check",
+    ),
+    Switch(
+        LIFTOFF,
+        "explicit bounds checks",
+        ("--wasm-enforce-bounds-checks",),
+        "every access is compared with the memory's size instead of running into guard pages",
+    ),
+)
+
+
+def all_switches() -> tuple[Switch, ...]:
+    """In the order of tables and plots."""
+    return our_switches() + LIFTOFF_SWITCHES
