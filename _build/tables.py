@@ -15,7 +15,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GEN = ROOT / "build" / "gen"
 INPUTS = ("linocut_isa/*.py", "stencilgen/*.py", "abi/*.h")
-OUTPUTS = ("opcodes.inc", "stencils.inc", "handlers.inc", "checkers.inc", "traps.inc", "form_names.inc")
+OUTPUTS = (
+    "opcodes.inc",
+    "stencils.inc",
+    "handlers.inc",
+    "checkers.inc",
+    "rows.inc",
+    "translators.inc",
+    "traps.inc",
+    "form_names.inc",
+)
 
 
 def requirements() -> list[str]:

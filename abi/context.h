@@ -29,10 +29,11 @@ struct LcFuncRef {
     void *entry;                // machine code, called with r12 and r13 of `context`
     void *context;              // end of the LcContext that it runs in (the value of r13)
     uint32_t type_id;           // canonical function type (core/wasm/type_registry.hpp)
-    uint32_t flags;             // LC_FUNC_HOST …
-    void *owner;                // the runtime's function object
+    uint32_t kind : 2;          // enum LcFuncKind
+    uint32_t index : 30;        // of a WebAssembly function: in its module, imports counted
+    void *owner;                // runtime's Instance; of a host function, its HostFunction
 };
-enum { LC_FUNC_HOST = 1 };
+enum LcFuncKind { LC_FUNC_COMPILED, LC_FUNC_INTERPRETED, LC_FUNC_HOST };
 
 // What machine code reads of a linear memory.
 struct LcMemory {
@@ -48,6 +49,7 @@ struct LcTable {
 };
 
 struct LcContext {
+    const void *interpreted;             // the module's InterpretedCode, or null: it has machine code
     void *helpers[LC_HELPER_COUNT];      // stubs of abi/helpers.h, called like wasm functions
     void *switch_context;                // stub: call the FuncRef in r10 in its own context, then come back
     // hot words: reached by a one-byte displacement from the end

@@ -1,4 +1,5 @@
-// The vocabulary of row bodies (linocut_isa): C that compiles as a stencil and as a plain function.
+// The vocabulary of row bodies (linocut_isa): C that compiles as a stencil, as a plain function, and as C++
+// in the interpreter.
 #ifndef LINOCUT_ABI_STENCIL_H
 #define LINOCUT_ABI_STENCIL_H
 
@@ -28,10 +29,21 @@ typedef double f64;
 #define ROTL64(x, n) ((x) << ((n) & 63) | (x) >> (-(n) & 63))
 #define ROTR64(x, n) ((x) >> ((n) & 63) | (x) << (-(n) & 63))
 
+#ifdef __cplusplus
+#define BITS32(x) __builtin_bit_cast(u32, (f32)(x))
+#define BITS64(x) __builtin_bit_cast(u64, (f64)(x))
+#define FLOAT32(x) __builtin_bit_cast(f32, (u32)(x))
+#define FLOAT64(x) __builtin_bit_cast(f64, (u64)(x))
+#else
 #define BITS32(x) (((union { f32 f; u32 u; }){.f = (x)}).u)
 #define BITS64(x) (((union { f64 f; u64 u; }){.f = (x)}).u)
 #define FLOAT32(x) (((union { u32 u; f32 f; }){.u = (x)}).f)
 #define FLOAT64(x) (((union { u64 u; f64 f; }){.u = (x)}).f)
+#endif
+
+// Here p is a pointer to the bytes, which are there: whoever carries out an access has checked that.
+#define LOAD(type, p) ({ type loaded; __builtin_memcpy(&loaded, p, sizeof loaded); loaded; })
+#define STORE(type, p, v) ({ const type stored = (type)(v); __builtin_memcpy(p, &stored, sizeof stored); })
 
 #define SIGN32 0x80000000u
 #define SIGN64 0x8000000000000000ull
@@ -41,14 +53,16 @@ typedef double f64;
 #define NEG64(x) FLOAT64(BITS64(x) ^ SIGN64)
 #define COPYSIGN32(x, y) FLOAT32((BITS32(x) & ~SIGN32) | (BITS32(y) & SIGN32))
 #define COPYSIGN64(x, y) FLOAT64((BITS64(x) & ~SIGN64) | (BITS64(y) & SIGN64))
-#define CEIL32(x) __builtin_ceilf(x)
-#define CEIL64(x) __builtin_ceil(x)
-#define FLOOR32(x) __builtin_floorf(x)
-#define FLOOR64(x) __builtin_floor(x)
-#define TRUNC32(x) __builtin_truncf(x)
-#define TRUNC64(x) __builtin_trunc(x)
-#define NEAREST32(x) __builtin_nearbyintf(x)
-#define NEAREST64(x) __builtin_nearbyint(x)
+// Compilers' inline forms of these hand back a signalling NaN as it is; it must become a quiet one.
+#define ROUND(function, x) ((x) == (x) ? function(x) : (x) + (x))
+#define CEIL32(x) ROUND(__builtin_ceilf, x)
+#define CEIL64(x) ROUND(__builtin_ceil, x)
+#define FLOOR32(x) ROUND(__builtin_floorf, x)
+#define FLOOR64(x) ROUND(__builtin_floor, x)
+#define TRUNC32(x) ROUND(__builtin_truncf, x)
+#define TRUNC64(x) ROUND(__builtin_trunc, x)
+#define NEAREST32(x) ROUND(__builtin_nearbyintf, x)
+#define NEAREST64(x) ROUND(__builtin_nearbyint, x)
 #define SQRT32(x) __builtin_sqrtf(x)
 #define SQRT64(x) __builtin_sqrt(x)
 

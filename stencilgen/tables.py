@@ -1,4 +1,5 @@
-"""Write the C++ tables: forms and stencils, opcode facts, handlers, trap codes; and docs/opcodes.md."""
+"""Write the C++ tables: forms and stencils, opcode facts, handlers, the interpreter's rows, trap codes; and
+docs/opcodes.md."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from linocut_isa import OPCODES, Imm, Opcode, Trap
+from stencilgen.interpreter import translator, write_rows
 from stencilgen.stencil import Form, RegisterMask, Stencil
 from stencilgen.variants import FIXED, StencilSet, Variant
 from stencilgen.x86_64 import REGISTER_NAMES
@@ -41,6 +43,9 @@ def write_tables(stencils: StencilSet) -> dict[str, str]:
         "stencils.inc": head + _Stencils(stencils).text(),
         "handlers.inc": head + _handlers(stencils),
         "checkers.inc": head + _table("CHECKERS", "Checker", _checker, "check_illegal", "check_prefix_fc"),
+        "rows.inc": head + write_rows(OPCODES),
+        "translators.inc": head
+        + _table("TRANSLATORS", "Translate", translator, "translate_nothing", "translate_prefix_fc"),
         "traps.inc": head + _traps(),
         "form_names.inc": head + _form_names(stencils),
     }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import signal
 
 import pytest
@@ -13,3 +14,11 @@ def pytest_configure() -> None:
     # A shell starts its background jobs with SIGINT ignored, and children inherit that: Ctrl-C tests would hang.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(params=[False, True], ids=["compiled", "interpreted"])
+def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test runs twice: its modules have machine code, and are interpreted."""
+    import linocut
+
+    monkeypatch.setattr(linocut, "load", functools.partial(linocut.load, interpret=request.param))

@@ -20,8 +20,9 @@ CORE = {
     "wasm": {"base"},
     "code": {"base", "wasm"},
     "jit": {"base", "wasm", "code"},
+    "interp": {"base", "wasm", "code"},
     "runtime": {"base", "wasm", "code"},
-    "engine": {"base", "wasm", "code", "jit", "runtime"},
+    "engine": {"base", "wasm", "code", "jit", "interp", "runtime"},
     "bind": {"base", "wasm", "code", "runtime", "engine"},
 }
 # Parts of the face: who may not import whom. A part is a module or a folder of python/linocut.

@@ -30,13 +30,13 @@ std::shared_ptr<const void> shared(nb::handle object) {
             }};
 }
 
-void construct(CodeHandle* self, nb::bytes wasm, unsigned threads, uint32_t without) {
+void construct(CodeHandle* self, nb::bytes wasm, unsigned threads, uint32_t without, bool interpret) {
     const auto* data = reinterpret_cast<const uint8_t*>(wasm.c_str());
     std::shared_ptr<const void> owner = shared(wasm);
     std::shared_ptr<const LoadedModule> loaded;
     {
         const WithoutLock unlocked;
-        loaded = load({data, wasm.size()}, std::move(owner), threads, SwitchSet(without));
+        loaded = load({data, wasm.size()}, std::move(owner), {threads, SwitchSet(without), interpret});
     }
     new (self) CodeHandle{std::move(loaded)};
 }
@@ -178,7 +178,8 @@ nb::tuple switches() {
 void bind_code(nb::module_& module) {
     module.def("switches", switches);
     nb::class_<CodeHandle>(module, "Code")
-        .def("__init__", construct, nb::arg("wasm"), nb::arg("threads"), nb::arg("without"))
+        .def("__init__", construct, nb::arg("wasm"), nb::arg("threads"), nb::arg("without"),
+             nb::arg("interpret"))
         .def_prop_ro("name", name)
         .def("imports", imports)
         .def("exports", exports)

@@ -222,7 +222,7 @@ nb::object name_of_func(const FuncObject* func) {
         if (!callable.is_valid()) return nb::str("?");
         return nb::getattr(callable, "__name__", nb::str(Py_TYPE(callable.ptr())->tp_name));
     }
-    const uint32_t index = index_of(func->function);
+    const uint32_t index = func->function->index;
     const std::string_view name = instance_of(func->function)->module().function_name(index);
     if (name.empty()) return checked(PyUnicode_FromFormat("func[%u]", index));
     return checked(PyUnicode_DecodeUTF8(name.data(), name.size(), "replace"));

@@ -59,6 +59,10 @@ uint32_t defined_index(const Module& module, uint32_t function) {
 }
 
 ListingHandle listing_of(const CodeHandle& self, uint32_t function) {
+    if (self.loaded->interpreted) {
+        PyErr_SetString(PyExc_ValueError, "an interpreted module has no machine code");
+        rethrow();
+    }
     return {self.loaded, listing(*self.loaded, defined_index(*self.loaded->module, function))};
 }
 

@@ -1,4 +1,4 @@
-// Values: Python objects ↔ the words of a frame (runtime/signature.hpp).
+// Values: Python objects ↔ the words of a frame (code/signature.hpp).
 #pragma once
 
 #include <bit>

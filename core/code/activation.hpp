@@ -1,4 +1,4 @@
-// What the stubs (stubs_x86_64.S) read and write while machine code runs.
+// What the stubs (stubs_x86_64.S) and the interpreter read and write while code runs.
 //
 // The way to it from machine code: r13 → LcContext::store → StoreHead → ThreadHead → Activation.
 // One activation lies on the C stack for each entry from C++ into machine code. They are linked,
@@ -6,19 +6,39 @@
 // back, because greenlets interleave them.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 namespace linocut {
 
+struct Instruction;
+struct InterpretedFunction;
+
+// A function that the interpreter is in. On the C stack, as an activation is.
+struct InterpretedFrame {
+    InterpretedFrame* caller;  // null: something else than the interpreter called
+    const InterpretedFunction* function;
+    uint8_t* context;       // its end
+    const Instruction* at;  // at work, whenever something else than the interpreter runs
+};
+
 struct Activation {
     Activation* previous;
     uint64_t entry_rsp;  // the exit stub continues here
-    uint64_t leave_rsp;  // during a host call: where its return address is; 0 during a safepoint
+    // While its machine code has been left for C++ (the host or the interpreter):
+    uint64_t leave_rsp;                   // where machine code's return address is; 0 during a safepoint
+    const InterpretedFrame* interpreted;  // the innermost one that runs on top of it, or null
+
+    void leave(uint64_t rsp, const InterpretedFrame* frame) {
+        leave_rsp = rsp;
+        interpreted = frame;
+    }
 };
 
 struct ThreadHead {
     Activation* activation = nullptr;  // the innermost one of the running C stack
+    std::atomic<bool> pending{false};  // go to a safepoint at the next chance
 };
 
 struct StoreHead {

@@ -11,7 +11,7 @@
 extern "C" {
 
 // Calls `function` with registers loaded from frame[0..7] and stored back there
-// (runtime/signature.hpp); `narrow`: the function takes no floats, gives none, and at most one result.
+// (code/signature.hpp); `narrow`: the function takes no floats, gives none, and at most one result.
 // Returns 0, or the status with which something left through linocut_exit.
 LINOCUT_HIDDEN uint32_t linocut_enter(linocut::Activation* activation, const LcFuncRef* function,
                                       uint64_t* frame, uint64_t narrow);
@@ -25,19 +25,32 @@ LINOCUT_HIDDEN void linocut_exit();
 LINOCUT_HIDDEN void linocut_switch_context();
 LINOCUT_HIDDEN void linocut_switch_return();
 
-// The entry of every LcFuncRef with LC_FUNC_HOST.
+// The entries of every LcFuncRef of kind LC_FUNC_HOST and LC_FUNC_INTERPRETED.
 LINOCUT_HIDDEN void linocut_host_stub();
+LINOCUT_HIDDEN void linocut_interpreted_stub();
 
 // Where a signal handler sends machine code, with the interrupted pc pushed.
 LINOCUT_HIDDEN void linocut_safepoint();
 
 LINOCUT_HIDDEN void linocut_helper_stub();  // common part: r10 = the C function
 
-// What the stubs call, supplied by runtime/. `end`: the context register.
+// What the stubs call, supplied by runtime/ and interp/. `end`: the context register. `rsp`: where the return
+// address to the caller is. All return 0, or the status with which to leave.
 LINOCUT_HIDDEN uint32_t linocut_on_trap(uint32_t trap, uint64_t rsp, uint8_t* end) noexcept;
 LINOCUT_HIDDEN uint32_t linocut_on_host_call(const LcFuncRef* function, uint64_t* frame, uint8_t* end,
                                              uint64_t rsp) noexcept;
+LINOCUT_HIDDEN uint32_t linocut_on_interpreted_call(const LcFuncRef* function, uint64_t* frame, uint8_t* end,
+                                                    uint64_t rsp) noexcept;
 LINOCUT_HIDDEN uint32_t linocut_on_safepoint(uint8_t* end) noexcept;
+#define X(name)                                                                                   \
+    LINOCUT_HIDDEN LcHelperResult linocut_helper_##name(LcContext*, uint64_t, uint64_t, uint64_t, \
+                                                        uint64_t) noexcept;
+LC_HELPERS(X)
+#undef X
+
+// The same for C++ that has noted in the activation where machine code was left.
+LINOCUT_HIDDEN uint32_t linocut_raise_trap(uint32_t trap, uint8_t* end) noexcept;
+LINOCUT_HIDDEN uint32_t linocut_call_host(const LcFuncRef* function, uint64_t* frame, uint8_t* end) noexcept;
 
 // Read by the stubs.
 LINOCUT_HIDDEN extern const uint64_t linocut_context_bytes;

@@ -160,8 +160,9 @@ linocut_switch_return:
     pop r12
     ret
 
-# r10 = the FuncRef of a host function; r13 = any context of its store.
-stub linocut_host_stub
+# r10 = the FuncRef of a function that C++ carries out; r13 = any context of its store.
+.macro calls_cpp name, function
+stub \name
     push rsi
     push rdi
     push r8
@@ -191,7 +192,7 @@ stub linocut_host_stub
     mov rsi, rsp
     mov rdx, r13
     lea rcx, [rsp + 296]            # where the return address is
-    call linocut_on_host_call
+    call \function
     test eax, eax
     jne linocut_exit
     mov rax, [rsp]
@@ -220,6 +221,10 @@ stub linocut_host_stub
     pop rdi
     pop rsi
     ret
+.endm
+
+calls_cpp linocut_host_stub, linocut_on_host_call
+calls_cpp linocut_interpreted_stub, linocut_on_interpreted_call
 
 # Any register and flag may be live, and the stack pointer may be anything: only the word that holds the
 # interrupted pc lies between here and the frame.

@@ -4,6 +4,7 @@
 
 #include "base/errors.hpp"
 #include "engine/options.hpp"
+#include "interp/interpreter.hpp"
 #include "runtime/signals.hpp"
 #include "wasm/decoder.hpp"
 
@@ -12,7 +13,10 @@ namespace linocut {
 namespace {
 
 // The opcode that the code at this offset came from: the last one that begins at or before it.
-uint32_t module_offset(const LoadedModule& loaded, const MachineFrame& frame) {
+uint32_t module_offset(const LoadedModule& loaded, const CodeFrame& frame) {
+    if (loaded.interpreted)
+        return interp::offset_of_instruction(*loaded.module, loaded.code.layout, *loaded.interpreted,
+                                             frame.defined, frame.code_offset);
     const auto positions =
         record_positions(*loaded.module, loaded.code, frame.defined, compile_options(1, loaded.without));
     const auto after = std::upper_bound(positions.begin(), positions.end(), frame.code_offset,
@@ -24,15 +28,17 @@ uint32_t module_offset(const LoadedModule& loaded, const MachineFrame& frame) {
 // A recursion repeats its frames: each place is looked up once.
 class Offsets {
 public:
-    uint32_t operator()(const LoadedModule& loaded, const MachineFrame& frame) {
+    uint32_t operator()(const LoadedModule& loaded, const CodeFrame& frame) {
         for (const auto& [known, offset] : known_)
-            if (known.owner == frame.owner && known.code_offset == frame.code_offset) return offset;
+            if (known.owner == frame.owner && known.defined == frame.defined &&
+                known.code_offset == frame.code_offset)
+                return offset;
         known_.emplace_back(frame, module_offset(loaded, frame));
         return known_.back().second;
     }
 
 private:
-    std::vector<std::pair<MachineFrame, uint32_t>> known_;
+    std::vector<std::pair<CodeFrame, uint32_t>> known_;
 };
 
 }  // namespace
@@ -46,12 +52,18 @@ static void adapt_runtime(SwitchSet without) {
 void initialize(const HostHooks& hooks) { set_host_hooks(hooks); }
 
 std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner,
-                                         unsigned threads, SwitchSet without) {
+                                         const LoadOptions& options) {
     auto loaded = std::make_shared<LoadedModule>();
     loaded->module = decode(bytes, std::move(owner));
-    loaded->code = compile(*loaded->module, compile_options(threads, without));
-    loaded->without = without;
-    adapt_runtime(without);
+    if (options.interpret) {
+        validate(*loaded->module);
+        loaded->code.layout = ContextLayout(*loaded->module);
+        loaded->interpreted = interp::translate(*loaded->module, loaded->code.layout);
+        return loaded;
+    }
+    loaded->code = compile(*loaded->module, compile_options(options.threads, options.without));
+    loaded->without = options.without;
+    adapt_runtime(options.without);
     loaded->code.region.protect();
     loaded->registration = std::make_unique<CodeRegistration>(loaded->code, loaded);
     return loaded;
@@ -74,7 +86,7 @@ Store* home_store(std::span<const Extern> imports, Store* given) {
 std::vector<Frame> backtrace(const TrapRecord& trap) {
     std::vector<Frame> frames;
     Offsets offsets;
-    for (const MachineFrame& frame : trap.frames) {
+    for (const CodeFrame& frame : trap.frames) {
         const auto& loaded = *static_cast<const LoadedModule*>(frame.owner.get());
         const uint32_t function = loaded.module->imported_functions + frame.defined;
         frames.push_back(

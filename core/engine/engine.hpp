@@ -8,7 +8,7 @@
 //     tp_clear clear_objects, and Store::user finds it again. Objects made without a store get a new one.
 //  3. Before instantiate: home_store() names the store to use (null: make one); for every other store of an
 //     import `home.absorb(other)`, and other's Python object forwards to home's from then on.
-//  4. Conversions of values to and from frames (runtime/signature.hpp). Numbers are bits; a funcref is the
+//  4. Conversions of values to and from frames (code/signature.hpp). Numbers are bits; a funcref is the
 //     LcFuncRef's address, an externref comes from Store::extern_ref, null is 0. Converting may run Python
 //     code which calls into the store, so a frame is the caller's own array.
 //  5. A HostCallback (runtime/host_function.hpp) that calls HostFunction::object and keeps its exception.
@@ -36,11 +36,17 @@ namespace linocut {
 
 void initialize(const HostHooks& hooks);
 
+struct LoadOptions {
+    unsigned threads = 1;    // that compile; 0 = as many as pay
+    SwitchSet without = {};  // what they leave out, for experiments
+    bool interpret = false;  // no machine code: the interpreter runs the module
+};
+
 // Decodes, validates, compiles. `owner` keeps the bytes alive. Throws MalformedError, InvalidError.
 // Needs no lock: it may run while other Python threads do. Modules are compiled `without` something only to
 // measure what it is worth.
 std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner,
-                                         unsigned threads = 1, SwitchSet without = {});
+                                         const LoadOptions& options = {});
 
 // The store in which to instantiate: `given`, or that of the imports that have one with instances, or of
 // any import, or null. Throws LinkError when they belong to two stores that both have instances.

@@ -26,6 +26,7 @@ Listing listing(const LoadedModule& loaded, uint32_t defined) {
 }
 
 uint32_t code_bytes(const LoadedModule& loaded, uint32_t defined) {
+    if (loaded.interpreted) return loaded.interpreted->functions[defined].code.size() * sizeof(Instruction);
     const FunctionCode& function = loaded.code.functions[defined];
     return function.end - std::min(function.entry, function.body);
 }

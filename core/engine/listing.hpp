@@ -28,10 +28,10 @@ struct Listing {
     std::vector<Origin> origins;  // by ascending code_offset
 };
 
-// Of the defined function of that number. Compiles it again, which origins need; the rest is looked up.
+// Of the defined function of that number; not of an interpreted module. Compiles it again, which origins need; the rest is looked up.
 Listing listing(const LoadedModule& loaded, uint32_t defined);
 
-// Bytes of machine code of the defined function.
+// Bytes of code of the defined function: machine code, or the interpreter's instructions.
 uint32_t code_bytes(const LoadedModule& loaded, uint32_t defined);
 
 // The defined function whose entry is there, or -1.

@@ -193,6 +193,12 @@ Code compile(const Module& module, const CompileOptions& options) {
     throw InvalidError("implementation limit: the module's machine code is too large");
 }
 
+void validate(const Module& module) {
+    const ContextLayout layout(module);
+    FunctionCompiler compiler(module, layout, {});
+    for (uint32_t i = 0; i < module.bodies.size(); i++) compiler.check(i);
+}
+
 std::vector<Position> record_positions(const Module& module, const Code& code, uint32_t defined,
                                        const CompileOptions& options) {
     std::vector<Position> positions;

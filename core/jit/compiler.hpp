@@ -22,6 +22,9 @@ struct CompileOptions {
 // The code is not yet executable: CodeRegion::protect() is the caller's.
 Code compile(const Module& module, const CompileOptions& options = {});
 
+// Validates every body as compile() does, without making code.
+void validate(const Module& module);
+
 // A place in machine code and the instruction it came from.
 struct Position {
     uint32_t code_offset;    // from the code's base

@@ -1,5 +1,6 @@
 // Code that cannot be reached is validated too (spec: appendix A.3), without emitting any: the operand
-// stack holds types only, and below what the code itself pushes everything matches.
+// stack holds types only, and below what the code itself pushes everything matches. So are whole bodies that
+// are not to become machine code.
 #include <string>
 #include <vector>
 
@@ -24,9 +25,9 @@ struct DeadBlock {
 
 class DeadCode {
 public:
-    explicit DeadCode(FunctionCompiler& c) : c(c) {
+    DeadCode(FunctionCompiler& c, bool is_unreachable) : c(c) {
         const Control& control = c.control();
-        blocks.push_back({control.kind, {control.params, control.results}, 0, true});
+        blocks.push_back({control.kind, {control.params, control.results}, 0, is_unreachable});
     }
 
     FunctionCompiler& c;
@@ -414,16 +415,15 @@ constexpr FactsByByte FACTS;
 
 }  // namespace
 
-const uint8_t* check_dead_code(FunctionCompiler& c, const uint8_t* pc) {
-    constexpr uint8_t ELSE = 0x05;
-    // Mostly there is none: whatever the block's results are, an unreachable end has them.
-    if (*pc == BYTE_END || (*pc == ELSE && c.control().kind == ControlKind::If)) return pc;
-    DeadCode d(c);
-    c.state.pc = pc;
+namespace {
+
+// Up to the else or end of the innermost frame; returns where that is.
+const uint8_t* check_block(FunctionCompiler& c, bool is_unreachable) {
+    DeadCode d(c, is_unreachable);
     for (;;) {
         if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
         const uint8_t byte = *c.state.pc;
-        if (d.blocks.size() == 1 && (byte == BYTE_END || byte == ELSE)) {
+        if (d.blocks.size() == 1 && (byte == BYTE_END || byte == BYTE_ELSE)) {
             c.state.pc++;
             d.check_end();
             return c.state.pc - 1;
@@ -431,6 +431,21 @@ const uint8_t* check_dead_code(FunctionCompiler& c, const uint8_t* pc) {
         c.state.pc++;
         CHECKERS[byte](d, *FACTS.facts[byte]);
     }
+}
+
+}  // namespace
+
+const uint8_t* check_dead_code(FunctionCompiler& c, const uint8_t* pc) {
+    // Mostly there is none: whatever the block's results are, an unreachable end has them.
+    if (*pc == BYTE_END || (*pc == BYTE_ELSE && c.control().kind == ControlKind::If)) return pc;
+    c.state.pc = pc;
+    return check_block(c, true);
+}
+
+void check_body(FunctionCompiler& c) {
+    const uint8_t* end = check_block(c, false);
+    if (*end == BYTE_ELSE) c.fail_malformed("else without if", end);
+    if (end != c.last) c.fail_malformed("END opcode expected at the end of the function only", end);
 }
 
 }  // namespace linocut

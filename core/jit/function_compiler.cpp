@@ -133,7 +133,10 @@ void FunctionCompiler::reserve_operands(size_t count) {
     operands = std::move(larger);
 }
 
-void FunctionCompiler::begin(const FuncBody& body, uint8_t* out) {
+void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
+    function = module.imported_functions + defined;
+    type = &module.type_of_function(function);
+    const FuncBody& body = module.bodies[defined];
     reserve_stack(body.size);
     controls.reset(body.size / 2 + 2);  // a block takes two bytes at least
     traps.clear();
@@ -200,10 +203,8 @@ void FunctionCompiler::visit_body() {
 }
 
 uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_of_room, FunctionCode& code) {
-    function = module.imported_functions + defined;
-    type = &module.type_of_function(function);
     limit = end_of_room;
-    begin(module.bodies[defined], out);
+    begin(defined, out);
     read_locals();
     prescan(*this);
 
@@ -229,6 +230,14 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     code.body = static_cast<uint32_t>(body - code_base);
     code.end = static_cast<uint32_t>(out - code_base);
     return out;
+}
+
+void FunctionCompiler::check(uint32_t defined) {
+    begin(defined, nullptr);
+    read_locals();
+    const TypeSpan results{type->results.data(), static_cast<uint32_t>(type->results.size())};
+    controls.push({ControlKind::Function, false, 0, {}, results, nullptr, nullptr, nullptr});
+    check_body(*this);
 }
 
 }  // namespace linocut

@@ -72,6 +72,8 @@ struct FunctionCompiler : Workspace {
     // Validates and compiles defined function `defined` to `out`; returns the end of its code.
     // `limit` is the end of the room for code.
     uint8_t* compile(uint32_t defined, uint8_t* out, uint8_t* limit, FunctionCode& code);
+    // Validates only.
+    void check(uint32_t defined);
 
     // ── inputs ──
     const Module& module;
@@ -185,7 +187,7 @@ struct FunctionCompiler : Workspace {
     Operand* base() { return stack + control().base; }
 
 private:
-    void begin(const FuncBody& body, uint8_t* out);
+    void begin(uint32_t defined, uint8_t* out);
     void read_locals();
     void visit_body();
     void reserve_stack(size_t body_bytes);
@@ -202,6 +204,9 @@ void prescan(FunctionCompiler& compiler);
 // Validates code that cannot be reached, from `pc` up to the else or end of the innermost frame; returns
 // the position of that opcode (dead_code.cpp).
 const uint8_t* check_dead_code(FunctionCompiler& compiler, const uint8_t* pc);
+
+// Validates a whole body in the same way, whose frame is open.
+void check_body(FunctionCompiler& compiler);
 
 inline bool is_float_register(Register reg) { return reg >= XMM0; }
 

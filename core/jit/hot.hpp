@@ -27,7 +27,8 @@ HOT bool is_off(const HotState& s, Switch which) { return CAN_SWITCH_OFF && s.c.
 
 // ── errors: out of line, so that the visitors have no stack frame for them ──
 [[noreturn, gnu::cold]] void fail_unexpected_end(const FunctionCompiler& c);
-[[noreturn, gnu::cold]] void fail_unknown(const FunctionCompiler& c, const char* what, const uint8_t* at);
+[[noreturn, gnu::cold]] void fail_unknown(const FunctionCompiler& c, const char* what, uint32_t index,
+                                          const uint8_t* at);
 [[noreturn, gnu::cold]] void fail_operand(FunctionCompiler& c, const uint8_t* pc, const Operand* top,
                                           ValType expected);
 

@@ -10,8 +10,8 @@ namespace linocut {
 // ── errors of hot visitors ──────────────────────────────────────────────────
 void fail_unexpected_end(const FunctionCompiler& c) { c.fail_malformed("unexpected end", c.last); }
 
-void fail_unknown(const FunctionCompiler& c, const char* what, const uint8_t* at) {
-    c.fail_invalid(std::string("unknown ") + what, at);
+void fail_unknown(const FunctionCompiler& c, const char* what, uint32_t index, const uint8_t* at) {
+    c.fail_invalid(std::string("unknown ") + what + " " + std::to_string(index), at);
 }
 
 // The operand at fault is the topmost one of another type: two of a kind may be checked together.

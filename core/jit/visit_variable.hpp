@@ -52,7 +52,7 @@ HOT void visit_f64_const(HotState& s) { float_constant<uint64_t>(s, ValType::F64
 HOT uint32_t read_local_index(HotState& s) {
     const uint32_t index = read_index(s);
     if (index >= s.c.local_count) [[unlikely]]
-        fail_unknown(s.c, "local", s.pc - 1);
+        fail_unknown(s.c, "local", index, s.pc - 1);
     return index;
 }
 

@@ -4,16 +4,6 @@
 
 namespace linocut {
 
-uint32_t index_of(const LcFuncRef* function) {
-    const Instance& instance = *instance_of(function);
-    const Code& code = instance.loaded().code;
-    const auto entry =
-        static_cast<uint32_t>(static_cast<const uint8_t*>(function->entry) - code.region.base());
-    const auto found = std::lower_bound(code.functions.begin(), code.functions.end(), entry,
-                                        [](const FunctionCode& f, uint32_t at) { return f.entry < at; });
-    return instance.module().imported_functions + static_cast<uint32_t>(found - code.functions.begin());
-}
-
 // The results are still there after the call: with the interpreter's lock held, no other thread can have
 // entered the store since.
 Exit call_wide(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame) {
@@ -27,7 +17,7 @@ Exit call_wide(Store& store, const LcFuncRef& function, const Signature& signatu
 
 const LcFuncRef* canonical(const LcFuncRef* function) {
     if (const HostFunction* host = host_function_of(function)) return &host->ref;
-    return instance_of(function)->function(index_of(function));
+    return instance_of(function)->function(function->index);
 }
 
 }  // namespace linocut

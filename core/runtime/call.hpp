@@ -3,12 +3,12 @@
 
 #include <cstdint>
 
+#include "code/signature.hpp"
 #include "code/stubs.hpp"
 #include "context.h"
 #include "runtime/context.hpp"
 #include "runtime/exit.hpp"
 #include "runtime/interrupts.hpp"
-#include "runtime/signature.hpp"
 #include "runtime/store.hpp"
 #include "runtime/thread.hpp"
 
@@ -53,7 +53,7 @@ inline Exit call_in_registers(Store& store, const LcFuncRef& function, bool is_n
 Exit call_wide(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame);
 
 // Calls a function of the store. `frame` has signature.frame_words words: the arguments, then the results
-// (runtime/signature.hpp); it must not be shared with another call. With the interpreter's lock held, which
+// (code/signature.hpp); it must not be shared with another call. With the interpreter's lock held, which
 // long calls give up and take back. Inline: 20 ns are all there is for a call from Python.
 inline Exit call(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame) {
     if (signature.frame_words > kFrameRegisters) [[unlikely]]
@@ -66,13 +66,12 @@ inline const Signature& signature_of(const LcFuncRef& function) { return signatu
 // The one reference that stands for this function: contexts hold copies of imported ones.
 const LcFuncRef* canonical(const LcFuncRef* function);
 
-// Of a wasm function: the instance it belongs to, and its index there. Not for host functions.
+// The instance that a wasm function belongs to. Not for host functions.
 inline Instance* instance_of(const LcFuncRef* function) { return static_cast<Instance*>(function->owner); }
-uint32_t index_of(const LcFuncRef* function);
 
 // Null for a wasm function.
 inline HostFunction* host_function_of(const LcFuncRef* function) {
-    return function->flags & LC_FUNC_HOST ? static_cast<HostFunction*>(function->owner) : nullptr;
+    return function->kind == LC_FUNC_HOST ? static_cast<HostFunction*>(function->owner) : nullptr;
 }
 
 }  // namespace linocut

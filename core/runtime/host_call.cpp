@@ -5,7 +5,7 @@
 
 #include "code/stubs.hpp"
 #include "runtime/call.hpp"
-#include "runtime/raise_trap.hpp"
+#include "runtime/trap.hpp"
 
 namespace linocut {
 
@@ -23,10 +23,9 @@ Exit call_wide(HostFunction& function, uint64_t* registers, uint64_t* buffer) {
     return exit;
 }
 
-Exit call_host(HostFunction& function, uint64_t* registers, Store& store, Thread& thread, uint64_t rsp) {
+Exit call_host(HostFunction& function, uint64_t* registers, Store& store, Thread& thread) {
     // A greenlet may come back here from another one's activations.
     Activation* activation = thread.activation;
-    activation->leave_rsp = rsp;
     thread.went_in_or_out();
     thread.take_lock_back();
     const bool is_wide = function.signature->frame_words > kFrameRegisters;
@@ -44,13 +43,18 @@ Exit call_host(HostFunction& function, uint64_t* registers, Store& store, Thread
 
 }  // namespace linocut
 
-uint32_t linocut_on_host_call(const LcFuncRef* reference, uint64_t* frame, uint8_t* end,
+uint32_t linocut_on_host_call(const LcFuncRef* function, uint64_t* frame, uint8_t* end,
                               uint64_t rsp) noexcept {
     using namespace linocut;
-    Store& store = store_of_context(end);
-    auto& thread = static_cast<Thread&>(*store.running);
+    const Thread& thread = thread_of_context(end);
+    thread.activation->leave(rsp, nullptr);
+    if (rsp < thread.stack_limit)
+        return linocut_raise_trap(static_cast<uint32_t>(TrapKind::StackExhausted), end);
+    return linocut_call_host(function, frame, end);
+}
+
+uint32_t linocut_call_host(const LcFuncRef* reference, uint64_t* frame, uint8_t* end) noexcept {
+    using namespace linocut;
     auto& function = *static_cast<HostFunction*>(reference->owner);
-    const Exit exit = rsp < thread.stack_limit ? raise_trap(thread, TrapKind::StackExhausted, rsp)
-                                               : call_host(function, frame, store, thread, rsp);
-    return static_cast<uint32_t>(exit);
+    return static_cast<uint32_t>(call_host(function, frame, store_of_context(end), thread_of_context(end)));
 }

@@ -3,16 +3,16 @@
 
 #include <cstdint>
 
+#include "code/signature.hpp"
 #include "context.h"
 #include "runtime/exit.hpp"
-#include "runtime/signature.hpp"
 
 namespace linocut {
 
 class Store;
 struct HostFunction;
 
-// Reads its arguments from the frame and writes its results there (runtime/signature.hpp). Returns Done,
+// Reads its arguments from the frame and writes its results there (code/signature.hpp). Returns Done,
 // or HostException with the exception kept by bind. Throws nothing: machine code lies above it.
 using HostCallback = Exit (*)(HostFunction& function, uint64_t* frame) noexcept;
 

@@ -49,6 +49,7 @@ void Instance::make_context() {
     std::memset(block_.get(), 0, size);
     end_ = block_.get() + head;
     fill_context(context_of(end_), *store_, this);
+    context_of(end_).interpreted = loaded_->interpreted.get();
     std::copy(module().type_ids.begin(), module().type_ids.end(),
               tail<uint32_t>(loaded_->code.layout.type_ids));
 }
@@ -83,9 +84,17 @@ void Instance::make_functions() {
 
 LcFuncRef Instance::make_reference(uint32_t function) const {
     if (function < imports_.size()) return *imports_[function];
-    auto* entry = const_cast<uint8_t*>(loaded_->code.entry(function - module().imported_functions));
     const uint32_t type_id = module().type_ids[module().functions[function]];
-    return {entry, end_, type_id, 0, const_cast<Instance*>(this)};
+    auto* owner = const_cast<Instance*>(this);
+    if (loaded_->interpreted)
+        return {reinterpret_cast<void*>(linocut_interpreted_stub),
+                end_,
+                type_id,
+                LC_FUNC_INTERPRETED,
+                function,
+                owner};
+    auto* entry = const_cast<uint8_t*>(loaded_->code.entry(function - module().imported_functions));
+    return {entry, end_, type_id, LC_FUNC_COMPILED, function, owner};
 }
 
 // In order: an initialiser may read the globals before it.

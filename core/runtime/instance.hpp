@@ -31,6 +31,7 @@ public:
 
     const Module& module() const { return *loaded_->module; }
     const LoadedModule& loaded() const { return *loaded_; }
+    const std::shared_ptr<const LoadedModule>& share_loaded() const { return loaded_; }
     Store& store() const { return *store_; }
 
     Extern get(ExternKind kind, uint32_t index) const;

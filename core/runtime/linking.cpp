@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/errors.hpp"
-#include "runtime/signature.hpp"
+#include "code/signature.hpp"
 
 namespace linocut {
 

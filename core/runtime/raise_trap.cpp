@@ -6,9 +6,8 @@
 
 namespace linocut {
 
-Exit raise_trap(Thread& thread, TrapKind kind, uint64_t rsp, bool has_frame) noexcept {
+Exit raise_trap(Thread& thread, TrapKind kind) noexcept {
     thread.trap = std::make_unique<TrapRecord>(TrapRecord{kind, {}});
-    if (rsp) walk_stack(thread, rsp, has_frame, *thread.trap);
     return Exit::Trap;
 }
 
@@ -17,7 +16,17 @@ Exit raise_trap(Thread& thread, TrapKind kind, uint64_t rsp, bool has_frame) noe
 // A prologue that finds the stack exhausted calls before it has made its frame.
 uint32_t linocut_on_trap(uint32_t trap, uint64_t rsp, uint8_t* end) noexcept {
     using namespace linocut;
+    Thread& thread = thread_of_context(end);
     const auto kind = static_cast<TrapKind>(trap);
-    return static_cast<uint32_t>(
-        raise_trap(thread_of_context(end), kind, rsp, kind != TrapKind::StackExhausted));
+    const Exit exit = raise_trap(thread, kind);
+    walk_stack(thread, rsp, kind != TrapKind::StackExhausted, *thread.trap);
+    return static_cast<uint32_t>(exit);
+}
+
+uint32_t linocut_raise_trap(uint32_t trap, uint8_t* end) noexcept {
+    using namespace linocut;
+    Thread& thread = thread_of_context(end);
+    const Exit exit = raise_trap(thread, static_cast<TrapKind>(trap));
+    walk_left_stack(thread, *thread.trap);
+    return static_cast<uint32_t>(exit);
 }

@@ -3,7 +3,9 @@
 #include <bit>
 
 #include "code/code_registry.hpp"
+#include "code/interpreted_code.hpp"
 #include "code/stubs.hpp"
+#include "runtime/context.hpp"
 
 namespace linocut {
 
@@ -19,15 +21,21 @@ uint64_t frame_size(const FunctionCode& function) {
 
 class StackWalk {
 public:
-    StackWalk(const Thread& thread, uint64_t rsp)
-        : bottom_(rsp), top_(thread.stack_top), activation_(thread.activation), at_(rsp) {}
+    StackWalk(const Thread& thread, uint64_t rsp, const InterpretedFrame* interpreted)
+        : bottom_(rsp),
+          top_(thread.stack_top),
+          activation_(thread.activation),
+          interpreted_(interpreted),
+          at_(rsp) {}
 
-    // The next frame of machine code, or false at the end.
-    bool next(MachineFrame& frame, bool has_frame) {
+    // The next frame, or false at the end.
+    bool next(CodeFrame& frame, bool has_frame) {
+        if (interpreted_) return interpreted_frame(frame);
         while (on_stack(at_)) {
             const uint64_t pc = word_at(at_);
             if (pc == address_of(linocut_enter_return)) {
                 if (!leave_activation()) return false;
+                if (interpreted_) return interpreted_frame(frame);
             } else if (pc == address_of(linocut_switch_return)) {
                 at_ += 8 + kSwitchFrame;
             } else {
@@ -40,7 +48,16 @@ public:
 private:
     bool on_stack(uint64_t address) const { return address >= bottom_ && address + 8 <= top_; }
 
-    bool machine_frame(uint64_t pc, MachineFrame& frame, bool has_frame) {
+    bool interpreted_frame(CodeFrame& frame) {
+        const auto& instance = *static_cast<Instance*>(context_of(interpreted_->context).instance);
+        const InterpretedFunction& function = *interpreted_->function;
+        frame = {instance.share_loaded(), function.defined,
+                 static_cast<uint32_t>(interpreted_->at - function.code.data())};
+        interpreted_ = interpreted_->caller;
+        return true;
+    }
+
+    bool machine_frame(uint64_t pc, CodeFrame& frame, bool has_frame) {
         CodePlace place = find_code(pc);
         if (!place) return false;
         at_ += 8 + (has_frame ? frame_size(place.code->functions[place.defined]) : 0);
@@ -48,7 +65,7 @@ private:
         return true;
     }
 
-    // To where the enclosing activation called the host. A greenlet's switch may have left a link to a
+    // To where the enclosing activation was left. A greenlet's switch may have left a link to a
     // stack that lies elsewhere now: an activation is live only if its entry stub's call is still there.
     bool leave_activation() {
         const Activation* outer = activation_->previous;
@@ -60,20 +77,19 @@ private:
         activation_ = outer;
         if (outer->leave_rsp <= at_) return false;
         at_ = outer->leave_rsp;
+        interpreted_ = outer->interpreted;
         return true;
     }
 
     uint64_t bottom_;
     uint64_t top_;
     const Activation* activation_;
-    uint64_t at_;  // where the next return address is
+    const InterpretedFrame* interpreted_;  // the next one, before what is at `at_`
+    uint64_t at_;                          // where the next return address is
 };
 
-}  // namespace
-
-void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& record) {
-    StackWalk walk(thread, rsp);
-    MachineFrame frame;
+void walk(StackWalk walk, bool has_frame, TrapRecord& record) {
+    CodeFrame frame;
     while (walk.next(frame, has_frame)) {
         if (record.frames.size() == kMaxFrames) {
             record.truncated = true;
@@ -82,6 +98,17 @@ void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& 
         record.frames.push_back(std::move(frame));
         has_frame = true;
     }
+}
+
+}  // namespace
+
+void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& record) {
+    walk({thread, rsp, nullptr}, has_frame, record);
+}
+
+void walk_left_stack(const Thread& thread, TrapRecord& record) {
+    const Activation& activation = *thread.activation;
+    walk({thread, activation.leave_rsp, activation.interpreted}, true, record);
 }
 
 }  // namespace linocut

@@ -1,4 +1,5 @@
-// Walks the frames of machine code: by the function table (code/code.hpp), without CFI.
+// Walks the frames of machine code, by the function table (code/code.hpp) without CFI, and those of the
+// interpreter, which are linked.
 #pragma once
 
 #include <cstdint>
@@ -12,5 +13,8 @@ namespace linocut {
 // `rsp`: where the return address of the call to a trap stub is. `has_frame`: the function that called has
 // its frame already.
 void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& record);
+
+// The same when machine code has been left (Activation::leave).
+void walk_left_stack(const Thread& thread, TrapRecord& record);
 
 }  // namespace linocut

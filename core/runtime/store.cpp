@@ -63,8 +63,12 @@ HostFunction& Store::add_host_function(const FuncType& type, HostCallback callba
     HostFunction& function =
         keep(host_functions_,
              std::make_unique<HostFunction>(HostFunction{{}, &signature, callback, object, this}));
-    function.ref = {reinterpret_cast<void*>(linocut_host_stub), &host_context_ + 1, signature.type_id,
-                    LC_FUNC_HOST, &function};
+    function.ref = {reinterpret_cast<void*>(linocut_host_stub),
+                    &host_context_ + 1,
+                    signature.type_id,
+                    LC_FUNC_HOST,
+                    0,
+                    &function};
     return function;
 }
 
@@ -134,7 +138,7 @@ void Store::clear_objects() {
 }
 
 Store* store_of(const LcFuncRef* function) {
-    if (function->flags & LC_FUNC_HOST) return static_cast<HostFunction*>(function->owner)->store;
+    if (function->kind == LC_FUNC_HOST) return static_cast<HostFunction*>(function->owner)->store;
     return &static_cast<Instance*>(function->owner)->store();
 }
 

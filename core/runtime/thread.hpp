@@ -16,14 +16,13 @@ namespace linocut {
 inline constexpr int64_t kNoDeadline = INT64_MAX;
 
 struct Thread : ThreadHead {
-    // Low bit set: in machine code (or a helper of it). Changes whenever that does, so that the ticker
-    // can tell a long stretch of machine code from many short ones without a message from the thread.
+    // Low bit set: in machine code (or a helper of it, or the interpreter). Changes whenever that does, so
+    // that the ticker can tell a long stretch from many short ones without a message from the thread.
     std::atomic<uint64_t> transitions{0};
     uint64_t stack_limit = 0;  // lowest stack pointer that machine code may use
     uint64_t stack_bottom = 0, stack_top = 0;
     bool lock_released = false;                  // the interpreter's lock is given up …
     void* released_lock = nullptr;               // … and this takes it back
-    std::atomic<bool> pending{false};            // poll at the next chance
     std::atomic<bool> signalled{false};          // a tick is on its way
     std::atomic<bool> tripped{false};            // a signal handler of the interpreter waits to run
     int next_to_wrap = 0;                        // interpreter_signals.cpp

@@ -15,17 +15,19 @@ static_assert(TRAP_KINDS == LC_TRAP_STUBS, "one stub for each trap");
 inline const char* name_of(TrapKind trap) { return TRAP_NAMES[static_cast<size_t>(trap)]; }
 inline const char* message_of(TrapKind trap) { return TRAP_MESSAGES[static_cast<size_t>(trap)]; }
 
-// A place in machine code, before anybody asked which opcode it came from.
-struct MachineFrame {
+// A place in code, before anybody asked which opcode it came from.
+struct CodeFrame {
     std::shared_ptr<const void> owner;  // the LoadedModule
     uint32_t defined;                   // index among its defined functions
-    uint32_t code_offset;               // of a byte of the instruction at work, from the code's base
+    // Of a byte of the instruction at work, from the code's base; in interpreted code, the number of the
+    // instruction in its function.
+    uint32_t code_offset;
 };
 
 struct TrapRecord {
     TrapKind kind;
-    std::vector<MachineFrame> frames;  // innermost first, at most kMaxFrames
-    bool truncated = false;            // there were more
+    std::vector<CodeFrame> frames;  // innermost first, at most kMaxFrames
+    bool truncated = false;         // there were more
 };
 
 // A runaway recursion has a million frames; nobody reads more than these.

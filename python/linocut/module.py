@@ -19,13 +19,17 @@ del _bridge  # imported for what it does: the extension must know the face befor
 
 
 def load(
-    source: str | os.PathLike[str] | bytes | bytearray | memoryview, *, threads: int | None = None
+    source: str | os.PathLike[str] | bytes | bytearray | memoryview,
+    *,
+    threads: int | None = None,
+    interpret: bool = False,
 ) -> Module:
     """Compile a module from a path, from its bytes, or from WebAssembly text.
 
     A string that starts with ``(`` is text, any other string a path; a path that ends in ``.wat`` names
     a file of text. Text needs the extra ``linocut[wat]``. `threads` is how many compile at once; by
-    default as many as pay for a module of that size.
+    default as many as pay for a module of that size. With `interpret` the module gets no machine code: an
+    interpreter runs it, with the same results about ten times slower.
 
     Raises `MalformedError` or `InvalidError`, and what reading a file raises.
 
@@ -35,7 +39,7 @@ def load(
     >>> module.instantiate().exports.twice(21)
     42
     """
-    return Module(read_source(source), threads)
+    return Module(read_source(source), threads, interpret=interpret)
 
 
 def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview) -> bytes:
@@ -68,17 +72,29 @@ class Module:
     (ExportType(name='m', type=MemoryType(min=1, max=None)),)
     """
 
-    __slots__ = ("__weakref__", "_code", "_exports", "_imports", "_threads", "_wasm", "_without")
+    __slots__ = (
+        "__weakref__",
+        "_code",
+        "_exports",
+        "_imports",
+        "_interpret",
+        "_threads",
+        "_wasm",
+        "_without",
+    )
     __module__ = "linocut"
 
     # `without`: linocut.experiments, bit by bit.
-    def __init__(self, wasm: bytes, threads: int | None = None, without: int = 0) -> None:
+    def __init__(
+        self, wasm: bytes, threads: int | None = None, without: int = 0, interpret: bool = False
+    ) -> None:
         if threads is not None and threads < 1:
             raise ValueError(f"threads must be at least 1, not {threads}")
         self._wasm = wasm
         self._threads = threads
         self._without = without
-        self._code = _core.Code(wasm, threads or 0, without)
+        self._interpret = interpret
+        self._code = _core.Code(wasm, threads or 0, without, interpret)
         self._imports: tuple[ImportType, ...] | None = None
         self._exports: tuple[ExportType, ...] | None = None
 
@@ -127,7 +143,7 @@ class Module:
         return Instance(self._code.instantiate(given, store), self)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Module, (self._wasm, self._threads, self._without)
+        return Module, (self._wasm, self._threads, self._without, self._interpret)
 
     def __repr__(self) -> str:
         name = f" {self.name!r}" if self.name else ""

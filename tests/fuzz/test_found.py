@@ -5,6 +5,8 @@ import pytest
 
 pytest.importorskip("wasmtime")  # reads the text
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 # Leaves ones in the stack where the next function has its slots
 DIRTY = f"(func $dirty {'i64.const -1 ' * 24} i32.const 0 if end {'drop ' * 24})"
 

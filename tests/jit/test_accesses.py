@@ -16,6 +16,8 @@ from linocut_isa import OPCODES, Imm
 
 pytest.importorskip("wasmtime")
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 ROWS = [row for row in OPCODES if row.imm is Imm.MEMARG and row.is_plain]
 PAGE = 65536
 # Two pages beyond 2 GiB, so that a large offset can be in bounds; what is not touched costs nothing.

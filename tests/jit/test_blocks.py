@@ -8,6 +8,8 @@ pytest.importorskip("wasmtime")
 
 from twins import agree
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 NUMBERS = [-3, -1, 0, 1, 2, 7, 2**31 - 1]
 PAIRS = [(a, b) for a in NUMBERS for b in NUMBERS]
 

@@ -1,4 +1,4 @@
-"""Compilation is linear for every shape: time per byte at 10^6 operations ≤ 2x that at 10^4."""
+"""Loading is linear for every shape: time per byte at 10^6 operations ≤ 2x that at 10^4."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SMALL, LARGE = 10_000, 1_000_000
-MOST = 2.0
+# Interpreted: an instruction is many times its opcode, so that much more fresh memory is written.
+MOST = {False: 2.0, True: 4.0}
 # Tables that outgrow the caches cost a little more, which is not what is looked for: Liftoff needs 20 to 40 ns
 # for a byte of an ordinary module, and nothing quadratic stays below this at a million operations.
 FAST_ANYHOW = 12e-9
 TRIES = 4
 
 
-def seconds_per_byte(wasm: bytes, repeats: int) -> float:
+def seconds_per_byte(wasm: bytes, repeats: int, interpret: bool = False) -> float:
     best = float("inf")
     for _ in range(repeats):
         before = time.process_time()
-        linocut.load(wasm, threads=1)
+        linocut.load(wasm, threads=1, interpret=interpret)
         best = min(best, time.process_time() - before)
     return best / len(wasm)
 
@@ -32,16 +33,17 @@ def seconds_per_byte(wasm: bytes, repeats: int) -> float:
 CASES = [pytest.param(bomb, id=bomb.__name__) for bomb in BOMBS]
 
 
+@pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
 @pytest.mark.parametrize("bomb", CASES)
-def test_time_is_linear(bomb: Callable[[int], bytes]) -> None:
+def test_time_is_linear(bomb: Callable[[int], bytes], interpret: bool) -> None:
     small, large = bomb(SMALL), bomb(LARGE)
     ratios = []
     for attempt in range(TRIES):
-        slow = seconds_per_byte(large, 1 + attempt)
+        slow = seconds_per_byte(large, 1 + attempt, interpret)
         if slow < FAST_ANYHOW:
             return
-        ratios.append(slow / seconds_per_byte(small, 10))
-        if ratios[-1] <= MOST:
+        ratios.append(slow / seconds_per_byte(small, 10, interpret))
+        if ratios[-1] <= MOST[interpret]:
             return
     pytest.fail(f"{min(ratios):.1f}x the time per byte at {LARGE} operations, after {TRIES} tries: {ratios}")
 

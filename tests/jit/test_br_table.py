@@ -9,6 +9,8 @@ pytest.importorskip("wasmtime")
 
 from twins import agree
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 INDICES = [0, 1, 2, 3, 4, 5, 30, 31, 32, 33, 34, 39, 40, 41, 1000, 2**31 - 1, -(2**31), -1]
 
 

@@ -12,6 +12,8 @@ pytest.importorskip("wasmtime")
 
 from twins import Twins, agree
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 TYPES = ["i32", "i64", "f32", "f64"]
 SIGNATURES = [
     ["i32"] * 4,

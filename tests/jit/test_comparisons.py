@@ -8,6 +8,8 @@ pytest.importorskip("wasmtime")
 
 from twins import agree
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 NAN, INF = float("nan"), float("inf")
 FLOATS = [NAN, -INF, -1.0, -0.0, 0.0, 1.0, 1.5, INF]
 INTS = [-(2**31), -1, 0, 1, 2, 2**31 - 1]

@@ -10,6 +10,8 @@ wasmtime = pytest.importorskip("wasmtime")
 from linocut.text.wat import wat_to_wasm
 from twins import ENGINE, agree
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 DEAD = ["unreachable", "br 0", "return", "(br_table 0 0 (i32.const 0))"]
 VALID = [
     "i32.add drop",

@@ -11,6 +11,8 @@ pytest.importorskip("wasmtime")
 
 from twins import agree
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 TYPES = ["i32", "i64", "f32", "f64"]
 OPERATIONS = {"i32": ["add", "sub", "xor", "mul"], "i64": ["add", "sub", "or", "mul"],
               "f32": ["add", "sub", "mul", "max"], "f64": ["add", "sub", "mul", "min"]}  # fmt: skip

@@ -7,6 +7,8 @@ import pytest
 
 pytest.importorskip("wasmtime")
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 INT_MIN = -(2**31)
 LONG_MIN = -(2**63)
 

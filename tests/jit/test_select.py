@@ -7,6 +7,8 @@ from itertools import product
 import linocut
 import pytest
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 TYPES = ("i32", "i64", "f32", "f64")
 # An operand that is worth 3 ($a) or 5 ($b), whatever it is made of.
 OPERANDS = {

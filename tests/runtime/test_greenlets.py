@@ -9,6 +9,8 @@ import pytest
 
 greenlet = pytest.importorskip("greenlet")
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 MODULE = """(module (import "env" "pause" (func $pause (param i32))) (memory 1)
   (func (export "run") (param i32 externref) (result i32 externref)
     (call $pause (local.get 0)) (call $pause (local.get 0))

@@ -13,6 +13,8 @@ from linocut.text.wat import wat_to_wasm
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 MODULE = """(module (import "env" "f" (func $f (param i32) (result i32)))
   (memory (export "memory") 1) (table (export "table") 3 externref)
   (func (export "g") (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1)))

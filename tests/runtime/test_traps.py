@@ -11,6 +11,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 MEMORY = """(module (memory (export "memory") 1 4)
   (func (export "load8") (param i32) (result i32) (i32.load8_u (local.get 0)))
   (func (export "load64") (param i32) (result i64) (i64.load (local.get 0)))

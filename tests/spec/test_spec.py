@@ -24,16 +24,21 @@ pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 SCRIPTS = list(suite.scripts([SUITE]))
 
 
+both_ways = pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+
+
 @cache
-def report(path: Path) -> ScriptReport:
-    return run_script(path, suite.name_in_suite(path, SUITE))
+def report(path: Path, interpret: bool) -> ScriptReport:
+    return run_script(path, suite.name_in_suite(path, SUITE), interpret)
 
 
+@both_ways
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: suite.name_in_suite(path, SUITE))
-def test_script(path: Path):
-    assert report(path).failures == []
+def test_script(path: Path, interpret: bool):
+    assert report(path, interpret).failures == []
 
 
-def test_as_many_commands_need_a_later_feature_as_are_listed():
+@both_ways
+def test_as_many_commands_need_a_later_feature_as_are_listed(interpret: bool):
     assert SUITE is not None
-    assert list(surprises([report(path) for path in SCRIPTS], SUITE)) == []
+    assert list(surprises([report(path, interpret) for path in SCRIPTS], SUITE)) == []

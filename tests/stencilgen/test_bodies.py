@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 pytest.importorskip("wasmtime")
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 CALLS_PER_FUNCTION = 12
 # Bits, not numbers: a NaN's payload and sign matter.
 EXACT = {"abs", "neg", "copysign"}

@@ -20,6 +20,8 @@ from linocut.wasi import Wasi
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 PROGRAMS = Path(__file__).parent / "programs"
 
 

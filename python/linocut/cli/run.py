@@ -26,6 +26,7 @@ Runs a WebAssembly program (WASI preview 1): FILE's function _start. FILE is a m
   --env NAME=VALUE     set a variable of its environment, which is otherwise empty; may be repeated
   --invoke NAME        call the exported function NAME instead, with ARGUMENTs of its parameters' types,
                        and print its results, one a line
+  --interpret          run it without machine code, about ten times slower
   --timeout SECONDS    stop it after that time, also while it sleeps or waits for input
   --time               print to standard error how long reading, compiling, instantiating and running took
   --help               print this
@@ -65,6 +66,7 @@ class Options:
         self.env: dict[str, str] = {}
         self.invoke: str | None = None
         self.timeout: float | None = None
+        self.interpret = False
         self.time = False
         self.without: list[str] = []
         self.help = False
@@ -85,6 +87,8 @@ class Options:
                 return ""
             if name == "--time" and not equals:
                 self.time = True
+            elif name == "--interpret" and not equals:
+                self.interpret = True
             elif name in ("--dir", "--env", "--invoke", "--timeout", "--without"):
                 self._take(name, value if equals else _next(rest, name))
             else:
@@ -160,7 +164,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: Options, watch: Stopwatch) -> int:
-    module = _load(options.file, options.without, watch)
+    module = _load(options, watch)
     with _process(options) as wasi:
         try:
             with watch("instantiate"):
@@ -175,15 +179,19 @@ def _run(options: Options, watch: Stopwatch) -> int:
     return 0
 
 
-def _load(file: str, without: Sequence[str], watch: Stopwatch) -> Module:
+def _load(options: Options, watch: Stopwatch) -> Module:
     with watch("read"):
-        source: str | bytes = _read(file)
+        source: str | bytes = _read(options.file)
     with watch("compile"):
-        if file.endswith(".wat"):
-            source = file
+        if options.file.endswith(".wat"):
+            source = options.file
         elif isinstance(source, bytes) and source.lstrip().startswith(b"("):
             source = source.decode()
-        return _load_without(source, without) if without else linocut.load(source)
+        if options.without and options.interpret:
+            raise UsageError("--without is about machine code: there is none with --interpret")
+        if options.without:
+            return _load_without(source, options.without)
+        return linocut.load(source, interpret=options.interpret)
 
 
 def _load_without(source: str | bytes, without: Sequence[str]) -> Module:

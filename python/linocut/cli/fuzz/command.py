@@ -29,7 +29,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(
         prog="linocut fuzz",
-        description="Run random modules here and in PyPI wasmtime, and compare all that shows.",
+        description="Run random modules in two engines, and compare all that shows.",
     )
     parser.add_argument(
         "--seconds", type=float, metavar="N", help="how long (60, if there is no --count either)"
@@ -47,10 +47,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--minimise", type=float, metavar="S", default=60.0, help="seconds to spend on making a failure small"
     )
     parser.add_argument(
-        "--against",
-        choices=("linocut", "wasmtime"),
+        "--engine",
+        choices=("linocut", "interpreter", "wasmtime"),
         default="linocut",
-        help="the engine under test; wasmtime: its optimised code, to try the fuzzer itself",
+        help="the engine under test (linocut); wasmtime: its optimised code, to try the fuzzer itself",
+    )
+    parser.add_argument(
+        "--against",
+        choices=("wasmtime", "interpreter"),
+        default="wasmtime",
+        help="the engine that is believed (wasmtime); interpreter: linocut's own",
     )
     parser.add_argument(
         "--without",
@@ -71,7 +77,7 @@ def main(arguments: Sequence[str]) -> int:
     """0 when nothing was found, 1 otherwise, 2 when an engine or a switch is missing."""
     options = parse(arguments)
     try:
-        pair = _engines(options)
+        pair = Pair(_engine(options.against, options), _engine(options.engine, options, "speed"))
     except ImportError as error:
         print(f"linocut fuzz: {error} (wasmtime comes with linocut[wat])", file=sys.stderr)
         return 2
@@ -102,17 +108,17 @@ def _report(pair: Pair, summary: Summary, options: argparse.Namespace) -> None:
             print(f"  {_minimised(pair, seed, failure, options)}", flush=True)
 
 
-def _engines(options: argparse.Namespace) -> Pair:
-    from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine
+def _engine(name: str, options: argparse.Namespace, opt_level: str = "none") -> Engine:
+    if name == "wasmtime":
+        from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine
 
-    subject: Engine
-    if options.against == "wasmtime":
-        subject = WasmtimeEngine("speed")
-    else:
-        from linocut.cli.fuzz.engine_linocut import LinocutEngine
+        return WasmtimeEngine(opt_level)
+    from linocut.cli.fuzz.engine_linocut import LinocutEngine
 
-        subject = LinocutEngine(1.0 if options.mutate else None, options.without)
-    return Pair(WasmtimeEngine(), subject)
+    timeout = 1.0 if options.mutate else None
+    if name == "interpreter":
+        return LinocutEngine(timeout, interpret=True)
+    return LinocutEngine(timeout, options.without)
 
 
 def _question(pair: Pair, mutate: bool) -> Question:

@@ -1,4 +1,4 @@
-"""The engine under test, through its public API."""
+"""linocut through its public API: the engine under test, or as an interpreter the one that is believed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 class LinocutEngine:
     """Loads, instantiates and calls as a user would.
 
-    With `timeout`, calls end after so many seconds; `without` names switches of linocut.experiments.
+    With `timeout`, calls end after so many seconds; `without` names switches of linocut.experiments; with
+    `interpret`, modules get no machine code.
     """
 
-    def __init__(self, timeout: float | None = None, without: Sequence[str] = ()) -> None:
-        self.name = " ".join(["linocut", *(f"without {name}" for name in without)])
-        self._load = partial(linocut.Module, without=experiments.bits_of(without, unsafe=True))
+    def __init__(
+        self, timeout: float | None = None, without: Sequence[str] = (), interpret: bool = False
+    ) -> None:
+        kind = "interpreter" if interpret else "linocut"
+        self.name = " ".join([kind, *(f"without {name}" for name in without)])
+        bits = experiments.bits_of(without, unsafe=True)
+        self._load = partial(linocut.Module, without=bits, interpret=interpret)
         self._timeout = timeout
 
     def open(self, wasm: bytes, program: Program, hosts: list[Host]) -> LinocutSession:

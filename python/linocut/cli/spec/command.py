@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help=f"scripts and folders of them; by default the suite: {suite.VARIABLE} or ../shared/spectest",
     )
+    run.add_argument("--interpret", action="store_true", help="run the modules without machine code")
     run.add_argument("--json", action="store_true", help="print one JSON object in place of the table")
     run.add_argument(
         "-v", "--verbose", action="store_true", help="print differing messages and every skip too"
@@ -67,7 +68,7 @@ def _run(scripts: list[Path], folder: Path | None, options: argparse.Namespace) 
         report.print_header()
     for path in scripts:
         progress.begin(str(path))
-        result = run_script(path, suite.name_in_suite(path, folder))
+        result = run_script(path, suite.name_in_suite(path, folder), options.interpret)
         progress.end()
         reports.append(result)
         if not options.json:

@@ -64,7 +64,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "core/unreached-valid.wast": {"typed references": 11},
     "core/bulk-memory/table-sub.wast": {"typed references": 1},
     "core/bulk-memory/table_init.wast": {"GC": 2},
-    "core/simd": {"SIMD": 25360},
+    "core/simd": {"SIMD": 25359},
     "core/relaxed-simd": {"relaxed SIMD": 77},
     "core/exceptions": {"exceptions": 103},
     "core/gc": {"GC": 768, "typed references": 12},

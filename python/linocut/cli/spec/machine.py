@@ -48,24 +48,28 @@ class Names(Generic[T]):
         return thing if not isinstance(thing, MissingError) else thing.again()
 
 
-def compile_source(source: c.Source) -> linocut.Module:
-    """The module that a script gives as text, as quoted text or as bytes."""
-    return linocut.load(source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text))
-
-
 class Machine:
-    """Executes what commands consist of; judging the outcome is the runner's part."""
+    """Executes what commands consist of; judging the outcome is the runner's part.
 
-    def __init__(self) -> None:
+    With `interpret`, modules get no machine code.
+    """
+
+    def __init__(self, interpret: bool = False) -> None:
+        self._interpret = interpret
         self._store = linocut.Store()
         self._offers: dict[str, dict[str, object] | MissingError] = {"spectest": spectest(self._store)}
         self.modules: Names[linocut.Module] = Names("module")
         self.instances: Names[linocut.Instance] = Names("instance")
 
+    def compile(self, source: c.Source) -> linocut.Module:
+        """The module that a script gives as text, as quoted text or as bytes."""
+        wasm = source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text)
+        return linocut.load(wasm, interpret=self._interpret)
+
     def load(self, source: c.Source) -> linocut.Module:
         """Compile a module that must be good; MissingError if it is refused for want of a later feature."""
         try:
-            return compile_source(source)
+            return self.compile(source)
         except linocut.ModuleError as error:
             feature = features.needed(source)
             raise error if feature is None else MissingError(feature, str(error)) from None

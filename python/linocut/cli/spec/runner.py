@@ -10,7 +10,7 @@ from linocut.text.script import ScriptError, read_script
 
 from . import features
 from .expectations import folder_feature
-from .machine import Machine, MissingError, compile_source
+from .machine import Machine, MissingError
 from .outcome import Failed, Outcome, Passed, ScriptReport, Skipped
 from .values import matches, show
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run_script(path: Path, name: str | None = None) -> ScriptReport:
+def run_script(path: Path, name: str | None = None, interpret: bool = False) -> ScriptReport:
     """Run a whole script. Whatever a command does is an outcome in the report, never an exception.
 
-    `name` is the script's name in the official suite, such as `core/i32.wast`, if it is part of it.
+    `name` is the script's name in the official suite, such as `core/i32.wast`, if it is part of it. With
+    `interpret`, its modules get no machine code.
     """
     report = ScriptReport(str(path), name)
-    runner = Runner(folder_feature(name))
+    runner = Runner(folder_feature(name), interpret)
     try:
         for command in read_script(path.read_bytes().decode()):
             report.assertions += isinstance(command, c.Assertion)
@@ -42,8 +43,8 @@ class Runner:
     its own fails for want of that one.
     """
 
-    def __init__(self, feature: str | None = None) -> None:
-        self._machine = Machine()
+    def __init__(self, feature: str | None = None, interpret: bool = False) -> None:
+        self._machine = Machine(interpret)
         self._feature = feature
 
     def run(self, command: c.Command) -> Outcome:
@@ -149,7 +150,7 @@ class Runner:
     ) -> Outcome:
         """The module must be refused with this kind of error, and not merely because it is of the future."""
         try:
-            compile_source(command.source)
+            self._machine.compile(command.source)
         except linocut.ModuleError as error:
             worded = _same_words(command.message, error.message)
             if isinstance(error, kind) and (worded or not self._is_future(command)):

@@ -1,4 +1,4 @@
-#include "runtime/signature.hpp"
+#include "code/signature.hpp"
 
 #include <algorithm>
 #include <memory>

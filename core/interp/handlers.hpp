@@ -1,0 +1,61 @@
+// Handlers of what is no row with a body: moves, control, calls, globals, tables.
+#pragma once
+
+#include "code/stubs.hpp"
+#include "interp/handler.hpp"
+
+namespace linocut::interp {
+
+// ── moves ───────────────────────────────────────────────────────────────────
+HandlerFunction set_constant;  // result ← immediate
+HandlerFunction copy;          // result ← a
+HandlerFunction copy_many;     // result … ← a …, b of them
+HandlerFunction select;        // result ← c ? a : b
+
+// ── control ─────────────────────────────────────────────────────────────────
+template <bool Backwards>
+Step jump(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    return branch<Backwards>(at, frame, memory, run);
+}
+
+template <bool Unless, bool Backwards>
+Step jump_if(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    if ((static_cast<uint32_t>(frame[at->a]) != 0) != Unless)
+        return branch<Backwards>(at, frame, memory, run);
+    return next(at + 1, frame, memory, run);
+}
+
+HandlerFunction jump_table;  // as the a-th of b + 1 jumps behind it
+HandlerFunction trap_unreachable;
+HandlerFunction leave_function;  // with b results from slot a on
+HandlerFunction leave_with_one;  // with slot a
+
+// ── calls: arguments and results in slot a and those behind it ──────────────
+HandlerFunction call_function;
+HandlerFunction call_import;    // b: the import's cell, c: its type
+HandlerFunction call_indirect;  // result: index, b: table, c: type
+
+// ── the context, `b` being an offset from its end ───────────────────────────
+HandlerFunction get_word;         // result ← what is there
+HandlerFunction get_half;         // result ← its lower half
+HandlerFunction set_word;         // what is there ← a
+HandlerFunction get_word_behind;  // by the pointer that is there
+HandlerFunction get_half_behind;
+HandlerFunction set_word_behind;
+HandlerFunction get_address;      // result ← the address itself
+HandlerFunction get_memory_size;  // result ← pages of memory 0
+HandlerFunction get_table_size;
+
+// ── the runtime's helpers: operands from slot a on, the immediate behind them; a result into slot a ────────
+using Helper = LcHelperResult (*)(LcContext*, uint64_t, uint64_t, uint64_t, uint64_t) noexcept;
+bool call_helper(Run& run, const Instruction* at, Helper helper, uint64_t* operands, unsigned count,
+                 bool has_result);
+
+template <Helper Function, unsigned Operands, bool HasResult>
+Step run_helper(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    if (!call_helper(run, at, Function, frame + at->a, Operands, HasResult)) [[unlikely]]
+        return nullptr;
+    return next(at + 1, frame, memory, run);
+}
+
+}  // namespace linocut::interp

@@ -1,0 +1,44 @@
+#include "interp/interpreter.hpp"
+
+#include "interp/translate_control.hpp"
+#include "interp/translate_other.hpp"
+#include "interp/translate_rows.hpp"
+
+namespace linocut::interp {
+
+namespace {
+
+// Valid code has none.
+void translate_nothing(Translator&) {}
+
+void translate_prefix_fc(Translator& t);
+
+#include "translators.inc"
+
+void translate_prefix_fc(Translator& t) { TRANSLATORS_FC[t.in.u32()](t); }
+
+}  // namespace
+
+void translate_opcode(Translator& t) { TRANSLATORS[t.in.u8()](t); }
+
+std::unique_ptr<const InterpretedCode> translate(const Module& module, const ContextLayout& layout) {
+    auto code = std::make_unique<InterpretedCode>();
+    code->imported_functions = module.imported_functions;
+    for (const uint32_t id : module.type_ids) code->signatures.push_back(&signature_of(id));
+    code->functions.resize(module.bodies.size());
+    Translator translator(module, layout, *code);
+    for (uint32_t i = 0; i < module.bodies.size(); i++) translator.translate(i, code->functions[i]);
+    return code;
+}
+
+uint32_t offset_of_instruction(const Module& module, const ContextLayout& layout, const InterpretedCode& code,
+                               uint32_t defined, uint32_t instruction) {
+    std::vector<uint32_t> offsets;
+    Translator translator(module, layout, code);
+    translator.offsets = &offsets;
+    InterpretedFunction again;
+    translator.translate(defined, again);
+    return offsets[instruction];
+}
+
+}  // namespace linocut::interp

@@ -1,0 +1,12 @@
+// Goes beyond an opcode whose meaning does not matter: in code that cannot be reached.
+#pragma once
+
+#include "base/leb128.hpp"
+#include "wasm/opcode.hpp"
+
+namespace linocut::interp {
+
+// The opcode and its immediates must be valid. Returns of what kind the immediates are.
+Imm pass_opcode(Reader& in);
+
+}  // namespace linocut::interp

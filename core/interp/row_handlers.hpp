@@ -1,0 +1,137 @@
+// Handlers of the rows of the opcode table: the row's own C (rows.inc), its operands fetched and its result
+// stored or branched on.
+#pragma once
+
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+#include "interp/handler.hpp"
+#include "stencil.h"
+
+namespace linocut::interp {
+
+#include "rows.inc"
+
+// ── where operands come from ────────────────────────────────────────────────
+template <size_t I>
+uint32_t slot_of_operand(const Instruction* at) {
+    static_assert(I < 3);
+    return I == 0 ? at->a : I == 1 ? at->b : at->c;
+}
+
+template <typename Params, bool LastIsImmediate, size_t I>
+auto fetch_one(const Instruction* at, const uint64_t* frame) {
+    constexpr bool is_last = I + 1 == std::tuple_size_v<Params>;
+    const uint64_t word = is_last && LastIsImmediate ? at->immediate : frame[slot_of_operand<I>(at)];
+    return from_word<std::tuple_element_t<I, Params>>(word);
+}
+
+template <typename Params, bool LastIsImmediate>
+Params fetch(const Instruction* at, const uint64_t* frame) {
+    return [&]<size_t... I>(std::index_sequence<I...>) {
+        return Params{fetch_one<Params, LastIsImmediate, I>(at, frame)...};
+    }(std::make_index_sequence<std::tuple_size_v<Params>>());
+}
+
+// ── computations ────────────────────────────────────────────────────────────
+template <typename Row, bool LastIsImmediate>
+Step compute(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    const auto operands = fetch<typename Row::Params, LastIsImmediate>(at, frame);
+    if constexpr (Row::may_trap) {
+        const unsigned reason = std::apply(Row::trap, operands);
+        if (reason != TRAP_KINDS) [[unlikely]]
+            return trap(at, run, static_cast<TrapKind>(reason));
+    }
+    frame[at->result] = to_word(std::apply(Row::apply, operands));
+    return next(at + 1, frame, memory, run);
+}
+
+// A row whose result the next opcode branches on: taken when it is not zero, or unless.
+template <typename Row, bool LastIsImmediate, bool Unless, bool Backwards>
+Step compute_and_branch(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    const auto operands = fetch<typename Row::Params, LastIsImmediate>(at, frame);
+    if ((std::apply(Row::apply, operands) != 0) != Unless) return branch<Backwards>(at, frame, memory, run);
+    return next(at + 1, frame, memory, run);
+}
+
+// ── accesses ────────────────────────────────────────────────────────────────
+// The address is a slot and an offset, or all of it is in the instruction: in the offset's place.
+template <bool IsAbsolute>
+uint64_t address(const Instruction* at, const uint64_t* frame, uint32_t offset) {
+    return IsAbsolute ? offset : uint64_t{static_cast<uint32_t>(frame[at->a])} + offset;
+}
+
+// A sum of two 32-bit numbers and a few bytes does not overflow.
+inline bool is_inside(const LcMemory* memory, uint64_t address, unsigned bytes) {
+    return address + bytes <= memory->bytes;
+}
+
+template <typename Row, bool IsAbsolute>
+Step load(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    const uint64_t from = address<IsAbsolute>(at, frame, at->c);
+    if (!is_inside(memory, from, Row::bytes)) [[unlikely]]
+        return trap(at, run, TrapKind::OutOfBoundsMemory);
+    frame[at->result] = to_word(Row::apply(memory->base + from));
+    return next(at + 1, frame, memory, run);
+}
+
+template <typename Row, bool IsAbsolute, bool IsImmediate>
+Step store(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    const uint64_t to = address<IsAbsolute>(at, frame, IsImmediate ? at->result : at->c);
+    if (!is_inside(memory, to, Row::bytes)) [[unlikely]]
+        return trap(at, run, TrapKind::OutOfBoundsMemory);
+    const auto value = fetch_one<typename Row::Params, IsImmediate, 1>(at, frame);
+    Row::apply(memory->base + to, value);
+    return next(at + 1, frame, memory, run);
+}
+
+// ── what the translator chooses from ────────────────────────────────────────
+struct BranchHandlers {
+    Handler forwards, backwards;  // taken when the result is not zero
+    Handler unless;               // forwards, when it is
+};
+
+struct ComputationHandlers {
+    unsigned params;
+    bool is_commutative;
+    Handler slots;
+    Handler immediate;           // the last operand; null unless there are two
+    bool can_branch;             // on its result, then:
+    BranchHandlers branches[2];  // [is the last operand immediate]
+};
+
+// Indexed by whether the address is absolute.
+struct LoadHandlers {
+    Handler slots[2];
+};
+struct StoreHandlers {
+    Handler slots[2];
+    Handler immediate[2];  // the value
+};
+
+template <typename Row, bool LastIsImmediate>
+constexpr BranchHandlers branch_handlers() {
+    return {compute_and_branch<Row, LastIsImmediate, false, false>,
+            compute_and_branch<Row, LastIsImmediate, false, true>,
+            compute_and_branch<Row, LastIsImmediate, true, false>};
+}
+
+template <typename Row>
+constexpr ComputationHandlers computation_handlers() {
+    constexpr bool has_immediate = std::tuple_size_v<typename Row::Params> == 2;
+    using Result = decltype(std::apply(Row::apply, std::declval<typename Row::Params>()));
+    constexpr bool can_branch = std::is_same_v<Result, u32> && !Row::may_trap;
+    ComputationHandlers found{std::tuple_size_v<typename Row::Params>,
+                              Row::is_commutative,
+                              compute<Row, false>,
+                              nullptr,
+                              can_branch,
+                              {}};
+    if constexpr (has_immediate) found.immediate = compute<Row, true>;
+    if constexpr (can_branch) found.branches[false] = branch_handlers<Row, false>();
+    if constexpr (can_branch && has_immediate) found.branches[true] = branch_handlers<Row, true>();
+    return found;
+}
+
+}  // namespace linocut::interp

@@ -1,0 +1,94 @@
+#include "interp/translate_rows.hpp"
+
+#include "interp/translate_control.hpp"
+
+namespace linocut::interp {
+
+namespace {
+
+bool is_constant(const Translator& t, uint32_t depth) {
+    return t.operand(depth).kind == Operand::Kind::Constant;
+}
+
+// Whether the last one is an immediate.
+bool take_operands(Translator& t, const ComputationHandlers& row, Instruction& instruction) {
+    if (row.immediate && t.pop_constant(instruction.immediate)) {
+        instruction.a = t.pop();
+        return true;
+    }
+    if (row.immediate && row.is_commutative && is_constant(t, 1)) {
+        instruction.a = t.pop();
+        return t.pop_constant(instruction.immediate);
+    }
+    uint32_t* const slots[] = {&instruction.a, &instruction.b, &instruction.c};
+    for (unsigned i = row.params; i-- > 0;) *slots[i] = t.pop();
+    return false;
+}
+
+// Whether the next opcode is a branch that was put into the same instruction.
+bool branch_on_result(Translator& t, const BranchHandlers& branches, Instruction& instruction) {
+    if (Block* const block = t.take_plain_branch_if()) {
+        const bool is_backwards = block->kind == BlockKind::Loop;
+        instruction.handler = is_backwards ? branches.backwards : branches.forwards;
+        t.emit_jump(*block, instruction);
+        return true;
+    }
+    if (!t.take(Opcode::op_if)) return false;
+    instruction.handler = branches.unless;
+    open_if(t, instruction);
+    return true;
+}
+
+uint32_t read_offset(Reader& in) {
+    constexpr uint32_t has_memory = 64;
+    if (in.u32() & has_memory) in.u32();
+    return static_cast<uint32_t>(in.u64());
+}
+
+// Whether the address is a constant, and then part of the offset.
+bool take_address(Translator& t, Instruction& instruction, uint32_t& offset) {
+    if (is_constant(t, 0) && t.operand(0).bits + offset <= UINT32_MAX) {
+        uint64_t address;
+        t.pop_constant(address);
+        offset += static_cast<uint32_t>(address);
+        return true;
+    }
+    instruction.a = t.pop();
+    return false;
+}
+
+}  // namespace
+
+void translate_row(Translator& t, const ComputationHandlers& row) {
+    Instruction instruction{};
+    const bool is_immediate = take_operands(t, row, instruction);
+    if (row.can_branch && branch_on_result(t, row.branches[is_immediate], instruction)) return;
+    instruction.handler = is_immediate ? row.immediate : row.slots;
+    instruction.result = t.destination();
+    t.emit(instruction);
+}
+
+void translate_row(Translator& t, const LoadHandlers& row) {
+    Instruction instruction{};
+    uint32_t offset = read_offset(t.in);
+    instruction.handler = row.slots[take_address(t, instruction, offset)];
+    instruction.c = offset;
+    instruction.result = t.destination();
+    t.emit(instruction);
+}
+
+void translate_row(Translator& t, const StoreHandlers& row) {
+    Instruction instruction{};
+    uint32_t offset = read_offset(t.in);
+    if (t.pop_constant(instruction.immediate)) {
+        instruction.handler = row.immediate[take_address(t, instruction, offset)];
+        instruction.result = offset;
+    } else {
+        instruction.b = t.pop();
+        instruction.handler = row.slots[take_address(t, instruction, offset)];
+        instruction.c = offset;
+    }
+    t.emit(instruction);
+}
+
+}  // namespace linocut::interp

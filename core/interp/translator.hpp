@@ -1,0 +1,118 @@
+// Translates one function body after the other: the state that the translate_… functions share.
+//
+// The operand stack holds what is no instruction yet: a read of a local, a constant. Whoever consumes it
+// names the local's slot or takes the constant as an immediate. Every position of the stack has a slot of
+// its own, its home, where the operand goes when it must be somewhere.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/leb128.hpp"
+#include "code/context_layout.hpp"
+#include "code/interpreted_code.hpp"
+#include "wasm/module.hpp"
+#include "wasm/opcode.hpp"
+
+namespace linocut::interp {
+
+struct Operand {
+    enum class Kind : uint8_t { Home, Local, Constant };
+    Kind kind;
+    uint32_t local = 0;  // Local: its index
+    union {
+        uint64_t bits;   // Constant
+        uint32_t older;  // Local: position + 1 of the next older operand that reads the same local, or 0
+    };
+};
+
+enum class BlockKind : uint8_t { Block, Loop, If };
+
+// How many values a block takes and gives.
+struct Arity {
+    uint32_t params, results;
+};
+
+struct Block {
+    BlockKind kind;
+    Arity arity;
+    uint32_t base;             // position of the first of its values
+    uint32_t start;            // its first instruction
+    uint32_t newest_jump = 0;  // number + 1 of the newest jump to its end; each has that of the one before it
+    uint32_t else_jump = 0;    // If: number + 1 of the jump to what is done otherwise
+    bool is_left = false;      // after an unconditional branch: its end is reached by jumps only
+
+    uint32_t label_arity() const { return kind == BlockKind::Loop ? arity.params : arity.results; }
+};
+
+class Translator {
+public:
+    Translator(const Module& module, const ContextLayout& layout, const InterpretedCode& code)
+        : module(module), layout(layout), code(code) {}
+
+    // `function` is the place of the defined function in `code`, or another one for the same result.
+    void translate(uint32_t defined, InterpretedFunction& function);
+
+    const Module& module;
+    const ContextLayout& layout;
+    const InterpretedCode& code;
+    Reader in{{}};
+    std::vector<Block> blocks;                 // the first one is the function
+    std::vector<uint32_t>* offsets = nullptr;  // takes of each instruction its opcode's offset in the module
+
+    // ── operands ──
+    uint32_t height() const { return static_cast<uint32_t>(operands_.size()); }
+    uint32_t home(uint32_t position) const { return locals_ + position; }
+    const Operand& operand(uint32_t depth) const { return operands_[operands_.size() - 1 - depth]; }
+    void push_constant(uint64_t bits);
+    void push_local(uint32_t local);
+    void push_homes(uint32_t count);
+    uint32_t pop();                     // the slot where the operand is
+    bool pop_constant(uint64_t& bits);  // if it is one
+    void drop(uint32_t count);
+    void settle(uint32_t count);  // the topmost ones go home
+    // Before control flow: all paths must agree on where operands are.
+    void settle_all() { settle(height() - settled_); }
+    // Where a result goes, its operands being popped: home, or into the local that the next opcode sets.
+    uint32_t destination();
+    void set_local(uint32_t local, bool is_tee);
+
+    // ── instructions ──
+    void emit(const Instruction& instruction);
+    uint32_t position() const { return static_cast<uint32_t>(instructions_.size()); }
+    void bring_values(const Block& block);  // copies a label's values to where they are after a jump to it
+    void emit_jump(Block& block, Instruction jump);  // to its label
+    void bind(uint32_t jump);                        // leads it to what comes next
+
+    // ── blocks ──
+    Arity read_block_arity();
+    void open(BlockKind kind, Arity arity);  // all operands are at home
+    void begin_else();
+    void close();
+    void leave_block();  // what follows in the innermost one cannot be reached, and is passed over
+    Block& target(uint32_t depth) { return blocks[blocks.size() - 1 - depth]; }
+
+    // ── what comes next ──
+    bool take(Opcode opcode);       // one of a single byte: if it is that, goes beyond it
+    Block* take_plain_branch_if();  // a br_if to a label without values
+
+private:
+    void begin(const FuncBody& body, const FuncType& type);
+    void bring(uint32_t position, uint32_t slot);  // the operand's value
+    void settle_reads(uint32_t local);
+    void restart(uint32_t values);  // the operands of the innermost block are these, all at home
+
+    std::vector<Instruction> instructions_;
+    std::vector<Operand> operands_;
+    std::vector<uint32_t> newest_reads_;  // by local: position + 1 of the newest operand that reads it, or 0
+    uint32_t locals_ = 0;
+    uint32_t settled_ = 0;  // operands below this position are at home
+    uint32_t most_operands_ = 0;
+    uint32_t opcode_offset_ = 0;
+};
+
+// One for each opcode, in the generated tables.
+using Translate = void (*)(Translator& t);
+void translate_opcode(Translator& t);
+
+}  // namespace linocut::interp

@@ -1,0 +1,63 @@
+"""Opcode rows → C++ for the interpreter: for each row a struct with its body, and who translates it."""
+
+from __future__ import annotations
+
+from linocut_isa import Imm, Opcode
+
+_C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
+
+
+def write_rows(opcodes: list[Opcode]) -> str:
+    """`namespace rows`: what core/interp/row_handlers.hpp makes handlers of."""
+    structs = [_row(opcode) for opcode in opcodes if opcode.is_plain]
+    return "\n".join(["namespace rows {", *structs, "}  // namespace rows", ""])
+
+
+def translator(opcode: Opcode) -> str:
+    """The function of core/interp that turns the opcode into instructions."""
+    if not opcode.is_plain:
+        return f"translate_{opcode.ident}"
+    return f"translate_{_kind(opcode)}<rows::{opcode.ident}>"
+
+
+def _kind(opcode: Opcode) -> str:
+    if opcode.imm is not Imm.MEMARG:
+        return "computation"
+    return "load" if opcode.results else "store"
+
+
+def _row(opcode: Opcode) -> str:
+    types = [_C_TYPES[operand.type] for operand in opcode.params]
+    facts = [f"using Params = std::tuple<{', '.join(types)}>;"]
+    if opcode.imm is Imm.MEMARG:
+        facts += [f"static constexpr unsigned bytes = {1 << opcode.align};"]
+        types[0] = "u8*"
+    else:
+        facts += [
+            f"static constexpr bool is_commutative = {str(opcode.commutative).lower()};",
+            f"static constexpr bool may_trap = {str(bool(opcode.trap_if)).lower()};",
+        ]
+    params = ", ".join(f"{type_} {operand.name}" for type_, operand in zip(types, opcode.params, strict=True))
+    lines = [*facts, *_trap(opcode, params), *_apply(opcode, params)]
+    return "\n".join([f"struct {opcode.ident} {{", *(f"    {line}" for line in lines), "};"])
+
+
+def _trap(opcode: Opcode, params: str) -> list[str]:
+    """The number of the trap for these operands, or TRAP_KINDS."""
+    if not opcode.trap_if:
+        return []
+    conditions = [f"if ({condition}) return {trap.number};" for condition, trap in opcode.trap_if.items()]
+    return [f"static unsigned trap({_unused(params)}) {{ {' '.join(conditions)} return TRAP_KINDS; }}"]
+
+
+def _unused(params: str) -> str:
+    """A condition may be about one operand only."""
+    return ", ".join(f"[[maybe_unused]] {param}" for param in params.split(", "))
+
+
+def _apply(opcode: Opcode, params: str) -> list[str]:
+    if not opcode.results:
+        return [f"static void apply({params}) {{ {opcode.body}; }}"]
+    (result,) = opcode.results
+    kind = _C_TYPES[result.type]
+    return [f"static {kind} apply({params}) {{ {kind} {result.name}; {opcode.body}; return {result.name}; }}"]

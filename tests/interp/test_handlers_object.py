@@ -1,0 +1,47 @@
+"""The interpreter's handlers as compiled: each must end in a jump to the next, or loops would eat the stack."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+HANDLER = re.compile(
+    r"\(linocut::Instruction const\*, unsigned long\*, LcMemory const\*, linocut::interp::Run&\)>:$"
+)
+# What a handler may call before it goes on. What goes on by itself (a handler, go_to_safepoint) is not among these.
+CALLEES = (
+    "linocut::interp::Run::",
+    "linocut::interp::trap(",
+    "linocut::interp::call_helper(",
+    "mem",
+    "ceil", "floor", "trunc", "nearbyint",  # where the processor has no instruction for them
+)  # fmt: skip
+
+
+def disassembly(name: str) -> list[str]:
+    objects = list((ROOT / "build").glob(f"dev/**/interp/{name}.cpp.o"))
+    if not objects or not shutil.which("objdump"):
+        pytest.skip("no build/dev or no objdump here")
+    command = ["objdump", "-dr", "-C", "--no-show-raw-insn", str(objects[0])]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+@pytest.mark.parametrize(("name", "least"), [("interpreter", 400), ("handlers", 20)])
+def test_handlers_jump_to_each_other(name: str, least: int) -> None:
+    handlers, wrong, is_handler = 0, [], False
+    lines = disassembly(name)
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        if line.endswith(">:"):
+            is_handler = bool(HANDLER.search(line))
+            handlers += is_handler
+        elif is_handler and "\tcall " in line:
+            callee = after.partition("R_X86_64_PLT32\t")[2]
+            if not callee.startswith(CALLEES):
+                wrong.append(f"{line.strip()} {callee}")
+    assert handlers >= least
+    assert not wrong
