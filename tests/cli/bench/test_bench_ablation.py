@@ -61,7 +61,7 @@ def test_the_worker_compiles_without(tmp_path: Path) -> None:
     path.write_bytes(module._wasm)
     job = {"wasm": str(path), "rounds": 2, "threads": 1, "sizes": True}
     sizes = {engine.name: engine.compile(job)["code_bytes"] for engine in [find(), *variants_of([find()])]}
-    assert sizes["linocut"] == sizes["linocut, everything asked for"]
+    assert sizes["linocut"] == sizes["linocut, only asking"]
     assert sizes["linocut, no pinned locals"] > sizes["linocut"]
     assert sizes["linocut, no fused branches"] > sizes["linocut"]
 

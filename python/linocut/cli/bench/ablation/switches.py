@@ -7,7 +7,7 @@ from dataclasses import dataclass
 OURS, LIFTOFF = "linocut", "liftoff"
 # Nothing is off, but our compiler asks at every step, as it does for all other rows: what their compile times
 # compare to.
-ASKING = "everything asked for"
+ASKING = "only asking"
 
 
 @dataclass(frozen=True)
