@@ -141,6 +141,8 @@ def test_invoke_initialises_a_reactor(file: File, capfd: Output) -> None:
         ([], "no FILE"),
         (["--frob", "{}"], "no option --frob"),
         (["--time=1", "{}"], "no option --time=1"),
+        (["--interpret=1", "{}"], "no option --interpret=1"),
+        (["--interpret", "--without", "immediates", "{}"], "there is none with --interpret"),
         (["--env", "x", "{}"], "NAME=VALUE"),
         (["--env", "=x", "{}"], "NAME=VALUE"),
         (["--timeout", "soon", "{}"], "seconds"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+import linocut
 import pytest
 from linocut.cli.spec import suite
 from linocut.cli.spec.expectations import surprises
@@ -29,7 +30,7 @@ both_ways = pytest.mark.parametrize("interpret", [False, True], ids=["compiled",
 
 @cache
 def report(path: Path, interpret: bool) -> ScriptReport:
-    return run_script(path, suite.name_in_suite(path, SUITE), interpret)
+    return run_script(path, suite.name_in_suite(path, SUITE), partial(linocut.load, interpret=interpret))
 
 
 @both_ways

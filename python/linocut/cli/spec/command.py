@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import linocut
 
 from . import report, suite
 from .expectations import surprises
@@ -61,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(scripts: list[Path], folder: Path | None, options: argparse.Namespace) -> int:
+    load = partial(linocut.load, interpret=options.interpret)
     begun = time.perf_counter()
     progress = report.Progress(len(scripts), sys.stderr)
     reports: list[ScriptReport] = []
@@ -68,7 +72,7 @@ def _run(scripts: list[Path], folder: Path | None, options: argparse.Namespace) 
         report.print_header()
     for path in scripts:
         progress.begin(str(path))
-        result = run_script(path, suite.name_in_suite(path, folder), options.interpret)
+        result = run_script(path, suite.name_in_suite(path, folder), load)
         progress.end()
         reports.append(result)
         if not options.json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
 import linocut
 from linocut.text import commands as c
@@ -11,6 +11,9 @@ from linocut.text.wat import wat_to_wasm
 from . import features
 from .spectest import spectest
 from .values import bits_of, invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
@@ -51,11 +54,11 @@ class Names(Generic[T]):
 class Machine:
     """Executes what commands consist of; judging the outcome is the runner's part.
 
-    With `interpret`, modules get no machine code.
+    `load` makes modules of their bytes.
     """
 
-    def __init__(self, interpret: bool = False) -> None:
-        self._interpret = interpret
+    def __init__(self, load: Callable[[bytes], linocut.Module]) -> None:
+        self._load = load
         self._store = linocut.Store()
         self._offers: dict[str, dict[str, object] | MissingError] = {"spectest": spectest(self._store)}
         self.modules: Names[linocut.Module] = Names("module")
@@ -63,8 +66,7 @@ class Machine:
 
     def compile(self, source: c.Source) -> linocut.Module:
         """The module that a script gives as text, as quoted text or as bytes."""
-        wasm = source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text)
-        return linocut.load(wasm, interpret=self._interpret)
+        return self._load(source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text))
 
     def load(self, source: c.Source) -> linocut.Module:
         """Compile a module that must be good; MissingError if it is refused for want of a later feature."""

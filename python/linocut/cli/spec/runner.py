@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run_script(path: Path, name: str | None = None, interpret: bool = False) -> ScriptReport:
+def run_script(
+    path: Path, name: str | None = None, load: Callable[[bytes], linocut.Module] = linocut.load
+) -> ScriptReport:
     """Run a whole script. Whatever a command does is an outcome in the report, never an exception.
 
-    `name` is the script's name in the official suite, such as `core/i32.wast`, if it is part of it. With
-    `interpret`, its modules get no machine code.
+    `name` is the script's name in the official suite, such as `core/i32.wast`, if it is part of it. `load`
+    makes modules of their bytes.
     """
     report = ScriptReport(str(path), name)
-    runner = Runner(folder_feature(name), interpret)
+    runner = Runner(load, folder_feature(name))
     try:
         for command in read_script(path.read_bytes().decode()):
             report.assertions += isinstance(command, c.Assertion)
@@ -43,8 +45,8 @@ class Runner:
     its own fails for want of that one.
     """
 
-    def __init__(self, feature: str | None = None, interpret: bool = False) -> None:
-        self._machine = Machine(interpret)
+    def __init__(self, load: Callable[[bytes], linocut.Module], feature: str | None = None) -> None:
+        self._machine = Machine(load)
         self._feature = feature
 
     def run(self, command: c.Command) -> Outcome:
