@@ -25,11 +25,11 @@ uint32_t read_locals(Reader& in, uint32_t params) {
 void Translator::begin(const FuncBody& body, const FuncType& type) {
     in = Reader(module.bytes.subspan(body.offset, body.size), body.offset);
     locals_ = read_locals(in, static_cast<uint32_t>(type.params.size()));
-    newest_reads_.assign(locals_, 0);
+    drop(height());  // which leaves no local with a read
+    if (newest_reads_.size() < locals_) newest_reads_.resize(locals_);
     instructions_.clear();
-    operands_.clear();
     blocks.clear();
-    settled_ = most_operands_ = 0;
+    most_operands_ = 0;
     open(BlockKind::Block, {0, static_cast<uint32_t>(type.results.size())});
 }
 

@@ -170,8 +170,9 @@ def test_wrong_usage(file: File, capfd: Output, arguments: list[str], said: str)
     assert said in printed
 
 
-def test_trap(file: File, capfd: Output) -> None:
-    assert run.main(["--invoke", "div", file(FUNCTIONS), "1", "0"]) == 134
+@pytest.mark.parametrize("options", [[], ["--interpret"]])
+def test_trap(file: File, capfd: Output, options: list[str]) -> None:
+    assert run.main([*options, "--invoke", "div", file(FUNCTIONS), "1", "0"]) == 134
     expected = "trap: integer_divide_by_zero: integer divide by zero in function 0 (div) at offset 0x"
     assert line(capfd).startswith(expected)
 
@@ -181,9 +182,10 @@ def test_exhaustion(file: File, capfd: Output) -> None:
     assert line(capfd).startswith("exhaustion: ")
 
 
-def test_timeout(file: File, capfd: Output) -> None:
+@pytest.mark.parametrize("options", [[], ["--interpret"]])
+def test_timeout(file: File, capfd: Output, options: list[str]) -> None:
     begin = time.monotonic()
-    assert run.main(["--timeout", "0.2", "--invoke", "spin", file(FUNCTIONS)]) == 124
+    assert run.main([*options, "--timeout", "0.2", "--invoke", "spin", file(FUNCTIONS)]) == 124
     assert 0.2 <= time.monotonic() - begin < 2
     assert line(capfd).startswith("timeout: ")
 
