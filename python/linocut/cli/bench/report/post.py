@@ -1,4 +1,4 @@
-"""Documents whose figures are written by a command: `python -m linocut.cli.bench.report.post RESULTS.json`.
+"""Documents whose figures are written by a command: `python -m linocut.cli.bench.report.post RESULTS.json…`.
 
 A figure stands between `<!-- figures: NAME -->` and `<!-- end -->`; NAME is one of `figures.BLOCKS`. What is
 between the marks is replaced, everything else stays byte for byte, so doing it twice changes nothing.
@@ -17,6 +17,7 @@ from linocut.cli.bench.process import ProcessError
 from linocut.cli.bench.report import plots
 from linocut.cli.bench.report.figures import BLOCKS, GRAPHS, PLOTS
 from linocut.cli.bench.report.json_file import read_json
+from linocut.cli.bench.report.merge import merge
 from linocut.errors import Error
 
 if TYPE_CHECKING:
@@ -65,11 +66,13 @@ def draw(results: Results, folder: Path) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """0, or 2 when the results cannot be read."""
     parser = argparse.ArgumentParser(description="Write a run's figures into the documents.")
-    parser.add_argument("results", type=Path, help="what `linocut bench --json` wrote")
+    parser.add_argument(
+        "results", type=Path, nargs="+", help="what `linocut bench --json` wrote; several runs count as one"
+    )
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the documents (docs)")
     options = parser.parse_args(arguments)
     try:
-        results = read_json(options.results)
+        results = merge([read_json(path) for path in options.results])
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
