@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import linocut
@@ -109,6 +110,27 @@ def test_malformed_and_invalid_modules_say_where() -> None:
     assert invalid.value.offset == len(EMPTY + body) - 1
     assert isinstance(invalid.value, linocut.ModuleError)
     assert isinstance(invalid.value, linocut.Error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(module)",
+        "(module (func (result i32) (i32.const 1)))",
+        "(module (func (result i32) (i64.const 1)))",
+        "(module (func (param i32) (local.set 7 (local.get 0))))",
+        "(module (func unreachable (i32.add) (drop)))",
+    ],
+)
+def test_validation_alone_says_what_compiling_says(text: str) -> None:
+    def verdict(judge: Callable[[str], object]) -> tuple[str, int | None] | None:
+        try:
+            judge(text)
+        except linocut.ModuleError as error:
+            return str(error), error.offset
+        return None
+
+    assert verdict(linocut.validate) == verdict(linocut.load)
 
 
 def test_module_errors_can_be_pickled() -> None:

@@ -41,6 +41,11 @@ void construct(CodeHandle* self, nb::bytes wasm, unsigned threads, uint32_t with
     new (self) CodeHandle{std::move(loaded)};
 }
 
+void check_bytes(const nb::bytes& wasm) {
+    const WithoutLock unlocked;
+    check({reinterpret_cast<const uint8_t*>(wasm.c_str()), wasm.size()});
+}
+
 nb::object name(const CodeHandle& self) {
     const std::string_view found = self.loaded->module->name();
     return found.empty() ? nb::none() : nb::object(text(found));
@@ -177,6 +182,7 @@ nb::tuple switches() {
 
 void bind_code(nb::module_& module) {
     module.def("switches", switches);
+    module.def("check", check_bytes, nb::arg("wasm"));
     nb::class_<CodeHandle>(module, "Code")
         .def("__init__", construct, nb::arg("wasm"), nb::arg("threads"), nb::arg("without"),
              nb::arg("interpret"))

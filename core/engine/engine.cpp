@@ -69,6 +69,8 @@ std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::sh
     return loaded;
 }
 
+void check(std::span<const uint8_t> bytes) { validate(*decode(bytes, nullptr)); }
+
 Store* home_store(std::span<const Extern> imports, Store* given) {
     Store* home = given;
     for (const Extern& import : imports) {

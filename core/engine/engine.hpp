@@ -47,6 +47,8 @@ struct LoadOptions {
 // measure what it is worth.
 std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner,
                                          const LoadOptions& options = {});
+// Decodes and validates. Throws as load() does.
+void check(std::span<const uint8_t> bytes);
 
 // The store in which to instantiate: `given`, or that of the imports that have one with instances, or of
 // any import, or null. Throws LinkError when they belong to two stores that both have instances.

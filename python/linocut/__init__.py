@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from linocut.instance import Instance as Instance
     from linocut.module import Module as Module
     from linocut.module import load as load
+    from linocut.module import validate as validate
     from linocut.types import ExportType as ExportType
     from linocut.types import FuncType as FuncType
     from linocut.types import GlobalType as GlobalType
@@ -55,7 +56,7 @@ _HOMES = {
         "Trap",
     ),
     "instance": ("Exports", "Instance"),
-    "module": ("Module", "load"),
+    "module": ("Module", "load", "validate"),
     "types": ("ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from linocut._core import Store
 
-__all__ = ["Module", "load"]
+__all__ = ["Module", "load", "validate"]
 
 del _bridge  # imported for what it does: the extension must know the face before its first use
 
@@ -40,6 +40,17 @@ def load(
     42
     """
     return Module(read_source(source), threads, interpret=interpret)
+
+
+def validate(source: str | os.PathLike[str] | bytes | bytearray | memoryview) -> None:
+    """Decode and validate a module, given as `load` takes it, without compiling it.
+
+    Takes about half of `load`'s time, which validates too. Raises what `load` raises.
+
+    >>> import linocut
+    >>> linocut.validate(b"\\0asm\\1\\0\\0\\0")
+    """
+    _core.check(read_source(source))
 
 
 def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview) -> bytes:

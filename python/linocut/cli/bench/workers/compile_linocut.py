@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from linocut import Module
+from linocut import Module, validate
 from linocut.cli.bench.workers.serve import read_job, serve
 
 
@@ -35,4 +35,4 @@ def code_bytes(module: Module) -> int:
 
 
 if __name__ == "__main__":
-    serve(compile_module, code_bytes=code_bytes)
+    serve(compile_module, validate, code_bytes)
