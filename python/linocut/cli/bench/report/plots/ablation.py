@@ -36,7 +36,8 @@ def draw(results: Results) -> Figure | None:
     heading(
         figure,
         "Each switch alone",
-        "change in percent, logarithmic beyond 10; left of 0 is better; dots: means; lines: middle half, all",
+        f"{_engines(rows)}: change in percent, logarithmic beyond 10; left of 0 is better; "
+        "lines: middle half, all",
     )
     left = _LEFT
     for number, aspect in enumerate(ASPECTS):
@@ -44,16 +45,15 @@ def draw(results: Results) -> Figure | None:
         axes = figure.add_axes((left / _WIDTH, _BOTTOM / height, _ACROSS / _WIDTH, high))
         axes.set_title(aspect)
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_yticks(range(len(rows)), [_name(results, row) for row in rows] if number == 0 else [])
+        axes.set_yticks(range(len(rows)), [shortened(row.switch, 28) for row in rows] if number == 0 else [])
         _panel(axes, results, rows, aspect)
         left += _ACROSS + _VALUE + _GAP
     return figure
 
 
-def _name(results: Results, change: Change) -> str:
-    """With its engine where there are several."""
-    several = len({variant.engine for variant in results.ablation}) > 1
-    return shortened(f"{change.engine}: {change.switch}" if several else change.switch, 26)
+def _engines(rows: list[Change]) -> str:
+    """In the order of their rows, which differ in colour."""
+    return ", then ".join(dict.fromkeys(row.engine for row in rows))
 
 
 def _panel(axes: Axes, results: Results, rows: list[Change], aspect: str) -> None:
