@@ -124,4 +124,4 @@ def test_worker_measures_a_real_module(name: str, folder: Path) -> None:
     assert all(seconds > 0 for seconds in row.cold.values + row.cold_wall.values)
     assert row.code_bytes > 0
     assert row.memory_bytes > 0
-    assert bool(row.validate.values) == (name != "linocut")
+    assert row.validate.values
