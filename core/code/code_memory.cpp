@@ -24,7 +24,7 @@ constexpr size_t kHugePage = size_t{2} << 20;
 // small pages. Twice that, because what is not needed of a huge page is memory lost for a while.
 constexpr size_t kWorthHuge = size_t{512} << 10;
 
-// A small module reserves no more (jit/compiler.cpp).
+// Address space, not memory. The smallest of the small modules reserve 12 MiB (jit/compiler.cpp).
 constexpr size_t kLargestDesk = size_t{16} << 20;
 
 // Modules need not reach each other, so the reservation may be larger than a jump reaches.

@@ -2,41 +2,12 @@
 
 #include <bit>
 
+#include "jit/labels.hpp"
 #include "jit/visit_control.hpp"
 
 namespace linocut {
 
 namespace {
-
-struct Place {
-    Register reg;  // NO_REGISTER: in the argument buffer
-    int32_t buffer;
-};
-
-// Walks a signature: each value's place by class and order.
-class Places {
-public:
-    // Nothing but integers, one register each: the common case.
-    static bool are_plain(TypeSpan types) {
-        bool has_float = false;
-        for (uint32_t i = 0; i < types.size; i++) has_float |= is_float(types[i]);
-        return !has_float && types.size <= LC_INT_ARGUMENTS;
-    }
-
-    Place next(ValType type) {
-        if (is_float(type)) {
-            if (floats_ < LC_FLOAT_ARGUMENTS) return {static_cast<Register>(XMM0 + floats_++), 0};
-        } else if (ints_ < LC_INT_ARGUMENTS) {
-            return {INT_ARGUMENTS[ints_++], 0};
-        }
-        return {NO_REGISTER, 8 * buffered_++};
-    }
-    bool is_registers_only() const { return buffered_ == 0; }
-
-private:
-    unsigned ints_ = 0, floats_ = 0;
-    int32_t buffered_ = 0;
-};
 
 void load_buffer_pointer(FunctionCompiler& c) {
     c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(argument_buffer));
@@ -118,20 +89,6 @@ void break_cycle(FunctionCompiler& c, Moves& moves) {
     moves.drop(0);
 }
 
-void check_arguments(FunctionCompiler& c, TypeSpan types) {
-    Operand* const arguments = c.state.top - types.size;
-    for (uint32_t i = types.size; i-- > 0;) {
-        if (arguments[i].type == types[i]) [[likely]]
-            continue;
-        c.state.top = arguments + i + 1;
-        c.fail_operand(types[i]);
-    }
-}
-
-TypeSpan span(const std::vector<ValType>& types) {
-    return {types.data(), static_cast<uint32_t>(types.size())};
-}
-
 // The call is next. Newest first: that is how references to a local are linked.
 void leave_arguments(FunctionCompiler& c, Operand* arguments) {
     for (const Operand* operand = c.state.top; operand-- != arguments;) {
@@ -147,7 +104,7 @@ void leave_arguments(FunctionCompiler& c, Operand* arguments) {
 void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& value_types) {
     const TypeSpan types = span(value_types);
     c.ensure_room(types.size * size_t{48} + 256);
-    check_arguments(c, types);
+    check_values(c, types);
     Operand* const arguments = c.state.top - types.size;
     c.spill_temporaries(arguments);
     if (Places::are_plain(types)) return;

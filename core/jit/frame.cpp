@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "jit/function_compiler.hpp"
+#include "jit/calls.hpp"
 
 namespace linocut {
 
@@ -225,17 +225,8 @@ uint8_t* FunctionCompiler::write_prologue(uint8_t* start, uint8_t* body, uint8_t
 // Parameters arrive in the first temporaries by class, the rest in the argument buffer (abi/context.h).
 uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
     arrivals.clear();
-    unsigned ints = 0, floats = 0;
-    int32_t buffered = 0;
-    for (const ValType param : type->params) {
-        const bool in_float = is_float(param);
-        if (in_float && floats < LC_FLOAT_ARGUMENTS)
-            arrivals.push_back({static_cast<Register>(XMM0 + floats++), -1});
-        else if (!in_float && ints < LC_INT_ARGUMENTS)
-            arrivals.push_back({INT_ARGUMENTS[ints++], -1});
-        else
-            arrivals.push_back({NO_REGISTER, 8 * buffered++});
-    }
+    Places places;
+    for (const ValType param : type->params) arrivals.push_back(places.next(param));
     state.out = out;
     for (const auto& [index, zero] : touched) {
         if (index >= param_count || arrivals[index].reg == NO_REGISTER) continue;
@@ -251,7 +242,7 @@ uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
             store_at_slot(value, local.displacement);
     }
     out = state.out;
-    if (!buffered) return out;
+    if (places.is_registers_only()) return out;
     bool has_pointer = false;
     for (const auto& [index, zero] : touched) {
         if (index >= param_count || arrivals[index].reg != NO_REGISTER) continue;

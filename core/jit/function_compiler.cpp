@@ -215,7 +215,7 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     state.out = body;
     *state.top++ =
         Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
-    const TypeSpan results{type->results.data(), static_cast<uint32_t>(type->results.size())};
+    const TypeSpan results = span(type->results);
     controls.push({ControlKind::Function, false, 1, {}, results, body, nullptr, nullptr});
     if (state.pc > last) fail_malformed("unexpected end", last);
     visit_body();
@@ -235,7 +235,7 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
 void FunctionCompiler::check(uint32_t defined) {
     begin(defined, nullptr);
     read_locals();
-    const TypeSpan results{type->results.data(), static_cast<uint32_t>(type->results.size())};
+    const TypeSpan results = span(type->results);
     controls.push({ControlKind::Function, false, 0, {}, results, nullptr, nullptr, nullptr});
     check_body(*this);
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "jit/emit.hpp"
 #include "wasm/types.hpp"
@@ -71,6 +72,9 @@ struct TypeSpan {
     uint32_t size = 0;
     ValType operator[](uint32_t i) const { return data[i]; }
 };
+inline TypeSpan span(const std::vector<ValType>& types) {
+    return {types.data(), static_cast<uint32_t>(types.size())};
+}
 
 // A control frame (spec: appendix A.3) and its label's jumps.
 struct Control {

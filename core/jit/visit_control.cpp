@@ -20,10 +20,6 @@ const ValType* single_type(uint8_t byte) {
     return nullptr;
 }
 
-TypeSpan span(const std::vector<ValType>& types) {
-    return {types.data(), static_cast<uint32_t>(types.size())};
-}
-
 void push_barrier(FunctionCompiler& c) {
     *c.state.top++ =
         Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};

@@ -192,17 +192,25 @@ HOT void store_to(HotState& s, const Operand& value, const Operand& address, Reg
     give_back(s, address);
 }
 
+// The value and the address below it.
 template <const Store& F>
-HOT void visit_any_store(HotState& s) {
-    const uint64_t offset = s.call_rare<rare::read_memarg>(F.bytes_log2);
-    check_end(s);
-    Operand value = s.top[-1], address = s.top[-2];
+HOT void pop_stored(HotState& s, Operand& value, Operand& address) {
+    value = s.top[-1];
+    address = s.top[-2];
     expect(s, value, F.operand);
     expect(s, address, ValType::I32);
     s.top -= 2;
     unlink(s, value);
     unlink(s, address);
     prepare_stored<F>(s, value);
+}
+
+template <const Store& F>
+HOT void visit_any_store(HotState& s) {
+    const uint64_t offset = s.call_rare<rare::read_memarg>(F.bytes_log2);
+    check_end(s);
+    Operand value, address;
+    pop_stored<F>(s, value, address);
     int32_t displacement;
     const Register index = resolve(s, address, offset, 1u << F.bytes_log2, displacement);
     store_to<F>(s, value, address, index, displacement);
@@ -215,13 +223,8 @@ HOT void visit_store(HotState& s) {
         s.next = handler<visit_any_store<F>>;
         return;
     }
-    Operand value = s.top[-1], address = s.top[-2];
-    expect(s, value, F.operand);
-    expect(s, address, ValType::I32);
-    s.top -= 2;
-    unlink(s, value);
-    unlink(s, address);
-    prepare_stored<F>(s, value);
+    Operand value, address;
+    pop_stored<F>(s, value, address);
     int32_t displacement;
     const Register index = resolve_plain(s, address, offset, displacement);
     store_to<F>(s, value, address, index, displacement);
