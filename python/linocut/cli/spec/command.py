@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.check.command import add_parser as add_check
 from linocut.cli.spec.run.command import add_parser as add_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Each adds its parser, whose default `handle` takes the options and gives the exit code.
-_SUBCOMMANDS = (add_run,)
+_SUBCOMMANDS = (add_run, add_check)
 
 
 def main(arguments: Sequence[str]) -> int:
