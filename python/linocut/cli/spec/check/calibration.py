@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from linocut.cli.spec.check.engines.engine import EngineError, Job
-from linocut.cli.spec.check.outcome import DIED, TIMED_OUT, Kind, Outcome, Sign
+from linocut.cli.spec.check.outcome import DIED, SIGNALLED, TIMED_OUT, Kind, Outcome, Sign
 from linocut.cli.spec.check.probes import Probe, make_probes
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class _Lesson:
 
     def _require_good(self, probe: Probe, sign: Sign) -> None:
         known = self._engine.meanings.get(sign.key, Kind.OK)
-        if known is not Kind.OK or sign.key != self._ok.key or sign.key.startswith("signal"):
+        if known is not Kind.OK or sign.key != self._ok.key or sign.key.startswith(SIGNALLED):
             raise EngineError(f"the probe {probe.name!r}, a good module, ends with {sign}")
 
     def _teach(self, probe: Probe) -> bool:

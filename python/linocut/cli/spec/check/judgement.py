@@ -68,11 +68,11 @@ def judge(
     if entry.calls is None and kinds & wanted & calibration.bare:
         return Verdict(entry, Result.SKIPPED, UNSHOWN)
     if not kinds & wanted:
-        return Verdict(entry, Result.CRASHED if outcome.sign.signal else Result.FAILED, got)
+        return Verdict(entry, Result.CRASHED if outcome.is_crash else Result.FAILED, got)
     doubt = _doubt(entry, outcomes)
     if doubt is None:
         return Verdict(entry, Result.PASSED, got, entry.traps_at_start and Kind.REJECTED in kinds)
-    if doubt.sign.signal:
+    if doubt.is_crash:
         return Verdict(entry, Result.CRASHED, f"{got}, and so does its control twin")
     if Kind.UNSUPPORTED in doubt.kinds and not strict:
         return Verdict(entry, Result.SKIPPED, "the engine does not support what comes before the trap")

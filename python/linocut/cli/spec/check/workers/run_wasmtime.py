@@ -66,7 +66,8 @@ class Session:
         return self._linker.instantiate(self._store, module)
 
 
-def _tell(error: Exception) -> str:
+def tell(error: Exception) -> str:
+    """The answer for what it raised."""
     if isinstance(error, wasmtime.Trap):
         is_deep = error.trap_code is wasmtime.TrapCode.STACK_OVERFLOW
         return f"exhaustion {error.message}" if is_deep else f"trap {error.message}"
@@ -88,4 +89,4 @@ def _engine() -> wasmtime.Engine:
 
 if __name__ == "__main__":
     engine = _engine()
-    serve("text link host pack", lambda: Session(engine), _tell)
+    serve("text link host pack", lambda: Session(engine), tell)

@@ -43,14 +43,24 @@ def serve(abilities: str, open_: Callable[[], Session], tell: Callable[[Exceptio
     session: Session | None = None
     for line in sys.stdin:
         request = json.loads(line)
-        try:
-            if session is None or not request["same"]:
-                session = open_()
-                _prepare(session, request)
-            answer = _call(session, request)
-        except Exception as error:  # whatever an engine raises is an outcome
-            answer = _told(error, tell)
-        print(" ".join(answer.split()), file=out, flush=True)
+        said, session = answer(session if request["same"] else None, open_, request, tell)
+        print(" ".join(said.split()), file=out, flush=True)
+
+
+def answer(
+    session: Session | None,
+    open_: Callable[[], Session],
+    request: dict[str, Any],
+    tell: Callable[[Exception], str],
+) -> tuple[str, Session]:
+    """The answer to a request, and the session that it was answered in: a new one if None was given."""
+    is_new, session = session is None, session or open_()
+    try:
+        if is_new:
+            _prepare(session, request)
+        return _call(session, request), session
+    except Exception as error:  # whatever an engine raises is an outcome
+        return _told(error, tell), session
 
 
 def _prepare(session: Session, request: dict[str, Any]) -> None:
