@@ -244,6 +244,12 @@ def test_what_is_left_out_is_listed_with_its_reason(trap_folder: Path):
     }
 
 
+def test_only_files_that_must_end_in_some_ways(trap_folder: Path):
+    judged = check(trap_folder, by_codes(invalid=0), Wish(expect=frozenset({"ok", "trap"})))
+    assert judged.got["i32/bad"] == "invalid, left out by --expect"
+    assert judged.results["i32/div"] == "passed"
+
+
 def test_what_an_engine_cannot_be_given_is_not_run(trap_folder: Path):
     judged = check(trap_folder, by_codes(), abilities="", lacks="simd gc")
     reasons = {id_: judged.got[id_].split(",")[0].split(" (")[0] for id_ in judged.bad.keys() - LATER}

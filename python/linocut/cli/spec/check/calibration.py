@@ -114,6 +114,8 @@ class _Lesson:
             if probe.calls:
                 self._meanings.setdefault(sign.key, set()).add(Kind.OK)
             return True
+        if self._engine.meanings.get(sign.key) is Kind.UNSUPPORTED:
+            return True  # it says so
         if not self._can_mean(probe.kind, sign):
             return False
         self._meanings.setdefault(sign.key, set()).add(probe.kind)

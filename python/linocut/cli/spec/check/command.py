@@ -17,7 +17,7 @@ from linocut.cli.spec.check.engines import FINDERS
 from linocut.cli.spec.check.engines.custom import PATTERN_KINDS, choose_engine, pattern
 from linocut.cli.spec.check.engines.engine import EngineError
 from linocut.cli.spec.check.manifest import Folder, FolderError, open_folder
-from linocut.cli.spec.check.selection import TIERS, Wish, select
+from linocut.cli.spec.check.selection import EXPECTATIONS, TIERS, Wish, select
 from linocut.cli.spec.check.verdicts import Checked, judge_all
 
 _FAILED, _USAGE_ERROR, _INTERRUPTED = 1, 2, 130
@@ -103,6 +103,14 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         help="leave out what needs one of these, as in simd,gc",
     )
     add(
+        "--expect",
+        metavar="KINDS",
+        type=_expectations,
+        default=EXPECTATIONS,
+        help=f"only files that must end so, of {','.join(sorted(EXPECTATIONS))}; an engine that does not "
+        "validate takes ok,trap,exhaustion",
+    )
+    add(
         "--only",
         metavar="GLOB",
         action="append",
@@ -119,6 +127,13 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add("--json", metavar="FILE", type=Path, help="write all results there")
     add("--junit", metavar="FILE", type=Path, help="write JUnit XML there")
     add("-v", "--verbose", action="store_true", help="list all failures, not the first of them")
+
+
+def _expectations(text: str) -> frozenset[str]:
+    kinds = frozenset(text.split(","))
+    if kinds - EXPECTATIONS:
+        raise argparse.ArgumentTypeError(f"kinds with commas, not {text!r}")
+    return kinds
 
 
 def _positive(text: str) -> int:
@@ -146,7 +161,7 @@ def _check(options: argparse.Namespace, folder: Folder) -> int:
     runner = engine.open(options.timeout)
     try:
         calibration = calibrate(engine, runner, folder)
-        wish = Wish(options.tier, options.without, tuple(options.only), options.strict)
+        wish = Wish(options.tier, options.without, options.expect, tuple(options.only), options.strict)
         selection = select(folder.entries, wish, runner.abilities, engine.lacks)
     finally:
         runner.close()

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from linocut.cli.spec.check.manifest import Entry
 
+EXPECTATIONS = frozenset({"ok", "trap", "exhaustion", "invalid", "malformed", "unlinkable"})
+
 # What a tier takes in: each version of the standard has all of those before.
 TIERS = {
     "1.0": ("1.0",),
@@ -26,6 +28,7 @@ class Wish:
 
     tier: str = "all"
     without: frozenset[str] = frozenset()
+    expect: frozenset[str] = EXPECTATIONS
     only: tuple[str, ...] = ()
     strict: bool = False
 
@@ -69,6 +72,8 @@ def _unwanted(entry: Entry, wish: Wish) -> str | None:
     """Why the user does not want it."""
     if wish.only and not any(fnmatchcase(name, glob) for name in _names(entry) for glob in wish.only):
         return "not named by --only"
+    if entry.expect not in wish.expect:
+        return f"{entry.expect}, left out by --expect"
     if entry.tier not in TIERS[wish.tier]:
         return f"of tier {entry.tier}, left out by --tier {wish.tier}"
     if unwanted := sorted(wish.without.intersection(entry.features)):
