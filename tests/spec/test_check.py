@@ -123,8 +123,12 @@ def test_a_packed_folder_keeps_its_state_also_where_a_file_kills_the_worker(
     }
 
 
-def test_a_zip(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    archive = shutil.make_archive(str(tmp_path / "packed"), "zip", folder)
+@pytest.mark.parametrize("inside", [".", "exploded"])
+def test_a_zip_of_the_folder_s_content_or_of_the_folder(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], inside: str
+):
+    root = folder if inside == "." else folder.parent
+    archive = shutil.make_archive(str(tmp_path / "packed"), "zip", root, inside)
     code, out, _ = run(capsys, archive, "--engine", "linocut")
     assert (code, "12 of 12 passed" in out) == (0, True)
 

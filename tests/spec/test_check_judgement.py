@@ -161,6 +161,20 @@ def test_one_kind_of_trap_that_ends_by_a_signal_is_a_crash_and_not_learned(trap_
     assert "trap of a division" in judged.calibration.notes[0]
 
 
+def test_a_death_by_signal_is_a_crash_where_traps_have_an_exit_code_like_one(trap_folder: Path):
+    shown = {"trap": Sign("exit 134", signal="SIGABRT"), "exhaustion": SEGFAULT}
+    judged = check(trap_folder, lambda word, job: shown.get(word) or by_codes()(word, job))
+    assert judged.results["i32/div"] == "passed"
+    assert judged.results["call/deep"] == "crashed"
+
+
+def test_a_trap_while_instantiating_may_have_a_look_of_its_own(trap_folder: Path):
+    at_start = where("start", sign(6), where("segment", sign(6), by_codes()))
+    assert set(check(trap_folder, at_start).bad) == LATER
+    judged = check(trap_folder, where("i32/div.wasm", sign(6), at_start))
+    assert judged.results["i32/div"] == "failed"
+
+
 def test_a_stack_overflow_that_ends_by_a_signal_is_a_crash(trap_folder: Path):
     show: Show = lambda word, job: SEGFAULT if word == "exhaustion" else by_codes()(word, job)  # noqa: E731
     assert check(trap_folder, show).results["call/deep"] == "crashed"
@@ -168,6 +182,11 @@ def test_a_stack_overflow_that_ends_by_a_signal_is_a_crash(trap_folder: Path):
 
 def test_exhaustion_may_look_like_a_trap(trap_folder: Path):
     assert set(check(trap_folder, by_codes(exhaustion=2)).bad) == LATER
+
+
+def test_also_where_the_word_for_a_trap_is_given(trap_folder: Path):
+    judged = check(trap_folder, by_codes(exhaustion=2), meanings={"exit 2": Kind.TRAP})
+    assert set(judged.bad) == LATER
 
 
 def test_but_where_it_has_a_look_of_its_own_one_is_not_the_other(trap_folder: Path):
@@ -221,7 +240,7 @@ def test_what_the_engine_itself_says_not_to_support_is_not_applicable(trap_folde
 
 def test_a_module_to_link_with_that_is_bad_is_no_proof_of_unlinkability(tmp_path: Path):
     folder = Exploded(tmp_path)
-    folder.write("p/m.wasm", b"\0asm\1\0\0\0\x7f")
+    folder.write("p/m.wasm", '(module (import "no" "such" (func)))')
     folder.add(
         "p/type", '(module (import "m" "f" (func)))', "unlinkable", link=[{"as": "m", "file": "p/m.wasm"}]
     )
@@ -268,6 +287,14 @@ def test_only_some_with_the_control_twins_that_they_need(trap_folder: Path):
         others = set(judged.results.values()) - {"not applicable"}
         assert others == {"failed"}
         assert judged.results["i32/div-control"] == "not applicable"
+
+
+def test_a_refusal_of_what_is_not_supported_is_no_unexpected_pass(tmp_path: Path):
+    folder = Exploded(tmp_path)
+    folder.add("gc/bad", "(module (func (result i32)))", "invalid", features=["gc"])
+    judged = check(folder.finish(), by_codes(), Wish(strict=True), lacks="gc")
+    assert judged.results == {"gc/bad": "passed"}
+    assert judged.verdicts.surprises == []
 
 
 def test_strict_runs_what_is_not_supported_and_reports_what_passes_after_all(trap_folder: Path):
