@@ -8,10 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from linocut.text.wat import wat_to_wasm
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 MOST_LINES = 40
 DEMO = "demo.py"  # not an example of the interface but a show: `make demo`
+TOY = "toy_engine.py"  # an engine to test, for docs/exploder.md
+MOST_LINES_OF_TOY = 150
 EXPECTED = {
     "host_function.py": """\
 wasm says 42
@@ -52,7 +55,7 @@ def output_of(name: str) -> str:
 
 
 def test_every_example_is_run() -> None:
-    assert {path.name for path in EXAMPLES.glob("*.py")} == {*EXPECTED, DEMO}
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*EXPECTED, DEMO, TOY}
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -69,3 +72,31 @@ def test_demo() -> None:
     output = output_of(DEMO)
     assert "6aeb7c9ebdefc91e" in output  # what native Python gives
     assert "524 steps" in output
+
+
+def test_toy_engine_is_short() -> None:
+    lines = (EXAMPLES / TOY).read_text().split('"""', 2)[2].splitlines()
+    assert sum(bool(line.strip()) for line in lines) <= MOST_LINES_OF_TOY
+
+
+# In the text format, and what the toy does with it: see its docstring.
+TOY_PROGRAMS = {
+    "(i32.div_s (i32.const -7) (i32.const 2)) (i32.ne (i32.const -3)) (if (then unreachable))": 0,
+    "(i64.rem_s (i64.const -7) (i64.const 2)) (i64.ne (i64.const -1)) (if (then unreachable))": 0,
+    "(i32.rotr (i32.const 1) (i32.const 33)) (i32.ne (i32.const 0x80000000)) (if (then unreachable))": 0,
+    "(block (loop (br_if 1 (i32.const 1)) (br 0)))": 0,
+    "(block (block (br_table 0 1 (i32.const 5))) unreachable)": 0,
+    "(drop (select (i32.const 1) (unreachable) (i32.const 0)))": 2,
+    "(i32.div_s (i32.const 0x80000000) (i32.const -1)) drop": 2,
+    "(i32.rem_u (i32.const 1) (i32.const 0)) drop": 2,
+    "(call 0)": 2,
+    "(drop (f32.const 0))": 4,
+}
+
+
+@pytest.mark.parametrize("body", TOY_PROGRAMS)
+def test_toy_engine(body: str, tmp_path: Path) -> None:
+    pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+    path = tmp_path / "file.wasm"
+    path.write_bytes(wat_to_wasm(f'(module (func (export "_start") {body}))'))
+    assert subprocess.run([sys.executable, EXAMPLES / TOY, path]).returncode == TOY_PROGRAMS[body]

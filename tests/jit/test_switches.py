@@ -14,7 +14,7 @@ import linocut
 import pytest
 from linocut import experiments
 from linocut.cli.spec import suite
-from linocut.cli.spec.runner import run_script
+from linocut.cli.spec.run.runner import run_script
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")

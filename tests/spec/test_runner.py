@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from linocut.cli.spec import expectations, features, main, values
-from linocut.cli.spec.outcome import ScriptReport, Skipped
-from linocut.cli.spec.runner import run_script
+from linocut.cli.spec import main
+from linocut.cli.spec.run import expectations, features, values
+from linocut.cli.spec.run.outcome import ScriptReport, Skipped
+from linocut.cli.spec.run.runner import run_script
 from linocut.text import commands as c
 from linocut.text.values import Either, Number, Reference
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import linocut
 import pytest
 from linocut.cli.spec import suite
-from linocut.cli.spec.expectations import surprises
-from linocut.cli.spec.runner import run_script
+from linocut.cli.spec.run.expectations import surprises
+from linocut.cli.spec.run.runner import run_script
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linocut.cli.spec.outcome import ScriptReport
+    from linocut.cli.spec.run.outcome import ScriptReport
 
 SUITE = suite.find_suite()
 if SUITE is None:

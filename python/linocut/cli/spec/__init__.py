@@ -1,4 +1,4 @@
-"""`linocut spec`: the official test scripts of WebAssembly, run through the public API."""
+"""`linocut spec`: the official test scripts of WebAssembly."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from .suite import names_under
+from linocut.cli.spec.suite import names_under
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

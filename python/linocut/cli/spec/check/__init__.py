@@ -1,0 +1,1 @@
+"""`linocut spec check`: any engine against a folder of self-contained test files."""

@@ -1,0 +1,47 @@
+"""This project's engine, compiled or interpreted."""
+
+from __future__ import annotations
+
+import linocut
+from linocut.cli.bench.absent import Absent
+from linocut.cli.bench.process import python
+from linocut.cli.spec.check.engines.engine import Engine
+from linocut.cli.spec.check.engines.worker import worker_engine
+
+# Features that it refuses today. `--strict` runs their files too, and says which pass after all.
+LACKS = frozenset(
+    {
+        "custom-descriptors",
+        "custom-page-sizes",
+        "exceptions",
+        "function-references",
+        "gc",
+        "legacy-exceptions",
+        "memory64",
+        "multi-memory",
+        "relaxed-simd",
+        "simd",
+        "tail-calls",
+        "threads",
+        "wide-arithmetic",
+    }
+)
+
+
+def find(_signal: str, _entry: str) -> Engine:
+    """With machine code."""
+    return _engine("linocut")
+
+
+def find_interpreter(_signal: str, _entry: str) -> Engine:
+    """Without."""
+    return _engine("linocut-interpreter", "--interpret")
+
+
+def _engine(name: str, *flags: str) -> Engine:
+    try:
+        linocut.load  # noqa: B018 - loads the extension
+    except ImportError as error:
+        raise Absent(f"make build; the extension is missing: {error}") from error
+    command = python("spec.check.workers.run_linocut", *flags)
+    return worker_engine(name, f"linocut {linocut.__version__}", command, LACKS)

@@ -1,0 +1,36 @@
+"""V8 in node, with what it still has behind flags."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from linocut.cli.bench.engines.node import node
+from linocut.cli.bench.process import ProcessError, execute, first_line
+from linocut.cli.spec.check.engines.engine import Engine
+from linocut.cli.spec.check.engines.worker import worker_engine
+
+_WORKER = Path(__file__).resolve().parents[1] / "workers" / "run_node.js"
+# Those of them that this node knows are given.
+_FLAGS = (
+    "--experimental-wasm-custom-descriptors",
+    "--experimental-wasm-exnref",
+    "--experimental-wasm-legacy-eh",
+    "--experimental-wasm-memory64",
+    "--experimental-wasm-multi-memory",
+)
+_LACKS = frozenset({"custom-page-sizes", "wide-arithmetic"})
+
+
+def find(_signal: str, _entry: str) -> Engine:
+    """As PyPI has it, or the one that LINOCUT_NODE or PATH names."""
+    path = node()
+    version = f"node {first_line([path, '--version'])}, V8 {first_line([path, '-p', 'process.versions.v8'])}"
+    return worker_engine("node", version, (path, *_known_flags(path), str(_WORKER)), _LACKS)
+
+
+def _known_flags(path: str) -> list[str]:
+    try:
+        options = execute([path, "--v8-options"], timeout=60).output
+    except ProcessError:
+        return []
+    return [flag for flag in _FLAGS if f"{flag} " in options]

@@ -1,0 +1,35 @@
+"""wabt's interpreter and its translator to C."""
+
+from __future__ import annotations
+
+from linocut.cli.bench.engines import found
+from linocut.cli.bench.process import first_line, python
+from linocut.cli.spec.check.engines.engine import Engine
+from linocut.cli.spec.check.engines.program import program_engine
+from linocut.cli.spec.check.outcome import Kind
+
+_GET = "apt-get install wabt"
+
+
+def find_interpreter(signal: str, _entry: str) -> Engine:
+    """wasm-interp calls whatever is exported, exits with 0 when that traps, and says so."""
+    path = found.program("LINOCUT_WASM_INTERP", "wasm-interp", get=_GET)
+    call = "--wasi" if signal == "wasi" else "--run-all-exports"
+    return program_engine(
+        "wasm-interp",
+        first_line([path, "--version"]),
+        (path, "--enable-all", call, "{file}"),
+        {
+            Kind.EXHAUSTION: r"error: call stack exhausted",
+            Kind.TRAP: r"(?m)=> error: ",
+            Kind.WRONG: r"(?m)=> i32:1$",
+        },
+    )
+
+
+def find_wasm2c(_signal: str, _entry: str) -> Engine:
+    """Its C, compiled for every file: some files a second."""
+    path = found.program("LINOCUT_WASM2C", "wasm2c", get=_GET)
+    gcc = found.program("LINOCUT_GCC", "gcc", get="apt-get install gcc")
+    words = (*python("spec.check.workers.run_wasm2c"), path, gcc, "{file}")
+    return program_engine("wasm2c", first_line([path, "--version"]), words)

@@ -1,0 +1,123 @@
+"""Small modules whose outcome is beyond doubt: what an engine does with them says how it tells outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from linocut.cli.spec.check import encoded as b
+from linocut.cli.spec.check.encoded import Small
+from linocut.cli.spec.check.outcome import Kind
+
+WASI = "wasi_snapshot_preview1"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A file to give to an engine, and what it is a probe for.
+
+    An engine that is wrong about an `essential` one cannot be judged. `calls`: there is something to call.
+    """
+
+    name: str
+    kind: Kind
+    data: bytes
+    essential: bool = False
+    calls: bool = True
+    suffix: str = ".wasm"
+    provider: bytes | None = None
+
+
+def make_probes(signal: str, entry: str, text: bool, links: bool) -> list[Probe]:
+    """The probes for a folder of that signal mode, the one that ends well first.
+
+    `text`: the engine reads the text format. `links`: it can be given other modules to import from.
+    """
+    maker = _Maker(signal, entry)
+    return [
+        *maker.runs(),
+        *maker.traps(),
+        *maker.refused(),
+        *(maker.texts() if text else ()),
+        *(maker.linked() if links else ()),
+        Probe("nothing to call", Kind.OK, b.MAGIC, calls=False),
+    ]
+
+
+class _Maker:
+    """Modules whose entry is function 1. Function 0 is proc_exit where that is the way to tell."""
+
+    def __init__(self, signal: str, entry: str) -> None:
+        self._signal, self._entry = signal, entry
+        self._good = b.constant(0) if signal == "result" else b""
+
+    def runs(self) -> list[Probe]:
+        """What ends well, and what has computed something wrong."""
+        found = [Probe("ok", Kind.OK, self._module(self._good), essential=True)]
+        if self._signal != "trap":
+            bad = b.constant(1) + (b.call(0) if self._signal == "wasi" else b"")
+            found.append(Probe("wrong value", Kind.WRONG, self._module(bad), essential=True))
+        return found
+
+    def traps(self) -> list[Probe]:
+        """Some of the many ways to trap, and the stack's end."""
+        memory = {b.MEMORY: b.vector(b"\0\1")}
+        segment = {b.DATA: b.vector(b"\0" + b.FAR + b.END + b.vector(b"x"))}
+        start = {b.START: b"\2"}
+        deep = b.call(2) + b.constant(1) + b.ADD
+        load = b.FAR + b.LOAD + b.DROP
+        return [
+            Probe("trap", Kind.TRAP, self._module(b.UNREACHABLE), essential=True),
+            Probe("trap of a division", Kind.TRAP, self._module(b.DIVIDE_BY_ZERO + b.DROP + self._good)),
+            Probe("trap of a load", Kind.TRAP, self._module(load + self._good, memory)),
+            Probe(
+                "trap in the start function",
+                Kind.START_TRAP,
+                self._module(self._good, start, (b.NOTHING, b.UNREACHABLE)),
+            ),
+            Probe("trap of a data segment", Kind.START_TRAP, self._module(self._good, memory | segment)),
+            Probe(
+                "exhaustion",
+                Kind.EXHAUSTION,
+                self._module(b.call(2) + b.DROP + self._good, {}, (b.GIVES_I32, deep)),
+            ),
+        ]
+
+    def refused(self) -> list[Probe]:
+        """What must not be run."""
+        missing = Small([self._function(self._good)], {self._entry: 1}, ("linocut", "nothing", b.NOTHING))
+        return [
+            Probe("invalid", Kind.REJECTED, Small([(b.NOTHING, b.ADD)], {}).encode(), calls=False),
+            Probe("malformed", Kind.REJECTED, b.MAGIC[:-1], calls=False),
+            Probe("malformed section", Kind.REJECTED, b.MAGIC + b"\1\x7f\0", calls=False),
+            Probe("missing import", Kind.UNLINKABLE, missing.encode()),
+        ]
+
+    def texts(self) -> list[Probe]:
+        """The text format, well-formed and not."""
+        body = "(result i32) i32.const 0" if self._good else ""
+        text = f'(module (func (export "{self._entry}") {body}))'
+        bad = "(module (func nonsense))"
+        return [
+            Probe("text", Kind.OK, text.encode(), essential=True, suffix=".wat"),
+            Probe("malformed text", Kind.REJECTED, bad.encode(), calls=False, suffix=".wat"),
+        ]
+
+    def linked(self) -> list[Probe]:
+        """A module that needs another."""
+        provider = Small([(b.NOTHING, b"")], {"f": 0})
+        body = b.call(0) + self._good
+        consumer = Small([self._function(body)], {self._entry: 1}, ("provider", "f", b.NOTHING))
+        return [Probe("link", Kind.OK, consumer.encode(), essential=True, provider=provider.encode())]
+
+    def _module(
+        self, body: bytes, sections: dict[int, bytes] | None = None, extra: tuple[int, bytes] | None = None
+    ) -> bytes:
+        """The entry's body, more sections, and function 2."""
+        functions = [self._function(body), *([extra] if extra else [])]
+        if self._signal == "wasi":
+            imported = (WASI, "proc_exit", b.TAKES_I32)
+            return Small(functions, {self._entry: 1}, imported, sections or {}).encode()
+        return Small([(b.NOTHING, b""), *functions], {self._entry: 1}, sections=sections or {}).encode()
+
+    def _function(self, body: bytes) -> tuple[int, bytes]:
+        return (b.GIVES_I32 if self._signal == "result" else b.NOTHING, body)

@@ -1,0 +1,62 @@
+"""JUnit XML, which continuous integration shows."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from linocut.cli.spec.check.judgement import Result
+from linocut.cli.spec.check.report.failures import again, expected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from linocut.cli.spec.check.judgement import Verdict
+    from linocut.cli.spec.check.verdicts import Checked
+
+# The elements that the format has for them; a crash and a timeout are errors, not failed assertions.
+_ELEMENTS = {
+    Result.FAILED: "failure",
+    Result.CRASHED: "error",
+    Result.TIMED_OUT: "error",
+    Result.SKIPPED: "skipped",
+}
+_ATTRIBUTES = {"failure": "failures", "error": "errors", "skipped": "skipped"}
+# Characters that XML 1.0 cannot hold, not even as references.
+_UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_junit(checked: Checked, path: Path) -> None:
+    """A test suite for each script, a test case for each file."""
+    suites = ET.Element("testsuites", name=_clean(checked.engine.name))
+    by_source: dict[str, list[Verdict]] = {}
+    for verdict in checked.verdicts.rows:
+        by_source.setdefault(verdict.entry.source, []).append(verdict)
+    for source, verdicts in by_source.items():
+        suites.append(_suite(checked, source, verdicts))
+    ET.ElementTree(suites).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _suite(checked: Checked, source: str, verdicts: list[Verdict]) -> ET.Element:
+    counts = Counter(_ELEMENTS.get(verdict.result) for verdict in verdicts)
+    attributes = {attribute: str(counts[name]) for name, attribute in _ATTRIBUTES.items()}
+    suite = ET.Element("testsuite", {"name": source, "tests": str(len(verdicts)), **attributes})
+    for verdict in verdicts:
+        case = ET.SubElement(suite, "testcase", name=verdict.entry.id, classname=source)
+        name = _ELEMENTS.get(verdict.result)
+        if name:
+            detail = ET.SubElement(case, name, message=_clean(verdict.got))
+            if name != "skipped":
+                detail.text = _clean(_detail(checked, verdict))
+    return suite
+
+
+def _detail(checked: Checked, verdict: Verdict) -> str:
+    entry = verdict.entry
+    return f"{entry.source}:{entry.line}: {entry.wast}\nexpected {expected(entry)}\n{again(checked, entry)}"
+
+
+def _clean(text: str) -> str:
+    return _UNSPEAKABLE.sub("\ufffd", text)

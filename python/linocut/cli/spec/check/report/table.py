@@ -1,0 +1,59 @@
+"""The table by folder and tier, and the sums below it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from linocut.cli.spec.check.judgement import Result
+
+if TYPE_CHECKING:
+    from linocut.cli.spec.check.calibration import Calibration
+    from linocut.cli.spec.check.engines.engine import Engine
+    from linocut.cli.spec.check.verdicts import Checked
+
+_TIERS = ("1.0", "2.0", "3.0", "proposal", "legacy")
+
+
+def heading(engine: Engine, calibration: Calibration) -> str:
+    """Who is checked, and what the probes have taught."""
+    name = f"{engine.name} ({engine.version})" if engine.version else engine.name
+    lines = [name, f"  {calibration.describe()}"]
+    lines += [f"  probe not as it should be: {note}" for note in calibration.notes]
+    if calibration.bare:
+        lines.append("  a good module with nothing to call looks refused: refusals cannot be judged")
+    return "\n".join(lines)
+
+
+def print_table(checked: Checked) -> None:
+    """A row for each folder of the suite and tier in it; columns that are empty stay away."""
+    rows: dict[tuple[str, str], Counter[Result]] = {}
+    for verdict in checked.verdicts.rows:
+        folder = PurePosixPath(verdict.entry.source).parent.as_posix()
+        rows.setdefault((folder, verdict.entry.tier), Counter())[verdict.result] += 1
+    sums: Counter[Result] = sum(rows.values(), Counter())
+    columns = [result for result in Result if sums[result] or result is Result.PASSED]
+    print(f"\n{'folder':32}{'tier':10}" + "".join(f"{column:>16}" for column in columns))
+    for (folder, tier), counts in sorted(rows.items(), key=lambda row: (_TIERS.index(row[0][1]), row[0])):
+        print(f"{folder:32}{tier:10}{_cells(counts, columns)}".rstrip())
+    print(f"{'all':42}{_cells(sums, columns)}".rstrip())
+    _print_sums(checked, sums)
+
+
+def _cells(counts: Counter[Result], columns: list[Result]) -> str:
+    return "".join(f"{counts[column] or '':>16,}" if counts[column] else " " * 16 for column in columns)
+
+
+def _print_sums(checked: Checked, sums: Counter[Result]) -> None:
+    run = sums.total() - sums[Result.SKIPPED]
+    print(f"\n{sums[Result.PASSED]:,} of {run:,} passed in {checked.seconds:.1f} s")
+    weak = sum(verdict.weak for verdict in checked.verdicts.rows)
+    if weak:
+        print(f"{weak:,} of them trap while instantiating, which looks like a refusal in this engine")
+    if sums[Result.SKIPPED]:
+        print(f"{sums[Result.SKIPPED]:,} not applicable:")
+        for reason, count in checked.reasons.most_common():
+            print(f"  {count:7,}  {reason}")
+    for verdict in checked.verdicts.surprises:
+        print(f"UNEXPECTED PASS  {verdict.entry.id} needs {', '.join(verdict.entry.features)}")

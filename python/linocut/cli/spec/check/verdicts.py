@@ -1,0 +1,78 @@
+"""All verdicts of a run, in the manifest's order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linocut.cli.spec.check.judgement import Result, Verdict, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from linocut.cli.spec.check.calibration import Calibration
+    from linocut.cli.spec.check.engines.engine import Engine
+    from linocut.cli.spec.check.manifest import Folder
+    from linocut.cli.spec.check.outcome import Sign
+    from linocut.cli.spec.check.selection import Selection
+
+_BAD = frozenset({Result.FAILED, Result.CRASHED, Result.TIMED_OUT})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A run: by what, of what (`given` is the path that the user gave), and how it ended."""
+
+    engine: Engine
+    folder: Folder
+    given: Path
+    calibration: Calibration
+    verdicts: Verdicts
+    seconds: float
+
+    @property
+    def failures(self) -> list[Verdict]:
+        """What fails the run."""
+        return [verdict for verdict in self.verdicts.rows if verdict.result in _BAD]
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """Why how many were not judged."""
+        skipped = (verdict for verdict in self.verdicts.rows if verdict.result is Result.SKIPPED)
+        return Counter(verdict.got for verdict in skipped)
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """One for each entry; `surprises` are those that passed without a feature that they are said to need."""
+
+    rows: list[Verdict]
+    surprises: list[Verdict]
+
+
+def judge_all(
+    folder: Folder,
+    selection: Selection,
+    signs: Mapping[str, Sign],
+    calibration: Calibration,
+    strict: bool,
+) -> Verdicts:
+    """Judge what was run; what was not has its reason."""
+    outcomes = {id_: calibration.read(sign) for id_, sign in signs.items()}
+    rows, surprises = [], []
+    for entry in folder.entries:
+        if entry.id in selection.left:
+            verdict = Verdict(entry, Result.SKIPPED, selection.left[entry.id])
+        elif entry.id not in outcomes:
+            verdict = Verdict(entry, Result.SKIPPED, "interrupted before it was run")
+        else:
+            verdict = judge(entry, outcomes, calibration, strict)
+            lacked = selection.lacking.get(entry.id)
+            if lacked and verdict.result in _BAD:
+                verdict = Verdict(entry, Result.SKIPPED, f"{lacked}, and it does not pass")
+            elif lacked and entry.expect == "ok" and verdict.result is Result.PASSED:
+                surprises.append(verdict)
+        rows.append(verdict)
+    return Verdicts(rows, surprises)

@@ -1,0 +1,81 @@
+"""`linocut spec run`: its options, and a run from the first script to the sums."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import linocut
+from linocut.cli.spec import suite
+
+from . import report
+from .expectations import surprises
+from .runner import run_script
+
+if TYPE_CHECKING:
+    import argparse
+
+    from .outcome import ScriptReport
+
+_USAGE_ERROR = 2
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `run` to the subcommands of `linocut spec`."""
+    parser = commands.add_parser("run", help="run .wast scripts and say what passed, failed and was skipped")
+    parser.set_defaults(handle=main)
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help=f"scripts and folders of them; by default the suite: {suite.VARIABLE} or ../shared/spectest",
+    )
+    parser.add_argument("--interpret", action="store_true", help="run the modules without machine code")
+    parser.add_argument("--json", action="store_true", help="print one JSON object in place of the table")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="print differing messages and every skip too"
+    )
+
+
+def main(options: argparse.Namespace) -> int:
+    """0 if all is as expected, 1 if something failed or the skips differ from the list, 2 if nothing ran."""
+    folder = suite.find_suite()
+    paths = options.paths or ([folder] if folder else [])
+    if not paths:
+        print(
+            f"linocut spec: the official suite is not here and nothing was run: set {suite.VARIABLE} to its "
+            "folder (test/ of github.com/WebAssembly/spec) or name scripts",
+            file=sys.stderr,
+        )
+        return _USAGE_ERROR
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        print(f"linocut spec: no such file or folder: {', '.join(missing)}", file=sys.stderr)
+        return _USAGE_ERROR
+    return _run(list(suite.scripts(paths)), folder, options)
+
+
+def _run(scripts: list[Path], folder: Path | None, options: argparse.Namespace) -> int:
+    load = partial(linocut.load, interpret=options.interpret)
+    begun = time.perf_counter()
+    progress = report.Progress(len(scripts), sys.stderr)
+    reports: list[ScriptReport] = []
+    if not options.json:
+        report.print_header()
+    for path in scripts:
+        progress.begin(str(path))
+        result = run_script(path, suite.name_in_suite(path, folder), load)
+        progress.end()
+        reports.append(result)
+        if not options.json:
+            report.print_row(result)
+            if options.verbose:
+                report.print_details(result)
+    unexpected = list(surprises(reports, folder)) if folder else []
+    finish = report.print_json if options.json else report.print_sums
+    finish(reports, unexpected, time.perf_counter() - begun)
+    return 1 if unexpected or any(result.failures for result in reports) else 0

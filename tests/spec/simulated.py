@@ -1,0 +1,91 @@
+"""Engines of any character: linocut does the work, and what it shows of it is up to a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from linocut.cli.bench.progress import Progress
+from linocut.cli.spec.check.calibration import Calibration, calibrate
+from linocut.cli.spec.check.crew import Crew
+from linocut.cli.spec.check.engines.engine import Engine, Job
+from linocut.cli.spec.check.manifest import open_folder
+from linocut.cli.spec.check.outcome import Kind, Sign
+from linocut.cli.spec.check.selection import Wish, select
+from linocut.cli.spec.check.verdicts import Verdicts, judge_all
+from linocut.cli.spec.check.workers.run_linocut import Session, tell
+from linocut.cli.spec.check.workers.serve import answer
+
+Show = Callable[[str, Job], Sign]
+
+CODES = {"ok": 0, "wrong": 1, "trap": 2, "exhaustion": 3, "invalid": 4, "malformed": 4, "unlinkable": 5}
+
+
+def sign(code: int, signal: str | None = None) -> Sign:
+    """An exit code; 100 and more stand for deaths by signal."""
+    return Sign(f"exit {code}") if signal is None else Sign("signal 11", signal=signal)
+
+
+def by_codes(**codes: int) -> Show:
+    """An engine with an exit code for each outcome; those given are other than usual."""
+    return lambda word, job: sign((CODES | codes)[word])
+
+
+class Simulated:
+    """A runner of such an engine."""
+
+    def __init__(self, show: Show, abilities: str = "text link host pack") -> None:
+        self.abilities = frozenset(abilities.split())
+        self._show = show
+        self._session: Any = None
+
+    def run(self, job: Job) -> Sign:
+        request = {
+            "file": job.file,
+            "call": job.calls,
+            "signal": job.signal,
+            "link": [{"as": name, "file": file} for name, file in job.links],
+        }
+        if not job.same:
+            self._session = None
+        said, self._session = answer(self._session, lambda: Session(False), request, tell)
+        return self._show(said.partition(" ")[0], job)
+
+    def close(self) -> None:
+        pass
+
+
+class Judged:
+    """A folder checked on an engine: results by id, and all else that came of it."""
+
+    def __init__(self, verdicts: Verdicts, calibration: Calibration) -> None:
+        self.verdicts, self.calibration = verdicts, calibration
+        self.results = {row.entry.id: str(row.result) for row in verdicts.rows}
+        self.got = {row.entry.id: row.got for row in verdicts.rows}
+        self.weak = {row.entry.id for row in verdicts.rows if row.weak}
+
+    @property
+    def bad(self) -> dict[str, str]:
+        """Those that did not pass."""
+        return {id_: result for id_, result in self.results.items() if result != "passed"}
+
+
+def check(
+    path: Path,
+    show: Show,
+    wish: Wish = Wish(),  # noqa: B008 - it is frozen
+    meanings: dict[str, Kind] | None = None,
+    lacks: str = "",
+    abilities: str = "text link host pack",
+) -> Judged:
+    """What `linocut spec check` does, without its command line."""
+    lacked = frozenset(lacks.split())
+    engine = Engine("simulated", "", lambda _: Simulated(show, abilities), meanings or {}, lacked)
+    with open_folder(path) as folder:
+        runner = engine.open(10)
+        calibration = calibrate(engine, runner, folder)
+        selection = select(folder.entries, wish, runner.abilities, lacked)
+        crew = Crew(engine, folder, 10, Progress())
+        assert crew.run(selection.run, 1)
+        return Judged(judge_all(folder, selection, crew.signs, calibration, wish.strict), calibration)

@@ -1,0 +1,137 @@
+"""Engines as processes: that die, hang, print too much, and are started again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from linocut.cli.spec.check.engines.engine import Engine, EngineError, Job
+from linocut.cli.spec.check.engines.program import program_engine
+from linocut.cli.spec.check.engines.worker import Worker
+from linocut.cli.spec.check.outcome import DIED, TIMED_OUT, Kind
+
+# A worker whose files say what it does with them.
+WORKER = """\
+import json, os, signal, sys, time
+print("ready text", flush=True)
+for number, line in enumerate(sys.stdin):
+    word = os.path.basename(json.loads(line)["file"])
+    if word == "die": print("last words", file=sys.stderr, flush=True); os.kill(os.getpid(), signal.SIGSEGV)
+    if word == "leave": sys.exit(7)
+    if word == "hang": time.sleep(100)
+    if word == "count": word = f"ok {number}"
+    print(word, flush=True)
+"""
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[Worker]:
+    (tmp_path / "worker.py").write_text(WORKER)
+    worker = Worker((sys.executable, str(tmp_path / "worker.py")), timeout=1.0)
+    yield worker
+    worker.close()
+
+
+def ask(worker: Worker, file: str) -> tuple[str, str]:
+    sign = worker.run(Job(file, "_start"))
+    return sign.key, sign.output
+
+
+def test_a_worker_answers_line_by_line(worker: Worker):
+    assert worker.abilities == {"text"}
+    assert [ask(worker, "count"), ask(worker, "count")] == [("says ok", "0"), ("says ok", "1")]
+    assert ask(worker, "trap out of bounds") == ("says trap", "out of bounds")
+
+
+@pytest.mark.parametrize(
+    ("file", "signal", "last"), [("die", "SIGSEGV", "last words\n"), ("leave", "exit code 7", "")]
+)
+def test_a_worker_that_ends_is_started_again(worker: Worker, file: str, signal: str, last: str):
+    ask(worker, "count")
+    sign = worker.run(Job(file, None))
+    assert (sign.key, sign.signal, sign.output) == (DIED, signal, last)
+    assert ask(worker, "count") == ("says ok", "0")
+
+
+def test_a_worker_that_hangs_is_ended(worker: Worker):
+    assert ask(worker, "hang")[0] == TIMED_OUT
+    assert ask(worker, "count") == ("says ok", "0")
+
+
+def test_a_worker_that_says_something_else_is_not_trusted_with_the_next_answer(worker: Worker):
+    ask(worker, "count")
+    assert ask(worker, "fine") == ("no answer of the protocol", "fine")
+    assert ask(worker, "count") == ("says ok", "0")
+
+
+@pytest.mark.parametrize("code", ["print('hello')", "import nothing_of_that_name", "pass"])
+def test_a_worker_begins_with_ready(code: str):
+    with pytest.raises(EngineError, match="'ready'"):
+        Worker((sys.executable, "-c", code), timeout=1.0)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Callable[..., Engine]:
+    """An engine that is some Python, which has the file's path as `file`."""
+
+    def make(code: str, **options: object) -> Engine:
+        path = tmp_path / "engine.py"
+        path.write_text(f"import os, signal, subprocess, sys, time\nfile = sys.argv[-1]\n{code}\n")
+        return program_engine("it", "", [sys.executable, str(path), "{file}"], **options)  # type: ignore[arg-type]
+
+    return make
+
+
+def test_an_exit_code(program: Callable[..., Engine]):
+    sign = program("print(file); sys.exit(3)").open(10).run(Job("x.wasm", None))
+    assert (sign.key, sign.output, sign.signal) == ("exit 3", "x.wasm\n", None)
+
+
+def test_a_death_by_signal(program: Callable[..., Engine]):
+    sign = program("os.kill(os.getpid(), signal.SIGSEGV)").open(10).run(Job("x", None))
+    assert (sign.key, sign.signal) == ("signal 11", "SIGSEGV")
+
+
+def test_a_death_by_signal_as_a_shell_says_it(program: Callable[..., Engine]):
+    sign = program("sys.exit(139)").open(10).run(Job("x", None))
+    assert (sign.key, sign.signal) == ("exit 139", "SIGSEGV")
+
+
+def test_a_pattern_says_more_than_the_exit_code_and_less_than_a_signal(program: Callable[..., Engine]):
+    code = "print('oops: a trap', file=sys.stderr, flush=True); int(file) and os.kill(os.getpid(), 11)"
+    runner = program(code, patterns={Kind.TRAP: "oops: .* trap"}).open(10)
+    assert [runner.run(Job(file, None)).key for file in "01"] == ["its output says trap", "signal 11"]
+
+
+def test_a_process_that_hangs_is_ended_with_its_children(program: Callable[..., Engine], tmp_path: Path):
+    mark = tmp_path / "mark"
+    child = f"import time; time.sleep(2); open({str(mark)!r}, 'w')"
+    engine = program(f"print('here', flush=True); subprocess.run([sys.executable, '-c', {child!r}])")
+    begun = monotonic()
+    sign = engine.open(0.5).run(Job("x", None))
+    assert sign.key == TIMED_OUT
+    assert monotonic() - begun < 2
+    while monotonic() - begun < 3:
+        pass
+    assert not mark.exists()
+
+
+def test_output_without_end_is_not_kept(program: Callable[..., Engine]):
+    sign = program("while True: print('x' * 10000)").open(0.5).run(Job("x", None))
+    assert sign.key == TIMED_OUT
+    assert len(sign.output) <= 1 << 16
+
+
+def test_modules_to_link_with_go_before_the_file():
+    engine = program_engine("it", "", ["run", "-x", "{file}"], link_option="--preload {as}={file}")
+    assert engine.command is not None
+    job = Job("a b.wasm", "_start", links=(("m", "m.wasm"), ("n", "n.wasm")))
+    assert engine.command(job) == "run -x --preload m=m.wasm --preload n=n.wasm 'a b.wasm'"
+
+
+def test_a_command_needs_a_place_for_the_file():
+    with pytest.raises(EngineError, match="where does the file go"):
+        program_engine("it", "", ["run"])
