@@ -1,7 +1,7 @@
-"""Folded `try` of the legacy exceptions proposal, written flat: parsers of today no longer read the folded form.
+"""Folded `try` of the legacy exceptions proposal, written flat: today's parsers do not read the folded form.
 
-`(try (result i32) (do …) (catch $e …) (catch_all …))` becomes `try (result i32) … catch $e … catch_all … end`,
-and `(try (do …) (delegate $l))` becomes `try … delegate $l`.
+`(try (result i32) (do …) (catch $e …) (catch_all …))` becomes
+`try (result i32) … catch $e … catch_all … end`, and `(try (do …) (delegate $l))` becomes `try … delegate $l`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def flatten(text: str) -> str:
 
 
 def _flat(text: str, position: int, end: int) -> str:
-    """The `try` whose rest is from `position` to `end`: label and type stay, clauses lose their parentheses."""
+    """A `try` with its rest from `position` to `end`: labels and types stay, clauses lose parentheses."""
     parts = ["try "]
     closing = " end "
     while (start := sexpr.skip_blank(text, position)) < end:

@@ -6,13 +6,14 @@ import argparse
 from typing import TYPE_CHECKING
 
 from linocut.cli.spec.check.command import add_parser as add_check
+from linocut.cli.spec.explode.command import add_parser as add_explode
 from linocut.cli.spec.run.command import add_parser as add_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Each adds its parser, whose default `handle` takes the options and gives the exit code.
-_SUBCOMMANDS = (add_run, add_check)
+_SUBCOMMANDS = (add_run, add_explode, add_check)
 
 
 def main(arguments: Sequence[str]) -> int:

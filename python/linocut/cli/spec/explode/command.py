@@ -53,7 +53,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help=f"scripts and folders of them; by default the suite: {suite.VARIABLE} or ../shared/spectest",
     )
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="DIR", help="a new folder (or DIR.zip, with --pack zip)"
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="a new folder (or DIR.zip, with --pack zip)",
     )
     parser.add_argument("--signal", choices=SIGNALS, default=TRAP, help="how a wrong value shows; see below")
     parser.add_argument(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -34,7 +35,8 @@ class Form(IntEnum):
     MEMARG = 2
 
 
-class Ref(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ref:
     """An index among the bytes. `flag` is the alignment of a MEMARG."""
 
     space: Space
@@ -95,7 +97,9 @@ _SINGLE_TYPES = {
 }
 _EMPTY_BLOCK, _REF_NULL, _REF, _EXACT = 0x40, 0x63, 0x64, 0x62
 _END = 0x0B
-_EXTENDED_CONST = frozenset(f"{type_}.{operation}" for type_ in ("i32", "i64") for operation in ("add", "sub", "mul"))
+_EXTENDED_CONST = frozenset(
+    f"{type_}.{operation}" for type_ in ("i32", "i64") for operation in ("add", "sub", "mul")
+)
 
 
 class Cutter:

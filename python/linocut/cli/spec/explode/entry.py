@@ -236,5 +236,7 @@ FEATURES_OF_VALUES: dict[str, Callable[[Value | Pattern], bool]] = {
 
 def features_of(values: Iterable[Value | Pattern]) -> set[str]:
     """What the entry function needs to pass or to judge these."""
-    flat = [option for value in values for option in (value.options if isinstance(value, Either) else (value,))]
+    flat = [
+        option for value in values for option in (value.options if isinstance(value, Either) else (value,))
+    ]
     return {name for name, needs in FEATURES_OF_VALUES.items() if any(map(needs, flat))}

@@ -13,7 +13,7 @@ from linocut.text.script import ScriptError, read_script
 
 from .case import Case, LeftOut
 from .entry import SIGNALS
-from .features import is_within, tier_of
+from .features import folder_features, is_within, tier_of
 from .names import Names
 from .script import ScriptState
 from .writing import entry_name
@@ -82,6 +82,8 @@ class Explosion:
         if isinstance(case, LeftOut):
             self._leave_out(source, case)
             return
+        if not source.startswith("core/"):  # a proposal's own copy of a test may rely on it unseen
+            case.features |= folder_features(source)
         tier = tier_of(case.features)
         if not is_within(tier, self.tier):
             self.counts[f"of a later tier: {tier}"] += 1
@@ -118,7 +120,7 @@ class Explosion:
             )
 
     def _note(self, entry: dict[str, object]) -> None:
-        self._manifest.append(json.dumps(entry, ensure_ascii=False) + "\n")
+        self._manifest.append(json.dumps(entry) + "\n")
 
     def _links(self, case: Case, names: Names) -> list[dict[str, str]] | None:
         """Providers are files of their own, shared by the cases of a script that need them."""
@@ -145,5 +147,3 @@ def _shortened(lines: list[str], line: int) -> str:
         text += " " + following.strip()
         length += len(following)
     return text[:_LONGEST_TEXT]
-
-

@@ -59,6 +59,4 @@ def is_within(tier: str, wanted: str) -> bool:
 
 def folder_features(source: str) -> frozenset[str]:
     """What all of a script is about, by where it lies (`core/simd/simd_load.wast`)."""
-    return frozenset(
-        feature for folder, feature in _FOLDERS.items() if source.startswith(f"{folder}/")
-    )
+    return frozenset(feature for folder, feature in _FOLDERS.items() if source.startswith(f"{folder}/"))

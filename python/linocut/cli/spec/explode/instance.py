@@ -30,11 +30,13 @@ Bytes: TypeAlias = "tuple[bytes | Hole, ...]"
 
 
 class Item:
-    """A definition of one instance. Two instances of a module have different ones, or they would share state."""
+    """A definition of one instance: two instances of a module share no state, so they have different ones."""
 
     __slots__ = ("__dict__", "code", "definition", "index", "instance", "space")
 
-    def __init__(self, space: Space, instance: Instance, index: int, code: Code | None, definition: object = None):
+    def __init__(
+        self, space: Space, instance: Instance, index: int, code: Code | None, definition: object = None
+    ):
         self.space, self.instance, self.index = space, instance, index
         self.code, self.definition = code, definition
 

@@ -71,8 +71,8 @@ class Function:
 class Segment:
     """An element or data segment; `target` and `offset` are those of an active one.
 
-    `kind` is an element segment's type as bytes, `count` the number of its elements or bytes. `is_long`: it
-    was written with a form that names its table or memory.
+    `kind` is an element segment's type as bytes, `items` begins with `count`: so many elements or bytes.
+    `is_long`: it was written with a form that names its table or memory.
     """
 
     mode: str  # active, passive, declarative
@@ -146,10 +146,16 @@ class Module:
 def join(*codes: Code) -> Code:
     """One code that has all the parts and all the notes."""
     return Code(
-        tuple(part for code in codes for part in code.parts),
-        *(frozenset().union(*sets) for sets in zip(*(code[1:4] for code in codes), strict=True)),
-        *(any(flags) for flags in zip(*(code[4:7] for code in codes), strict=True)),
-        *(frozenset().union(*sets) for sets in zip(*(code[7:] for code in codes), strict=True)),
+        parts=tuple(part for code in codes for part in code.parts),
+        features=frozenset().union(*(code.features for code in codes)),
+        reads=frozenset().union(*(code.reads for code in codes)),
+        writes=frozenset().union(*(code.writes for code in codes)),
+        reads_heap=any(code.reads_heap for code in codes),
+        writes_heap=any(code.writes_heap for code in codes),
+        is_indirect=any(code.is_indirect for code in codes),
+        opcodes=frozenset().union(*(code.opcodes for code in codes)),
+        casts_to=frozenset().union(*(code.casts_to for code in codes)),
+        refers_to=frozenset().union(*(code.refers_to for code in codes)),
     )
 
 
@@ -356,7 +362,7 @@ _MODES = ("active", "passive", "active", "declarative")
 
 
 def _element(cutter: Cutter) -> Segment:
-    """§5.5.12: bit 0 of the flags: not active; bit 1: names its table or is declarative; bit 2: expressions."""
+    """§5.5.12. Flags: 1 is not active, 2 names its table or is declarative, 4 has expressions."""
     reader = cutter.reader
     flags = reader.unsigned()
     mode, has_expressions = _MODES[flags & 3], bool(flags & 4)
@@ -407,9 +413,7 @@ def _data(module: Module, cutter: Cutter) -> None:
         count = reader.unsigned()
         reader.take(count)
         mode = "passive" if flags == 1 else "active"
-        module.data.append(
-            Segment(mode, target, offset, Code(()), cutter.code(), count, is_long=flags == 2)
-        )
+        module.data.append(Segment(mode, target, offset, Code(()), cutter.code(), count, is_long=flags == 2))
 
 
 _SECTIONS: dict[int, Callable[[Module, Cutter], None]] = {

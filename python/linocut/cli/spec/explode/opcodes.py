@@ -7,7 +7,7 @@ Immediates are letters, in the order of the bytes:
     L  vector of labels    a  tag                 n  memory that is read          v  vector of value types
     C  vector of catches   t  table that is read  N  memory that is written       h  heap type
     x  local               T  table written       e  element segment              k  flags of a cast
-    g  global that is read d  data segment        E  the same, dropped            1 4 8 S  so many bytes (S: 16)
+    g  global that is read d  data segment        E  the same, dropped            1 4 8 S  bytes (S: 16)
     G  global written      D  the same, dropped   r w  nothing, but objects on the heap are read, written
     F  function that is referred to        i  nothing, but what is called is known only at run time
 """
@@ -108,7 +108,8 @@ _LETTERS = {
 }  # fmt: skip
 # Opcodes that use their immediate in another way than most of that kind.
 _SPECIAL = {
-    "global.set": "G", "table.set": "T", "table.grow": "T", "table.fill": "T", "memory.size": "n", "ref.func": "F",
+    "global.set": "G", "table.set": "T", "table.grow": "T", "table.fill": "T", "memory.size": "n",
+    "ref.func": "F",
 }  # fmt: skip
 
 _FEATURES = [
@@ -152,10 +153,11 @@ def _letters(row: Opcode) -> str:
 
 
 def _vectors_and_atomics() -> dict[tuple[int, ...], tuple[str, str]]:
-    vectors = {(0xFD, n): (f"simd {n:#x}", _SIMD.get(n, "")) for n in range(_SIMD_END)}
-    relaxed = {(0xFD, n): (f"relaxed {n:#x}", "") for n in range(_RELAXED, _RELAXED_END)}
-    atomics = {(0xFE, n): (f"atomic {n:#x}", _ATOMIC.get(n, "M")) for n in range(_ATOMIC_END)}
-    return {**vectors, **relaxed, **atomics}
+    rows: dict[tuple[int, ...], tuple[str, str]] = {}
+    rows |= {(0xFD, n): (f"simd {n:#x}", _SIMD.get(n, "")) for n in range(_SIMD_END)}
+    rows |= {(0xFD, n): (f"relaxed {n:#x}", "") for n in range(_RELAXED, _RELAXED_END)}
+    rows |= {(0xFE, n): (f"atomic {n:#x}", _ATOMIC.get(n, "M")) for n in range(_ATOMIC_END)}
+    return rows
 
 
 def _feature(code: tuple[int, ...], name: str) -> str:

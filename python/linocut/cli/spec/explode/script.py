@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from linocut.errors import MalformedError
 from linocut.text import commands as c
+from linocut.text.values import Reference
 from linocut.text.wat import wat_to_wasm
 
 from .case import Case, LeftOut, Link
 from .cutter import Space, UnreadableError
-from .entry import RESULT, Entry, InexpressibleError, features_of
+from .entry import Entry, InexpressibleError, features_of
 from .features import folder_features
 from .instance import Instance, UnlinkableError
 from .module import Module, read_module
@@ -22,6 +23,8 @@ from .writing import Writer, entry_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from linocut.text.values import Value
 
     from .instance import Item
     from .slicing import Event, Slice
@@ -41,7 +44,7 @@ class ScriptState:
         self._offers: dict[str, dict[str, Item]] = {}
         self._links: dict[str, Link] = {}
         self._templates: dict[object, Template] = {}
-        self._offer("spectest", self._instantiate(_spectest()), _spectest().wasm)
+        self._offer("spectest", self._instantiate(_spectest(True)), _spectest(False).wasm)
 
     def cases(self, command: c.Command) -> Iterator[Case | LeftOut]:
         """The cases that a command makes: most often one, none for a name that is given."""
@@ -95,8 +98,10 @@ class ScriptState:
         self._links.pop(as_name, None)
         self._links[as_name] = Link(as_name, wasm)
 
-    def _whole(self, line: int, instance: Instance, assertion: str, expect: str, message: str | None = None) -> Case:
-        """An instantiation as it is; alone and unchanged but for the entry function where that is possible."""
+    def _whole(
+        self, line: int, instance: Instance, assertion: str, expect: str, message: str | None = None
+    ) -> Case:
+        """An instantiation as it is; unchanged but for the entry function if it imports nothing."""
         signal = self._signal
         is_alone = not instance.module.imports
         if is_alone and expect == "ok":
@@ -128,11 +133,14 @@ class ScriptState:
                 entry.copy(segment)
         if instance.start is not None:
             entry.call(instance.start, ())
-        return template.module(entry), template.features | {"bulk-memory"}, len(found.events)
+        features = template.features | {"bulk-memory"} | _features_of_events(found.events)
+        return template.module(entry), features, len(found.events)
 
     # ── actions ──────────────────────────────────────────────────────────────
     def _act(self, command: c.Invoke | c.Get) -> Iterator[Case | LeftOut]:
-        yield self._performed(command, command, "action", "ok", lambda entry, item: _leave(entry, command, item))
+        yield self._performed(
+            command, command, "action", "ok", lambda entry, item: _leave(entry, command, item)
+        )
         self._remember(command)
 
     def _return(self, command: c.AssertReturn) -> Iterator[Case | LeftOut]:
@@ -177,7 +185,12 @@ class ScriptState:
         self, command: c.AssertTrap | c.AssertExhaustion, action: c.Action, assertion: str, expect: str
     ) -> Case:
         case = self._performed(
-            command, action, assertion, expect, lambda entry, item: _leave(entry, action, item), has_control=True
+            command,
+            action,
+            assertion,
+            expect,
+            lambda entry, item: _leave(entry, action, item),
+            has_control=True,
         )
         case.message = command.message
         return case
@@ -197,6 +210,7 @@ class ScriptState:
         entry = Entry(self._signal)
         act(entry, item)
         arguments = action.arguments if isinstance(action, c.Invoke) else ()
+        _check_stand_ins(found, arguments)
         case = Case(
             command.line, assertion, expect, template.module(entry),
             template.features | features_of(arguments) | _features_of_events(found.events),
@@ -213,7 +227,7 @@ class ScriptState:
         return self._templates[found]
 
     def _item(self, action: c.Action) -> Item:
-        instance = _there(self._instances, action.module)
+        instance: Instance = _there(self._instances, action.module)
         return instance.exports[action.field]
 
     def _remember(self, action: c.Action) -> None:
@@ -229,7 +243,9 @@ class ScriptState:
 
     def _refused(self, command: c.AssertInvalid | c.AssertMalformed, what: str) -> Case:
         source = command.source
-        is_text = not isinstance(source, c.ModuleBinary) and (what == "malformed" or isinstance(source, c.ModuleQuote))
+        is_text = not isinstance(source, c.ModuleBinary) and (
+            what == "malformed" or isinstance(source, c.ModuleQuote)
+        )
         content = _as_text(source) if is_text else wasm_of(source)
         features = self._about if is_text else self._features_of(content)
         if command.custom:
@@ -248,6 +264,7 @@ class ScriptState:
         module = read_module(wasm)
         case = Case(command.line, "unlinkable", "unlinkable", wasm, module.features, message=command.message)
         case.links = self._providers(module)
+        case.features = case.features.union(*(read_module(link.content).features for link in case.links))
         yield case
 
     def _providers(self, module: Module) -> list[Link]:
@@ -262,7 +279,11 @@ class ScriptState:
                     wanted[as_name] = None
 
         follow(import_.module for import_ in module.imports)
-        return [self._links[as_name] for as_name in wanted]
+        links = [self._links[as_name] for as_name in wanted]
+        if any(import_.module == "spectest" and import_.name in _LATER_EXPORTS for import_ in module.imports):
+            later = Link("spectest", _spectest(True).wasm)
+            links = [later if link.as_name == "spectest" else link for link in links]
+        return links
 
     def _thread(self, command: c.Thread | c.Wait) -> Iterator[Case | LeftOut]:
         yield LeftOut(command.line, "threads of a script are not one file")
@@ -299,6 +320,17 @@ def _features_of_events(events: Iterable[Event]) -> set[str]:
     return features_of(value for event in events for value in event.arguments)
 
 
+_EQ, _I31 = 0x6D, 0x6C
+
+
+def _check_stand_ins(found: Slice, arguments: Iterable[Value]) -> None:
+    """A host's object is neither i31 nor eq, but what stands for it is: nobody may test for these."""
+    passed = [*arguments, *(value for event in found.events for value in event.arguments)]
+    has_host = any(isinstance(value, Reference) and value.kind in ("extern", "host") for value in passed)
+    if has_host and not found.casts_to.isdisjoint((_EQ, _I31)):
+        raise InexpressibleError("it tells a host's object from others: only a host can make one")
+
+
 def wasm_of(source: c.Source) -> bytes:
     """A module's bytes."""
     return source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text)
@@ -309,10 +341,18 @@ def _as_text(source: c.Source) -> bytes:
     return source.text if isinstance(source, c.ModuleQuote) else source.text.encode()
 
 
+# What later features add to the module "spectest"; engines without these can have the rest.
+_LATER_EXPORTS = {
+    "table64": '(table (export "table64") i64 10 20 funcref)',
+    "shared_memory": '(memory (export "shared_memory") 1 2 shared)',
+}
+
+
 @cache
-def _spectest() -> Module:
-    text = resources.files(__package__).joinpath("spectest.wat").read_text()
-    return read_module(wat_to_wasm(text))
+def _spectest(has_later: bool) -> Module:
+    text = resources.files(__package__).joinpath("spectest.wat").read_text().rstrip()
+    later = " ".join(_LATER_EXPORTS.values()) if has_later else ""
+    return read_module(wat_to_wasm(f"{text.removesuffix(')')} {later})"))
 
 
 _MAKERS: dict[type, Callable[[ScriptState, Any], Iterator[Case | LeftOut]]] = {

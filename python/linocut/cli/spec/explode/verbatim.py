@@ -1,4 +1,4 @@
-"""A module as it is, byte by byte, with one exported function more: what only loading can show stays in it."""
+"""A module as it is, with one exported function more: what only loading can show stays in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from linocut.text.binary import Reader, name, unsigned
 
 from .cutter import Space
-from .writing import _ENTRY_TYPE, _RIGHT, entry_name, sized
+from .writing import ENTRY_TYPE, RIGHT, entry_name, sized
 
 if TYPE_CHECKING:
     from .module import Module
@@ -25,10 +25,10 @@ def with_entry(module: Module, signal: str) -> bytes:
     if any(exported == entry for exported, _, _ in module.exports):
         return module.wasm
     added = {
-        _TYPE: _ENTRY_TYPE[signal],
+        _TYPE: ENTRY_TYPE[signal],
         _FUNCTION: unsigned(len(module.type_places)),
         _EXPORT: name(entry) + bytes([Space.FUNC - 1]) + unsigned(len(module.functions)),
-        _CODE: sized(b"\0" + _RIGHT.get(signal, b"") + b"\x0b"),
+        _CODE: sized(b"\0" + RIGHT.get(signal, b"") + b"\x0b"),
     }
     sections = list(module.sections)
     for number, item in added.items():

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .module import Global, Segment
     from .slicing import Event
 
-_ENTRY_TYPE = {"trap": b"\x60\0\0", WASI: b"\x60\0\0", RESULT: b"\x60\0\1\x7f"}
-_RIGHT = {RESULT: b"\x41\0"}  # i32.const 0
+ENTRY_TYPE = {"trap": b"\x60\0\0", WASI: b"\x60\0\0", RESULT: b"\x60\0\1\x7f"}
+RIGHT = {RESULT: b"\x41\0"}  # i32.const 0
 _PROC_EXIT_TYPE = b"\x60\1\x7f\0"
 _PROC_EXIT = name("wasi_snapshot_preview1") + name("proc_exit") + b"\0"
 _KINDS = {Space.FUNC: 0, Space.TABLE: 1, Space.MEMORY: 2, Space.GLOBAL: 3, Space.TAG: 4}
@@ -68,14 +68,16 @@ class Template:
         """The bytes, with this entry function after what is repeated."""
         locals_, *parts = entry.body()
         assert isinstance(locals_, bytes)
-        body = locals_ + self._replayed + fill(parts, self.numbers) + _RIGHT.get(self.signal, b"") + b"\x0b"
+        body = locals_ + self._replayed + fill(parts, self.numbers) + RIGHT.get(self.signal, b"") + b"\x0b"
         return self.head + section(10, [*self.bodies, sized(body)]) + self.tail
 
 
 def fill(parts: Iterable[bytes | Hole], numbers: dict[Item, int]) -> bytes:
     """Bytes with the items' numbers in the holes."""
     return b"".join(
-        part if isinstance(part, bytes) else index_bytes(numbers[part.item] + part.delta, part.form, part.flag)
+        part
+        if isinstance(part, bytes)
+        else index_bytes(numbers[part.item] + part.delta, part.form, part.flag)
         for part in parts
     )
 
@@ -113,13 +115,20 @@ class Writer:
         count = unsigned(len(data))
         head = b"".join((
             MAGIC, self._types(), self._imports(), self._functions(), section(4, tables), self._memories(),
-            section(13, self._filled(Space.TAG)), section(6, [self._global(g) for g in self._kept[Space.GLOBAL]]),
+            section(13, self._filled(Space.TAG)),
+            section(6, [self._global(item) for item in self._kept[Space.GLOBAL]]),
             self._exports(), self._start(), section(9, self._elements()),
             b"\x0c" + unsigned(len(count)) + count if self._counts_data() else b"",
         ))  # fmt: skip
         bodies = tuple(sized(self._fill(item.bytes)) for item in self._kept[Space.FUNC])
         return Template(
-            head, bodies, section(11, data), self._numbers, tuple(replay.parts), self._signal, self._features()
+            head,
+            bodies,
+            section(11, data),
+            self._numbers,
+            tuple(replay.parts),
+            self._signal,
+            self._features(),
         )
 
     def _number(self) -> int:
@@ -141,7 +150,7 @@ class Writer:
 
     # ── sections ─────────────────────────────────────────────────────────────
     def _types(self) -> bytes:
-        types = [*self._filled(Space.TYPE), _ENTRY_TYPE[self._signal]]
+        types = [*self._filled(Space.TYPE), ENTRY_TYPE[self._signal]]
         return section(1, [*types, _PROC_EXIT_TYPE] if self._signal == WASI else types)
 
     def _imports(self) -> bytes:
@@ -234,7 +243,7 @@ class Writer:
         segment = item.segment
         flags = 4 if segment.has_expressions else 0
         kind = self._fill(item.instance.resolve(segment.kind))
-        items = unsigned(segment.count) + self._constant(item.instance.resolve(segment.items), item.instance)
+        items = self._constant(item.instance.resolve(segment.items), item.instance)
         if item not in self._static:
             return bytes([flags | (3 if segment.mode == "declarative" else 1)]) + kind + items
         offset = self._constant(item.offset, item.instance) + b"\x0b"
@@ -245,7 +254,7 @@ class Writer:
 
     def _data(self, item: Item) -> bytes:
         segment = item.segment
-        content = unsigned(segment.count) + self._fill(item.bytes)
+        content = self._fill(item.bytes)
         if item not in self._static:
             return b"\1" + content
         offset = self._constant(item.offset, item.instance) + b"\x0b"
@@ -261,10 +270,11 @@ class Writer:
             for item in self._kept[Space.FUNC]
             for part in item.bytes
         )
-        return is_named or any(event.item.space is Space.DATA for event in self._repeated)
+        return is_named or any(item not in self._static for item in self._kept[Space.DATA])
 
     def _features(self) -> frozenset[str]:
         codes = [item.facts for items in self._kept.values() for item in items]
+        codes += [item.segment.offset for item in self._static if item.segment.offset]
         found = set(join(*codes).features) if codes else set()
         segments: list[Segment] = [i.segment for s in (Space.ELEM, Space.DATA) for i in self._kept[s]]
         if any(item not in self._static for s in (Space.ELEM, Space.DATA) for item in self._kept[s]):
