@@ -159,8 +159,11 @@ def test_the_table_has_a_row_for_each_folder_and_tier(folder: Path, capsys: pyte
 
 
 def test_a_run_of_nothing_is_no_success(folder: Path, capsys: pytest.CaptureFixture[str]):
-    code, _, err = run(capsys, folder, "--engine", "linocut", "--only", "nothing/like/it")
-    assert (code, "nothing of this was run" in err) == (2, True)
+    for nothing in ("nothing/like/it", "simd/const"):
+        code, _, err = run(capsys, folder, "--engine", "linocut", "--only", nothing)
+        assert (code, "nothing of this was run" in err) == (2, True)
+    code, _, err = run(capsys, folder, "--engine", "linocut", "--only", "simd/const", "--strict")
+    assert code == 2
 
 
 @pytest.mark.parametrize(

@@ -111,9 +111,11 @@ class _Lesson:
         """Add the probe's kind to what its sign means; False if the sign cannot mean that."""
         sign = self._signs[probe.name]
         if probe.kind is Kind.OK:
-            if probe.calls:
+            if probe.essential:
                 self._meanings.setdefault(sign.key, set()).add(Kind.OK)
             return True
+        if probe.twin and self._signs[probe.twin].key != self._ok.key:
+            return True  # it does not get as far as that: nothing is wrong with what it says
         if self._engine.meanings.get(sign.key) is Kind.UNSUPPORTED:
             return True  # it says so
         if not self._can_mean(probe.kind, sign):
