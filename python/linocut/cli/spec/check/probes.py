@@ -20,7 +20,7 @@ class Probe:
     """A file to give to an engine, and what it is a probe for.
 
     An engine that is wrong about an `essential` one cannot be judged. `calls`: there is something to call.
-    `twin`: the probe that is the same but for what is wrong; an engine that fails at it is not asked this one.
+    `twin`: the same but for what is wrong; where that does not end well either, this one teaches nothing.
     """
 
     name: str

@@ -38,6 +38,8 @@ def _told(checked: Checked, verdict: Verdict) -> str:
 
 def expected(entry: Entry) -> str:
     """In words, with the suite's own where it has some."""
+    if entry.expect == "ok" and entry.signal == "trap":
+        return "ok; in this signal mode a wrong value is a trap"
     return f"{entry.expect}: {entry.message}" if entry.message else entry.expect
 
 
