@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.cli.fuzz.encode import unsigned
+from linocut.text.binary import unsigned
 from modules import (
     ADD,
     BLOCK,

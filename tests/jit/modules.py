@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linocut.cli.fuzz.encode import signed, unsigned
+from linocut.text.binary import signed, unsigned
 
 I32, I64, F64 = b"\x7f", b"\x7e", b"\x7c"
 UNREACHABLE, BLOCK, LOOP, IF, ELSE, END, BR, BR_IF = (

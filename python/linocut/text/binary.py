@@ -1,4 +1,4 @@
-"""The binary format's numbers and names (§5.2), read out of bytes that are known to be well formed."""
+"""The binary format's numbers and names (§5.2): read out of well-formed bytes, and written."""
 
 from __future__ import annotations
 
@@ -48,3 +48,34 @@ class Reader:
             shift += 7
             if byte < 0x80:
                 return value, shift
+
+
+def unsigned(value: int) -> bytes:
+    """LEB128 (§5.2.2), as short as it can be."""
+    if value < 0x80:
+        return _SHORT[value]
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def signed(value: int) -> bytes:
+    """Signed LEB128."""
+    out = bytearray()
+    while not -0x40 <= value < 0x40:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value & 0x7F)
+    return bytes(out)
+
+
+def name(text: str) -> bytes:
+    """A length and UTF-8 (§5.2.4)."""
+    encoded = text.encode()
+    return unsigned(len(encoded)) + encoded
+
+
+_SHORT = [bytes([value]) for value in range(0x80)]

@@ -34,15 +34,27 @@ def wat_to_wasm(text: str | bytes) -> bytes:
 
 
 def _shown(text: str | bytes) -> str | bytes:
-    """The text with hidden characters in strings written as escapes."""
+    """The text as the parser can read it: hidden characters as escapes, legacy `try` flat."""
     if isinstance(text, bytes):
         try:
             text = text.decode()
         except UnicodeDecodeError:
             return text  # the parser's to refuse
-    if not _HIDDEN.search(text):
+    if _HIDDEN.search(text):
+        text = _STRING.sub(lambda string: _HIDDEN.sub(_escape, string[0]), text)
+    return _without_folded_try(text)
+
+
+def _without_folded_try(text: str) -> str:
+    if "try" not in text or not re.search(r"\(\s*try[\s()]", text):
         return text
-    return _STRING.sub(lambda string: _HIDDEN.sub(_escape, string[0]), text)
+    from .legacy_try import flatten
+    from .sexpr import FormError
+
+    try:
+        return flatten(text)
+    except FormError:
+        return text  # the parser's to refuse
 
 
 def _escape(character: re.Match[str]) -> str:

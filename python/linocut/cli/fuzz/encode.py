@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from linocut.cli.fuzz.program import Code, Elem, Instr, Program, Signature
+from linocut.text.binary import name, signed, unsigned
 from linocut_isa import OPCODES, Imm, ValType
 
 if TYPE_CHECKING:
@@ -16,29 +17,6 @@ _MAGIC = b"\0asm\1\0\0\0"
 _ELSE, _END = b"\x05", b"\x0b"
 
 
-def unsigned(value: int) -> bytes:
-    """LEB128 (§5.2.2)."""
-    if value < 0x80:
-        return _BYTES[value]
-    out = bytearray()
-    while value >= 0x80:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def signed(value: int) -> bytes:
-    """Signed LEB128."""
-    out = bytearray()
-    while not -0x40 <= value < 0x40:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value & 0x7F)
-    return bytes(out)
-
-
-_BYTES = [bytes([value]) for value in range(0x80)]
 _CODE = {row.name: bytes(row.code[:1]) + b"".join(unsigned(c) for c in row.code[1:]) for row in OPCODES}
 
 
@@ -49,11 +27,6 @@ def _vector(items: Iterable[bytes]) -> bytes:
 
 def _types(types: Iterable[str]) -> bytes:
     return _vector(_TYPE[type_] for type_ in types)
-
-
-def _name(text: str) -> bytes:
-    encoded = text.encode()
-    return unsigned(len(encoded)) + encoded
 
 
 def _limits(low: int, high: int | None) -> bytes:
@@ -102,19 +75,19 @@ class Encoder:
         return _TYPE[type_] + (b"\1" if mutable else b"\0")
 
     def _imports(self) -> Iterable[bytes]:
-        program, module = self.program, _name("host")
+        program, module = self.program, name("host")
         for index, signature in enumerate(program.hosts):
-            yield module + _name(f"h{index}") + b"\0" + unsigned(self._type_index(signature))
+            yield module + name(f"h{index}") + b"\0" + unsigned(self._type_index(signature))
         for index, table in enumerate(program.tables):
             if table.imported:
                 yield (
-                    module + _name(f"t{index}") + b"\1" + _TYPE[table.element] + _limits(table.min, table.max)
+                    module + name(f"t{index}") + b"\1" + _TYPE[table.element] + _limits(table.min, table.max)
                 )
         if program.memory and program.memory.imported:
-            yield module + _name("mem") + b"\2" + _limits(program.memory.min, program.memory.max)
+            yield module + name("mem") + b"\2" + _limits(program.memory.min, program.memory.max)
         for index, global_ in enumerate(program.globals):
             if global_.imported:
-                yield module + _name(f"g{index}") + b"\3" + self._global_type(global_.type, global_.mutable)
+                yield module + name(f"g{index}") + b"\3" + self._global_type(global_.type, global_.mutable)
 
     def _memory(self) -> bytes:
         memory = self.program.memory
@@ -125,13 +98,13 @@ class Encoder:
     def _exports(self) -> Iterable[bytes]:
         program = self.program
         for index in range(len(program.hosts), len(program.hosts) + len(program.functions)):
-            yield _name(f"f{index}") + b"\0" + unsigned(index)
+            yield name(f"f{index}") + b"\0" + unsigned(index)
         for index in range(len(program.tables)):
-            yield _name(f"t{index}") + b"\1" + unsigned(index)
+            yield name(f"t{index}") + b"\1" + unsigned(index)
         if program.memory:
-            yield _name("mem") + b"\2\0"
+            yield name("mem") + b"\2\0"
         for index in range(len(program.globals)):
-            yield _name(f"g{index}") + b"\3" + unsigned(index)
+            yield name(f"g{index}") + b"\3" + unsigned(index)
 
     def _declared(self) -> list[Elem]:
         """A segment that lets ref.func name every referable function (§3.4.6)."""

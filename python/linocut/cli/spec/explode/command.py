@@ -1,0 +1,113 @@
+"""`linocut spec explode`: its options, and a run from the first script to the manifest."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linocut.cli.spec import suite
+
+from .entry import SIGNALS, TRAP
+from .exploding import Explosion
+from .output import Archive, Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_USAGE_ERROR = 2
+
+_EPILOG = """\
+signal modes, how a file says that a value is wrong:
+  trap    it executes `unreachable`; no imports are needed. The export to call is `_start`
+  wasi    it calls proc_exit(1) of WASI preview 1: a wrong value is no trap
+  result  the export `main` returns 1; 0 is right
+
+examples:
+  linocut spec explode -o exploded                        the whole suite
+  linocut spec explode core/i32.wast -o i32 --signal result
+  linocut spec explode --tier 1.0 -o mvp                  only what needs no later feature
+  linocut spec check --engine 'my-engine {file}' exploded
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `explode` to the subcommands of `linocut spec`."""
+    parser = commands.add_parser(
+        "explode",
+        help="write each assertion as a file of its own, for any engine",
+        description="Write each assertion of .wast scripts as a self-contained module, with a manifest.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(handle=main)
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help=f"scripts and folders of them; by default the suite: {suite.VARIABLE} or ../shared/spectest",
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="a new folder (or DIR.zip, with --pack zip)"
+    )
+    parser.add_argument("--signal", choices=SIGNALS, default=TRAP, help="how a wrong value shows; see below")
+    parser.add_argument(
+        "--tier",
+        choices=("1.0", "2.0", "3.0", "all"),
+        default="all",
+        help="leave out what needs a later version of WebAssembly (all: proposals too)",
+    )
+    parser.add_argument("--pack", choices=("file", "zip"), default="file", help="a folder, or one archive")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+
+def main(options: argparse.Namespace) -> int:
+    """0 if files were written, 2 if nothing could be read or written."""
+    folder = suite.find_suite()
+    paths = options.paths or ([folder] if folder else [])
+    scripts = list(suite.scripts(paths))
+    missing = [str(path) for path in scripts if not path.exists()]
+    if missing or not scripts:
+        print(f"linocut spec explode: no scripts: {', '.join(missing) or 'name some'}", file=sys.stderr)
+        return _USAGE_ERROR
+    begun = time.perf_counter()
+    try:
+        explosion = Explosion(_output(options), options.signal, options.tier, options.pack)
+    except OSError as error:
+        print(f"linocut spec explode: {error}", file=sys.stderr)
+        return _USAGE_ERROR
+    for path in scripts:
+        explosion.add(path, suite.name_in_suite(path, folder) or _name_below(path, paths))
+    explosion.finish()
+    if options.json:
+        print(json.dumps(explosion.summary(), indent=1))
+    else:
+        _print_summary(explosion, len(scripts), time.perf_counter() - begun)
+    return 0
+
+
+def _output(options: argparse.Namespace) -> Folder | Archive:
+    path: Path = options.output
+    if options.pack == "zip":
+        return Archive(path if path.suffix == ".zip" else path.with_name(path.name + ".zip"))
+    return Folder(path)
+
+
+def _name_below(path: Path, paths: Sequence[Path]) -> str:
+    """A script of elsewhere is called by its place below the folder that was named."""
+    roots = [root for root in paths if root.is_dir() and path.is_relative_to(root)]
+    return path.relative_to(roots[0]).as_posix() if roots else path.name
+
+
+def _print_summary(explosion: Explosion, scripts: int, seconds: float) -> None:
+    for assertion, count in sorted(explosion.counts.items()):
+        print(f"{count:8}  {assertion}")
+    reasons = Counter(str(left["reason"]) for left in explosion.left_out)
+    for reason, count in reasons.most_common():
+        print(f"{count:8}  left out: {reason}")
+    print(f"{scripts} scripts in {seconds:.1f} s")

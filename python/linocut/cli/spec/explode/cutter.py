@@ -1,0 +1,321 @@
+"""Cuts the bytes of a definition where they name another one by its index."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from linocut.text.binary import Reader, signed, unsigned
+
+from .opcodes import Row, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Space(IntEnum):
+    """The index spaces of a module (§2.5.1), in the order of their sections."""
+
+    TYPE = 0
+    FUNC = 1
+    TABLE = 2
+    MEMORY = 3
+    TAG = 4
+    GLOBAL = 5
+    ELEM = 6
+    DATA = 7
+
+
+class Form(IntEnum):
+    """How an index is written: alone, as a signed number, or behind an access's alignment (§5.4.6)."""
+
+    UNSIGNED = 0
+    SIGNED = 1
+    MEMARG = 2
+
+
+class Ref(NamedTuple):
+    """An index among the bytes. `flag` is the alignment of a MEMARG."""
+
+    space: Space
+    index: int
+    form: Form = Form.UNSIGNED
+    flag: int = 0
+
+
+Parts: TypeAlias = "tuple[bytes | Ref, ...]"
+State: TypeAlias = "tuple[Space, int]"
+
+NAMED_MEMORY = 0x40  # bit of a memory access's alignment: a memory index follows
+
+
+def index_bytes(index: int, form: Form, flag: int) -> bytes:
+    """An index as it stands in the place of a Ref of that form."""
+    if form is Form.UNSIGNED:
+        return unsigned(index)
+    if form is Form.SIGNED:
+        return signed(index)
+    if index or flag & NAMED_MEMORY:
+        return unsigned(flag | NAMED_MEMORY) + unsigned(index)
+    return unsigned(flag)
+
+
+class Code(NamedTuple):
+    """Cut bytes, and what they are about.
+
+    `reads` and `writes` are what may change while a module runs: memories, tables, globals, segments that can
+    be dropped. `heap_…` is the same for objects; `is_indirect`: it calls what only the run tells.
+    """
+
+    parts: Parts
+    features: frozenset[str] = frozenset()
+    reads: frozenset[State] = frozenset()
+    writes: frozenset[State] = frozenset()
+    reads_heap: bool = False
+    writes_heap: bool = False
+    is_indirect: bool = False
+    opcodes: frozenset[str] = frozenset()
+    casts_to: frozenset[int] = frozenset()
+    """Abstract heap types, as bytes, that something is tested for."""
+    refers_to: frozenset[int] = frozenset()
+    """Functions by index that `ref.func` makes references of; they must be declared (§3.4.13)."""
+
+
+class UnreadableError(ValueError):
+    """Bytes that are no WebAssembly that the cutter knows: those of malformed modules."""
+
+
+_SINGLE_TYPES = {
+    0x7B: "simd",
+    0x69: "exceptions",
+    0x74: "exceptions",
+    0x6F: "reference-types",
+    0x70: "reference-types",
+    **dict.fromkeys((0x6E, 0x6D, 0x6C, 0x6B, 0x6A, 0x71, 0x72, 0x73), "gc"),
+}
+_EMPTY_BLOCK, _REF_NULL, _REF, _EXACT = 0x40, 0x63, 0x64, 0x62
+_END = 0x0B
+_EXTENDED_CONST = frozenset(f"{type_}.{operation}" for type_ in ("i32", "i64") for operation in ("add", "sub", "mul"))
+
+
+class Cutter:
+    """Reads through bytes and takes notes; `code()` is what it has read since it last was asked.
+
+    >>> Cutter(bytes([0x10, 5, 0x0B])).expression().parts
+    (b'\\x10', Ref(space=<Space.FUNC: 1>, index=5, form=<Form.UNSIGNED: 0>, flag=0), b'\\x0b')
+    """
+
+    def __init__(self, data: bytes, position: int = 0) -> None:
+        self.reader = Reader(data, position)
+        self._table = table()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._copied = self.reader.position
+        self._parts: list[bytes | Ref] = []
+        self.features: set[str] = set()
+        self._reads: set[State] = set()
+        self._writes: set[State] = set()
+        self._heap = ""
+        self._opcodes: set[str] = set()
+        self._casts: set[int] = set()
+        self._referred: set[int] = set()
+        self._is_indirect = False
+
+    def code(self) -> Code:
+        """What has been read, cut; the notes begin anew."""
+        self._copy(self.reader.position)
+        self.features.discard("")
+        code = Code(
+            tuple(self._parts), frozenset(self.features), frozenset(self._reads), frozenset(self._writes),
+            "r" in self._heap, "w" in self._heap, self._is_indirect, frozenset(self._opcodes),
+            frozenset(self._casts), frozenset(self._referred),
+        )  # fmt: skip
+        self._begin()
+        return code
+
+    def skip(self) -> None:
+        """Leave out what has been read and not been asked for."""
+        self._begin()
+
+    def _copy(self, end: int) -> None:
+        if end > self._copied:
+            self._parts.append(self.reader.data[self._copied : end])
+        self._copied = end
+
+    def ref(self, space: Space, form: Form = Form.UNSIGNED) -> int:
+        """Read an index and cut it out."""
+        self._copy(self.reader.position)
+        index = self.reader.signed() if form is Form.SIGNED else self.reader.unsigned()
+        self._parts.append(Ref(space, index, form))
+        self._copied = self.reader.position
+        return index
+
+    # ── types ────────────────────────────────────────────────────────────────
+    def value_type(self, is_table: bool = False) -> None:
+        """A value, reference or storage type (§5.3); of a table, funcref is nothing new."""
+        byte = self.reader.byte()
+        if byte in (_REF_NULL, _REF):
+            self.features.add("function-references")
+            self.heap_type()
+        elif not (is_table and byte == 0x70):
+            self.features.add(_SINGLE_TYPES.get(byte, ""))
+
+    def heap_type(self) -> int | None:
+        """A heap type (§5.3.3): its byte if it is an abstract one."""
+        byte = self.reader.data[self.reader.position]
+        if byte == _EXACT:
+            self.features.add("custom-descriptors")
+            self.reader.byte()
+            self.ref(Space.TYPE, Form.SIGNED)
+            return None
+        if 0x40 <= byte < 0x80:
+            self.reader.byte()
+            self.features.add(_SINGLE_TYPES.get(byte, ""))
+            return byte
+        self.ref(Space.TYPE, Form.SIGNED)
+        return None
+
+    def types(self) -> int:
+        """A vector of value types; how many there are."""
+        count = self.reader.unsigned()
+        for _ in range(count):
+            self.value_type()
+        return count
+
+    def limits(self) -> None:
+        """Of a memory or table (§5.3.10), with what proposals add."""
+        flags = self.reader.byte()
+        for bit, feature in ((2, "threads"), (4, "memory64"), (8, "custom-page-sizes")):
+            if flags & bit:
+                self.features.add(feature)
+        self.reader.unsigned()
+        if flags & 1:
+            self.reader.unsigned()
+        if flags & 8:
+            self.reader.unsigned()
+
+    # ── code ─────────────────────────────────────────────────────────────────
+    def body(self, end: int) -> Code:
+        """A function's locals and instructions, up to `end`."""
+        for _ in range(self.reader.unsigned()):
+            self.reader.unsigned()
+            self.value_type()
+        while self.reader.position < end:
+            self._instruction()
+        return self.code()
+
+    def expression(self) -> Code:
+        """A constant expression and its `end`."""
+        self.skip_expression()
+        return self.code()
+
+    def skip_expression(self) -> None:
+        """Read a constant expression as a part of something larger."""
+        data = self.reader.data
+        while data[self.reader.position] != _END:
+            if self._instruction().name in _EXTENDED_CONST:
+                self.features.add("extended-const")
+        self.reader.byte()
+
+    def _instruction(self) -> Row:
+        byte = self.reader.byte()
+        row = self._table.get(byte)
+        if isinstance(row, dict):
+            row = row.get(self.reader.unsigned())
+        if row is None:
+            raise UnreadableError(f"unknown opcode {byte:#x} before byte {self.reader.position}")
+        if row.feature:
+            self.features.add(row.feature)
+            self._opcodes.add(row.name)
+        for letter in row.immediates:
+            _READERS[letter](self)
+        return row
+
+    def _block_type(self) -> None:
+        byte = self.reader.data[self.reader.position]
+        if byte == _EMPTY_BLOCK:
+            self.reader.byte()
+        elif byte & 0xC0 == 0x40:
+            self.value_type()
+        else:
+            self.features.add("multi-value")
+            self.ref(Space.TYPE, Form.SIGNED)
+
+    def _labels(self) -> None:
+        for _ in range(self.reader.unsigned() + 1):
+            self.reader.unsigned()
+
+    def _catches(self) -> None:
+        for _ in range(self.reader.unsigned()):
+            if self.reader.byte() < 2:  # catch and catch_ref name a tag, catch_all and catch_all_ref do not
+                self.ref(Space.TAG)
+            self.reader.unsigned()
+
+    def _state(self, space: Space, notes: set[State]) -> None:
+        index = self.ref(space)
+        notes.add((space, index))
+        if index and space is Space.MEMORY:
+            self.features.add("multi-memory")
+        elif index and space is Space.TABLE:
+            self.features.add("reference-types")
+
+    def _access(self, notes: set[State]) -> None:
+        self._copy(self.reader.position)
+        flags = self.reader.unsigned()
+        index = 0
+        if flags & NAMED_MEMORY:
+            self.features.add("multi-memory")
+            index = self.reader.unsigned()
+        self._parts.append(Ref(Space.MEMORY, index, Form.MEMARG, flags))
+        self._copied = self.reader.position
+        self.reader.unsigned()
+        notes.add((Space.MEMORY, index))
+
+    def _tested_type(self) -> None:
+        abstract = self.heap_type()
+        if abstract is not None:
+            self._casts.add(abstract)
+
+    def _note_heap(self, letter: str) -> None:
+        self._heap += letter
+
+    def _note_indirect(self) -> None:
+        self._is_indirect = True
+
+
+_READERS: dict[str, Callable[[Cutter], object]] = {
+    "b": Cutter._block_type,
+    "l": lambda cutter: cutter.reader.unsigned(),
+    "L": Cutter._labels,
+    "C": Cutter._catches,
+    "x": lambda cutter: cutter.reader.unsigned(),
+    "u": lambda cutter: cutter.reader.unsigned(),
+    "s": lambda cutter: cutter.reader.signed(),
+    "f": lambda cutter: cutter.ref(Space.FUNC),
+    "F": lambda cutter: cutter._referred.add(cutter.ref(Space.FUNC)),
+    "y": lambda cutter: cutter.ref(Space.TYPE),
+    "a": lambda cutter: cutter.ref(Space.TAG),
+    "g": lambda cutter: cutter._state(Space.GLOBAL, cutter._reads),
+    "G": lambda cutter: cutter._state(Space.GLOBAL, cutter._writes),
+    "t": lambda cutter: cutter._state(Space.TABLE, cutter._reads),
+    "T": lambda cutter: cutter._state(Space.TABLE, cutter._writes),
+    "m": lambda cutter: cutter._access(cutter._reads),
+    "M": lambda cutter: cutter._access(cutter._writes),
+    "n": lambda cutter: cutter._state(Space.MEMORY, cutter._reads),
+    "N": lambda cutter: cutter._state(Space.MEMORY, cutter._writes),
+    "e": lambda cutter: cutter._state(Space.ELEM, cutter._reads),
+    "E": lambda cutter: cutter._state(Space.ELEM, cutter._writes),
+    "d": lambda cutter: cutter._state(Space.DATA, cutter._reads),
+    "D": lambda cutter: cutter._state(Space.DATA, cutter._writes),
+    "v": Cutter.types,
+    "h": Cutter._tested_type,
+    "k": lambda cutter: cutter.reader.byte(),
+    "1": lambda cutter: cutter.reader.byte(),
+    "4": lambda cutter: cutter.reader.take(4),
+    "8": lambda cutter: cutter.reader.take(8),
+    "S": lambda cutter: cutter.reader.take(16),
+    "r": lambda cutter: cutter._note_heap("r"),
+    "w": lambda cutter: cutter._note_heap("w"),
+    "i": Cutter._note_indirect,
+}

@@ -1,0 +1,42 @@
+"""What files are called: where a case is from and what must happen."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .case import Case
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST = 60  # characters of an export's name; some of the suite's are long, and file systems end at 255 bytes
+_REFUSALS = ("module", "invalid", "malformed", "unlinkable")
+
+
+class Names:
+    """Of one script; `source` is its path in the suite, such as `core/i32.wast`."""
+
+    def __init__(self, source: str) -> None:
+        path = source.removeprefix("core/").removesuffix(".wast")
+        self.folder = path
+        self._stem = path.rpartition("/")[2]
+        self._used: Counter[str] = Counter()
+
+    def of(self, case: Case) -> str:
+        """`i32/i32.div_s-L42-trap`: a second one of that name ends with `-2`.
+
+        Only letters, digits, dots, underscores and hyphens of an export's name are kept.
+        """
+        field = _UNSAFE.sub("_", case.name)[:_LONGEST]
+        outcome = case.assertion if case.assertion in _REFUSALS else case.expect
+        return self._unique(f"{self._stem}{f'.{field}' if field else ''}-L{case.line}-{outcome}")
+
+    def control(self, name: str, case: Case) -> str:
+        """Of the control twin of the file with that name."""
+        return name.replace(f"-L{case.line}-{case.expect}", f"-L{case.line}-control")
+
+    def _unique(self, name: str) -> str:
+        self._used[name] += 1
+        count = self._used[name]
+        return f"{self.folder}/{name}" + (f"-{count}" if count > 1 else "")

@@ -1,0 +1,333 @@
+"""A script's commands → cases: follows what the script does, without running any of it."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from linocut.errors import MalformedError
+from linocut.text import commands as c
+from linocut.text.wat import wat_to_wasm
+
+from .case import Case, LeftOut, Link
+from .cutter import Space, UnreadableError
+from .entry import RESULT, Entry, InexpressibleError, features_of
+from .features import folder_features
+from .instance import Instance, UnlinkableError
+from .module import Module, read_module
+from .slicing import History, effects
+from .verbatim import with_entry
+from .writing import Writer, entry_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from .instance import Item
+    from .slicing import Event, Slice
+    from .writing import Template
+
+
+class ScriptState:
+    """Everything that the commands so far have made. `source` is the script's name in the suite."""
+
+    def __init__(self, source: str, signal: str) -> None:
+        self._about = folder_features(source)
+        self._signal = signal
+        self._history = History()
+        self._modules: dict[str | None, Module | str] = {}
+        self._instances: dict[str | None, Instance | str] = {}
+        self._made = 0
+        self._offers: dict[str, dict[str, Item]] = {}
+        self._links: dict[str, Link] = {}
+        self._templates: dict[object, Template] = {}
+        self._offer("spectest", self._instantiate(_spectest()), _spectest().wasm)
+
+    def cases(self, command: c.Command) -> Iterator[Case | LeftOut]:
+        """The cases that a command makes: most often one, none for a name that is given."""
+        make: Callable[[ScriptState, Any], Iterator[Case | LeftOut]] = _MAKERS[type(command)]
+        try:
+            yield from make(self, command)
+        except (InexpressibleError, UnlinkableError, UnreadableError, _GoneError) as error:
+            yield LeftOut(command.line, str(error))
+        except MalformedError as error:
+            yield LeftOut(command.line, f"its text does not parse: {error.message}")
+
+    # ── modules ──────────────────────────────────────────────────────────────
+    def _module(self, command: c.Module) -> Iterator[Case | LeftOut]:
+        self._modules[None] = self._modules[command.name] = f"the module of line {command.line} is left out"
+        if not command.definition:
+            self._instances[None] = self._instances[command.name] = str(self._modules[None])
+        module = read_module(wasm_of(command.source))
+        self._modules[None] = self._modules[command.name] = module
+        if command.definition:
+            return
+        instance = self._instantiate(module)
+        yield self._whole(command.line, instance, "module", "ok")
+        self._happened(instance)
+        self._instances[None] = self._instances[command.name] = instance
+
+    def _instance(self, command: c.Instance) -> Iterator[Case | LeftOut]:
+        module = _there(self._modules, command.module)
+        instance = self._instantiate(module)
+        yield self._whole(command.line, instance, "module", "ok")
+        self._happened(instance)
+        self._instances[None] = self._instances[command.name] = instance
+
+    def _instantiate(self, module: Module) -> Instance:
+        self._made += 1
+        return Instance(module, self._made, self._offers)
+
+    def _happened(self, instance: Instance) -> None:
+        for segment in instance.segments:
+            if segment.segment.mode == "active":
+                self._history.copied(segment)
+        if instance.start is not None:
+            self._history.called(instance.start)
+
+    def _register(self, command: c.Register) -> Iterator[Case | LeftOut]:
+        instance = _there(self._instances, command.module)
+        self._offer(command.as_name, instance, instance.module.wasm)
+        yield from ()
+
+    def _offer(self, as_name: str, instance: Instance, wasm: bytes) -> None:
+        self._offers[as_name] = instance.exports
+        self._links.pop(as_name, None)
+        self._links[as_name] = Link(as_name, wasm)
+
+    def _whole(self, line: int, instance: Instance, assertion: str, expect: str, message: str | None = None) -> Case:
+        """An instantiation as it is; alone and unchanged but for the entry function where that is possible."""
+        signal = self._signal
+        is_alone = not instance.module.imports
+        if is_alone and expect == "ok":
+            content = with_entry(instance.module, signal)
+            features, replay = instance.module.features, 0
+        else:
+            content, features, replay = self._joined(instance)
+        case = Case(line, assertion, expect, content, features, signal, entry_name(signal), "", message)
+        case.replay = replay
+        if expect == "trap":
+            found = effects([item for item in instance.own() if item.space not in (Space.ELEM, Space.DATA)])
+            case.control = Writer(found.items, [], signal).template().module(Entry(signal))
+        return case
+
+    def _joined(self, instance: Instance) -> tuple[bytes, frozenset[str], int]:
+        wanted = effects(item for items in instance.items.values() for item in items)
+        found = self._history.slice_of(wanted)
+        if any(not event.is_segment or event.attempt for event in found.events):
+            return self._joined_late(instance, found)
+        template = Writer(found.items, found.events, self._signal, instance).template()
+        return template.module(Entry(self._signal)), template.features, 0
+
+    def _joined_late(self, instance: Instance, found: Slice) -> tuple[bytes, frozenset[str], int]:
+        """After calls an instantiation is a call, too: its segments are copied by the entry function."""
+        template = self._template(found)
+        entry = Entry(self._signal)
+        for segment in instance.segments:
+            if segment.segment.mode == "active":
+                entry.copy(segment)
+        if instance.start is not None:
+            entry.call(instance.start, ())
+        return template.module(entry), template.features | {"bulk-memory"}, len(found.events)
+
+    # ── actions ──────────────────────────────────────────────────────────────
+    def _act(self, command: c.Invoke | c.Get) -> Iterator[Case | LeftOut]:
+        yield self._performed(command, command, "action", "ok", lambda entry, item: _leave(entry, command, item))
+        self._remember(command)
+
+    def _return(self, command: c.AssertReturn) -> Iterator[Case | LeftOut]:
+        action, expected = command.action, command.expected
+
+        def act(entry: Entry, item: Item) -> None:
+            _perform(entry, action, item)
+            entry.expect(expected)
+
+        case = self._performed(command, action, "return", "ok", act)
+        case.features |= features_of(expected)
+        yield case
+        self._remember(action)
+
+    def _exception(self, command: c.AssertException) -> Iterator[Case | LeftOut]:
+        action = command.action
+        assert isinstance(action, c.Invoke)
+
+        def act(entry: Entry, item: Item) -> None:
+            is_legacy = "legacy-exceptions" in self._about
+            entry.throws(item, action.arguments, is_legacy)
+
+        case = self._performed(command, action, "exception", "ok", act)
+        case.features |= {"legacy-exceptions" if "legacy-exceptions" in self._about else "exceptions"}
+        yield case
+
+    def _trap(self, command: c.AssertTrap) -> Iterator[Case | LeftOut]:
+        subject = command.subject
+        if isinstance(subject, c.Invoke | c.Get):
+            yield self._stopped(command, subject, "trap", "trap")
+            return
+        instance = self._instantiate(read_module(wasm_of(subject)))
+        yield self._whole(command.line, instance, "trap", "trap", command.message)
+        for segment in instance.segments:
+            if segment.segment.mode == "active":
+                self._history.copied(segment, instance)
+
+    def _exhaustion(self, command: c.AssertExhaustion) -> Iterator[Case | LeftOut]:
+        yield self._stopped(command, command.action, "exhaustion", "exhaustion")
+
+    def _stopped(
+        self, command: c.AssertTrap | c.AssertExhaustion, action: c.Action, assertion: str, expect: str
+    ) -> Case:
+        case = self._performed(
+            command, action, assertion, expect, lambda entry, item: _leave(entry, action, item), has_control=True
+        )
+        case.message = command.message
+        return case
+
+    def _performed(
+        self,
+        command: c.Command,
+        action: c.Action,
+        assertion: str,
+        expect: str,
+        act: Callable[[Entry, Item], None],
+        has_control: bool = False,
+    ) -> Case:
+        item = self._item(action)
+        found = self._history.slice(item)
+        template = self._template(found)
+        entry = Entry(self._signal)
+        act(entry, item)
+        arguments = action.arguments if isinstance(action, c.Invoke) else ()
+        case = Case(
+            command.line, assertion, expect, template.module(entry),
+            template.features | features_of(arguments) | _features_of_events(found.events),
+            self._signal, entry_name(self._signal), action.field,
+        )  # fmt: skip
+        case.replay = sum(not event.is_segment for event in found.events)
+        if has_control:
+            case.control = template.module(Entry(self._signal))
+        return case
+
+    def _template(self, found: Slice) -> Template:
+        if found not in self._templates:
+            self._templates[found] = Writer(found.items, found.events, self._signal).template()
+        return self._templates[found]
+
+    def _item(self, action: c.Action) -> Item:
+        instance = _there(self._instances, action.module)
+        return instance.exports[action.field]
+
+    def _remember(self, action: c.Action) -> None:
+        if isinstance(action, c.Invoke):
+            self._history.called(self._item(action), action.arguments)
+
+    # ── refusals ─────────────────────────────────────────────────────────────
+    def _invalid(self, command: c.AssertInvalid) -> Iterator[Case | LeftOut]:
+        yield self._refused(command, "invalid")
+
+    def _malformed(self, command: c.AssertMalformed) -> Iterator[Case | LeftOut]:
+        yield self._refused(command, "malformed")
+
+    def _refused(self, command: c.AssertInvalid | c.AssertMalformed, what: str) -> Case:
+        source = command.source
+        is_text = not isinstance(source, c.ModuleBinary) and (what == "malformed" or isinstance(source, c.ModuleQuote))
+        content = _as_text(source) if is_text else wasm_of(source)
+        features = self._about if is_text else self._features_of(content)
+        if command.custom:
+            features |= {"custom-annotations"}
+        return Case(command.line, what, what, content, features, message=command.message, is_text=is_text)
+
+    def _features_of(self, wasm: bytes) -> frozenset[str]:
+        """Of a module that is not in order: of a malformed one, what its script is about."""
+        try:
+            return read_module(wasm).features
+        except (UnreadableError, LookupError):
+            return self._about
+
+    def _unlinkable(self, command: c.AssertUnlinkable) -> Iterator[Case | LeftOut]:
+        wasm = wasm_of(command.source)
+        module = read_module(wasm)
+        case = Case(command.line, "unlinkable", "unlinkable", wasm, module.features, message=command.message)
+        case.links = self._providers(module)
+        yield case
+
+    def _providers(self, module: Module) -> list[Link]:
+        """Who offers what a module imports, and so on, the first one first."""
+        wanted: dict[str, None] = {}
+
+        def follow(imported: Iterable[str]) -> None:
+            for as_name in dict.fromkeys(imported):
+                if as_name in self._links and as_name not in wanted:
+                    provider = read_module(self._links[as_name].content)
+                    follow(import_.module for import_ in provider.imports if import_.module != as_name)
+                    wanted[as_name] = None
+
+        follow(import_.module for import_ in module.imports)
+        return [self._links[as_name] for as_name in wanted]
+
+    def _thread(self, command: c.Thread | c.Wait) -> Iterator[Case | LeftOut]:
+        yield LeftOut(command.line, "threads of a script are not one file")
+
+
+class _GoneError(Exception):
+    """What a command is about has been left out."""
+
+
+def _there(things: dict[str | None, Any], name: str | None) -> Any:
+    thing = things.get(name, f"there is no {name or 'module'}")
+    if isinstance(thing, str):
+        raise _GoneError(thing)
+    return thing
+
+
+def _perform(entry: Entry, action: c.Action, item: Item) -> None:
+    if isinstance(action, c.Get):
+        entry.read(item)
+    else:
+        entry.call(item, action.arguments)
+
+
+def _leave(entry: Entry, action: c.Action, item: Item) -> None:
+    """Perform it and forget what comes of it."""
+    _perform(entry, action, item)
+    if isinstance(action, c.Get):
+        entry.parts.append(b"\x1a")
+    else:
+        entry.drop(item.signature)
+
+
+def _features_of_events(events: Iterable[Event]) -> set[str]:
+    return features_of(value for event in events for value in event.arguments)
+
+
+def wasm_of(source: c.Source) -> bytes:
+    """A module's bytes."""
+    return source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text)
+
+
+def _as_text(source: c.Source) -> bytes:
+    assert not isinstance(source, c.ModuleBinary)
+    return source.text if isinstance(source, c.ModuleQuote) else source.text.encode()
+
+
+@cache
+def _spectest() -> Module:
+    text = resources.files(__package__).joinpath("spectest.wat").read_text()
+    return read_module(wat_to_wasm(text))
+
+
+_MAKERS: dict[type, Callable[[ScriptState, Any], Iterator[Case | LeftOut]]] = {
+    c.Module: ScriptState._module,
+    c.Instance: ScriptState._instance,
+    c.Register: ScriptState._register,
+    c.Invoke: ScriptState._act,
+    c.Get: ScriptState._act,
+    c.AssertReturn: ScriptState._return,
+    c.AssertTrap: ScriptState._trap,
+    c.AssertExhaustion: ScriptState._exhaustion,
+    c.AssertException: ScriptState._exception,
+    c.AssertInvalid: ScriptState._invalid,
+    c.AssertMalformed: ScriptState._malformed,
+    c.AssertUnlinkable: ScriptState._unlinkable,
+    c.Thread: ScriptState._thread,
+    c.Wait: ScriptState._thread,
+}

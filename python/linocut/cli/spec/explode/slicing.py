@@ -1,0 +1,162 @@
+"""Which of what happened before an assertion can it notice? Only that is repeated in its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .cutter import Code, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linocut.text.values import Value
+
+    from .instance import Instance, Item
+
+_STATES = (Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.ELEM, Space.DATA)
+
+
+class _Heap:
+    """All objects together: which of them a function changes cannot be told."""
+
+
+HEAP = _Heap()
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What something reaches, and what of the state it may read and write."""
+
+    items: frozenset[Item]
+    reads: frozenset[Item | _Heap]
+    writes: frozenset[Item | _Heap]
+    is_indirect: bool
+
+    @cached_property
+    def touched(self) -> frozenset[Item | _Heap]:
+        """What of the state it reads or writes."""
+        return self.reads | self.writes
+
+
+def effects(roots: Iterable[Item]) -> Effects:
+    """Of items together: follows all that they use."""
+    found: dict[Item, None] = {}
+    waiting = list(roots)
+    reads: set[Item | _Heap] = set()
+    writes: set[Item | _Heap] = set()
+    is_indirect = False
+    while waiting:
+        item = waiting.pop()
+        if item in found:
+            continue
+        found[item] = None
+        waiting += item.uses
+        code = item.facts
+        is_indirect |= code.is_indirect
+        items = item.instance.items
+        reads.update(items[space][index] for space, index in code.reads if items[space][index].is_state)
+        writes.update(items[space][index] for space, index in code.writes)
+        reads.update([HEAP] if code.reads_heap else [])
+        writes.update([HEAP] if code.writes_heap else [])
+        if item.space in _STATES and item.is_state:
+            reads.add(item)  # an active segment is used up by its table, an exported global is looked at
+    return Effects(frozenset(found), frozenset(reads), frozenset(writes), is_indirect)
+
+
+@dataclass(eq=False)
+class Event:
+    """Something that changed the state: an active segment was copied, or a function called.
+
+    `attempt`: the instantiation failed in one of its segments, which one is known only at run time.
+    """
+
+    item: Item
+    effects: Effects
+    writes: frozenset[Item | _Heap]
+    arguments: tuple[Value, ...] = ()
+    attempt: Instance | None = None
+
+    @property
+    def is_segment(self) -> bool:
+        """A segment that is copied, not a call."""
+        return self.item.space is not Space.FUNC
+
+
+@dataclass(eq=False)
+class Slice:
+    """What an assertion about `roots` can notice: events in their order, and all items concerned."""
+
+    events: tuple[Event, ...]
+    items: frozenset[Item]
+
+    @cached_property
+    def codes(self) -> list[Code]:
+        """The codes of all items, for what is known of them."""
+        return [item.facts for item in self.items]
+
+    @cached_property
+    def opcodes(self) -> frozenset[str]:
+        """Names of later opcodes that occur."""
+        return frozenset().union(*(code.opcodes for code in self.codes))
+
+    @cached_property
+    def casts_to(self) -> frozenset[int]:
+        """Abstract heap types that something is tested for."""
+        return frozenset().union(*(code.casts_to for code in self.codes))
+
+
+@dataclass
+class History:
+    """What happened so far in a script."""
+
+    events: list[Event] = field(default_factory=list)
+    _effects: dict[Item, Effects] = field(default_factory=dict)
+    _slices: dict[tuple[int, Item], Slice] = field(default_factory=dict)
+    _known: dict[tuple[tuple[Event, ...], frozenset[Item]], Slice] = field(default_factory=dict)
+
+    def effects(self, item: Item) -> Effects:
+        """Of one item, computed once."""
+        if item not in self._effects:
+            self._effects[item] = effects([item])
+        return self._effects[item]
+
+    def slice(self, item: Item) -> Slice:
+        """For an assertion about this item; the same object while nothing that concerns it has happened."""
+        key = (len(self.events), item)
+        if key not in self._slices:
+            self._slices[key] = self.slice_of(self.effects(item))
+        return self._slices[key]
+
+    def slice_of(self, wanted: Effects) -> Slice:
+        """What matters to something with these effects: until nothing is added, who wrote what matters."""
+        touched, items = set(wanted.touched), set(wanted.items)
+        chosen: set[int] = set()
+        grows = True
+        while grows:
+            grows = False
+            for number, event in enumerate(self.events):
+                if number not in chosen and not event.writes.isdisjoint(touched):
+                    chosen.add(number)
+                    touched |= event.effects.touched
+                    items |= event.effects.items
+                    grows = True
+        events = tuple(self.events[number] for number in sorted(chosen))
+        return self._known.setdefault((events, frozenset(items)), Slice(events, frozenset(items)))
+
+    def copied(self, segment: Item, attempt: Instance | None = None) -> None:
+        """An active segment has been copied to its target; an attempt may have failed there."""
+        self.events.append(
+            Event(segment, self.effects(segment), frozenset([segment.target, segment]), (), attempt)
+        )
+
+    def called(self, function: Item, arguments: tuple[Value, ...] = ()) -> None:
+        """A function has been called and has returned; forgotten if it cannot have changed anything."""
+        found = self.effects(function)
+        writes = found.writes
+        if found.is_indirect:  # whom it called, only the tables of then knew: all that are in them, perhaps
+            reachable = self.slice(function).items
+            writes = writes.union(*(self.effects(item).writes for item in reachable))
+        if writes:
+            self.events.append(Event(function, found, writes, arguments))

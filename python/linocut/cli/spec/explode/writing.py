@@ -1,0 +1,309 @@
+"""Items of any instances → the bytes of one module that has only them, and an entry function.
+
+What files of one slice have in common is made once, a `Template`: only the entry function's body differs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from linocut.text.binary import name, unsigned
+
+from .cutter import Space, index_bytes
+from .entry import RESULT, WASI, Entry
+from .instance import Bytes, Hole, Instance, Item
+from .module import MAGIC, join
+from .slicing import effects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .module import Global, Segment
+    from .slicing import Event
+
+_ENTRY_TYPE = {"trap": b"\x60\0\0", WASI: b"\x60\0\0", RESULT: b"\x60\0\1\x7f"}
+_RIGHT = {RESULT: b"\x41\0"}  # i32.const 0
+_PROC_EXIT_TYPE = b"\x60\1\x7f\0"
+_PROC_EXIT = name("wasi_snapshot_preview1") + name("proc_exit") + b"\0"
+_KINDS = {Space.FUNC: 0, Space.TABLE: 1, Space.MEMORY: 2, Space.GLOBAL: 3, Space.TAG: 4}
+
+
+def entry_name(signal: str) -> str:
+    """What the entry function is exported as."""
+    return "main" if signal == RESULT else "_start"
+
+
+def section(number: int, items: Sequence[bytes]) -> bytes:
+    """A vector as a section; nothing for no items."""
+    if not items:
+        return b""
+    content = unsigned(len(items)) + b"".join(items)
+    return bytes([number]) + unsigned(len(content)) + content
+
+
+def sized(body: bytes) -> bytes:
+    """A function body with its size."""
+    return unsigned(len(body)) + body
+
+
+@dataclass(frozen=True)
+class Template:
+    """A module but for its entry function's body."""
+
+    head: bytes
+    bodies: tuple[bytes, ...]
+    tail: bytes
+    numbers: dict[Item, int]
+    replay: Bytes
+    signal: str
+    features: frozenset[str]
+
+    @cached_property
+    def _replayed(self) -> bytes:
+        return fill(self.replay, self.numbers)
+
+    def module(self, entry: Entry) -> bytes:
+        """The bytes, with this entry function after what is repeated."""
+        locals_, *parts = entry.body()
+        assert isinstance(locals_, bytes)
+        body = locals_ + self._replayed + fill(parts, self.numbers) + _RIGHT.get(self.signal, b"") + b"\x0b"
+        return self.head + section(10, [*self.bodies, sized(body)]) + self.tail
+
+
+def fill(parts: Iterable[bytes | Hole], numbers: dict[Item, int]) -> bytes:
+    """Bytes with the items' numbers in the holes."""
+    return b"".join(
+        part if isinstance(part, bytes) else index_bytes(numbers[part.item] + part.delta, part.form, part.flag)
+        for part in parts
+    )
+
+
+class Writer:
+    """Makes a template.
+
+    `events` are in their order. `whole` is an instance whose segments, start function and exports belong to
+    the module as they are.
+    """
+
+    def __init__(
+        self, items: Iterable[Item], events: Sequence[Event], signal: str, whole: Instance | None = None
+    ) -> None:
+        self._signal, self._whole = signal, whole
+        static = _static_count(events)
+        self._static = {event.item for event in events[:static]}
+        self._repeated = events[static:]
+        if whole is not None:
+            self._static |= {item for item in whole.segments if item.segment.mode == "active"}
+        kept = set(items) | _lower_neighbours(items)
+        self._kept = {
+            space: sorted((item for item in kept if item.space is space), key=lambda item: item.place)
+            for space in Space
+        }
+        self._numbers: dict[Item, int] = {}
+        self._type_count = self._number()
+
+    def template(self) -> Template:
+        """Everything but the entry function's body."""
+        replay = Entry(self._signal)
+        replay.repeat(self._repeated)
+        tables = [self._table(item) for item in self._kept[Space.TABLE]]
+        data = [self._data(item) for item in self._kept[Space.DATA]]
+        count = unsigned(len(data))
+        head = b"".join((
+            MAGIC, self._types(), self._imports(), self._functions(), section(4, tables), self._memories(),
+            section(13, self._filled(Space.TAG)), section(6, [self._global(g) for g in self._kept[Space.GLOBAL]]),
+            self._exports(), self._start(), section(9, self._elements()),
+            b"\x0c" + unsigned(len(count)) + count if self._counts_data() else b"",
+        ))  # fmt: skip
+        bodies = tuple(sized(self._fill(item.bytes)) for item in self._kept[Space.FUNC])
+        return Template(
+            head, bodies, section(11, data), self._numbers, tuple(replay.parts), self._signal, self._features()
+        )
+
+    def _number(self) -> int:
+        """Give all items their indices; the number of types."""
+        types = 0
+        for group in self._kept[Space.TYPE]:
+            self._numbers[group] = types
+            types += len(group.definition.signatures)  # type: ignore[attr-defined]
+        for space in list(Space)[1:]:
+            base = self._signal == WASI if space is Space.FUNC else 0
+            self._numbers.update((item, base + index) for index, item in enumerate(self._kept[space]))
+        return types
+
+    def _fill(self, parts: Iterable[bytes | Hole]) -> bytes:
+        return fill(parts, self._numbers)
+
+    def _filled(self, space: Space) -> list[bytes]:
+        return [self._fill(item.bytes) for item in self._kept[space]]
+
+    # ── sections ─────────────────────────────────────────────────────────────
+    def _types(self) -> bytes:
+        types = [*self._filled(Space.TYPE), _ENTRY_TYPE[self._signal]]
+        return section(1, [*types, _PROC_EXIT_TYPE] if self._signal == WASI else types)
+
+    def _imports(self) -> bytes:
+        imports = [_PROC_EXIT + unsigned(self._type_count + 1)] if self._signal == WASI else []
+        return section(2, imports)
+
+    def _functions(self) -> bytes:
+        types = [self._fill([item.type]) for item in self._kept[Space.FUNC]]
+        return section(3, [*types, unsigned(self._type_count)])
+
+    def _table(self, item: Item) -> bytes:
+        """An initial value, which is an expression, may name an imported global."""
+        return self._constant(item.bytes)
+
+    def _memories(self) -> bytes:
+        memories = self._filled(Space.MEMORY)
+        if self._signal == WASI and not memories:  # a command has to export one (WASI preview 1)
+            memories = [b"\0\0"]
+        return section(5, memories)
+
+    def _global(self, item: Item) -> bytes:
+        definition: Global = item.definition  # type: ignore[assignment]
+        return self._fill(item.instance.resolve(definition.type)) + self._constant(
+            item.instance.resolve(definition.init), item.instance
+        )
+
+    def _constant(self, expression: Bytes, instance: Instance | None = None) -> bytes:
+        """A constant expression; a global of another instance by its value, where it has one.
+
+        Up to version 2.0 a constant expression may not get a global that the module defines itself.
+        """
+        parts: list[bytes | Hole] = []
+        for part in expression:
+            value = _value_of(part, instance)
+            if value is None:
+                parts.append(part)
+            else:
+                before = parts.pop()
+                assert isinstance(before, bytes) and before.endswith(b"\x23")
+                parts += [before[:-1], *value]
+        return self._fill(parts)
+
+    def _exports(self) -> bytes:
+        entry = entry_name(self._signal)
+        own = [] if self._whole is None else [*self._whole.exports.items()]
+        exports = [
+            name(exported) + bytes([_KINDS[item.space]]) + unsigned(self._numbers[item])
+            for exported, item in own
+            if exported != entry and not (self._signal == WASI and exported == "memory")
+        ]
+        if self._signal == WASI:
+            exports.append(name("memory") + b"\2\0")
+        index = len(self._kept[Space.FUNC]) + (self._signal == WASI)
+        return section(7, [*exports, name(entry) + b"\0" + unsigned(index)])
+
+    def _start(self) -> bytes:
+        start = self._whole.start if self._whole is not None else None
+        if start is None:
+            return b""
+        index = unsigned(self._numbers[start])
+        return b"\x08" + unsigned(len(index)) + index
+
+    def _elements(self) -> list[bytes]:
+        segments = [self._element(item) for item in self._kept[Space.ELEM]]
+        undeclared = sorted(self._referred() - self._declared(), key=lambda item: item.place)
+        if undeclared:
+            functions = [unsigned(self._numbers[item]) for item in undeclared]
+            segments.append(b"\3\0" + unsigned(len(functions)) + b"".join(functions))
+        return segments
+
+    def _referred(self) -> set[Item]:
+        return {
+            item.instance.items[Space.FUNC][index]
+            for item in self._kept[Space.FUNC]
+            for index in item.facts.refers_to
+        }
+
+    def _declared(self) -> set[Item]:
+        spaces = (Space.ELEM, Space.GLOBAL, Space.TABLE)
+        return {
+            part.item
+            for space in spaces
+            for item in self._kept[space]
+            for part in item.bytes
+            if isinstance(part, Hole) and part.item.space is Space.FUNC
+        }
+
+    def _element(self, item: Item) -> bytes:
+        """§5.5.12. An active segment that is copied later becomes a passive one."""
+        segment = item.segment
+        flags = 4 if segment.has_expressions else 0
+        kind = self._fill(item.instance.resolve(segment.kind))
+        items = unsigned(segment.count) + self._constant(item.instance.resolve(segment.items), item.instance)
+        if item not in self._static:
+            return bytes([flags | (3 if segment.mode == "declarative" else 1)]) + kind + items
+        offset = self._constant(item.offset, item.instance) + b"\x0b"
+        target = self._numbers[item.target]
+        if target == 0 and not segment.is_long:
+            return bytes([flags]) + offset + items
+        return bytes([flags | 2]) + unsigned(target) + offset + kind + items
+
+    def _data(self, item: Item) -> bytes:
+        segment = item.segment
+        content = unsigned(segment.count) + self._fill(item.bytes)
+        if item not in self._static:
+            return b"\1" + content
+        offset = self._constant(item.offset, item.instance) + b"\x0b"
+        target = self._numbers[item.target]
+        if target == 0 and not segment.is_long:
+            return b"\0" + offset + content
+        return b"\2" + unsigned(target) + offset + content
+
+    def _counts_data(self) -> bool:
+        """Code names data segments only where their number is said in advance (§5.5.16)."""
+        is_named = any(
+            isinstance(part, Hole) and part.item.space is Space.DATA
+            for item in self._kept[Space.FUNC]
+            for part in item.bytes
+        )
+        return is_named or any(event.item.space is Space.DATA for event in self._repeated)
+
+    def _features(self) -> frozenset[str]:
+        codes = [item.facts for items in self._kept.values() for item in items]
+        found = set(join(*codes).features) if codes else set()
+        segments: list[Segment] = [i.segment for s in (Space.ELEM, Space.DATA) for i in self._kept[s]]
+        if any(item not in self._static for s in (Space.ELEM, Space.DATA) for item in self._kept[s]):
+            found.add("bulk-memory")
+        if any(segment.has_expressions for segment in segments):
+            found.add("reference-types")
+        for space, feature in ((Space.TABLE, "reference-types"), (Space.MEMORY, "multi-memory")):
+            if len(self._kept[space]) > 1:
+                found.add(feature)
+        if self._referred():
+            found.add("reference-types")
+        return frozenset(found)
+
+
+def _value_of(part: bytes | Hole, instance: Instance | None) -> Bytes | None:
+    """What an expression of an instance may say in the place of another's immutable global."""
+    if isinstance(part, bytes) or part.item.space is not Space.GLOBAL:
+        return None
+    definition: Global = part.item.definition  # type: ignore[assignment]
+    if part.item.instance is instance or definition.is_mutable or "gc" in definition.init.features:
+        return None
+    *before, last = part.item.instance.resolve(definition.init)
+    assert isinstance(last, bytes)
+    return (*before, last[:-1])
+
+
+def _static_count(events: Sequence[Event]) -> int:
+    """How many events are segments that instantiation itself can copy: no call comes before them."""
+    for count, event in enumerate(events):
+        if not event.is_segment or event.attempt is not None:
+            return count
+    return len(events)
+
+
+def _lower_neighbours(items: Iterable[Item]) -> set[Item]:
+    """Memories and tables before those that are kept: a test of a second memory is to have two."""
+    found: set[Item] = set()
+    for item in items:
+        if item.space in (Space.MEMORY, Space.TABLE):
+            own = item.instance.items[item.space]
+            found |= {other for other in own[: own.index(item)] if other.instance is item.instance}
+    return found | effects(found).items
