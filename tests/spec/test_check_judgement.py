@@ -155,7 +155,7 @@ def test_an_exit_code_of_a_signal_may_be_the_engine_s_way_to_trap(trap_folder: P
 
 
 def test_one_kind_of_trap_that_ends_by_a_signal_is_a_crash_and_not_learned(trap_folder: Path):
-    show = where("div.wasm", SEGFAULT, where("trap-of-a-division", SEGFAULT, by_codes()))
+    show = where("div.wasm", SEGFAULT, where("/trap-of-a-division", SEGFAULT, by_codes()))
     judged = check(trap_folder, show)
     assert judged.results["i32/div"] == "crashed"
     assert "trap of a division" in judged.calibration.notes[0]
@@ -169,7 +169,7 @@ def test_a_death_by_signal_is_a_crash_where_traps_have_an_exit_code_like_one(tra
 
 
 def test_a_trap_while_instantiating_may_have_a_look_of_its_own(trap_folder: Path):
-    at_start = where("start", sign(6), where("segment", sign(6), by_codes()))
+    at_start = where("start/start", sign(6), where("/trap-in-the-start", sign(6), by_codes()))
     assert set(check(trap_folder, at_start).bad) == LATER
     judged = check(trap_folder, where("i32/div.wasm", sign(6), at_start))
     assert judged.results["i32/div"] == "failed"
@@ -194,8 +194,15 @@ def test_but_where_it_has_a_look_of_its_own_one_is_not_the_other(trap_folder: Pa
     assert check(trap_folder, show).bad.keys() - LATER == {"call/deep", "i32/div"}
 
 
+def test_no_trap_is_learned_from_an_engine_that_cannot_do_what_comes_before_it(trap_folder: Path):
+    no_memory = where("of-a-load", sign(8), by_codes())
+    judged = check(trap_folder, where("i32/div.wasm", sign(8), no_memory))
+    assert judged.results["i32/div"] == "failed"
+    assert judged.calibration.notes == []
+
+
 def test_no_trap_is_learned_from_a_good_end(trap_folder: Path):
-    show = where("trap-of-a-division", sign(0), where("i32/div.wasm", sign(0), by_codes()))
+    show = where("/trap-of-a-division", sign(0), where("i32/div.wasm", sign(0), by_codes()))
     judged = check(trap_folder, show)
     assert judged.results["i32/div"] == "failed"
     assert judged.results["i32/add"] == "passed"

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from linocut.cli.spec.check.engines.engine import EngineError, Job
-from linocut.cli.spec.check.outcome import DIED, SIGNALLED, TIMED_OUT, Kind, Outcome, Sign
+from linocut.cli.spec.check.outcome import DIED, SIGNALLED, TIMED_OUT, Kind, Outcome, Sign, in_words
 from linocut.cli.spec.check.probes import Probe, make_probes
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Calibration:
 
     def describe(self) -> str:
         """One line: what was learned."""
-        shown = (f"{key} = {' or '.join(sorted(self.meanings[key]))}" for key in self.learned)
+        shown = (f"{key} = {in_words(self.meanings[key])}" for key in self.learned)
         return ", ".join(shown) or "it says what it means"
 
 
@@ -85,7 +85,8 @@ class _Lesson:
             if not self._teach(probe):
                 notes.append(f"{probe.name}: {self._signs[probe.name]}")
         meanings = {key: frozenset(kinds) for key, kinds in self._meanings.items()}
-        learned = tuple(key for key in meanings if meanings[key] != {self._engine.meanings.get(key)})
+        given = self._engine.meanings
+        learned = tuple(key for key in meanings if meanings[key] - {Kind.START_TRAP} != {given.get(key)})
         bare = meanings.get(self._signs["nothing to call"].key, frozenset())
         return Calibration(meanings, learned, notes, bare - {Kind.OK})
 
@@ -111,9 +112,11 @@ class _Lesson:
         """Add the probe's kind to what its sign means; False if the sign cannot mean that."""
         sign = self._signs[probe.name]
         if probe.kind is Kind.OK:
-            if probe.calls:
+            if probe.essential:
                 self._meanings.setdefault(sign.key, set()).add(Kind.OK)
             return True
+        if probe.twin and self._signs[probe.twin].key != self._ok.key:
+            return True  # it does not get as far as that: nothing is wrong with what it says
         if self._engine.meanings.get(sign.key) is Kind.UNSUPPORTED:
             return True  # it says so
         if not self._can_mean(probe.kind, sign):

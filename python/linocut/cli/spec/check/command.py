@@ -173,7 +173,7 @@ def _check(options: argparse.Namespace, folder: Folder) -> int:
     report.write(checked, options)
     if not is_whole:
         return _INTERRUPTED
-    if not selection.asked:
+    if not checked.is_about_anything:
         print("linocut spec check: nothing of this was run", file=sys.stderr)
         return _USAGE_ERROR
     return _FAILED if checked.failures else 0

@@ -9,7 +9,7 @@ TYPE, IMPORT, FUNCTION, MEMORY, EXPORT, START, CODE, DATA = 1, 2, 3, 5, 7, 8, 10
 
 I32 = b"\x7f"
 UNREACHABLE, DROP, ADD, END = b"\0", b"\x1a", b"\x6a", b"\x0b"
-DIVIDE_BY_ZERO = b"\x41\1\x41\0\x6d"
+DIVIDE = b"\x6d"
 FAR = b"\x41\xf0\xff\xff\xff\7"  # i32.const 0x7ffffff0
 LOAD = b"\x28\2\0"
 

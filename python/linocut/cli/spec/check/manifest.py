@@ -103,7 +103,7 @@ def _read(path: Path) -> Folder:
         summary = json.loads((path / "summary.json").read_text())
         lines = (path / "manifest.jsonl").read_text().splitlines()
         entries = tuple(_entry(json.loads(line)) for line in lines)
-        folder = Folder(path.resolve(), summary["signal"], summary["entry"], entries)
+        folder = Folder(path, summary["signal"], summary["entry"], entries)
     except OSError as error:
         raise FolderError(f"{path} was not made by linocut spec explode: {error}") from None
     except (ValueError, KeyError, TypeError) as error:

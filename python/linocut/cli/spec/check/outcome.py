@@ -60,4 +60,10 @@ class Outcome:
         return Kind.CRASH in self.kinds or self.sign.key.startswith(SIGNALLED)
 
     def __str__(self) -> str:
-        return f"{' or '.join(sorted(self.kinds))}: {self.sign}"
+        return f"{in_words(self.kinds)}: {self.sign}"
+
+
+def in_words(kinds: frozenset[Kind]) -> str:
+    """The kinds, in their order; of the two traps the plainer will do."""
+    said = kinds - {Kind.START_TRAP} if Kind.TRAP in kinds else kinds
+    return " or ".join(kind for kind in Kind if kind in said)

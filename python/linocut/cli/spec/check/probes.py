@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from linocut.cli.spec.check import encoded as b
 from linocut.cli.spec.check.encoded import Small
 from linocut.cli.spec.check.outcome import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WASI = "wasi_snapshot_preview1"
 
@@ -16,6 +20,7 @@ class Probe:
     """A file to give to an engine, and what it is a probe for.
 
     An engine that is wrong about an `essential` one cannot be judged. `calls`: there is something to call.
+    `twin`: the same but for what is wrong; where that does not end well either, this one teaches nothing.
     """
 
     name: str
@@ -25,6 +30,7 @@ class Probe:
     calls: bool = True
     suffix: str = ".wasm"
     provider: bytes | None = None
+    twin: str | None = None
 
 
 def make_probes(signal: str, entry: str, text: bool, links: bool) -> list[Probe]:
@@ -43,6 +49,14 @@ def make_probes(signal: str, entry: str, text: bool, links: bool) -> list[Probe]
     ]
 
 
+def _pair(
+    name: str, kind: Kind, make: Callable[[bytes], bytes], wrong: bytes, right: bytes
+) -> tuple[Probe, Probe]:
+    """A probe and its twin, which differ in a few bytes."""
+    twin = f"no {name}"
+    return Probe(name, kind, make(wrong), twin=twin), Probe(twin, Kind.OK, make(right))
+
+
 class _Maker:
     """Modules whose entry is function 1. Function 0 is proc_exit where that is the way to tell."""
 
@@ -59,27 +73,33 @@ class _Maker:
         return found
 
     def traps(self) -> list[Probe]:
-        """Some of the many ways to trap, and the stack's end."""
-        memory = {b.MEMORY: b.vector(b"\0\1")}
-        segment = {b.DATA: b.vector(b"\0" + b.FAR + b.END + b.vector(b"x"))}
-        start = {b.START: b"\2"}
-        deep = b.call(2) + b.constant(1) + b.ADD
-        load = b.FAR + b.LOAD + b.DROP
+        """Some of the many ways to trap, and the stack's end; all but the plainest with a twin."""
+        memory, start = {b.MEMORY: b.vector(b"\0\1")}, {b.START: b"\2"}
+        recursion = b.call(2) + b.constant(1) + b.ADD
+
+        def division(divisor: bytes) -> bytes:
+            return self._module(b.constant(1) + divisor + b.DIVIDE + b.DROP + self._good)
+
+        def load(address: bytes) -> bytes:
+            return self._module(address + b.LOAD + b.DROP + self._good, memory)
+
+        def starting(body: bytes) -> bytes:
+            return self._module(self._good, start, (b.NOTHING, body))
+
+        def segment(address: bytes) -> bytes:
+            data = b.vector(b"\0" + address + b.END + b.vector(b"x"))
+            return self._module(self._good, memory | {b.DATA: data})
+
+        def deep(body: bytes) -> bytes:
+            return self._module(b.call(2) + b.DROP + self._good, {}, (b.GIVES_I32, body))
+
         return [
             Probe("trap", Kind.TRAP, self._module(b.UNREACHABLE), essential=True),
-            Probe("trap of a division", Kind.TRAP, self._module(b.DIVIDE_BY_ZERO + b.DROP + self._good)),
-            Probe("trap of a load", Kind.TRAP, self._module(load + self._good, memory)),
-            Probe(
-                "trap in the start function",
-                Kind.START_TRAP,
-                self._module(self._good, start, (b.NOTHING, b.UNREACHABLE)),
-            ),
-            Probe("trap of a data segment", Kind.START_TRAP, self._module(self._good, memory | segment)),
-            Probe(
-                "exhaustion",
-                Kind.EXHAUSTION,
-                self._module(b.call(2) + b.DROP + self._good, {}, (b.GIVES_I32, deep)),
-            ),
+            *_pair("trap of a division", Kind.TRAP, division, b.constant(0), b.constant(1)),
+            *_pair("trap of a load", Kind.TRAP, load, b.FAR, b.constant(0)),
+            *_pair("trap in the start function", Kind.START_TRAP, starting, b.UNREACHABLE, b""),
+            *_pair("trap of a data segment", Kind.START_TRAP, segment, b.FAR, b.constant(0)),
+            *_pair("exhaustion", Kind.EXHAUSTION, deep, recursion, b.constant(1)),
         ]
 
     def refused(self) -> list[Probe]:

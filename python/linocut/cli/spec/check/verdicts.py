@@ -38,6 +38,11 @@ class Checked:
         return [verdict for verdict in self.verdicts.rows if verdict.result in _BAD]
 
     @property
+    def is_about_anything(self) -> bool:
+        """Whether anything was judged."""
+        return any(verdict.result is not Result.SKIPPED for verdict in self.verdicts.rows)
+
+    @property
     def reasons(self) -> Counter[str]:
         """Why how many were not judged."""
         skipped = (verdict for verdict in self.verdicts.rows if verdict.result is Result.SKIPPED)

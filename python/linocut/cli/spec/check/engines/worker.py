@@ -33,6 +33,7 @@ ANSWERS = {
     "malformed": Kind.REJECTED,
     "unlinkable": Kind.UNLINKABLE,
     "unsupported": Kind.UNSUPPORTED,
+    "unknown": Kind.UNKNOWN,
 }
 
 

@@ -18,10 +18,10 @@ __all__ = ["heading", "write"]
 
 
 def write(checked: Checked, options: argparse.Namespace) -> None:
-    """All that the options ask for."""
-    print_failures(checked, options.verbose)
-    print_table(checked)
+    """All that the options ask for; files first, since what is printed may go to a closed pipe."""
     if options.json:
         write_json(checked, options.json)
     if options.junit:
         write_junit(checked, options.junit)
+    print_failures(checked, options.verbose)
+    print_table(checked)

@@ -31,9 +31,14 @@ def _told(checked: Checked, verdict: Verdict) -> str:
         f"\n{verdict.result.upper()}  {entry.id}\n"
         f"  {entry.source}:{entry.line}: {entry.wast}\n"
         f"  expected {expected(entry)}\n"
-        f"  got      {verdict.got}\n"
+        f"  got      {verdict.got}{_hint(verdict)}\n"
         f"  again:   {again(checked, entry)}"
     )
+
+
+def _hint(verdict: Verdict) -> str:
+    is_value = verdict.entry.expect == "ok" and verdict.entry.signal == "trap"
+    return "; in this signal mode a wrong value traps" if is_value and verdict.got.startswith("trap") else ""
 
 
 def expected(entry: Entry) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from linocut.cli.spec.check.engines.engine import Engine
     from linocut.cli.spec.check.verdicts import Checked
 
+_REASONS = 12
 _TIERS = ("1.0", "2.0", "3.0", "proposal", "legacy")
 
 
@@ -34,15 +35,16 @@ def print_table(checked: Checked) -> None:
         rows.setdefault((folder, verdict.entry.tier), Counter())[verdict.result] += 1
     sums: Counter[Result] = sum(rows.values(), Counter())
     columns = [result for result in Result if sums[result] or result is Result.PASSED]
-    print(f"\n{'folder':32}{'tier':10}" + "".join(f"{column:>16}" for column in columns))
+    width = max(len("folder"), *(len(folder) for folder, _ in rows)) + 2
+    print(f"\n{'folder':{width}}{'tier':10}" + "".join(f"{column:>16}" for column in columns))
     for (folder, tier), counts in sorted(rows.items(), key=lambda row: (_TIERS.index(row[0][1]), row[0])):
-        print(f"{folder:32}{tier:10}{_cells(counts, columns)}".rstrip())
-    print(f"{'all':42}{_cells(sums, columns)}".rstrip())
+        print(f"{folder:{width}}{tier:10}{_cells(counts, columns)}".rstrip())
+    print(f"{'all':{width + 10}}{_cells(sums, columns)}".rstrip())
     _print_sums(checked, sums)
 
 
 def _cells(counts: Counter[Result], columns: list[Result]) -> str:
-    return "".join(f"{counts[column] or '':>16,}" if counts[column] else " " * 16 for column in columns)
+    return "".join(f"{counts[column]:>16,}" if counts[column] else " " * 16 for column in columns)
 
 
 def _print_sums(checked: Checked, sums: Counter[Result]) -> None:
@@ -53,7 +55,15 @@ def _print_sums(checked: Checked, sums: Counter[Result]) -> None:
         print(f"{weak:,} of them trap while instantiating, which looks like a refusal in this engine")
     if sums[Result.SKIPPED]:
         print(f"{sums[Result.SKIPPED]:,} not applicable:")
-        for reason, count in checked.reasons.most_common():
-            print(f"  {count:7,}  {reason}")
+        _print_reasons(checked.reasons)
     for verdict in checked.verdicts.surprises:
         print(f"UNEXPECTED PASS  {verdict.entry.id} needs {', '.join(verdict.entry.features)}")
+
+
+def _print_reasons(reasons: Counter[str]) -> None:
+    """The most frequent ones; features come in many combinations."""
+    listed = reasons.most_common(_REASONS)
+    for reason, count in listed:
+        print(f"  {count:7,}  {reason}")
+    if rest := reasons.total() - sum(count for _, count in listed):
+        print(f"  {rest:7,}  for {len(reasons) - len(listed)} other reasons (--json FILE has them)")
