@@ -116,6 +116,21 @@ def test_a_trap_at_the_start_that_looks_like_a_refusal_is_counted_as_weak(trap_f
     assert "start/start" not in judged.bad
 
 
+def test_it_is_not_weak_where_it_has_a_control_twin(tmp_path: Path):
+    folder = Exploded(tmp_path)
+    start = "(func $s {}) (start $s)"
+    keys = {"control": "start/s-control", "wast": "(assert_trap (module …"}
+    folder.add("start/s", folder.module("", start.format("unreachable")), "trap", **keys)
+    folder.add("start/s-control", folder.module("", start.format("nop")))
+    path = folder.finish()
+    judged = check(path, ALIKE)
+    assert (judged.bad, judged.weak) == ({}, set())
+    at_start: Show = lambda word, job: (
+        sign(4) if word == "trap" and "start" in job.file else by_codes()(word, job)
+    )  # noqa: E731
+    assert check(path, at_start).bad == {}
+
+
 def test_a_control_twin_must_pass_also_where_a_trap_is_unmistakable(trap_folder: Path):
     judged = check(trap_folder, where("i32/div-control", sign(2), by_codes()))
     assert judged.bad.keys() - LATER == {"i32/div", "i32/div-control"}

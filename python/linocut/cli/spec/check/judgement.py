@@ -71,7 +71,8 @@ def judge(
         return Verdict(entry, Result.CRASHED if outcome.is_crash else Result.FAILED, got)
     doubt = _doubt(entry, outcomes)
     if doubt is None:
-        return Verdict(entry, Result.PASSED, got, entry.traps_at_start and Kind.REJECTED in kinds)
+        is_weak = entry.traps_at_start and entry.control is None and Kind.REJECTED in kinds
+        return Verdict(entry, Result.PASSED, got, is_weak)
     if doubt.is_crash:
         return Verdict(entry, Result.CRASHED, f"{got}, and so does its control twin")
     if Kind.UNSUPPORTED in doubt.kinds and not strict:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMAT = 1
+# In a manifest there is one space between two words.
+_TRAPPING_MODULE = "(assert_trap (module"
 
 
 class FolderError(Exception):
@@ -61,8 +63,8 @@ class Entry:
 
     @property
     def traps_at_start(self) -> bool:
-        """Whether the trap comes while instantiating: no control twin could leave out the call."""
-        return self.expect == "trap" and self.control is None
+        """Whether the trap comes while instantiating and not in the entry."""
+        return self.expect == "trap" and self.wast.startswith(_TRAPPING_MODULE)
 
 
 @dataclass(frozen=True)

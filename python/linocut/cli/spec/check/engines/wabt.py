@@ -11,7 +11,7 @@ from linocut.cli.spec.check.outcome import Kind
 _GET = "apt-get install wabt"
 
 
-def find_interpreter(signal: str, _entry: str) -> Engine:
+def find_interpreter(signal: str, entry: str) -> Engine:
     """wasm-interp calls whatever is exported, exits with 0 when that traps, and says so."""
     path = found.program("LINOCUT_WASM_INTERP", "wasm-interp", get=_GET)
     call = "--wasi" if signal == "wasi" else "--run-all-exports"
@@ -20,9 +20,9 @@ def find_interpreter(signal: str, _entry: str) -> Engine:
         first_line([path, "--version"]),
         (path, "--enable-all", call, "{file}"),
         {
-            Kind.EXHAUSTION: r"error: call stack exhausted",
-            Kind.TRAP: r"(?m)=> error: ",
-            Kind.WRONG: r"(?m)=> i32:1$",
+            Kind.EXHAUSTION: rf"(?m)^{entry}\(\) => error: call stack exhausted",
+            Kind.TRAP: rf"(?m)^{entry}\(\) => error: ",
+            Kind.WRONG: rf"(?m)^{entry}\(\) => i32:1$",
         },
     )
 

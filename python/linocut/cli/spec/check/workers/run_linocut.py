@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import linocut
@@ -67,4 +68,5 @@ def tell(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    serve("text link host pack", lambda: Session("--interpret" in sys.argv), tell)
+    text = "text " if find_spec("wasmtime") else ""  # whose parser it is
+    serve(f"{text}link host pack", lambda: Session("--interpret" in sys.argv), tell)
