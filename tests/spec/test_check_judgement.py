@@ -125,9 +125,10 @@ def test_it_is_not_weak_where_it_has_a_control_twin(tmp_path: Path):
     path = folder.finish()
     judged = check(path, ALIKE)
     assert (judged.bad, judged.weak) == ({}, set())
-    at_start: Show = lambda word, job: (
-        sign(4) if word == "trap" and "start" in job.file else by_codes()(word, job)
-    )  # noqa: E731
+
+    def at_start(word: str, job: Job) -> Sign:
+        return sign(4) if word == "trap" and "start" in job.file else by_codes()(word, job)
+
     assert check(path, at_start).bad == {}
 
 
