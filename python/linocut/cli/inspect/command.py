@@ -6,12 +6,12 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import linocut
 from linocut.cli.inspect import json_
-from linocut.cli.inspect.overview import entries, exports_by_function, names_of, overview_lines
+from linocut.cli.inspect.overview import names_of, overview_lines
+from linocut.cli.inspect.view import function_view, module_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +86,7 @@ def _lines(module: Module, options: argparse.Namespace) -> Iterator[str]:
     if options.func:
         return _function_lines(module, _find(module, options.func), options.json)
     if options.json:
-        return iter([json.dumps({"functions": [asdict(entry) for entry in entries(module)]})])
+        return iter([json.dumps(module_view(module, options.file))])
     return overview_lines(module)
 
 
@@ -94,11 +94,11 @@ def _function_lines(module: Module, function: int, as_json: bool) -> Iterator[st
     from linocut.cli.inspect.listing import Listing
     from linocut.cli.inspect.text import listing_lines
 
-    listing = Listing.of(module, function)
     if as_json:
-        exports = exports_by_function(module).get(function, [])
-        return iter([json.dumps(json_.listing_json(listing, exports))])
-    return listing_lines(listing, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+        return iter([json.dumps(function_view(module, function))])
+    return listing_lines(
+        Listing.of(module, function), colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    )
 
 
 def _find(module: Module, wanted: str) -> int:

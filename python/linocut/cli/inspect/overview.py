@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from linocut.text.names import escape, identifier, read_names
 
@@ -36,18 +37,27 @@ def entries(module: Module) -> Iterator[Entry]:
         yield Entry(function, names.get(function), exports.get(function, []), offset, wasm_bytes, code_bytes)
 
 
+# Modules are immutable, and to read 50,000 names once for each function would be slow.
+_names: WeakKeyDictionary[Module, Names] = WeakKeyDictionary()
+_exports: WeakKeyDictionary[Module, dict[int, list[str]]] = WeakKeyDictionary()
+
+
 def names_of(module: Module) -> Names:
     """What the module's name section says."""
-    sections = module.custom_sections("name")
-    return read_names(sections[0] if sections else b"")
+    if module not in _names:
+        sections = module.custom_sections("name")
+        _names[module] = read_names(sections[0] if sections else b"")
+    return _names[module]
 
 
 def exports_by_function(module: Module) -> dict[int, list[str]]:
     """The names under which each function is exported."""
-    found = defaultdict(list)
-    for name, function in module._code.exported_functions():
-        found[function].append(name)
-    return dict(found)
+    if module not in _exports:
+        found = defaultdict(list)
+        for name, function in module._code.exported_functions():
+            found[function].append(name)
+        _exports[module] = dict(found)
+    return _exports[module]
 
 
 def overview_lines(module: Module) -> Iterator[str]:

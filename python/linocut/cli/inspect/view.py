@@ -1,0 +1,139 @@
+"""What there is to show, as JSON: `module_view` of a module, `function_view` of one function.
+
+json_.HELP documents the keys. The command's `--json`, the page and the notebook all show these documents.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from linocut.cli.inspect.overview import entries, exports_by_function
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linocut import Module
+    from linocut.cli.inspect.catalogue import Form, Stencil
+    from linocut.cli.inspect.listing import Line, Listing, Piece
+
+Document = dict[str, Any]
+
+
+def module_view(module: Module, path: str | os.PathLike[str], against: None = None) -> Document:
+    """All functions that the module defines; `path` is only shown."""
+    functions: list[Document] = [asdict(entry) | {"against_bytes": None} for entry in entries(module)]
+    return {
+        "file": os.fspath(path),
+        "wasm_bytes": len(module._wasm),
+        "code_bytes": sum(function["code_bytes"] for function in functions),
+        "against": None,
+        "functions": functions,
+    }
+
+
+def function_view(module: Module, function: int, against: None = None) -> Document:
+    """One function; IndexError when the module does not define it, ModuleNotFoundError without capstone."""
+    from linocut.cli.inspect.listing import Listing
+
+    listing = Listing.of(module, function)
+    pieces = [piece for section in listing.sections for piece in section.pieces]
+    return {
+        **_facts(listing),
+        "exports": exports_by_function(module).get(function, []),
+        "sections": [{"name": s.name, "pieces": [_piece(p) for p in s.pieces]} for s in listing.sections],
+        "against": None,
+        "opcodes": _opcodes(pieces),
+        "stencils": _stencils(pieces),
+    }
+
+
+def _facts(listing: Listing) -> Document:
+    return {
+        "function": listing.function,
+        "name": listing.name,
+        "wasm_offset": listing.wasm_offset,
+        "wasm_bytes": listing.wasm_bytes,
+        "code_bytes": listing.code_bytes,
+        "type": {"params": listing.type.params, "results": listing.type.results},
+        "locals": listing.locals,
+        "code_offset": listing.code_offset,
+        "frame_bytes": listing.frame_bytes,
+        "saved": listing.saved,
+    }
+
+
+def _piece(piece: Piece) -> Document:
+    wasm = [{"offset": line.offset, "depth": line.depth, "text": line.text} for line in piece.wasm]
+    return {"number": piece.number, "wasm": wasm, "code": [_code(line) for line in piece.code]}
+
+
+def _code(line: Line) -> Document:
+    return {
+        "offset": line.machine.offset,
+        "bytes": line.machine.bytes.hex(),
+        "text": line.machine.text,
+        "data": line.machine.is_data,
+        "stencil": line.stencil,
+        "comment": line.comment,
+        "marks": line.marks,
+        "holes": [asdict(hole) for hole in line.holes],
+    }
+
+
+def _opcodes(pieces: Sequence[Piece]) -> list[Document]:
+    """By opcode, those with the most bytes first; a piece's code is its last opcode's."""
+    found: defaultdict[str, Document] = defaultdict(lambda: {"count": 0, "instructions": 0, "bytes": 0})
+    for piece in pieces:
+        names = [line.text.partition(" ")[0] for line in piece.wasm]
+        for name in names:
+            found[name]["count"] += 1
+        if names:
+            machine = [line.machine for line in piece.code]
+            found[names[-1]]["instructions"] += sum(not m.is_data for m in machine)
+            found[names[-1]]["bytes"] += sum(len(m.bytes) for m in machine)
+    return sorted(({"name": name, **counts} for name, counts in found.items()), key=lambda o: -o["bytes"])
+
+
+def _stencils(pieces: Sequence[Piece]) -> dict[str, Document]:
+    """What the code was copied from, by name."""
+    from linocut.cli.inspect.catalogue import forms, stencils
+
+    lines = [line for piece in pieces for line in piece.code if line.stencil is not None]
+    names = sorted({(line.stencil or "").partition("+")[0] for line in lines})
+    return {n: _stencil(stencils()[n]) if n in stencils() else _form(forms()[n]) for n in names}
+
+
+def _stencil(stencil: Stencil) -> Document:
+    return {
+        "kind": "stencil",
+        **_row(stencil.opcode),
+        "c": stencil.source,
+        "template": None,
+        **_bytes(stencil),
+    }
+
+
+def _form(form: Form) -> Document:
+    return {"kind": "form", **_row(form.opcode), "c": None, "template": form.template, **_bytes(form)}
+
+
+def _row(opcode: str | None) -> Document:
+    from linocut_isa import by_name
+
+    if opcode is None:
+        return {"opcode": None, "row": None, "body": None}
+    row = by_name(opcode)
+    return {"opcode": opcode, "row": row.signature, "body": row.body}
+
+
+def _bytes(source: Form | Stencil) -> Document:
+    from linocut.cli.inspect.machine import decoder, machine_of
+
+    code = [machine_of(found) for found in decoder().disasm(source.code, 0)]
+    return {
+        "code": [{"bytes": m.bytes.hex(), "text": m.text} for m in code],
+        "holes": [asdict(hole) for hole in source.holes],
+    }
