@@ -27,10 +27,10 @@ keys of --json with --func: these, without against_bytes, and
                          "stencil" (form or stencil, or null), "comment" (or null), "marks", "holes"}
                          marks: spill (of a value into the frame), load (from there), jump, call, trap (leaves
                          with one), checks (only finds out whether to trap)
-                         holes: what was patched, each {"offset" (in the instruction), "size", "kind"}, of kind
-                         displacement, immediate, target, trap or constant
-  opcodes                each {"name", "count", "instructions", "bytes"}, the largest first; the code of a piece
-                         of several opcodes counts for its last one
-  stencils               all that occur: name → {"kind" (form or stencil), "opcode" (null: of none), "row" (its
-                         signature), "body", "c" (what a stencil was compiled from), "template" (what a form was
-                         assembled from), "code": [{"bytes", "text"}], "holes"}"""
+                         holes: what was patched, each {"offset" (in the instruction), "size", "kind"};
+                         kinds: displacement, immediate, target, trap, constant
+  opcodes                each {"name", "count", "instructions", "bytes"}, the largest first; the code of a
+                         piece of several opcodes counts for its last one
+  stencils               all that occur: name → {"kind" (form or stencil), "opcode" (null: of none), "row"
+                         (its signature), "body", "c" (what a stencil was compiled from), "template" (what a
+                         form was assembled from), "code": [{"bytes", "text"}], "holes"}"""

@@ -1,7 +1,7 @@
 """What an instruction is for, as far as that can be told from the code alone.
 
-spill, load: a value goes into the frame or comes from it · jump, call · trap: leaves with a trap · checks: only
-finds out whether to trap.
+spill, load: a value goes into the frame or comes from it · jump, call · trap: leaves with a trap · checks:
+only finds out whether to trap.
 """
 
 from __future__ import annotations
