@@ -1,0 +1,209 @@
+// Puts the parts together; everything that happens on the page passes through here.
+
+import { findFunction, readAddress, writeAddress } from "./address.js";
+import { byId, make } from "./dom.js";
+import { closeDrawer } from "./drawer.js";
+import { Editor } from "./editor.js";
+import { showHeadline } from "./headline.js";
+import { listenToKeys, showHelp } from "./keys.js";
+import { FunctionList } from "./list.js";
+import { showOpcodes } from "./opcodes.js";
+import { Panes } from "./panes.js";
+import { openSource, readHead } from "./source.js";
+import { showStencil } from "./stencil.js";
+import { showStrip } from "./strip.js";
+import { startTheme, toggleTheme } from "./theme.js";
+import { count, engineName, plural, title } from "./words.js";
+
+const POLL = 700; // milliseconds between two questions for the other engine's sizes
+
+class App {
+  constructor() {
+    this.head = readHead();
+    this.source = openSource(this.head);
+    this.entry = this.view = null;
+    this.turn = 0; // of the function that was asked for last: answers for others come too late
+    this.list = new FunctionList((entry) => this.open(entry));
+    this.panes = new Panes({
+      onPin: (mark, isQuiet) => isQuiet || this.#pinned(mark),
+      onHover: (mark) => showStrip(mark, this.panes.layout, this.view),
+    });
+    this.actions = this.#actions();
+  }
+
+  async start() {
+    startTheme();
+    this.#listen();
+    await this.load();
+    if (this.head.server) new Editor(this).start();
+  }
+
+  /** Read the module, list its functions and open the one that was open, that the address names, or the largest. */
+  async load() {
+    const before = this.entry;
+    this.module = await this.source.module();
+    this.#nameModule();
+    this.list.show(this.module, (entry) => this.source.holds(entry));
+    document.body.classList.toggle("is-single", this.module.functions.length < 2 && !this.head.server);
+    const again = before && (this.module.functions.find((f) => f.name === before.name && f.name !== null) ?? this.module.functions.find((f) => f.function === before.function));
+    const { func, piece } = readAddress();
+    const entry = again ?? findFunction(this.module.functions, func) ?? this.#first();
+    if (entry) await this.open(entry, again ? null : piece);
+    else this.#say("This module defines no functions.");
+    if (this.head.server && this.module.against) this.#pollSizes(this.source.id);
+  }
+
+  #first() {
+    const held = this.module.functions.filter((f) => this.source.holds(f));
+    return held.reduce((most, f) => (f.code_bytes > most.code_bytes ? f : most), held[0]);
+  }
+
+  #nameModule() {
+    const { file, functions, wasm_bytes, code_bytes, against } = this.module;
+    document.title = `${file} · linocut`;
+    byId("file").textContent = file;
+    const versus = against ? ` · against ${engineName(against)}` : "";
+    byId("module-facts").textContent = `${plural(functions.length, "function")} · ${count(wasm_bytes)} B wasm → ${count(code_bytes)} B code${versus}`;
+  }
+
+  async open(entry, piece = null) {
+    const turn = ++this.turn;
+    this.entry = entry;
+    this.list.select(entry);
+    writeAddress(entry.function, piece);
+    try {
+      const view = await this.source.view(entry);
+      if (turn !== this.turn) return;
+      if (view) this.#show(view, piece);
+      else this.#say(`${title(entry)} is not in this page, which was written with the largest functions only.`, `linocut inspect ${this.module.file} --func ${entry.function} --html OUT`);
+    } catch (error) {
+      if (turn === this.turn) this.#say(String(error.message));
+    }
+  }
+
+  #show(view, piece) {
+    this.view = view;
+    byId("main").classList.remove("is-empty");
+    byId("notice").hidden = true;
+    showHeadline(view);
+    this.panes.show(view);
+    showStrip(null);
+    if (piece !== null) this.panes.goTo(piece, true);
+    document.body.dataset.shown = view.function;
+  }
+
+  /** A sentence where the function would be, and a command that helps. */
+  #say(text, command) {
+    byId("main").classList.add("is-empty");
+    byId("notice").replaceChildren(make("p", {}, text), ...(command ? [make("code", {}, command)] : []));
+    byId("notice").hidden = false;
+    document.body.dataset.shown = "";
+  }
+
+  #pinned(mark) {
+    writeAddress(this.entry.function, mark?.pieces[0] ?? null);
+  }
+
+  async #pollSizes(id) {
+    for (;;) {
+      const { state, sizes } = await this.source.sizes();
+      if (id !== this.source.id) return;
+      if (state !== "working") {
+        for (const f of this.module.functions) f.against_bytes = sizes[f.function] ?? null;
+        this.list.show(this.module, (entry) => this.source.holds(entry));
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL));
+    }
+  }
+
+  // What the reader does.
+
+  #listen() {
+    addEventListener("hashchange", () => this.#toAddress());
+    byId("drawer-close").addEventListener("click", closeDrawer);
+    byId("show-opcodes").addEventListener("click", () => this.view && showOpcodes(this.view));
+    byId("show-help").addEventListener("click", () => showHelp(this.actions));
+    byId("show-bytes").addEventListener("click", () => this.#toggle("show-bytes", "with-bytes"));
+    byId("show-list").addEventListener("click", () => this.#toggle("show-list", "with-list"));
+    byId("search").addEventListener("keydown", (event) => event.key === "Enter" && this.#leaveSearch());
+    byId("functions").addEventListener("keydown", (event) => this.#inList(event));
+    for (const tab of document.querySelectorAll("[data-tab]")) tab.addEventListener("click", () => this.#tab(tab.dataset.tab));
+    byId("panes").addEventListener("click", (event) => {
+      const button = event.target.closest("[data-stencil]");
+      if (button) showStencil(this.source, button.dataset.stencil);
+    });
+    listenToKeys(this.actions);
+  }
+
+  #actions() {
+    return [
+      [["/"], "search the functions", () => (this.#openList(), byId("search").select(), byId("search").focus())],
+      [["j", "k"], "next function, previous function", (key) => this.list.step(key === "j" ? 1 : -1)],
+      [["n", "p"], "next piece, previous piece (pins it)", (key) => this.panes.step(key === "n" ? 1 : -1)],
+      [["Enter"], "the stencil of the pinned piece", () => this.#stencilOfPin()],
+      [["o"], "opcodes of this function", () => byId("show-opcodes").click()],
+      [["b"], "bytes, with their patched holes", () => byId("show-bytes").click()],
+      [["l"], "list of functions, on or off", () => byId("show-list").click()],
+      [["t"], "light or dark", toggleTheme],
+      [["1", "2", "3"], "WebAssembly, linocut, the other engine", (key) => this.#tab(["wasm", "ours", "theirs"][key - 1])],
+      [["Escape"], "close, unpin, leave the search", () => this.#escape()],
+      [["?"], "this help", () => showHelp(this.actions)],
+    ];
+  }
+
+  #toggle(button, name) {
+    const isOn = document.body.classList.toggle(name);
+    byId(button).setAttribute("aria-pressed", isOn);
+  }
+
+  #openList() {
+    if (!document.body.classList.contains("with-list")) this.#toggle("show-list", "with-list");
+  }
+
+  #tab(name) {
+    byId("panes").dataset.tab = name;
+    for (const tab of document.querySelectorAll("[data-tab]")) tab.ariaSelected = tab.dataset.tab === name;
+    byId(`pane-${name}`).querySelector(".scroller").focus({ preventScroll: true });
+  }
+
+  #leaveSearch() {
+    this.list.openFirst();
+    byId("functions").focus({ preventScroll: true });
+  }
+
+  #inList(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.list.step(step);
+  }
+
+  #stencilOfPin() {
+    const pieces = this.panes.pinned?.pieces ?? [];
+    const lines = pieces.flatMap((piece) => this.panes.layout.pieces[piece].source.code);
+    const line = lines.find((one) => one.stencil);
+    if (line) showStencil(this.source, line.stencil.split("+")[0]);
+  }
+
+  #escape() {
+    if (closeDrawer()) return;
+    if (document.activeElement === byId("search") && byId("search").value) {
+      byId("search").value = "";
+      byId("search").dispatchEvent(new Event("input"));
+    } else if (document.activeElement.matches("input, textarea")) {
+      document.activeElement.blur();
+    } else if (this.panes.pinned) {
+      this.panes.pin(null);
+    }
+  }
+
+  #toAddress() {
+    const { func, piece } = readAddress();
+    const entry = findFunction(this.module.functions, func);
+    if (entry && entry !== this.entry) this.open(entry, piece);
+    else if (entry && piece !== null) this.panes.goTo(piece, true);
+  }
+}
+
+new App().start();
