@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HERE = Path(__file__).parent
+SELF, NOBODY = "'self'", "'none'"  # whom a page may ask for data
 _STYLES = ("tokens", "frame", "list", "panes", "drawer", "editor", "narrow")  # later ones prevail
 
 
@@ -28,7 +29,7 @@ def page_html(title: str, head: Mapping[str, Any], blocks: Mapping[str, bytes]) 
     """
     style, script = style_text(), joined_scripts()
     parts = {
-        "policy": policy("'self'" if "server" in head else "'none'"),
+        "policy": policy(SELF if "server" in head else NOBODY),
         "version": linocut.__version__,
         "title": escape(f"{title} · linocut"),
         "style": style,
@@ -42,7 +43,7 @@ def page_html(title: str, head: Mapping[str, Any], blocks: Mapping[str, bytes]) 
 
 
 def policy(connect: str) -> str:
-    """The content security policy; `connect` is whom the page may ask for data."""
+    """The content security policy; `connect` is SELF or NOBODY."""
     return (
         f"default-src 'none'; script-src {_digest(joined_scripts())}; style-src {_digest(style_text())}; "
         f"img-src data:; connect-src {connect}; base-uri 'none'; form-action 'none'"

@@ -15,6 +15,7 @@ import { showStrip } from "./strip.js";
 import { startTheme, toggleTheme } from "./theme.js";
 import { count, engineName, plural, title } from "./words.js";
 
+const NARROW = "(max-width: 800px)"; // where css/narrow.css lays the functions over the panes
 const POLL = 700; // milliseconds between two questions for the other engine's sizes
 
 class App {
@@ -23,7 +24,7 @@ class App {
     this.source = openSource(this.head);
     this.entry = this.view = null;
     this.turn = 0; // of the function that was asked for last: answers for others come too late
-    this.list = new FunctionList((entry) => this.open(entry));
+    this.list = new FunctionList((entry) => this.#chosen(entry));
     this.panes = new Panes({
       onPin: (mark, isQuiet) => isQuiet || this.#pinned(mark),
       onHover: (mark) => showStrip(mark, this.panes.layout, this.view),
@@ -33,6 +34,7 @@ class App {
 
   async start() {
     startTheme();
+    if (!matchMedia(NARROW).matches) this.#openList();
     this.#listen();
     await this.load();
     if (this.head.server) new Editor(this).start();
@@ -64,6 +66,12 @@ class App {
     byId("file").textContent = file;
     const versus = against ? ` · against ${engineName(against)}` : "";
     byId("module-facts").textContent = `${plural(functions.length, "function")} · ${count(wasm_bytes)} B wasm → ${count(code_bytes)} B code${versus}`;
+  }
+
+  /** Where the list lies over the panes, it has done its work. */
+  #chosen(entry) {
+    this.open(entry);
+    if (matchMedia(NARROW).matches) this.#toggle("show-list", "with-list");
   }
 
   async open(entry, piece = null) {
@@ -179,11 +187,13 @@ class App {
     this.list.step(step);
   }
 
+  /** A stencil of its own opcodes rather than the moves before it. */
   #stencilOfPin() {
-    const pieces = this.panes.pinned?.pieces ?? [];
-    const lines = pieces.flatMap((piece) => this.panes.layout.pieces[piece].source.code);
-    const line = lines.find((one) => one.stencil);
-    if (line) showStencil(this.source, line.stencil.split("+")[0]);
+    const pieces = (this.panes.pinned?.pieces ?? []).map((number) => this.panes.layout.pieces[number].source);
+    const names = pieces.flatMap((piece) => piece.code).flatMap((line) => line.stencil?.split("+")[0] ?? []);
+    const opcodes = pieces.flatMap((piece) => piece.wasm).map((line) => line.text.split(" ")[0].replaceAll(".", "_"));
+    const name = names.find((one) => opcodes.some((opcode) => one.startsWith(opcode))) ?? names[0];
+    if (name) showStencil(this.source, name);
   }
 
   #escape() {

@@ -39,7 +39,7 @@ export class FunctionList {
     this.module = module;
     this.functions = module.functions;
     this.holds = holds;
-    this.largest = Math.max(1, ...sample(this.functions));
+    this.largest = this.functions.reduce((most, f) => Math.max(most, f.code_bytes), 1);
     this.#offer("against", module.functions.some((f) => f.against_bytes !== null), () => `by bytes against ${engineName(module.against)}`);
     this.#offer("time", module.functions.some((f) => f.seconds !== undefined), () => "by time");
     this.#choose();
@@ -103,7 +103,7 @@ export class FunctionList {
       make("span", { class: "entry-name" }, title(f)),
       make("span", { class: "entry-size" }, count(f.code_bytes)),
       make("span", { class: "entry-more" }, this.#more(f)),
-      difference_(f),
+      againstSpan(f),
       bar,
     );
   }
@@ -116,7 +116,7 @@ export class FunctionList {
   }
 }
 
-function difference_(f) {
+function againstSpan(f) {
   if (isMissing(f)) return null;
   const more = difference(f);
   return make("span", { class: more > 0 ? "entry-against more" : "entry-against" }, signed(more));
@@ -125,9 +125,4 @@ function difference_(f) {
 function matches(f, wanted) {
   const names = [f.name === null ? "" : `$${f.name}`, ...f.exports];
   return String(f.function) === wanted || names.some((name) => name.toLowerCase().includes(wanted));
-}
-
-/** Sizes, without spreading 50,000 arguments: the largest is enough. */
-function sample(functions) {
-  return [functions.reduce((most, f) => Math.max(most, f.code_bytes), 0)];
 }

@@ -11,7 +11,8 @@ const WASM = [
 ];
 const REGISTER = /\b(?:[re]?(?:[abcd]x|[sd]i|[sb]p)|[abcd][lh]|[sd]il|[sb]pl|r(?:8|9|1[0-5])[dwb]?|[xyz]mm\d+|[xw]\d+)\b/y;
 const MACHINE = [
-  ["size", /\b(?:xmmword|qword|dword|word|byte) ptr\b/y],
+  ["size", /\b(?:xmmword|qword|dword|word|byte)(?= ptr\b)/y],
+  ["ptr", / ptr\b/y], // copied with the rest, but not shown: rows are narrow
   ["register", REGISTER],
   ["number", /-?(?:0x[\da-f]+|\b\d+)\b/y],
   ["plain", /[\w.]+/y],
