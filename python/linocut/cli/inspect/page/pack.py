@@ -6,9 +6,9 @@ import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from linocut.cli.inspect.page.columns import in_columns
 
+if TYPE_CHECKING:
     from linocut.cli.inspect.view import Document
 
 # JSON text of one chunk of functions, in bytes: unpacked in a few milliseconds, yet large enough for what
@@ -30,17 +30,12 @@ class Packer:
         """A function; what it says of stencils is kept once for all functions."""
         self._stencils.update(view["stencils"])
         function = view["function"]
-        text = _json({key: value for key, value in view.items() if key != "stencils"})
+        text = _json(in_columns(view))
         self._chunk_of[function] = len(self._chunks)
         self._open.append(f'"{function}":{text}')
         self._open_bytes += len(text)
         if self._open_bytes >= _CHUNK:
             self._close()
-
-    @property
-    def packed_bytes(self) -> int:
-        """Of all closed chunks."""
-        return sum(map(len, self._chunks))
 
     def blocks(self, module: Document) -> dict[str, bytes]:
         """By name: the module with what is where, the stencils, and the chunks."""
@@ -53,14 +48,6 @@ class Packer:
         if self._open:
             self._chunks.append(_packed(f"{{{','.join(self._open)}}}"))
         self._open, self._open_bytes = [], 0
-
-
-def pack(module: Document, views: Iterable[Document]) -> dict[str, bytes]:
-    """The blocks of a module and of some of its functions."""
-    packer = Packer()
-    for view in views:
-        packer.add(view)
-    return packer.blocks(module)
 
 
 def _json(value: Any) -> str:

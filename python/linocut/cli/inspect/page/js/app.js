@@ -1,7 +1,7 @@
 // Puts the parts together; everything that happens on the page passes through here.
 
 import { findFunction, readAddress, writeAddress } from "./address.js";
-import { byId, make } from "./dom.js";
+import { NARROW, byId, make } from "./dom.js";
 import { closeDrawer } from "./drawer.js";
 import { Editor } from "./editor.js";
 import { showHeadline } from "./headline.js";
@@ -15,7 +15,6 @@ import { showStrip } from "./strip.js";
 import { startTheme, toggleTheme } from "./theme.js";
 import { count, engineName, plural, title } from "./words.js";
 
-const NARROW = "(max-width: 800px)"; // where css/narrow.css lays the functions over the panes
 const POLL = 700; // milliseconds between two questions for the other engine's sizes
 
 class App {

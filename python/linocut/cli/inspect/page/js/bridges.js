@@ -20,17 +20,16 @@ export class Bridges {
   update(left, right, isHot) {
     const width = this.svg.clientWidth;
     let used = 0;
-    for (const bridge of this.#inSight(left.rows.inSight(), right.rows.inSight())) {
+    const sights = [left.rows.inSight(), right.rows.inSight()];
+    for (const bridge of this.bridges) {
+      const isSeen = [overlaps(bridge.from, sights[0]), overlaps(bridge.to, sights[1])];
+      if (!isSeen.includes(true)) continue;
       const path = (this.#paths[used++] ??= this.svg.appendChild(draw("path")));
       path.setAttribute("d", ribbon(left.edges(bridge.from), right.edges(bridge.to), width));
-      path.setAttribute("class", `bridge h${bridge.hue}${isHot(bridge) ? " hot" : ""}`);
+      path.setAttribute("class", `bridge h${bridge.hue}${isHot(bridge) ? " hot" : isSeen.includes(false) ? " far" : ""}`);
       path.dataset.pieces = bridge.pieces.join(" ");
     }
     for (const path of this.#paths.splice(used)) path.remove();
-  }
-
-  *#inSight(left, right) {
-    for (const bridge of this.bridges) if (overlaps(bridge.from, left) || overlaps(bridge.to, right)) yield bridge;
   }
 }
 

@@ -19,4 +19,7 @@ function dress(element, properties, children) {
   return element;
 }
 
+/** Where css/narrow.css lays everything over everything. */
+export const NARROW = "(max-width: 800px)";
+
 export const byId = (id) => document.getElementById(id);

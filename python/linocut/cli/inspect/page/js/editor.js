@@ -1,6 +1,6 @@
 // The text of the module, compiled again at every pause; only where a server runs.
 
-import { byId, make } from "./dom.js";
+import { NARROW, byId, make } from "./dom.js";
 import { paintWat } from "./syntax.js";
 
 const PAUSE = 250; // milliseconds without a key before the text is compiled
@@ -19,8 +19,8 @@ export class Editor {
   async start() {
     const { text } = await this.app.source.text();
     if (text === null) return;
-    document.body.classList.add("with-editor");
     byId("show-text").hidden = false;
+    if (!matchMedia(NARROW).matches) this.#toggle();
     byId("show-text").addEventListener("click", () => this.#toggle());
     this.area.value = text;
     this.#repaint();

@@ -30,7 +30,10 @@ export class FunctionList {
     this.search = byId("search");
     this.sort = byId("sort");
     this.search.addEventListener("input", () => this.#choose());
-    this.sort.addEventListener("change", () => this.#choose());
+    this.sort.addEventListener("change", () => {
+      this.sort.dataset.chosen = "yes";
+      this.#choose();
+    });
     this.scroller.addEventListener("click", (event) => this.#open(rowOf(event)));
   }
 
@@ -42,6 +45,7 @@ export class FunctionList {
     this.largest = this.functions.reduce((most, f) => Math.max(most, f.code_bytes), 1);
     this.#offer("against", module.functions.some((f) => f.against_bytes !== null), () => `by bytes against ${engineName(module.against)}`);
     this.#offer("time", module.functions.some((f) => f.seconds !== undefined), () => "by time");
+    if (!this.sort.dataset.chosen) this.sort.value = this.functions.every(holds) ? "index" : "size";
     this.#choose();
   }
 
@@ -112,7 +116,8 @@ export class FunctionList {
     const exported = f.name !== null && f.exports.length ? [`"${f.exports[0]}"`] : [];
     const time = f.seconds === undefined ? [] : [seconds(f.seconds)];
     const held = this.holds(f) ? [] : ["not in this page"];
-    return [`#${f.function}`, ...exported, ...time, ...held].join(" · ");
+    const index = f.name !== null || f.exports.length ? [`#${f.function}`] : [];
+    return [...index, ...exported, ...time, ...held].join(" · ");
   }
 }
 

@@ -1,5 +1,6 @@
 // Where documents come from: out of this very file, or from the server that `linocut explore` runs.
 
+import { outOfColumns } from "./columns.js";
 import { byId } from "./dom.js";
 
 /** What this file was written with: the source below, and what it holds. */
@@ -27,7 +28,7 @@ class EmbeddedSource {
     const chunk = this.#index.chunks[entry.function];
     if (chunk === undefined) return null;
     if (!this.#chunks.has(chunk)) this.#chunks.set(chunk, unpack(`chunk-${chunk}`));
-    return (await this.#chunks.get(chunk))[entry.function];
+    return outOfColumns((await this.#chunks.get(chunk))[entry.function]);
   }
 
   async stencil(name) {
