@@ -11,7 +11,7 @@ from types import ModuleType
 
 import linocut
 import pytest
-from linocut import _bridge, errors, instance, module, types
+from linocut import _bridge, errors, inspection, instance, module, types
 
 CLASSES = [_bridge.Func, _bridge.Global, _bridge.Memory, _bridge.Store, _bridge.Table]
 

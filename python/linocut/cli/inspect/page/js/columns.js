@@ -2,11 +2,9 @@
 
 export function outOfColumns(packed) {
   const wasm = lists(packed.wasm), code = lists(packed.code);
-  let number = 0;
-  const sections = packed.sections.map(([name, count]) => {
-    const pieces = Array.from({ length: count }, () => ({ number, wasm: wasm[number], code: code[number++] }));
-    return { name, pieces };
-  });
+  const pieces = packed.numbers.map((number, at) => ({ number, wasm: wasm[at], code: code[at] }));
+  let at = 0;
+  const sections = packed.sections.map(([name, count]) => ({ name, pieces: pieces.slice(at, (at += count)) }));
   return { ...packed, sections, against: packed.against && foreign(packed.against) };
 }
 

@@ -12,7 +12,9 @@ export function layOut(view) {
     layout.ours.push({ section: section.name });
     for (const piece of section.pieces) addPiece(layout, piece, section.name);
   }
-  for (const block of view.against?.pieces ?? []) addBlock(layout, block);
+  // A document numbers pieces that are empty as well, and leaves them out; here a number is a place in `pieces`.
+  const places = new Map(layout.pieces.map((piece) => [piece.source.number, piece.number]));
+  for (const block of view.against?.pieces ?? []) addBlock(layout, block, places);
   giveHues(layout);
   layout.bridges = { left: leftBridges(layout), right: rightBridges(layout) };
   layout.anchors = { left: leftAnchors(layout), right: rightAnchors(layout) };
@@ -26,11 +28,12 @@ function addPiece(layout, piece, section) {
   layout.pieces.push({ number, section, wasm, ours, block: null, hue: null, source: piece });
 }
 
-function addBlock(layout, block) {
+function addBlock(layout, block, places) {
   const number = layout.blocks.length;
   const theirs = append(layout.theirs, block.code, { block: number });
-  for (const piece of block.ours) layout.pieces[piece].block = number;
-  layout.blocks.push({ number, theirs, pieces: block.ours, hue: null, source: block });
+  const pieces = block.ours.map((piece) => places.get(piece));
+  for (const piece of pieces) layout.pieces[piece].block = number;
+  layout.blocks.push({ number, theirs, pieces, hue: null, source: block });
 }
 
 function append(rows, lines, owner) {

@@ -120,6 +120,7 @@ export class Panes {
   goTo(number, isQuiet = false) {
     const piece = this.layout.pieces[number];
     if (!piece) return;
+    this.hovered = null; // the pointer may rest somewhere: what is asked for counts
     this.pin(this.markOfPiece(number), isQuiet);
     this.#driver = piece.ours[0] === piece.ours[1] ? this.wasm : this.ours;
     this.#driver.rows.reveal(...piece[this.#driver.name]);
