@@ -230,7 +230,7 @@ def test_phone_width_makes_tabs_of_the_panes(page: Page, url: str) -> None:
     assert page.is_visible("#pane-ours .row >> nth=0")
     assert page.is_hidden("#pane-wasm")
     page.click("[data-tab=wasm]")
-    assert page.is_visible("#pane-wasm .row >> nth=0")
+    page.wait_for_selector("#pane-wasm .row >> nth=0")
     assert page.is_hidden("#pane-ours")
     assert page.is_hidden("#list")
     page.click("#show-list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,11 @@ class Request(dict[str, Any]):
 
 def work(requests: Connection) -> None:
     """Answer until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C means the server, which ends this process
     while True:
         try:
             request = requests.recv()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return
         requests.send(answer(request))
 
