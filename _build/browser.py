@@ -2,8 +2,8 @@
 
     python _build/browser.py FOLDER
 
-Playwright's own download is not asked for: it needs a host that many a closed network does not reach. Without npm
-or network this says so and succeeds; the tests then say that they are skipped.
+Playwright's own download is not asked for: it needs a host that many a closed network does not reach. Without
+npm or network this says so and succeeds; the tests then say that they are skipped.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 
 # Chromium's headless shell with the libraries that a machine without a desktop has not (MIT, BSD).
 PACKAGE = "@sparticuz/chromium@153.0.0"
+UNPACK = "process.stdout.write(zlib.brotliDecompressSync(fs.readFileSync(process.argv[1])))"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -30,7 +31,7 @@ def main(folder: Path) -> int:
     print(f"Fetching a browser for the tests: {PACKAGE} (67 MB)", flush=True)
     try:
         _fetch(folder)
-    except (ImportError, OSError, subprocess.SubprocessError, tarfile.TarError) as error:
+    except (OSError, subprocess.SubprocessError, tarfile.TarError) as error:
         print(f"no browser, its tests will be skipped: {error}", file=sys.stderr)
     return 0
 
@@ -52,12 +53,9 @@ def _fetch(folder: Path) -> None:
 
 
 def _unpacked(path: Path) -> bytes:
-    """A file's content, by the Node that playwright brings: Python knows no Brotli."""
-    from playwright._impl._driver import compute_driver_executable
-
-    node = compute_driver_executable()[0]
-    script = "process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(process.argv[1])))"
-    return subprocess.run([node, "-e", script, str(path)], check=True, timeout=300, stdout=subprocess.PIPE).stdout
+    """A file's content, by the Node that npm runs on: Python knows no Brotli."""
+    command = ["node", "-e", UNPACK, str(path)]
+    return subprocess.run(command, check=True, timeout=300, stdout=subprocess.PIPE).stdout
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ def run(test: doctest.DocTest) -> None:
     assert runner.failures == 0
 
 
-@pytest.mark.parametrize("source", [linocut, errors, inspection, instance, module, types], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "source", [linocut, errors, inspection, instance, module, types], ids=lambda m: m.__name__
+)
 def test_module_docstrings(source: ModuleType) -> None:
     tests = [test for test in doctest.DocTestFinder().find(source) if test.examples]
     for test in tests:

@@ -54,8 +54,9 @@ class Inspection:
         """What `linocut inspect --func --json` prints; its `--help` documents the keys."""
 
     def __repr__(self) -> str:
-        exported = "".join(f" {name!r}" for name in self.document["exports"][:1])
-        return f"<linocut.Inspection of function {self.document['function']}{exported}: {self.document['code_bytes']} bytes>"
+        found = self.document
+        exported = "".join(f" {name!r}" for name in found["exports"][:1])
+        return f"<linocut.Inspection of function {found['function']}{exported}: {found['code_bytes']} bytes>"
 
     def __str__(self) -> str:
         from linocut.cli.inspect.listing import Listing

@@ -41,7 +41,9 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no browser: install chromium, set LINOCUT_BROWSER, or run `make browser`")
     # The one that was fetched brings libraries that a machine without a desktop has not.
-    environment = os.environ | {"LD_LIBRARY_PATH": str(FETCHED.parent / "lib")} if path == str(FETCHED) else None
+    environment = (
+        os.environ | {"LD_LIBRARY_PATH": str(FETCHED.parent / "lib")} if path == str(FETCHED) else None
+    )
     with playwright.sync_playwright() as driver:
         found = driver.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment)
         yield found

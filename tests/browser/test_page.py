@@ -26,7 +26,9 @@ def test_three_panes_show_the_largest_function(page: Page, url: str) -> None:
     show(page, url)
     assert page.inner_text("#title") == "$fib"
     assert "i32.lt_s" in " ".join(texts(page, "#pane-wasm .row"))
-    assert any(text.startswith("cmp") or " cmp " in text for text in map(flat, texts(page, "#pane-ours .row")))
+    assert any(
+        text.startswith("cmp") or " cmp " in text for text in map(flat, texts(page, "#pane-ours .row"))
+    )
     assert texts(page, "#pane-ours .row.section") == ["prologue", "body", "epilogue", "cold"]
     assert "nop" in " ".join(texts(page, "#pane-theirs .row"))
     assert page.locator(".bridge").count() > 8
@@ -139,6 +141,7 @@ def test_keyboard_alone_goes_everywhere(page: Page, url: str) -> None:
 def test_a_stencil_shows_its_c_and_its_holes(page: Page, url: str) -> None:
     show(page, f"{url}#func=mean", 1)
     page.click('[data-stencil="i32_div_s"] >> nth=0')
+    page.wait_for_selector("#drawer:not([hidden])")
     assert page.inner_text("#drawer-title") == "i32_div_s"
     body = page.inner_text("#drawer-body")
     assert "S32(a) / S32(b)" in body

@@ -8,8 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
@@ -161,7 +161,13 @@ def test_large_bodies_are_not_read(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "request_",
-    [b"\0\xff\x16\x03\n\r\n", b"GET\r\n\r\n", b"BREW / HTTP/1.1\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET /" + b"a" * 70000],
+    [
+        b"\0\xff\x16\x03\n\r\n",
+        b"GET\r\n\r\n",
+        b"BREW / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /" + b"a" * 70000,
+    ],
 )
 def test_survives_nonsense(client: Client, request_: bytes) -> None:
     with socket.create_connection(("127.0.0.1", client.server.port), timeout=10) as connection:
@@ -186,8 +192,6 @@ def test_what_takes_too_long_is_ended() -> None:
 
 
 def ask(worker_: Worker, text: bytes) -> dict[str, Any]:
-    import tempfile
-
     with tempfile.NamedTemporaryFile(suffix=".wat") as file:
         file.write(text)
         file.flush()

@@ -19,8 +19,8 @@ _EXAMPLE = Path(__file__).parent / "example.wat"
 
 DESCRIPTION = """\
 Serves a page to a browser on this machine: a module's functions, their WebAssembly, the machine code that
-linocut makes of it and that of another engine. A .wat file's text can be edited there; it is compiled again at
-every pause, and the file stays as it is. Without FILE: a small example."""
+linocut makes of it and that of another engine. A .wat file's text can be edited there; it is compiled again
+at every pause, and the file stays as it is. Without FILE: a small example."""
 
 EPILOG = """\
 examples:

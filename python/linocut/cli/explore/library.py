@@ -79,7 +79,7 @@ class Library:
         return self._compiler.ask(self._request("function", shown) | {"function": index})
 
     def sizes(self, key: str, shown: Shown) -> Document:
-        """How far the other engine's sizes are: {"state": "none", "working", "done" or "failed", "sizes": …}."""
+        """The other engine's sizes: {"state": "none", "working", "done" or "failed", "sizes": {function: bytes}}."""
         if self._engine is None:
             return {"state": "none", "sizes": {}}
         with self._lock:

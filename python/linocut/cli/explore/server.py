@@ -1,11 +1,11 @@
 """The server: the page, and the documents that it asks for.
 
-    GET  /                          the page
-    GET  /api/MODULE/module         the module's document; MODULE is an id
-    GET  /api/MODULE/function/N     a function's document
-    GET  /api/MODULE/text           {"text": … or null}
-    GET  /api/MODULE/sizes          how far the other engine's sizes are
-    POST /api/compile               a text; {"module": id}, or {"error", "line", "column"}
+GET  /                          the page
+GET  /api/MODULE/module         the module's document; MODULE is an id
+GET  /api/MODULE/function/N     a function's document
+GET  /api/MODULE/text           {"text": … or null}
+GET  /api/MODULE/sizes          how far the other engine's sizes are
+POST /api/compile               a text; {"module": id}, or {"error", "line", "column"}
 """
 
 from __future__ import annotations

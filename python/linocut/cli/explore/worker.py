@@ -19,13 +19,13 @@ _KEPT = 4  # modules: the one that is shown, and a few that other tabs show
 _PLACE = re.compile(r" \(line (\d+), column (\d+)\)$")  # how linocut.text.wat says where a text is wrong
 
 
-class Request(dict[str, Any]):
-    """`do`: module, function or sizes; `path`, `name` and `engine` of the module; `function`: its index."""
+# `do`: module, function or sizes; `path`, `name` and `engine` of the module; `function`: its index.
+Request = dict[str, Any]
 
 
 def work(requests: Connection) -> None:
     """Answer until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C means the server, which ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C means the server, which ends this process
     while True:
         try:
             request = requests.recv()
@@ -35,7 +35,7 @@ def work(requests: Connection) -> None:
 
 
 def answer(request: Request) -> Document:
-    """The document that is asked for, or {"error": what is wrong} with `line` and `column` of the text if known."""
+    """The document that is asked for, or {"error": what is wrong}, with `line` and `column` if these are known."""
     try:
         return _ANSWERS[request["do"]](request)
     except (linocut.Error, LookupError, OSError, ImportError) as error:

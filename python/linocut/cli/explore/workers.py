@@ -1,4 +1,4 @@
-"""A process that compiles for the server: what takes too long or crashes there ends that process, never the server."""
+"""A process that compiles for the server: what hangs or crashes there ends that process, never the server."""
 
 from __future__ import annotations
 

@@ -79,8 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--func", metavar="N|NAME", help="the function's index, export or name")
     parser.add_argument("--json", action="store_true", help="JSON for tools; keys below")
     parser.add_argument("--html", metavar="OUT", type=Path, help="write a page to look at with a browser")
-    parser.add_argument("--all", action="store_true", help="with --html: hold every function of a large module")
-    parser.add_argument("--profile", metavar="JSON", type=Path, help="with --html: {function or name: seconds}")
+    parser.add_argument("--all", action="store_true", help="with --html: hold all of a large module")
+    parser.add_argument("--profile", metavar="JSON", type=Path, help="with --html: {function: seconds}")
     return parser
 
 

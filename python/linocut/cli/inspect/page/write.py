@@ -34,7 +34,7 @@ def write_page(
 ) -> str:
     """Write the page of a module, or of one function; the result says what it holds.
 
-    `against` is an engine as `open_engine` gives it. Raises what writing the file and reading the profile raise.
+    `against` is an engine as `open_engine` gives it. Raises what reading the profile and writing the file raise.
     """
     document = module_view(module, name, against)
     if profile:
@@ -63,7 +63,8 @@ def function_page(module: Module, view: Document, name: str = "module") -> str:
 
 def _first(functions: Sequence[Document]) -> list[Document]:
     """Those that take the most time, then the largest: as many as MOST_CODE has room for, at least one."""
-    room, chosen = MOST_CODE, []
+    chosen: list[Document] = []
+    room = MOST_CODE
     for function in sorted(functions, key=lambda f: (-f.get("seconds", 0.0), -f["code_bytes"])):
         if not chosen or function["code_bytes"] <= room:
             chosen.append(function)
