@@ -1,7 +1,7 @@
 """Who may ask: pages of this very server, opened on this machine.
 
 Any website can make a browser send requests to 127.0.0.1. What it cannot do is hide where it comes from
-(Origin, Sec-Fetch-Site), name our host in a request that a rebound DNS name led here (Host), or know the token.
+(Origin, Sec-Fetch-Site), name our host where a rebound DNS name led here (Host), or know the token.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class Library:
         return self._compiler.ask(self._request("function", shown) | {"function": index})
 
     def sizes(self, key: str, shown: Shown) -> Document:
-        """The other engine's sizes: {"state": "none", "working", "done" or "failed", "sizes": {function: bytes}}."""
+        """The other engine's sizes by function, and a `state`: "none", "working", "done" or "failed"."""
         if self._engine is None:
             return {"state": "none", "sizes": {}}
         with self._lock:

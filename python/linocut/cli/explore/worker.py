@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _KEPT = 4  # modules: the one that is shown, and a few that other tabs show
 _PLACE = re.compile(r" \(line (\d+), column (\d+)\)$")  # how linocut.text.wat says where a text is wrong
 
-
 # `do`: module, function or sizes; `path`, `name` and `engine` of the module; `function`: its index.
 Request = dict[str, Any]
 
@@ -35,7 +34,7 @@ def work(requests: Connection) -> None:
 
 
 def answer(request: Request) -> Document:
-    """The document that is asked for, or {"error": what is wrong}, with `line` and `column` if these are known."""
+    """The document that is asked for, or {"error": what is wrong}, with `line` and `column` if known."""
     try:
         return _ANSWERS[request["do"]](request)
     except (linocut.Error, LookupError, OSError, ImportError) as error:

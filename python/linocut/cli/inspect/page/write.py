@@ -34,7 +34,7 @@ def write_page(
 ) -> str:
     """Write the page of a module, or of one function; the result says what it holds.
 
-    `against` is an engine as `open_engine` gives it. Raises what reading the profile and writing the file raise.
+    `against` is an engine as `open_engine` gives it. Raises what reading and writing files raise.
     """
     document = module_view(module, name, against)
     if profile:

@@ -4,6 +4,8 @@ import { make } from "./dom.js";
 import { paintMachine, paintWasm } from "./syntax.js";
 import { bytePairs, hex } from "./words.js";
 
+const DEEPEST = 10; // blocks that are told apart by their indent: generated code has a hundred within each other
+
 // What is worth a sign in the margin; the first that applies is shown.
 const SIGNS = {
   spill: "spill: a value goes to the frame",
@@ -16,7 +18,7 @@ const SIGNS = {
 
 export function wasmRow({ line }) {
   const text = make("span", { class: "text" }, paintWasm(line.text));
-  text.style.setProperty("--depth", line.depth);
+  text.style.setProperty("--depth", Math.min(line.depth, DEEPEST));
   return make("div", { class: "row", role: "listitem", title: line.text }, offset(line.offset), text);
 }
 

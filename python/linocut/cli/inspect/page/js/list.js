@@ -117,7 +117,8 @@ export class FunctionList {
     const time = f.seconds === undefined ? [] : [seconds(f.seconds)];
     const held = this.holds(f) ? [] : ["not in this page"];
     const index = f.name !== null || f.exports.length ? [`#${f.function}`] : [];
-    return [...index, ...exported, ...time, ...held].join(" · ");
+    const wasm = [`${count(f.wasm_bytes)} B wasm`];
+    return [...index, ...time, ...held, ...wasm, ...exported].join(" · ");
   }
 }
 
