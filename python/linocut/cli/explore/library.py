@@ -51,10 +51,16 @@ class Library:
         shown = Shown(name, content.decode(errors="replace") if is_text else None, str(path))
         answer = self._compiler.ask(self._request("module", shown))
         if "error" in answer:
-            path.unlink(missing_ok=True)
+            self._forget(key, path)
             return answer
         self._keep(key, shown)
         return {"module": key}
+
+    def _forget(self, key: str, path: Path) -> None:
+        """Nothing that is shown: it may have failed this time only."""
+        with self._lock:
+            if key not in self._shown:
+                path.unlink(missing_ok=True)
 
     def _keep(self, key: str, shown: Shown) -> None:
         with self._lock:

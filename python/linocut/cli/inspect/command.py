@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (OSError, LookupError, linocut.ModuleError, ModuleNotFoundError) as error:
+    except (OSError, LookupError, ValueError, linocut.ModuleError, ModuleNotFoundError) as error:
         print(f"linocut inspect: {_message(error)}", file=sys.stderr)
         return USAGE_ERROR
     return 0

@@ -34,11 +34,12 @@ def write_page(
 ) -> str:
     """Write the page of a module, or of one function; the result says what it holds.
 
-    `against` is an engine as `open_engine` gives it. Raises what reading and writing files raise.
+    `against` is an engine as `open_engine` gives it. Raises OSError, or ValueError for a file
+    that is no profile.
     """
     document = module_view(module, name, against)
     if profile:
-        _add_times(document["functions"], json.loads(profile.read_text()))
+        _add_times(document["functions"], _read_times(profile))
     functions: list[Document] = document["functions"]
     if function is not None:
         document["functions"] = chosen = [f for f in functions if f["function"] == function]
@@ -86,10 +87,17 @@ def _held(chosen: Sequence[Document], functions: Sequence[Document]) -> str:
     return f"all {len(functions):,} functions listed, {len(chosen):,} can be opened (--all: all of them)"
 
 
+def _read_times(profile: Path) -> dict[str, float]:
+    """Seconds by index, name or export."""
+    try:
+        return {name: float(seconds) for name, seconds in json.loads(profile.read_text()).items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"{profile} is not JSON of {{function: seconds}}: {error}") from None
+
+
 def _add_times(functions: Iterable[Document], times: dict[str, float]) -> None:
-    """`times`: seconds by index, name or export."""
     for function in functions:
         names = [str(function["function"]), function["name"], *function["exports"]]
         found = [times[name] for name in names if name in times]
         if found:
-            function["seconds"] = float(found[0])
+            function["seconds"] = found[0]

@@ -41,17 +41,24 @@ class App {
 
   /** Read the module, list its functions and open the one that was open, that the address names, or the largest. */
   async load() {
-    const before = this.entry;
     this.module = await this.source.module();
     this.#nameModule();
     this.list.show(this.module, (entry) => this.source.holds(entry));
     document.body.classList.toggle("is-single", this.module.functions.length < 2 && !this.head.server);
-    const again = before && (this.module.functions.find((f) => f.name === before.name && f.name !== null) ?? this.module.functions.find((f) => f.function === before.function));
+    const again = this.#again();
     const { func, piece } = readAddress();
     const entry = again ?? findFunction(this.module.functions, func) ?? this.#first();
     if (entry) await this.open(entry, again ? null : piece);
-    else this.#say("This module defines no functions.");
+    else this.say("This module defines no functions.");
     if (this.head.server && this.module.against) this.#pollSizes(this.source.id);
+  }
+
+  /** The function that was open before the module was compiled again, by its name or else its index. */
+  #again() {
+    const { functions } = this.module, before = this.entry;
+    if (!before) return null;
+    const named = before.name === null ? null : functions.find((f) => f.name === before.name);
+    return named ?? functions.find((f) => f.function === before.function);
   }
 
   #first() {
@@ -82,9 +89,9 @@ class App {
       const view = await this.source.view(entry);
       if (turn !== this.turn) return;
       if (view) this.#show(view, piece);
-      else this.#say(`${title(entry)} is not in this page, which was written with the largest functions only.`, `linocut inspect ${this.module.file} --func ${entry.function} --html OUT`);
+      else this.#sayMissing(entry);
     } catch (error) {
-      if (turn === this.turn) this.#say(String(error.message));
+      if (turn === this.turn) this.say(String(error.message));
     }
   }
 
@@ -100,11 +107,16 @@ class App {
   }
 
   /** A sentence where the function would be, and a command that helps. */
-  #say(text, command) {
+  say(text, command) {
     byId("main").classList.add("is-empty");
     byId("notice").replaceChildren(make("p", {}, text), ...(command ? [make("code", {}, command)] : []));
     byId("notice").hidden = false;
     document.body.dataset.shown = "";
+  }
+
+  #sayMissing(entry) {
+    const text = `${title(entry)} is not in this page, which holds only some of the module's functions.`;
+    this.say(text, `linocut inspect ${this.module.file} --func ${entry.function} --html OUT`);
   }
 
   #pinned(mark) {
@@ -215,4 +227,5 @@ class App {
   }
 }
 
-new App().start();
+const app = new App();
+app.start().catch((error) => app.say(`This page cannot be shown: ${error.message}`));

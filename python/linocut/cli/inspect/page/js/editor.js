@@ -3,6 +3,7 @@
 import { NARROW, byId, make } from "./dom.js";
 import { paintWat } from "./syntax.js";
 
+const MOST_PAINTED = 1e5; // letters: colours for more would make each key slow
 const PAUSE = 250; // milliseconds without a key before the text is compiled
 
 export class Editor {
@@ -62,7 +63,9 @@ export class Editor {
   }
 
   #repaint() {
-    const lines = this.area.value.split("\n").map((line, at) => make("div", { class: at + 1 === this.wrong ? "wrong" : "" }, paintWat(line), "\n"));
+    const isLong = this.area.value.length > MOST_PAINTED;
+    this.area.classList.toggle("plain", isLong);
+    const lines = (isLong ? "" : this.area.value).split("\n").map((line, at) => make("div", { class: at + 1 === this.wrong ? "wrong" : "" }, paintWat(line), "\n"));
     this.paint.replaceChildren(...lines);
     this.#scroll();
   }
