@@ -85,16 +85,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _write_page(module: Module, options: argparse.Namespace) -> str:
-    from linocut.cli.inspect.page.write import write_page
+    from linocut.cli.inspect.page.write import write_function, write_page
 
-    return write_page(
-        module,
-        Path(options.file).name,
-        options.html,
-        function=find_function(module, options.func) if options.func else None,
-        everything=options.all,
-        profile=options.profile,
-    )
+    name = Path(options.file).name
+    if options.func:
+        return write_function(module, name, options.html, find_function(module, options.func))
+    return write_page(module, name, options.html, everything=options.all, profile=options.profile)
 
 
 def _message(error: Exception) -> str:

@@ -28,38 +28,43 @@ def write_page(
     out: Path,
     *,
     against: Any = None,
-    function: int | None = None,
     everything: bool = False,
     profile: Path | None = None,
 ) -> str:
-    """Write the page of a module, or of one function; the result says what it holds.
+    """Write a module's page; the result says what it holds.
 
     `against` is an engine as `open_engine` gives it. Raises OSError, or ValueError for a file
     that is no profile.
     """
+    times = _read_times(profile) if profile else {}
     document = module_view(module, name, against)
-    if profile:
-        _add_times(document["functions"], _read_times(profile))
     functions: list[Document] = document["functions"]
-    if function is not None:
-        document["functions"] = chosen = [f for f in functions if f["function"] == function]
-    else:
-        chosen = functions if everything else _first(functions)
+    _add_times(functions, times)
+    chosen = functions if everything else _first(functions)
     packer = Packer()
     for view in _views(module, chosen, against):
         packer.add(view)
     out.write_text(page_html(name, {}, packer.blocks(document)), encoding="utf-8")
-    return f"{out}: {_held(chosen, document['functions'])}, {out.stat().st_size:,} bytes"
+    return f"{out}: {_held(chosen, functions)}, {out.stat().st_size:,} bytes"
+
+
+def write_function(module: Module, name: str, out: Path, function: int, against: Any = None) -> str:
+    """Write the page of one function; the result says so."""
+    page = function_page(module, function_view(module, function, against), name)
+    out.write_text(page, encoding="utf-8")
+    return f"{out}: function {function}, {out.stat().st_size:,} bytes"
 
 
 def function_page(module: Module, view: Document, name: str = "module") -> str:
     """The page of one function, given by its document."""
-    document = module_view(module, name)
-    document["functions"] = [f for f in document["functions"] if f["function"] == view["function"]]
-    document["against"] = view["against"] and view["against"]["engine"]
+    document, against = module_view(module, name), view["against"]
+    own = [f for f in document["functions"] if f["function"] == view["function"]]
+    if against:
+        document["against"] = against["engine"]
+        own[0]["against_bytes"] = against["code_bytes"]
     packer = Packer()
     packer.add(view)
-    return page_html(name, {}, packer.blocks(document))
+    return page_html(name, {}, packer.blocks(document | {"functions": own}))
 
 
 def _first(functions: Sequence[Document]) -> list[Document]:
