@@ -70,7 +70,7 @@ class Inspection:
 
         from linocut.cli.inspect.page.write import function_page
 
-        page = function_page(self._module, self.document)
+        page = function_page(self._module, self.document, self._module.name or "module")
         return (
             f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" title="linocut inspect" '
             f'style="width:100%;height:{_HEIGHT}px;border:1px solid #8884"></iframe>'

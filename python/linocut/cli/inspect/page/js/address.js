@@ -20,7 +20,11 @@ export function writeAddress(func, piece) {
 export function findFunction(functions, wanted) {
   if (wanted === null) return null;
   const name = wanted.replace(/^\$/, "");
-  const tests = [(f) => String(f.function) === wanted, (f) => f.name === name, (f) => f.exports.includes(wanted)];
+  const tests = [
+    (f) => String(f.function) === wanted,
+    (f) => f.name === name,
+    (f) => f.exports.includes(wanted),
+  ];
   for (const test of tests) {
     const found = functions.find(test);
     if (found) return found;

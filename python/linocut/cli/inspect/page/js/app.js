@@ -1,18 +1,15 @@
 // Puts the parts together; everything that happens on the page passes through here.
 
 import { findFunction, readAddress, writeAddress } from "./address.js";
+import { Controls } from "./controls.js";
 import { NARROW, byId, make } from "./dom.js";
-import { closeDrawer } from "./drawer.js";
 import { Editor } from "./editor.js";
 import { showHeadline } from "./headline.js";
-import { listenToKeys, showHelp } from "./keys.js";
 import { FunctionList } from "./list.js";
-import { showOpcodes } from "./opcodes.js";
 import { Panes } from "./panes.js";
 import { openSource, readHead } from "./source.js";
-import { showStencil } from "./stencil.js";
 import { showStrip } from "./strip.js";
-import { startTheme, toggleTheme } from "./theme.js";
+import { startTheme } from "./theme.js";
 import { count, engineName, plural, title } from "./words.js";
 
 const POLL = 700; // milliseconds between two questions for the other engine's sizes
@@ -28,18 +25,18 @@ class App {
       onPin: (mark, isQuiet) => isQuiet || this.#pinned(mark),
       onHover: (mark) => showStrip(mark, this.panes.layout, this.view),
     });
-    this.actions = this.#actions();
+    this.controls = new Controls(this);
   }
 
   async start() {
     startTheme();
-    if (!matchMedia(NARROW).matches) this.#openList();
-    this.#listen();
+    if (!matchMedia(NARROW).matches) this.controls.openList();
+    this.controls.listen();
     await this.load();
     if (this.head.server) new Editor(this).start();
   }
 
-  /** Read the module, list its functions and open the one that was open, that the address names, or the largest. */
+  /** Read the module, list its functions; open the one that was open, that the address names, or the largest. */
   async load() {
     this.module = await this.source.module();
     this.#nameModule();
@@ -55,7 +52,8 @@ class App {
 
   /** The function that was open before the module was compiled again, by its name or else its index. */
   #again() {
-    const { functions } = this.module, before = this.entry;
+    const { functions } = this.module,
+      before = this.entry;
     if (!before) return null;
     const named = before.name === null ? null : functions.find((f) => f.name === before.name);
     return named ?? functions.find((f) => f.function === before.function);
@@ -71,13 +69,14 @@ class App {
     document.title = `${file} · linocut`;
     byId("file").textContent = file;
     const versus = against ? ` · against ${engineName(against)}` : "";
-    byId("module-facts").textContent = `${plural(functions.length, "function")} · ${count(wasm_bytes)} B wasm → ${count(code_bytes)} B code${versus}`;
+    byId("module-facts").textContent =
+      `${plural(functions.length, "function")} · ${count(wasm_bytes)} B wasm → ${count(code_bytes)} B code${versus}`;
   }
 
   /** Where the list lies over the panes, it has done its work. */
   #chosen(entry) {
     this.open(entry);
-    if (matchMedia(NARROW).matches) this.#toggle("show-list", "with-list");
+    if (matchMedia(NARROW).matches) this.controls.toggle("show-list", "with-list");
   }
 
   async open(entry, piece = null) {
@@ -134,96 +133,6 @@ class App {
       }
       await new Promise((resolve) => setTimeout(resolve, POLL));
     }
-  }
-
-  // What the reader does.
-
-  #listen() {
-    addEventListener("hashchange", () => this.#toAddress());
-    byId("drawer-close").addEventListener("click", closeDrawer);
-    byId("show-opcodes").addEventListener("click", () => this.view && showOpcodes(this.view));
-    byId("show-help").addEventListener("click", () => showHelp(this.actions));
-    byId("show-bytes").addEventListener("click", () => this.#toggle("show-bytes", "with-bytes"));
-    byId("show-list").addEventListener("click", () => this.#toggle("show-list", "with-list"));
-    byId("search").addEventListener("keydown", (event) => event.key === "Enter" && this.#leaveSearch());
-    byId("functions").addEventListener("keydown", (event) => this.#inList(event));
-    for (const tab of document.querySelectorAll("[data-tab]")) tab.addEventListener("click", () => this.#tab(tab.dataset.tab));
-    byId("panes").addEventListener("click", (event) => {
-      const button = event.target.closest("[data-stencil]");
-      if (button) showStencil(this.source, button.dataset.stencil);
-    });
-    listenToKeys(this.actions);
-  }
-
-  #actions() {
-    return [
-      [["/"], "search the functions", () => (this.#openList(), byId("search").select(), byId("search").focus())],
-      [["j", "k"], "next function, previous function", (key) => this.list.step(key === "j" ? 1 : -1)],
-      [["n", "p"], "next piece, previous piece (pins it)", (key) => this.panes.step(key === "n" ? 1 : -1)],
-      [["Enter"], "the stencil of the pinned piece", () => this.#stencilOfPin()],
-      [["o"], "opcodes of this function", () => byId("show-opcodes").click()],
-      [["b"], "bytes, with their patched holes", () => byId("show-bytes").click()],
-      [["l"], "list of functions, on or off", () => byId("show-list").click()],
-      [["t"], "light or dark", toggleTheme],
-      [["1", "2", "3"], "WebAssembly, linocut, the other engine", (key) => this.#tab(["wasm", "ours", "theirs"][key - 1])],
-      [["Escape"], "close, unpin, leave the search", () => this.#escape()],
-      [["?"], "this help", () => showHelp(this.actions)],
-    ];
-  }
-
-  #toggle(button, name) {
-    const isOn = document.body.classList.toggle(name);
-    byId(button).setAttribute("aria-pressed", isOn);
-  }
-
-  #openList() {
-    if (!document.body.classList.contains("with-list")) this.#toggle("show-list", "with-list");
-  }
-
-  #tab(name) {
-    byId("panes").dataset.tab = name;
-    for (const tab of document.querySelectorAll("[data-tab]")) tab.ariaSelected = tab.dataset.tab === name;
-    byId(`pane-${name}`).querySelector(".scroller").focus({ preventScroll: true });
-  }
-
-  #leaveSearch() {
-    this.list.openFirst();
-    byId("functions").focus({ preventScroll: true });
-  }
-
-  #inList(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    this.list.step(step);
-  }
-
-  /** A stencil of its own opcodes rather than the moves before it. */
-  #stencilOfPin() {
-    const pieces = (this.panes.pinned?.pieces ?? []).map((number) => this.panes.layout.pieces[number].source);
-    const names = pieces.flatMap((piece) => piece.code).flatMap((line) => line.stencil?.split("+")[0] ?? []);
-    const opcodes = pieces.flatMap((piece) => piece.wasm).map((line) => line.text.split(" ")[0].replaceAll(".", "_"));
-    const name = names.find((one) => opcodes.some((opcode) => one.startsWith(opcode))) ?? names[0];
-    if (name) showStencil(this.source, name);
-  }
-
-  #escape() {
-    if (closeDrawer()) return;
-    if (document.activeElement === byId("search") && byId("search").value) {
-      byId("search").value = "";
-      byId("search").dispatchEvent(new Event("input"));
-    } else if (document.activeElement.matches("input, textarea")) {
-      document.activeElement.blur();
-    } else if (this.panes.pinned) {
-      this.panes.pin(null);
-    }
-  }
-
-  #toAddress() {
-    const { func, piece } = readAddress();
-    const entry = findFunction(this.module.functions, func);
-    if (entry && entry !== this.entry) this.open(entry, piece);
-    else if (entry && piece !== null) this.panes.goTo(piece, true);
   }
 }
 

@@ -26,7 +26,10 @@ export class Bridges {
       if (!isSeen.includes(true)) continue;
       const path = (this.#paths[used++] ??= this.svg.appendChild(draw("path")));
       path.setAttribute("d", ribbon(left.edges(bridge.from), right.edges(bridge.to), width));
-      path.setAttribute("class", `bridge h${bridge.hue}${isHot(bridge) ? " hot" : isSeen.includes(false) ? " far" : ""}`);
+      path.setAttribute(
+        "class",
+        `bridge h${bridge.hue}${isHot(bridge) ? " hot" : isSeen.includes(false) ? " far" : ""}`,
+      );
       path.dataset.pieces = bridge.pieces.join(" ");
     }
     for (const path of this.#paths.splice(used)) path.remove();

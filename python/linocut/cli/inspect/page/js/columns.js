@@ -1,10 +1,14 @@
 // A function's document out of the columns that columns.py made of its lines.
 
 export function outOfColumns(packed) {
-  const wasm = lists(packed.wasm), code = lists(packed.code);
+  const wasm = lists(packed.wasm),
+    code = lists(packed.code);
   const pieces = packed.numbers.map((number, at) => ({ number, wasm: wasm[at], code: code[at] }));
   let at = 0;
-  const sections = packed.sections.map(([name, count]) => ({ name, pieces: pieces.slice(at, (at += count)) }));
+  const sections = packed.sections.map(([name, count]) => ({
+    name,
+    pieces: pieces.slice(at, (at += count)),
+  }));
   return { ...packed, sections, against: packed.against && foreign(packed.against) };
 }
 
@@ -16,7 +20,8 @@ function foreign(against) {
 /** The lines of each piece. */
 function lists({ counts, ...columns }) {
   const names = Object.keys(columns);
-  let at = 0, offset = 0;
+  let at = 0,
+    offset = 0;
   const line = () => {
     const made = Object.fromEntries(names.map((name) => [name, columns[name][at]]));
     offset += made.offset;

@@ -13,8 +13,10 @@ export function draw(tag, properties = {}, ...children) {
 function dress(element, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (/^(aria|data)-/.test(name)) element.setAttribute(name, value); // "false" is a value there
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+    else if (/^(aria|data)-/.test(name))
+      element.setAttribute(name, value); // "false" is a value there
+    else if (value !== null && value !== undefined && value !== false)
+      element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return element;

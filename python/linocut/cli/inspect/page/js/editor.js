@@ -48,7 +48,8 @@ export class Editor {
       this.#tell(answer);
       if (answer.module) await this.app.load();
     } catch (error) {
-      if (error.name !== "AbortError") this.#tell({ error: `no answer from linocut explore: ${error.message}` });
+      if (error.name !== "AbortError")
+        this.#tell({ error: `no answer from linocut explore: ${error.message}` });
     }
   }
 
@@ -65,7 +66,9 @@ export class Editor {
   #repaint() {
     const isLong = this.area.value.length > MOST_PAINTED;
     this.area.classList.toggle("plain", isLong);
-    const lines = (isLong ? "" : this.area.value).split("\n").map((line, at) => make("div", { class: at + 1 === this.wrong ? "wrong" : "" }, paintWat(line), "\n"));
+    const lines = (isLong ? "" : this.area.value)
+      .split("\n")
+      .map((line, at) => make("div", { class: at + 1 === this.wrong ? "wrong" : "" }, paintWat(line), "\n"));
     this.paint.replaceChildren(...lines);
     this.#scroll();
   }

@@ -6,7 +6,9 @@ import { count, engineName, hex, plural, title } from "./words.js";
 export function showHeadline(view) {
   byId("title").textContent = title(view);
   byId("type").textContent = typeText(view.type);
-  byId("facts").replaceChildren(...facts(view).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
+  byId("facts").replaceChildren(
+    ...facts(view).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
+  );
   byId("sizes").replaceChildren(...bars(view));
   nameThePanes(view);
 }
@@ -34,12 +36,23 @@ const codeLines = (view) => view.sections.flatMap((section) => section.pieces.fl
 function bars(view) {
   const ours = codeLines(view).filter((line) => !line.data).length;
   const rows = [["linocut", view.code_bytes, ours, "ours"]];
-  if (view.against) rows.push([engineName(view.against.engine), view.against.code_bytes, view.against.instructions, "theirs"]);
+  if (view.against)
+    rows.push([
+      engineName(view.against.engine),
+      view.against.code_bytes,
+      view.against.instructions,
+      "theirs",
+    ]);
   const most = Math.max(...rows.map(([, bytes]) => bytes), 1);
   return rows.map(([name, bytes, instructions, kind]) => {
     const bar = make("span", { class: `size-bar ${kind}` });
     bar.style.setProperty("--share", bytes / most);
-    const said = make("span", { class: "size-said" }, make("b", {}, `${count(bytes)} B`), ` ${plural(instructions, "instruction")}`);
+    const said = make(
+      "span",
+      { class: "size-said" },
+      make("b", {}, `${count(bytes)} B`),
+      ` ${plural(instructions, "instruction")}`,
+    );
     return make("div", { class: "size" }, make("span", { class: "size-name" }, name), bar, said);
   });
 }

@@ -29,10 +29,17 @@ export function listenToKeys(actions) {
 export function showHelp(actions) {
   const names = { Escape: "esc", Enter: "enter", ArrowDown: "↓", ArrowUp: "↑" };
   const keys = actions.flatMap(([pressed, said]) => [
-    make("dt", {}, pressed.map((key) => make("kbd", {}, names[key] ?? key))),
+    make(
+      "dt",
+      {},
+      pressed.map((key) => make("kbd", {}, names[key] ?? key)),
+    ),
     make("dd", {}, said),
   ]);
-  const signs = SIGNS.flatMap(([sign, said]) => [make("dt", {}, make("span", { class: `sign ${sign}` })), make("dd", {}, said)]);
+  const signs = SIGNS.flatMap(([sign, said]) => [
+    make("dt", {}, make("span", { class: `sign ${sign}` })),
+    make("dd", {}, said),
+  ]);
   openDrawer(
     "Keys and signs",
     make("dl", { class: "facts keys" }, keys),

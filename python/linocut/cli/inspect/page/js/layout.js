@@ -79,21 +79,29 @@ function rightBridges({ pieces, blocks }) {
 }
 
 function leftAnchors({ wasm, ours, pieces }) {
-  const inner = pieces.flatMap((p) => [[p.wasm[0], p.ours[0]], [p.wasm[1], p.ours[1]]]);
+  const inner = pieces.flatMap((p) => [
+    [p.wasm[0], p.ours[0]],
+    [p.wasm[1], p.ours[1]],
+  ]);
   return [[0, 0], ...inner, [wasm.length, ours.length]];
 }
 
 /** The other engine may have its code in another order: only what rises in both panes can hold them together. */
 function rightAnchors({ ours, theirs, bridges }) {
-  const inner = rising(bridges.right).flatMap((b) => [[b.from[0], b.to[0]], [b.from[1], b.to[1]]]);
+  const inner = rising(bridges.right).flatMap((b) => [
+    [b.from[0], b.to[0]],
+    [b.from[1], b.to[1]],
+  ]);
   return [[0, 0], ...inner, [ours.length, theirs.length]];
 }
 
 /** The longest choice of bridges that do not cross. */
 function rising(bridges) {
-  const ends = [], before = new Map();
+  const ends = [],
+    before = new Map();
   for (const bridge of bridges) {
-    let low = 0, high = ends.length;
+    let low = 0,
+      high = ends.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (ends[middle].to[1] <= bridge.to[0]) low = middle + 1;
@@ -109,13 +117,15 @@ function rising(bridges) {
 
 /** Where a row of one pane (side 0: the left one) lies in its neighbour; rows may be fractions. */
 export function across(anchors, side, row) {
-  let low = 0, high = anchors.length - 1;
+  let low = 0,
+    high = anchors.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (anchors[middle][side] <= row) low = middle;
     else high = middle - 1;
   }
-  const here = anchors[low], next = anchors[low + 1];
+  const here = anchors[low],
+    next = anchors[low + 1];
   if (!next || next[side] === here[side]) return here[1 - side];
   const part = (row - here[side]) / (next[side] - here[side]);
   return here[1 - side] + part * (next[1 - side] - here[1 - side]);

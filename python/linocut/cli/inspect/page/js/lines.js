@@ -23,7 +23,8 @@ export function wasmRow({ line }) {
 }
 
 export function oursRow(row) {
-  if (row.section) return make("div", { class: "row section", role: "listitem" }, make("span", {}, row.section));
+  if (row.section)
+    return make("div", { class: "row section", role: "listitem" }, make("span", {}, row.section));
   const { line } = row;
   return make(
     "div",
@@ -39,14 +40,24 @@ export function oursRow(row) {
 export function theirsRow({ line }) {
   const text = make("span", { class: "text" }, paintMachine(line.text), comment(line));
   const bytes = make("span", { class: "bytes" }, byteSpans(line.bytes, []));
-  return make("div", { class: "row", role: "listitem", title: hint(line) }, offset(line.offset), sign(line.marks), bytes, text);
+  return make(
+    "div",
+    { class: "row", role: "listitem", title: hint(line) },
+    offset(line.offset),
+    sign(line.marks),
+    bytes,
+    text,
+  );
 }
 
 const offset = (at) => make("span", { class: "offset" }, hex(at));
 
 const comment = (line) => (line.comment ? make("span", { class: "comment" }, ` ; ${line.comment}`) : null);
 
-const hint = (line) => [`${bytePairs(line.bytes).join(" ")}   ${line.text}`, line.stencil, line.comment].filter(Boolean).join("\n");
+const hint = (line) =>
+  [`${bytePairs(line.bytes).join(" ")}   ${line.text}`, line.stencil, line.comment]
+    .filter(Boolean)
+    .join("\n");
 
 function sign(marks) {
   const mark = Object.keys(SIGNS).find((name) => marks.includes(name));
@@ -58,14 +69,24 @@ function sign(marks) {
 function stencilButton(stencil) {
   const [name, place] = stencil.split("+");
   const label = place ? make("span", { class: "place" }, `+${place}`) : name;
-  return make("button", { class: "stencil", type: "button", "data-stencil": name, title: `${stencil}: show it` }, label);
+  return make(
+    "button",
+    { class: "stencil", type: "button", "data-stencil": name, title: `${stencil}: show it` },
+    label,
+  );
 }
 
 /** Bytes in hexadecimal; those that were patched, the holes, stand out. */
 export function byteSpans(bytes, holes) {
-  const patched = new Map(holes.flatMap((hole) => Array.from({ length: hole.size }, (_, at) => [hole.offset + at, hole])));
+  const patched = new Map(
+    holes.flatMap((hole) => Array.from({ length: hole.size }, (_, at) => [hole.offset + at, hole])),
+  );
   return bytePairs(bytes).map((pair, at) => {
     const hole = patched.get(at);
-    return make("span", { class: hole ? `byte hole k-${hole.kind}` : "byte", title: hole && `hole: ${hole.kind}` }, pair);
+    return make(
+      "span",
+      { class: hole ? `byte hole k-${hole.kind}` : "byte", title: hole && `hole: ${hole.kind}` },
+      pair,
+    );
   });
 }

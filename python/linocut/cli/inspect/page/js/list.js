@@ -43,8 +43,16 @@ export class FunctionList {
     this.functions = module.functions;
     this.holds = holds;
     this.largest = this.functions.reduce((most, f) => Math.max(most, f.code_bytes), 1);
-    this.#offer("against", module.functions.some((f) => f.against_bytes !== null), () => `by bytes against ${engineName(module.against)}`);
-    this.#offer("time", module.functions.some((f) => f.seconds !== undefined), () => "by time");
+    this.#offer(
+      "against",
+      module.functions.some((f) => f.against_bytes !== null),
+      () => `by bytes against ${engineName(module.against)}`,
+    );
+    this.#offer(
+      "time",
+      module.functions.some((f) => f.seconds !== undefined),
+      () => "by time",
+    );
     if (!this.sort.dataset.chosen) this.sort.value = this.functions.every(holds) ? "index" : "size";
     this.#choose();
   }
@@ -103,7 +111,13 @@ export class FunctionList {
     bar.style.setProperty("--share", share);
     return make(
       "div",
-      { class: "entry", role: "option", id: `function-${f.function}`, "aria-selected": isCurrent, "data-held": this.holds(f) },
+      {
+        class: "entry",
+        role: "option",
+        id: `function-${f.function}`,
+        "aria-selected": isCurrent,
+        "data-held": this.holds(f),
+      },
       make("span", { class: "entry-name" }, title(f)),
       make("span", { class: "entry-size" }, count(f.code_bytes)),
       make("span", { class: "entry-more" }, this.#more(f)),

@@ -4,22 +4,47 @@ import { make } from "./dom.js";
 import { openDrawer } from "./drawer.js";
 import { count, title } from "./words.js";
 
-const COLUMNS = [["name", "opcode"], ["count", "count"], ["instructions", "instr."], ["bytes", "bytes"]];
+const COLUMNS = [
+  ["name", "opcode"],
+  ["count", "count"],
+  ["instructions", "instr."],
+  ["bytes", "bytes"],
+];
 
 export function showOpcodes(view) {
   const most = Math.max(1, ...view.opcodes.map((o) => o.bytes));
-  const body = make("tbody", {}, view.opcodes.map((o) => row(o, most)));
+  const body = make(
+    "tbody",
+    {},
+    view.opcodes.map((o) => row(o, most)),
+  );
   const heads = COLUMNS.map(([key, text], at) => head(key, text, at, body, view.opcodes, most));
-  const table = make("table", { class: "opcodes" }, make("thead", {}, make("tr", {}, heads)), body, foot(view));
+  const table = make(
+    "table",
+    { class: "opcodes" },
+    make("thead", {}, make("tr", {}, heads)),
+    body,
+    foot(view),
+  );
   openDrawer(
     `Opcodes of ${title(view)}`,
-    make("p", { class: "lead" }, "What linocut made of each; code that several opcodes became together counts for the last of them."),
+    make(
+      "p",
+      { class: "lead" },
+      "What linocut made of each; code that several opcodes became together counts for the last of them.",
+    ),
     make("div", { class: "wide", tabindex: 0 }, table),
   );
 }
 
 function row(opcode, most) {
-  const cells = COLUMNS.map(([key]) => make(key === "name" ? "th" : "td", key === "name" ? { scope: "row" } : {}, key === "name" ? opcode.name : count(opcode[key])));
+  const cells = COLUMNS.map(([key]) =>
+    make(
+      key === "name" ? "th" : "td",
+      key === "name" ? { scope: "row" } : {},
+      key === "name" ? opcode.name : count(opcode[key]),
+    ),
+  );
   cells.at(-1).style.setProperty("--share", opcode.bytes / most);
   return make("tr", {}, cells);
 }

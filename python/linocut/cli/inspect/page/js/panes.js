@@ -38,7 +38,11 @@ export class Panes {
     this.onPin = onPin;
     this.onHover = onHover;
     this.hovered = this.pinned = null;
-    this.panes = [new Pane("wasm", (row) => this.#dress(wasmRow(row), row)), new Pane("ours", (row) => this.#dress(oursRow(row), row)), new Pane("theirs", (row) => this.#dress(theirsRow(row), row))];
+    this.panes = [
+      new Pane("wasm", (row) => this.#dress(wasmRow(row), row)),
+      new Pane("ours", (row) => this.#dress(oursRow(row), row)),
+      new Pane("theirs", (row) => this.#dress(theirsRow(row), row)),
+    ];
     [this.wasm, this.ours, this.theirs] = this.panes;
     this.left = new Bridges("bridges-left");
     this.right = new Bridges("bridges-right");
@@ -74,11 +78,16 @@ export class Panes {
 
   #isLit(row) {
     const marks = [this.hovered, this.pinned];
-    return marks.some((mark) => mark && (row.block === undefined ? mark.pieces.includes(row.piece) : mark.block === row.block));
+    return marks.some(
+      (mark) =>
+        mark && (row.block === undefined ? mark.pieces.includes(row.piece) : mark.block === row.block),
+    );
   }
 
   #isHot(bridge) {
-    return [this.hovered, this.pinned].some((mark) => mark?.pieces.some((piece) => bridge.pieces.includes(piece)));
+    return [this.hovered, this.pinned].some((mark) =>
+      mark?.pieces.some((piece) => bridge.pieces.includes(piece)),
+    );
   }
 
   #dress(element, row) {
@@ -141,8 +150,11 @@ export class Panes {
   #listen(pane) {
     const { scroller } = pane;
     const drive = () => (this.#driver = pane);
-    for (const name of ["wheel", "pointerdown", "touchstart", "keydown"]) scroller.addEventListener(name, drive, { passive: true });
-    scroller.addEventListener("scroll", () => (pane === this.#driver ? this.#follow() : this.#schedule()), { passive: true });
+    for (const name of ["wheel", "pointerdown", "touchstart", "keydown"])
+      scroller.addEventListener(name, drive, { passive: true });
+    scroller.addEventListener("scroll", () => (pane === this.#driver ? this.#follow() : this.#schedule()), {
+      passive: true,
+    });
     scroller.addEventListener("pointerover", (event) => this.hover(this.#markOf(pane, rowOf(event))));
     scroller.addEventListener("pointerleave", () => this.hover(null));
     scroller.addEventListener("click", (event) => this.#click(pane, event));
@@ -159,7 +171,8 @@ export class Panes {
    * their bottom as the driver goes from its start to its end: so all of them start and end together.
    */
   #follow() {
-    const driver = this.#driver, { scrollTop, clientHeight, scrollHeight } = driver.scroller;
+    const driver = this.#driver,
+      { scrollTop, clientHeight, scrollHeight } = driver.scroller;
     const held = clientHeight * Math.min(1, scrollTop / Math.max(1, scrollHeight - clientHeight));
     const row = (scrollTop + held) / ROW;
     const places = this.#places(driver, row);

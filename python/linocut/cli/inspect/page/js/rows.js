@@ -62,9 +62,11 @@ export class Rows {
   /** Scroll as little as shows rows [start, end). */
   reveal(start, end = start + 1) {
     const { scrollTop, clientHeight } = this.scroller;
-    const top = start * this.rowHeight, bottom = end * this.rowHeight;
+    const top = start * this.rowHeight,
+      bottom = end * this.rowHeight;
     if (top < scrollTop) this.scroller.scrollTop = top;
-    else if (bottom > scrollTop + clientHeight) this.scroller.scrollTop = Math.min(top, bottom - clientHeight);
+    else if (bottom > scrollTop + clientHeight)
+      this.scroller.scrollTop = Math.min(top, bottom - clientHeight);
     this.update();
   }
 }

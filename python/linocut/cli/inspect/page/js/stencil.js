@@ -7,7 +7,8 @@ import { paintC, paintMachine } from "./syntax.js";
 import { bytePairs, hex, plural } from "./words.js";
 
 const KINDS = {
-  stencil: "A stencil: the compiler made it from the C below when linocut was built; it is copied whole, then its holes are patched.",
+  stencil:
+    "A stencil: the compiler made it from the C below when linocut was built; it is copied whole, then its holes are patched.",
   form: "A form: one instruction, assembled when linocut was built for every choice of registers; it is copied, then its holes are patched.",
 };
 
@@ -31,8 +32,16 @@ const section = (heading, ...content) => [make("h3", {}, heading), ...content];
 const listing = (content) => make("pre", { tabindex: 0 }, make("code", {}, content));
 
 function row({ opcode, row, body }) {
-  const facts = [["opcode", opcode], ["operands", row], ["body", body]].filter(([, value]) => value);
-  return make("dl", { class: "facts" }, facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, paintC(value))]));
+  const facts = [
+    ["opcode", opcode],
+    ["operands", row],
+    ["body", body],
+  ].filter(([, value]) => value);
+  return make(
+    "dl",
+    { class: "facts" },
+    facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, paintC(value))]),
+  );
 }
 
 function code({ code, holes }) {
@@ -43,13 +52,28 @@ function code({ code, holes }) {
     const own = holes.filter((hole) => hole.offset >= start && hole.offset < at);
     const here = own.map((hole) => ({ ...hole, offset: hole.offset - start }));
     const cells = [hex(start, 2), byteSpans(line.bytes, here), paintMachine(line.text)];
-    return make("tr", {}, cells.map((cell, column) => make("td", { class: ["offset", "bytes", "text"][column] }, cell)));
+    return make(
+      "tr",
+      {},
+      cells.map((cell, column) => make("td", { class: ["offset", "bytes", "text"][column] }, cell)),
+    );
   });
-  return make("div", { class: "wide", tabindex: 0 }, make("table", { class: "code" }, make("tbody", {}, rows)));
+  return make(
+    "div",
+    { class: "wide", tabindex: 0 },
+    make("table", { class: "code" }, make("tbody", {}, rows)),
+  );
 }
 
 function legend(holes) {
   if (!holes.length) return make("p", { class: "note" }, "No holes: it is copied as it is.");
-  const said = holes.map((hole) => make("li", {}, make("span", { class: `byte hole k-${hole.kind}` }, hex(hole.offset, 2)), ` ${hole.kind}, ${plural(hole.size, "byte")}`));
+  const said = holes.map((hole) =>
+    make(
+      "li",
+      {},
+      make("span", { class: `byte hole k-${hole.kind}` }, hex(hole.offset, 2)),
+      ` ${hole.kind}, ${plural(hole.size, "byte")}`,
+    ),
+  );
   return make("ul", { class: "legend" }, said);
 }

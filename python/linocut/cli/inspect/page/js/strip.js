@@ -9,7 +9,17 @@ export function showStrip(mark, layout, view) {
   const strip = byId("strip");
   if (!mark) return strip.replaceChildren(make("span", { class: "hint" }, HINT));
   const pieces = mark.pieces.map((number) => layout.pieces[number]);
-  strip.replaceChildren(...[what(pieces), costs("linocut", pieces.flatMap((p) => p.source.code), "ours"), theirs(mark, layout, view)].filter(Boolean));
+  strip.replaceChildren(
+    ...[
+      what(pieces),
+      costs(
+        "linocut",
+        pieces.flatMap((p) => p.source.code),
+        "ours",
+      ),
+      theirs(mark, layout, view),
+    ].filter(Boolean),
+  );
 }
 
 function what(pieces) {

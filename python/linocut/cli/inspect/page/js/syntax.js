@@ -9,7 +9,8 @@ const WASM = [
   ["word", /[a-z][\w.]*/y],
   ["number", /[-+]?(?:0x[\da-f][\d.a-fp+-]*|\d[\d.e+-]*|inf\b|nan\b)/y],
 ];
-const REGISTER = /\b(?:[re]?(?:[abcd]x|[sd]i|[sb]p)|[abcd][lh]|[sd]il|[sb]pl|r(?:8|9|1[0-5])[dwb]?|[xyz]mm\d+|[xw]\d+)\b/y;
+const REGISTER =
+  /\b(?:[re]?(?:[abcd]x|[sd]i|[sb]p)|[abcd][lh]|[sd]il|[sb]pl|r(?:8|9|1[0-5])[dwb]?|[xyz]mm\d+|[xw]\d+)\b/y;
 const MACHINE = [
   ["size", /\b(?:xmmword|qword|dword|word|byte)(?= ptr\b)/y],
   ["ptr", / ptr\b/y], // copied with the rest, but not shown: rows are narrow
@@ -20,7 +21,10 @@ const MACHINE = [
 const C = [
   ["comment", /\/\*[\s\S]*?\*\/|\/\/[^\n]*/y],
   ["text", /"(?:[^"\\]|\\.)*"/y],
-  ["type", /\b(?:u?int(?:8|16|32|64)?_t|[us](?:8|16|32|64)|float|double|void|int|unsigned|char|const|static|struct|_Bool|bool|long)\b/y],
+  [
+    "type",
+    /\b(?:u?int(?:8|16|32|64)?_t|[us](?:8|16|32|64)|float|double|void|int|unsigned|char|const|static|struct|_Bool|bool|long)\b/y,
+  ],
   ["word", /\b(?:if|else|return|for|while|do|switch|case|extern|typedef|__attribute__)\b/y],
   ["hole", /\b[A-Z][A-Z\d_]{2,}\b/y],
   ["number", /\b(?:0x[\da-f]+|\d+)[uUlL]*\b/iy],
@@ -30,11 +34,11 @@ const C = [
 function paint(text, kinds) {
   const parts = [];
   let plain = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const [kind, word] = wordAt(text, at, kinds);
     at += word.length;
     if (kind === "plain") plain += word;
-    else parts.push(plain, make("span", { class: `s-${kind}` }, word)), (plain = "");
+    else (parts.push(plain, make("span", { class: `s-${kind}` }, word)), (plain = ""));
   }
   return [...parts, plain].filter((part) => part !== "");
 }
@@ -51,7 +55,10 @@ function wordAt(text, at, kinds) {
 /** `i32.add`: the opcode in two tones, its immediates by kind. */
 export function paintWasm(text) {
   const [, prefix, name, rest] = /^((?:[a-z]\w*\.)?)([a-z][\w.]*)?([\s\S]*)$/.exec(text);
-  const head = [prefix && make("span", { class: "s-prefix" }, prefix), name && make("span", { class: "s-opcode" }, name)];
+  const head = [
+    prefix && make("span", { class: "s-prefix" }, prefix),
+    name && make("span", { class: "s-opcode" }, name),
+  ];
   return [...head.filter(Boolean), ...paint(rest, WASM)];
 }
 

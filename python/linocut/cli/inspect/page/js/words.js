@@ -8,7 +8,8 @@ export const plural = (number, noun) => `${count(number)} ${noun}${number === 1 
 
 export const hex = (number, digits = 4) => number.toString(16).padStart(digits, "0");
 
-export const signed = (number) => (number > 0 ? `+${count(number)}` : number < 0 ? `−${count(-number)}` : "±0");
+export const signed = (number) =>
+  number > 0 ? `+${count(number)}` : number < 0 ? `−${count(-number)}` : "±0";
 
 export const engineName = (engine) => engine.charAt(0).toUpperCase() + engine.slice(1);
 
