@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "127.0.0.1"
 LARGEST_BODY = 1 << 20  # bytes; a text that somebody edits by hand is far smaller
+_JSON = "application/json"
 _HEADERS = {
     "Content-Security-Policy": f"{policy(SELF)}; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -110,14 +111,14 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.FORBIDDEN, "no token")
         elif shown is None:
             self._refuse(HTTPStatus.NOT_FOUND, "this module is no longer known; reload the page")
+        elif what == ["module"]:
+            self._send(HTTPStatus.OK, _JSON, shown.document)
         else:
             self._answer(self._ask(key, shown, what))
 
     def _ask(self, key: str, shown: Shown, what: list[str]) -> dict[str, Any]:
         library = self.server.library
         match what:
-            case ["module"]:
-                return library.module(shown)
             case ["function", index] if index.isdecimal() and len(index) < 10:
                 return library.function(shown, int(index))
             case ["text"]:
@@ -144,7 +145,7 @@ class Handler(BaseHTTPRequestHandler):
         self._json(status, {"error": reason})
 
     def _json(self, status: HTTPStatus, document: dict[str, Any]) -> None:
-        self._send(status, "application/json", json.dumps(document).encode())
+        self._send(status, _JSON, json.dumps(document).encode())
 
     def _send(self, status: HTTPStatus, kind: str, content: bytes) -> None:
         self.send_response(status)

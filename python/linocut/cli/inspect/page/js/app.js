@@ -36,7 +36,7 @@ class App {
     if (this.head.server) new Editor(this).start();
   }
 
-  /** Read the module, list its functions; open the one that was open, that the address names, or the largest. */
+  /** Read the module, list its functions; open the one that was open, that the address names, or another. */
   async load() {
     this.module = await this.source.module();
     this.#nameModule();
@@ -59,7 +59,9 @@ class App {
     return named ?? functions.find((f) => f.function === before.function);
   }
 
+  /** The largest that the page holds; a server would take long to make it, and gives the first. */
   #first() {
+    if (this.head.server) return this.module.functions[0];
     const held = this.module.functions.filter((f) => this.source.holds(f));
     return held.reduce((most, f) => (f.code_bytes > most.code_bytes ? f : most), held[0]);
   }
