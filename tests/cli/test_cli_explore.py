@@ -184,7 +184,7 @@ def test_what_takes_too_long_is_ended() -> None:
     process = worker_._process
     assert process
     process.kill()
-    process.join()
+    process.wait()
     assert "functions" in ask(worker_, b"(module)")  # a new process
     worker_._timeout = 0
     assert worker_.ask(Request(do="module", path="/", name="", engine=None)).keys() == {"error"}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 from functools import lru_cache
+from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 import linocut
 from linocut.cli.inspect.view import Document, function_view, module_view
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
     from linocut import Module
 
 _KEPT = 4  # modules: the one that is shown, and a few that other tabs show
@@ -75,3 +75,7 @@ def _open(engine: str, path: str) -> Any:
     from linocut.cli.inspect.against import open_engine
 
     return open_engine(engine, _load(path)._wasm)
+
+
+if __name__ == "__main__":
+    work(Connection(int(sys.argv[1])))

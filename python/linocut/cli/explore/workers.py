@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
 import threading
+from multiprocessing import Pipe
 from typing import TYPE_CHECKING
 
-from linocut.cli.explore.worker import Request, work
+from linocut.cli.bench.process import environment, python
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
 
+    from linocut.cli.explore.worker import Request
     from linocut.cli.inspect.view import Document
 
 _START = 20.0  # seconds that a new process may take for its imports
@@ -23,7 +24,7 @@ class Worker:
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
         self._lock = threading.Lock()
-        self._process: SpawnProcess | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
     def ask(self, request: Request) -> Document:
@@ -49,21 +50,20 @@ class Worker:
 
     def _start(self) -> float:
         """Seconds that the answer may take longer because the process is new."""
-        if self._process and self._process.is_alive():
+        if self._process and self._process.poll() is None:
             return 0.0
         self._end()
-        # Not fork: the server has threads.
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(theirs,), daemon=True)
-        self._process.start()
+        self._connection, theirs = Pipe()
+        # Not multiprocessing.Process: it would run the script that we were started by once more.
+        command = python("explore.worker", str(theirs.fileno()))
+        self._process = subprocess.Popen(command, env=environment(), pass_fds=[theirs.fileno()])
         theirs.close()
         return _START
 
     def _end(self) -> None:
         if self._process:
             self._process.kill()
-            self._process.join()
+            self._process.wait()
         if self._connection:
             self._connection.close()
         self._process = self._connection = None
