@@ -230,3 +230,39 @@ def test_command_says_what_it_cannot_show(
 def test_worker_never_raises() -> None:
     request = Request(do="module", path="/nothing.wat", name="nothing.wat", engine=None)
     assert "nothing.wat" in worker.answer(request)["error"]
+
+
+class Sizes:
+    """Another engine that knows two functions."""
+
+    def sizes(self) -> dict[int, int]:
+        return {0: 100, 1: 7}
+
+
+def test_sizes_of_the_other_engine_are_asked_for_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_open", lambda engine, path: Sizes())
+    library = Library("liftoff")
+    asked = threading.Event()
+
+    class Slow:
+        def ask(self, request: Request) -> dict[str, Any]:
+            asked.wait(30)
+            return worker.answer(request)
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(library, "_sizer", Slow())
+    key = library.add("answer.wat", TEXT.encode())["module"]
+    shown = library.find(key)
+    assert shown
+    assert json.loads(shown.document)["against"] == "liftoff"
+    assert library.sizes(key, shown) == {"state": "working", "sizes": {}}
+    asked.set()
+    for _ in range(600):
+        answer = library.sizes(key, shown)
+        if answer["state"] != "working":
+            break
+        threading.Event().wait(0.05)
+    assert answer == {"state": "done", "sizes": {0: 100, 1: 7}}
+    library.close()
