@@ -37,7 +37,7 @@ def execute(command: list[str], timeout: float, folder: Path | None = None) -> F
             text=True,
             errors="replace",
             timeout=timeout,
-            env=_environment(),
+            env=environment(),
             cwd=folder,
             stdin=subprocess.DEVNULL,
         )
@@ -66,7 +66,7 @@ def python(module: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", f"linocut.cli.{module}", *arguments)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Python processes find this very linocut."""
     folders = [str(_PACKAGES), os.environ.get("PYTHONPATH", "")]
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, folders))}

@@ -6,11 +6,12 @@ import argparse
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import linocut
 from linocut.cli.inspect import json_
-from linocut.cli.inspect.overview import names_of, overview_lines
+from linocut.cli.inspect.overview import find_function, overview_lines
 from linocut.cli.inspect.view import function_view, module_view
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ how to read a listing:
 examples:
   linocut inspect fib.wat
   linocut inspect fib.wat --func fib
+  linocut inspect fib.wat --html fib.html
   linocut inspect program.wasm --json | jq '.functions | max_by(.code_bytes)'
 
 --func needs capstone: pip install linocut[inspect]"""
@@ -51,13 +53,16 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         module = linocut.load(options.file)
+        if options.html:
+            print(_write_page(module, options), file=sys.stderr)
+            return 0
         for line in _lines(module, options):
             print(line)
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (OSError, LookupError, linocut.ModuleError, ModuleNotFoundError) as error:
+    except (OSError, LookupError, ValueError, linocut.ModuleError, ModuleNotFoundError) as error:
         print(f"linocut inspect: {_message(error)}", file=sys.stderr)
         return USAGE_ERROR
     return 0
@@ -73,7 +78,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", metavar="FILE", help="a .wasm or .wat file")
     parser.add_argument("--func", metavar="N|NAME", help="the function's index, export or name")
     parser.add_argument("--json", action="store_true", help="JSON for tools; keys below")
+    parser.add_argument("--html", metavar="OUT", type=Path, help="write a page to look at with a browser")
+    parser.add_argument("--all", action="store_true", help="with --html: hold all of a large module")
+    parser.add_argument("--profile", metavar="JSON", type=Path, help="with --html: {function: seconds}")
     return parser
+
+
+def _write_page(module: Module, options: argparse.Namespace) -> str:
+    from linocut.cli.inspect.page.write import write_function, write_page
+
+    name = Path(options.file).name
+    if options.func:
+        return write_function(module, name, options.html, find_function(module, options.func))
+    return write_page(module, name, options.html, everything=options.all, profile=options.profile)
 
 
 def _message(error: Exception) -> str:
@@ -84,7 +101,7 @@ def _message(error: Exception) -> str:
 
 def _lines(module: Module, options: argparse.Namespace) -> Iterator[str]:
     if options.func:
-        return _function_lines(module, _find(module, options.func), options.json)
+        return _function_lines(module, find_function(module, options.func), options.json)
     if options.json:
         return iter([json.dumps(module_view(module, options.file))])
     return overview_lines(module)
@@ -99,16 +116,3 @@ def _function_lines(module: Module, function: int, as_json: bool) -> Iterator[st
     return listing_lines(
         Listing.of(module, function), colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     )
-
-
-def _find(module: Module, wanted: str) -> int:
-    """The index of the function that is called so; an index is one already."""
-    if wanted.isdecimal():
-        return int(wanted)
-    for name, index in module._code.exported_functions():
-        if name == wanted:
-            return index
-    for index, name in names_of(module).functions.items():
-        if name == wanted.removeprefix("$"):
-            return index
-    raise LookupError(f"no function is called {wanted!r}")

@@ -60,6 +60,22 @@ def exports_by_function(module: Module) -> dict[int, list[str]]:
     return _exports[module]
 
 
+def find_function(module: Module, wanted: str) -> int:
+    """The index of the function that is called so; an index is one already.
+
+    LookupError when none is.
+    """
+    if wanted.isdecimal():
+        return int(wanted)
+    for name, index in module._code.exported_functions():
+        if name == wanted:
+            return index
+    for index, name in names_of(module).functions.items():
+        if name == wanted.removeprefix("$"):
+            return index
+    raise LookupError(f"no function is called {wanted!r}")
+
+
 def overview_lines(module: Module) -> Iterator[str]:
     """A table."""
     yield f"{'function':>8} {'wasm at':>10} {'wasm':>7} {'code':>7}  name"
