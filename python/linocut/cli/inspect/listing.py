@@ -45,9 +45,18 @@ class Line:
 class WasmLine:
     """A WebAssembly instruction as text."""
 
-    offset: int
-    depth: int
+    instruction: Instruction
     text: str
+
+    @property
+    def offset(self) -> int:
+        """In the module."""
+        return self.instruction.offset
+
+    @property
+    def depth(self) -> int:
+        """Blocks around it."""
+        return self.instruction.depth
 
 
 @dataclass
@@ -185,5 +194,5 @@ class _Assembly:
             Line(m, name, self._commentator.comment(m, self._sites), its_marks, holes_in(m, name))
             for m, name, its_marks in zip(machine, names, marked, strict=True)
         ]
-        wasm = [WasmLine(i.offset, i.depth, instruction_text(i, self._scope)) for i in instructions]
+        wasm = [WasmLine(i, instruction_text(i, self._scope)) for i in instructions]
         return Piece(next(self._numbers), wasm, lines)

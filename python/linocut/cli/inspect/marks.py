@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from linocut.cli.inspect.machine import Machine
 
 
-def marks(machine: Sequence[Machine], traps: Collection[int], dead: Collection[str]) -> list[list[str]]:
+def marks(
+    machine: Sequence[Machine], traps: Collection[int], dead: Collection[str], rare: Collection[int] = ()
+) -> list[list[str]]:
     """By instruction of one piece of code.
 
-    `traps` are the offsets of what leaves with a trap; `dead` are registers that nobody reads afterwards.
+    `traps` are the offsets of what leaves with a trap, `rare` of more that only checks jump to; `dead` are
+    registers that nobody reads afterwards.
     """
-    checks = _checks(machine, traps, dead)
+    checks = _checks(machine, {*traps, *rare}, dead)
     return [list(_marks(m, traps, m.offset in checks)) for m in machine]
 
 

@@ -16,26 +16,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linocut import Module
+    from linocut.cli.inspect.against.foreign import ForeignEngine
+    from linocut.cli.inspect.align import Pair
     from linocut.cli.inspect.catalogue import Form, Stencil
     from linocut.cli.inspect.listing import Line, Listing, Piece
 
 Document = dict[str, Any]
 
 
-def module_view(module: Module, path: str | os.PathLike[str], against: None = None) -> Document:
+def module_view(
+    module: Module, path: str | os.PathLike[str], against: ForeignEngine | None = None
+) -> Document:
     """All functions that the module defines; `path` is only shown."""
-    functions: list[Document] = [asdict(entry) | {"against_bytes": None} for entry in entries(module)]
+    sizes = against.sizes() if against else {}
+    functions: list[Document] = [
+        asdict(entry) | {"against_bytes": sizes.get(entry.function)} for entry in entries(module)
+    ]
     return {
         "file": os.fspath(path),
         "wasm_bytes": len(module._wasm),
         "code_bytes": sum(function["code_bytes"] for function in functions),
-        "against": None,
+        "against": against.name if against else None,
         "functions": functions,
     }
 
 
-def function_view(module: Module, function: int, against: None = None) -> Document:
-    """One function; IndexError when the module does not define it, ModuleNotFoundError without capstone."""
+def function_view(module: Module, function: int, against: ForeignEngine | None = None) -> Document:
+    """One function, beside what another engine made of it.
+
+    Raises IndexError when the module does not define it, ModuleNotFoundError without capstone, and
+    `against.EngineError`.
+    """
     from linocut.cli.inspect.listing import Listing
 
     listing = Listing.of(module, function)
@@ -44,7 +55,7 @@ def function_view(module: Module, function: int, against: None = None) -> Docume
         **_facts(listing),
         "exports": exports_by_function(module).get(function, []),
         "sections": [{"name": s.name, "pieces": [_piece(p) for p in s.pieces]} for s in listing.sections],
-        "against": None,
+        "against": _against(listing, against) if against else None,
         "opcodes": _opcodes(pieces),
         "stencils": _stencils(pieces),
     }
@@ -81,6 +92,41 @@ def _code(line: Line) -> Document:
         "marks": line.marks,
         "holes": [asdict(hole) for hole in line.holes],
     }
+
+
+def _against(listing: Listing, engine: ForeignEngine) -> Document:
+    from linocut.cli.inspect.align import align
+
+    foreign = engine.function(listing.function, listing.wasm_offset)
+    pairs = align(listing, foreign)
+    rare = {line.machine.offset for pair in pairs if pair.region == "cold" for line in pair.lines}
+    return {
+        "engine": engine.name,
+        "version": engine.version,
+        "aligned": "wasm offsets" if foreign.tells == "all" else "order",
+        "why": foreign.why,
+        "code_bytes": foreign.code_bytes,
+        "instructions": sum(not line.machine.is_data for line in foreign.lines),
+        "pieces": [{"ours": pair.ours, "code": _foreign_code(pair, rare)} for pair in pairs],
+    }
+
+
+def _foreign_code(pair: Pair, rare: set[int]) -> list[Document]:
+    from linocut.cli.inspect.marks import marks
+
+    machine = [line.machine for line in pair.lines]
+    traps = {m.offset for m in machine if m.offset in rare and (m.is_call or m.mnemonic in ("ud2", "int3"))}
+    return [
+        {
+            "offset": line.machine.offset,
+            "bytes": line.machine.bytes.hex(),
+            "text": line.machine.text,
+            "comment": line.comment,
+            "wasm": line.wasm,
+            "marks": its_marks,
+        }
+        for line, its_marks in zip(pair.lines, marks(machine, traps, ("rflags",), rare), strict=True)
+    ]
 
 
 def _opcodes(pieces: Sequence[Piece]) -> list[Document]:

@@ -1,8 +1,9 @@
 """wasmtime's map from code offsets to wasm offsets: the section `.wasmtime.addrmap` of its version 50.
 
-Two numbers of 32 bits, how many entries and how many blocks; for each block the code offset of its first entry and
-where the block begins; then the blocks. An entry is a LEB128 number, twice the distance from the entry before plus
-one when there is no wasm offset; else that follows: absolute at first, then as a signed distance.
+Two numbers of 32 bits, how many entries and how many blocks; for each block the code offset of its first
+entry and where the block begins; then the blocks. An entry is a LEB128 number, twice the distance from the
+entry before, plus one when there is no wasm offset; else that follows: absolute at first, then as a signed
+distance.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class ForeignEngine(Protocol):
     version: str
 
     def function(self, index: int, body: int) -> Foreign:
-        """The code of the function of that index, imports counted; `body` is its body's offset in the module."""
+        """The code of that function, imports counted; `body` is its body's offset in the module."""
 
     def sizes(self) -> dict[int, int]:
         """Bytes of code by function index; may take seconds."""
