@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linocut.cli.inspect.events import machine_words, wasm_words, weight
+from linocut.cli.inspect.events import machine_words, may_trap, wasm_words, weight
 from linocut.cli.inspect.regions import regions
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from linocut.cli.inspect.against.foreign import Foreign, ForeignLine
     from linocut.cli.inspect.listing import Listing, Piece
+    from linocut.cli.inspect.machine import Machine
 
 _MOST_CELLS = 1 << 20  # of the table that a stretch is paired with: a second of work
 
@@ -40,6 +41,7 @@ class _Event:
     wasm: int
     unit: int
     words: frozenset[str]
+    may_trap: bool
 
 
 def align(listing: Listing, foreign: Foreign) -> list[Pair]:
@@ -55,15 +57,22 @@ class _Alignment:
         self._sections = {section.name: section.pieces for section in listing.sections}
         self._units = _units(self._sections.get("body", []))
         self._events = [
-            _Event(line.offset, number, wasm_words(line.instruction))
+            _Event(line.offset, number, wasm_words(line.instruction), may_trap(line.instruction))
             for number, unit in enumerate(self._units)
             for piece in unit
             for line in piece.wasm
         ]
         self._offsets = [event.wasm for event in self._events]
-        self._regions = regions(lines, self._offsets[0])
-        self._owners = [self._told(i) for i in range(len(lines))]  # units
+        self._regions = regions(lines, listing.wasm_offset, lambda wasm: self._at(wasm).may_trap)
+        # What is said of a line of the body, unless it is of another function's, which was inlined.
+        own = set(self._offsets)
+        self._told = [
+            line.wasm if region == "body" and line.wasm in own else None
+            for line, region in zip(lines, self._regions, strict=True)
+        ]
+        self._owners = [None if wasm is None else self._at(wasm).unit for wasm in self._told]
         self._reasons: dict[int, _Event] = {}  # line → what it was paired with for what it does
+        self._results: set[int] = set()  # lines that move a result
 
     def pairs(self) -> list[Pair]:
         """Pair what the engine does not tell, then collect."""
@@ -79,19 +88,16 @@ class _Alignment:
         pieces = self._sections.get(region, []) if unit is None else self._units[unit]
         return [piece.number for piece in pieces]
 
-    def _told(self, i: int) -> int | None:
-        wasm = self._lines[i].wasm
-        if wasm is None or self._regions[i] != "body":
-            return None
-        return self._events[max(bisect_right(self._offsets, wasm) - 1, 0)].unit
+    def _at(self, wasm: int) -> _Event:
+        return self._events[max(bisect_right(self._offsets, wasm) - 1, 0)]
 
     def _pair_between(self, body: Sequence[int]) -> None:
         """Stretch by stretch: each goes from one line that is told to the next."""
-        anchors = sorted({wasm for i in body if (wasm := self._lines[i].wasm) is not None})
+        anchors = sorted({wasm for wasm in self._told if wasm is not None})
         stretch: list[int] = []
         before = -1
         for i in [*body, None]:
-            wasm = None if i is None else self._lines[i].wasm
+            wasm = None if i is None else self._told[i]
             if i is not None and wasm is None:
                 stretch.append(i)
                 continue
@@ -125,25 +131,36 @@ class _Alignment:
 
     def _fill(self, body: Sequence[int]) -> None:
         """A line that says nothing prepares what comes next, unless it goes on with what was before it."""
-        following = len(self._units) - 1
-        nexts: dict[int, int] = {}
-        for i in reversed(body):
-            owner = self._owners[i]
-            following = following if owner is None else owner
-            nexts[i] = following
+        nexts = self._nexts(body)
         previous, reason = None, None
         for i in body:
             if self._owners[i] is None:
                 self._owners[i] = self._same_as(previous, reason, i, nexts[i])
             previous, reason = self._owners[i], self._reasons.get(i, reason)
 
-    def _same_as(self, previous: int | None, reason: _Event | None, i: int, following: int) -> int:
-        if previous is None:
-            return following
+    def _nexts(self, body: Sequence[int]) -> dict[int, int | None]:
+        """By line: the unit of the next line that has one, unless control goes elsewhere; then the last."""
+        following: int | None = len(self._units) - 1
+        found: dict[int, int | None] = {}
+        for i in reversed(body):
+            leaves = self._lines[i].machine.mnemonic == "jmp" or self._regions[i + 1 : i + 2] == ["epilogue"]
+            if leaves and found:
+                following = None
+            owner = self._owners[i]
+            following = following if owner is None else owner
+            found[i] = following
+        return found
+
+    def _same_as(
+        self, previous: int | None, reason: _Event | None, i: int, following: int | None
+    ) -> int | None:
+        if previous is None or following is None:
+            return following if previous is None else previous
         machine = self._lines[i].machine
-        if machine.is_jump:
+        if machine.is_jump or "rflags" in machine.reads:
             return previous
         if self._takes_result(i):
+            self._results.add(i)
             return previous + 1 if self._sets_local(previous + 1, following) else previous
         if (
             reason
@@ -159,9 +176,9 @@ class _Alignment:
         if not i or self._regions[i - 1] != "body":
             return False
         before, this = self._lines[i - 1].machine, self._lines[i].machine
-        is_move = this.mnemonic.startswith("mov") and "[" not in this.text.partition(",")[2]
-        made = before.writes - {"rflags", "rsp"}
-        return is_move and bool(this.reads & made) and not before.mnemonic.startswith("mov")
+        is_move = _is_move(this) and "[" not in this.text.partition(",")[2]
+        is_result = i - 1 in self._reasons or i - 1 in self._results or not _is_move(before)
+        return is_move and is_result and bool(this.reads & (before.writes - {"rflags", "rsp"}))
 
     def _sets_local(self, unit: int, following: int) -> bool:
         """Whether the unit only sets a local, and is not beyond the one that follows."""
@@ -169,6 +186,10 @@ class _Alignment:
             return False
         lines = [line for piece in self._units[unit] for line in piece.wasm]
         return [line.instruction.opcode.name for line in lines] == ["local.set"]
+
+
+def _is_move(machine: Machine) -> bool:
+    return machine.mnemonic.startswith(("mov", "vmov"))
 
 
 def _units(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -27,12 +27,15 @@ _INTEGER = {
     "extend32_s": "movsxd", "extend_i32_s": "movsxd", "reinterpret_f32": "movd", "reinterpret_f64": "movq",
 }  # fmt: skip
 _FLOAT = {
-    "abs": "andps andpd pand", "neg": "xorps xorpd pxor", "copysign": "orps orpd por",
+    "abs": "andps andpd pand", "neg": "xorps xorpd pxor", "copysign": "orps orpd por shr shl",
     "reinterpret_i32": "movd", "reinterpret_i64": "movq", "demote_f64": "cvtsd2ss",
     "promote_f32": "cvtss2sd",
 }  # fmt: skip
 _ROUNDED = {"ceil", "floor", "trunc", "nearest"}
-_OTHERS = {"select": "cmov", "select_t": "cmov", "if": "jcc", "br_if": "jcc", "br": "jmp", "else": "jmp"}
+_OTHERS = {
+    "select": "cmov", "select_t": "cmov", "if": "jcc", "br_if": "jcc", "br": "jmp", "else": "jmp",
+    "br_table": "cmp jcc jmp",
+}  # fmt: skip
 _SUFFIX = {"f32": "ss", "f64": "sd"}
 _MEMORY = re.compile(r"\[([^\]]*)\]")
 _DISPLACEMENT = re.compile(r"([+-]) (0x[0-9a-f]+|\d+)$")
@@ -52,28 +55,44 @@ def weight(word: str) -> int:
     return 8 if kind.endswith(("ss", "sd")) else 3
 
 
+def may_trap(instruction: Instruction) -> bool:
+    """Whether a compiler may have made a way out of it that does not come back."""
+    opcode = instruction.opcode
+    traps = bool(opcode.trap_if) or opcode.imm in (Imm.MEMARG, Imm.TYPE_TABLE, Imm.TABLE)
+    return traps or opcode.name == "unreachable"
+
+
 def wasm_words(instruction: Instruction) -> frozenset[str]:
     """Empty for what need not become code of its own."""
     opcode = instruction.opcode
-    if opcode.imm in (Imm.I32, Imm.I64):
-        return frozenset({f"number {instruction.immediates[0]}"})
+    if opcode.imm in (Imm.I32, Imm.I64, Imm.F32, Imm.F64):
+        return frozenset({_number(instruction.immediates[0])})
     if opcode.imm is Imm.MEMARG:
         kind = "load" if opcode.results else "store"
         return frozenset({f"{kind} {instruction.immediates[1]}"})
     if opcode.name.startswith("call"):
         return frozenset({"call"})
-    type_, dot, operation = opcode.name.partition(".")
-    if not dot:
+    if not opcode.is_plain:
         return frozenset(_OTHERS.get(opcode.name, "").split())
+    type_, _, operation = opcode.name.partition(".")
     return frozenset(_numeric_words(type_, operation))
 
 
+def _number(value: int) -> str:
+    """The same word for a number as machine code may have it, 32 bits with or without a sign."""
+    low = value & 0xFFFFFFFF
+    return f"number {low or value >> 32 & 0xFFFFFFFF}"
+
+
 def _numeric_words(type_: str, operation: str) -> list[str]:
-    if operation[:2] in ("eq", "ne", "lt", "gt", "le", "ge") and operation not in ("eqz", "nearest", "neg"):
-        return ["cmp", "test", *(f"{op}{s}" for op in ("ucomi", "comi") for s in _SUFFIX.values())]
-    if type_ in ("i32", "i64"):
-        return _INTEGER.get(operation, "cvt" if operation.startswith("trunc") else "").split()
     suffix = _SUFFIX.get(type_, "")
+    if operation.partition("_")[0] in ("eq", "ne", "lt", "gt", "le", "ge"):
+        return [f"ucomi{suffix}", f"comi{suffix}"] if suffix else ["cmp", "test"]
+    if operation.startswith("trunc_"):
+        source = _SUFFIX[operation.split("_")[-2]]
+        return ["cvt", f"round{source}", f"ucomi{source}"]
+    if not suffix:
+        return _INTEGER.get(operation, "").split()
     if operation in _ROUNDED:
         return [f"round{suffix}"]
     if operation.startswith("convert"):
@@ -95,7 +114,7 @@ def _machine_words(machine: Machine) -> Iterator[str]:
     if mnemonic.startswith("cvt"):
         yield "cvt"
     if number := _IMMEDIATE.search(machine.text):
-        yield f"number {int(number[1], 0)}"
+        yield _number(int(number[1], 0))
     elif _SAME_REGISTER.match(machine.text):
         yield "number 0"
     if not (machine.loads or machine.spills or mnemonic == "lea"):

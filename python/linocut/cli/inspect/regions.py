@@ -6,25 +6,31 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from linocut.cli.inspect.against.foreign import ForeignLine
     from linocut.cli.inspect.machine import Machine
 
+    MayTrap = Callable[[int], bool]
+
 _LONGEST_PROLOGUE = 40  # instructions: every pinned register saved, every parameter moved
 _TRAPS = ("ud2", "int3")
+_LONGEST_CALL = 3  # instructions of a block that calls a trap
 _SAVED = {"rbx", "r12", "r13", "r14", "r15"}
 
 
-def regions(lines: Sequence[ForeignLine], first: int) -> list[str]:
-    """By line: prologue, body, epilogue or cold; `first` is the wasm offset of the first instruction."""
+def regions(lines: Sequence[ForeignLine], entry: int, may_trap: MayTrap) -> list[str]:
+    """By line: prologue, body, epilogue or cold.
+
+    `entry` is the wasm offset of the function's body; `may_trap` is asked about those of instructions.
+    """
     found = ["body"] * len(lines)
     returns = [i for i, line in enumerate(lines) if line.machine.mnemonic == "ret"]
     for i in returns:
         start = _epilogue_start(lines, i)
         found[start : i + 1] = ["epilogue"] * (i + 1 - start)
     for start, end in _blocks(lines, returns[0] + 1 if returns else 0):
-        if _is_cold(lines[start:end], first):
+        if _is_cold(lines[start:end], entry, may_trap):
             found[start:end] = ["cold"] * (end - start)
     prologue = _prologue_end(lines)
     found[:prologue] = ["prologue"] * prologue
@@ -72,9 +78,12 @@ def _blocks(lines: Sequence[ForeignLine], start: int) -> Iterator[tuple[int, int
     return pairwise([*starts, len(lines)])
 
 
-def _is_cold(block: Sequence[ForeignLine], first: int) -> bool:
-    """A trap, a call that the block ends with (so it does not come back), or V8's answer to a deep stack."""
+def _is_cold(block: Sequence[ForeignLine], entry: int, may_trap: MayTrap) -> bool:
+    """Data, a trap, a call that does not come back and so ends the block, V8's answer to a deep stack."""
     last = block[-1]
-    is_last_call = last.machine.is_call and last.wasm is not None
-    is_trap = last.machine.mnemonic in _TRAPS
-    return is_trap or is_last_call or any(line.wasm is not None and line.wasm < first for line in block)
+    if last.machine.is_data or last.machine.mnemonic in _TRAPS:
+        return True
+    if any(line.wasm == entry for line in block):
+        return True
+    is_short_call = last.machine.is_call and len(block) <= _LONGEST_CALL
+    return is_short_call and last.wasm is not None and may_trap(last.wasm)

@@ -12,17 +12,22 @@ if TYPE_CHECKING:
 _HEAD = "--- WebAssembly code ---"
 _FIELD = re.compile(r"^(index|compiler): (\w+)", re.MULTILINE)
 _INSTRUCTION = re.compile(r"^0x[0-9a-f]+ +([0-9a-f]+) +([0-9a-f]+) +(?:REX\.W )?(.+)$", re.MULTILINE)
+_ENTRY = "jump table entry"
 _POSITION = re.compile(r"^ +([0-9a-f]+) +(\d+)(?:  statement)?$", re.MULTILINE)
 _PROTECTED = re.compile(r"^ +([0-9a-f]+) *$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class PrintedInstruction:
-    """In V8's own dialect of assembly; the offset counts from the function's first byte."""
+    """In V8's own dialect of assembly; the offset counts from the function's first byte.
+
+    An entry of a jump table is none, but is printed among them: `entry` is the offset that it leads to.
+    """
 
     offset: int
     bytes: bytes
     text: str
+    entry: int | None = None
 
     @property
     def mnemonic(self) -> str:
@@ -59,10 +64,7 @@ def read_printed_code(printed: str) -> Iterator[PrintedCode]:
 
 
 def _read(index: int, compiler: str, part: str) -> PrintedCode:
-    instructions = [
-        PrintedInstruction(int(offset, 16), bytes.fromhex(encoding), text.rstrip())
-        for offset, encoding, text in _INSTRUCTION.findall(_section(part, "Instructions"))
-    ]
+    instructions = [_instruction(*found) for found in _INSTRUCTION.findall(_section(part, "Instructions"))]
     while instructions and instructions[-1].mnemonic == "nop":
         instructions.pop()
     positions = _POSITION.findall(_section(part, "Source positions"))
@@ -74,6 +76,13 @@ def _read(index: int, compiler: str, part: str) -> PrintedCode:
         {int(offset, 16): int(position) for offset, position in positions},
         {int(offset, 16) for offset in protected},
     )
+
+
+def _instruction(offset: str, encoding: str, text: str) -> PrintedInstruction:
+    if text.startswith(_ENTRY):  # an address, not its bytes in their order
+        address = int(encoding, 16).to_bytes(8, "little")
+        return PrintedInstruction(int(offset, 16), address, text.rstrip(), int(text.removeprefix(_ENTRY)))
+    return PrintedInstruction(int(offset, 16), bytes.fromhex(encoding), text.rstrip())
 
 
 def _section(part: str, title: str) -> str:

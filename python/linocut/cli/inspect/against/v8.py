@@ -92,16 +92,19 @@ def _foreign(code: PrintedCode, body: int) -> Foreign:
     lines = []
     origins = _origins(code)
     for instruction in code.instructions:
-        found = next(decode.disasm(instruction.bytes, instruction.offset), None)
         position = origins.get(instruction.offset)
         wasm = None if position is None else body + position
-        # What no instruction has the length of is data, such as the entries of a jump table.
-        if found is None or found.size != len(instruction.bytes):
-            data = Machine(instruction.offset, instruction.bytes, instruction.text, is_data=True)
-            lines.append(ForeignLine(data, None, wasm))
-        else:
+        found = next(decode.disasm(instruction.bytes, instruction.offset), None)
+        if instruction.entry is None and found is not None:
             lines.append(_line(machine_of(found, _FRAMES), instruction, code.size, wasm))
+        else:
+            lines.append(ForeignLine(_data(instruction), None, wasm))
     return Foreign(lines, "some", _WHY)
+
+
+def _data(printed: PrintedInstruction) -> Machine:
+    text = printed.text if printed.entry is None else f".quad {printed.entry:#x}"
+    return Machine(printed.offset, printed.bytes, text, is_data=True, target=printed.entry)
 
 
 def _line(machine: Machine, printed: PrintedInstruction, size: int, wasm: int | None) -> ForeignLine:

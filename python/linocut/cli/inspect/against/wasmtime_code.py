@@ -16,9 +16,15 @@ from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLin
 from linocut.cli.inspect.machine import Machine, decoder, machine_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linocut.cli.inspect.against.elf import Symbol
 
 _FUNCTION = re.compile(r"^wasm\[0\]::function\[(\d+)\]")
+_RELATIVE = re.compile(r"\[rip ([+-]) (0x[0-9a-f]+|\d+)\]")
+_ALIGNMENT = 64  # bytes: the most that constants are aligned to
+_ENTRY = 4  # bytes of a jump table
+_LONGEST = 15  # bytes of an instruction
 _FRAMES = (x86.X86_REG_RBP, x86.X86_REG_RSP)
 _TOLD = "wasmtime's address map tells the wasm offset of almost every instruction."
 _UNTOLD = "This version of wasmtime has its address map in a format of its own."
@@ -58,13 +64,7 @@ class WasmtimeCode:
         return {index: symbol.size for index, symbol in self._symbols.items()}
 
     def _machine(self, symbol: Symbol) -> list[Machine]:
-        """From offset 0; what comes after the last instruction that can be read is data."""
-        code = self._text[symbol.offset : symbol.offset + symbol.size]
-        machine = [machine_of(found, _FRAMES) for found in decoder().disasm(code, 0)]
-        end = machine[-1].end if machine else 0
-        if end < len(code):
-            machine.append(Machine(end, code[end:], f".skip {len(code) - end}", is_data=True))
-        return machine
+        return list(_Sweep(self._text[symbol.offset : symbol.offset + symbol.size]).run())
 
     def _comment(self, machine: Machine, symbol: Symbol) -> str | None:
         """The function that is called."""
@@ -77,6 +77,52 @@ class WasmtimeCode:
     def _origin(self, at: int) -> int | None:
         place = bisect_right(self._map, at, key=lambda entry: entry[0])
         return self._map[place - 1][1] if place else None
+
+
+class _Sweep:
+    """Instructions and the data among them, which is known by what refers to it from before."""
+
+    def __init__(self, code: bytes) -> None:
+        self._code, self._decoder = code, decoder()
+        self._tables: set[int] = set()
+        self._constants = len(code)  # where they begin
+
+    def run(self) -> Iterator[Machine]:
+        at = 0
+        while at < len(self._code):
+            entries = list(self._table(at)) if at in self._tables else []
+            for machine in entries or [self._next(at)]:
+                yield machine
+                at = machine.end
+
+    def _next(self, at: int) -> Machine:
+        """Before constants, which are aligned, there is padding."""
+        is_padding = self._constants - at < _ALIGNMENT and not any(self._code[at : self._constants])
+        found = None if is_padding else next(self._decoder.disasm(self._code[at : at + _LONGEST], at), None)
+        if found is None:
+            rest = self._code[at:]
+            return Machine(at, rest, f".skip {len(rest)}", is_data=True)
+        machine = machine_of(found, _FRAMES)
+        if place := _RELATIVE.search(machine.text):
+            target = machine.end + int(place[1] + place[2], 0)
+            if machine.mnemonic == "lea":
+                self._tables.add(target)
+            else:
+                self._constants = min(self._constants, target)
+        return machine
+
+    def _table(self, start: int) -> Iterator[Machine]:
+        """Distances of 4 bytes from its beginning; it ends where one leads to, or with what leads nowhere."""
+        at, end = start, self._constants
+        while at < end:
+            entry = self._code[at : at + _ENTRY]
+            target = start + int.from_bytes(entry, "little", signed=True)
+            if not 0 <= target < len(self._code):
+                return
+            if target > start:
+                end = min(end, target)
+            yield Machine(at, entry, f".long {target:#x} - {start:#x}", is_data=True, target=target)
+            at += _ENTRY
 
 
 def _serialized(compiler: str, wasm: bytes) -> bytes:
