@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # By the opcode's name behind the type: mnemonics, VEX's v left out.
 _INTEGER = {
     "add": "add sub lea inc dec", "sub": "sub add lea neg inc dec", "mul": "imul mul shl lea",
-    "div_s": "idiv", "rem_s": "idiv", "div_u": "div", "rem_u": "div",
+    "div_s": "idiv imul", "rem_s": "idiv imul", "div_u": "div mul imul shr", "rem_u": "div mul imul and",
     "and": "and test bt movzx", "or": "or", "xor": "xor not", "shl": "shl shlx lea add", "shr_s": "sar sarx",
     "shr_u": "shr shrx", "rotl": "rol ror rorx", "rotr": "ror rol rorx", "clz": "lzcnt bsr",
     "ctz": "tzcnt bsf", "popcnt": "popcnt", "eqz": "test cmp", "extend8_s": "movsx", "extend16_s": "movsx",
