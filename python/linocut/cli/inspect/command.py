@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 
 import linocut
 from linocut.cli.inspect import json_
+from linocut.cli.inspect.against import ENGINES
+from linocut.cli.inspect.failure import FAILURES, message
 from linocut.cli.inspect.overview import find_function, overview_lines
+from linocut.cli.inspect.panes import Screen
 from linocut.cli.inspect.view import function_view, module_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from linocut import Module
+    from linocut.cli.inspect.against.foreign import ForeignEngine
 
 USAGE_ERROR = 2
 
@@ -53,17 +57,18 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         module = linocut.load(options.file)
+        against = _open_engine(module, options.against) if options.against else None
         if options.html:
-            print(_write_page(module, options), file=sys.stderr)
+            print(_write_page(module, options, against), file=sys.stderr)
             return 0
-        for line in _lines(module, options):
+        for line in _lines(module, options, against):
             print(line)
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (OSError, LookupError, ValueError, linocut.ModuleError, ModuleNotFoundError) as error:
-        print(f"linocut inspect: {_message(error)}", file=sys.stderr)
+    except FAILURES as error:
+        print(f"linocut inspect: {message(error)}", file=sys.stderr)
         return USAGE_ERROR
     return 0
 
@@ -77,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", metavar="FILE", help="a .wasm or .wat file")
     parser.add_argument("--func", metavar="N|NAME", help="the function's index, export or name")
+    parser.add_argument(
+        "--against", choices=ENGINES, help="put another engine's code beside it (needs node or wasmtime)"
+    )
     parser.add_argument("--json", action="store_true", help="JSON for tools; keys below")
     parser.add_argument("--html", metavar="OUT", type=Path, help="write a page to look at with a browser")
     parser.add_argument("--all", action="store_true", help="with --html: hold all of a large module")
@@ -84,35 +92,41 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _write_page(module: Module, options: argparse.Namespace) -> str:
+def _open_engine(module: Module, name: str) -> ForeignEngine:
+    from linocut.cli.inspect.against import open_engine
+
+    return open_engine(name, module._wasm)
+
+
+def _write_page(module: Module, options: argparse.Namespace, against: ForeignEngine | None) -> str:
     from linocut.cli.inspect.page.write import write_function, write_page
 
     name = Path(options.file).name
     if options.func:
-        return write_function(module, name, options.html, find_function(module, options.func))
-    return write_page(module, name, options.html, everything=options.all, profile=options.profile)
+        return write_function(module, name, options.html, find_function(module, options.func), against)
+    return write_page(
+        module, name, options.html, against=against, everything=options.all, profile=options.profile
+    )
 
 
-def _message(error: Exception) -> str:
-    if isinstance(error, ModuleNotFoundError) and error.name == "capstone":
-        return "disassembly needs capstone: pip install linocut[inspect]"
-    return str(error.args[0]) if isinstance(error, LookupError) else str(error)
-
-
-def _lines(module: Module, options: argparse.Namespace) -> Iterator[str]:
+def _lines(module: Module, options: argparse.Namespace, against: ForeignEngine | None) -> Iterator[str]:
     if options.func:
-        return _function_lines(module, find_function(module, options.func), options.json)
+        return _function_lines(module, find_function(module, options.func), options.json, against)
     if options.json:
-        return iter([json.dumps(module_view(module, options.file))])
-    return overview_lines(module)
+        return iter([json.dumps(module_view(module, options.file, against))])
+    return overview_lines(module, against)
 
 
-def _function_lines(module: Module, function: int, as_json: bool) -> Iterator[str]:
+def _function_lines(
+    module: Module, function: int, as_json: bool, against: ForeignEngine | None
+) -> Iterator[str]:
+    from linocut.cli.inspect.beside import beside_lines
     from linocut.cli.inspect.listing import Listing
     from linocut.cli.inspect.text import listing_lines
 
+    screen = Screen.of(sys.stdout)
     if as_json:
-        return iter([json.dumps(function_view(module, function))])
-    return listing_lines(
-        Listing.of(module, function), colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    )
+        return iter([json.dumps(function_view(module, function, against))])
+    if against:
+        return beside_lines(function_view(module, function, against), screen)
+    return listing_lines(Listing.of(module, function), colour=screen.colour)

@@ -29,6 +29,12 @@ keys of --json with --func: these, without against_bytes, and
                          with one), checks (only finds out whether to trap)
                          holes: what was patched, each {"offset" (in the instruction), "size", "kind"};
                          kinds: displacement, immediate, target, trap, constant
+  against                null, or with --against
+    engine, version      its name, and what it was compiled with
+    aligned, why         "wasm offsets" or "order": how its lines were paired with our pieces, and why so
+    code_bytes, instructions
+    pieces               each {"ours" (numbers of our pieces), "code"}: lines as above but without data,
+                         stencil and holes; "offset" counts from the function, "wasm" is that in the module or null
   opcodes                each {"name", "count", "instructions", "bytes"}, the largest first; the code of a
                          piece of several opcodes counts for its last one
   stencils               all that occur: name → {"kind" (form or stencil), "opcode" (null: of none), "row"

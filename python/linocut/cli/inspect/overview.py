@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linocut import Module
+    from linocut.cli.inspect.against.foreign import ForeignEngine
     from linocut.text.names import Names
 
 
@@ -76,11 +77,15 @@ def find_function(module: Module, wanted: str) -> int:
     raise LookupError(f"no function is called {wanted!r}")
 
 
-def overview_lines(module: Module) -> Iterator[str]:
-    """A table."""
-    yield f"{'function':>8} {'wasm at':>10} {'wasm':>7} {'code':>7}  name"
+def overview_lines(module: Module, against: ForeignEngine | None = None) -> Iterator[str]:
+    """A table; sizes of another engine's code beside ours, if there is one."""
+    sizes = against.sizes() if against else {}
+    theirs = f" {against.name:>9}" if against else ""
+    yield f"{'function':>8} {'wasm at':>10} {'wasm':>7} {'code':>7}{theirs}  name"
     for e in entries(module):
         name = identifier(e.name) if e.name is not None else ""
         exports = " ".join(f'(export "{escape(export)}")' for export in e.exports)
-        line = f"{e.function:8} {e.wasm_offset:#10x} {e.wasm_bytes:7} {e.code_bytes:7}  {name} {exports}"
+        line = f"{e.function:8} {e.wasm_offset:#10x} {e.wasm_bytes:7} {e.code_bytes:7}"
+        line += f" {sizes.get(e.function, '-'):>9}" if against else ""
+        line += f"  {name} {exports}"
         yield line.rstrip()
