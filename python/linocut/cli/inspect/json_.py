@@ -34,7 +34,7 @@ keys of --json with --func: these, without against_bytes, and
     aligned, why         "wasm offsets" or "order": how its lines were paired with our pieces, and why so
     code_bytes, instructions
     pieces               each {"ours" (numbers of our pieces), "code"}: lines as above but without data,
-                         stencil and holes; "offset" counts from the function, "wasm" is that in the module or null
+                         stencil and holes; "offset" is that in the function, "wasm" in the module or null
   opcodes                each {"name", "count", "instructions", "bytes"}, the largest first; the code of a
                          piece of several opcodes counts for its last one
   stencils               all that occur: name → {"kind" (form or stencil), "opcode" (null: of none), "row"

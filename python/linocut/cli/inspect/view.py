@@ -149,10 +149,13 @@ def _stencils(pieces: Sequence[Piece]) -> dict[str, Document]:
 
     lines = [line for piece in pieces for line in piece.code if line.stencil is not None]
     names = sorted({(line.stencil or "").partition("+")[0] for line in lines})
-    return {n: _stencil(stencils()[n]) if n in stencils() else _form(forms()[n]) for n in names}
+    return {
+        n: stencil_document(stencils()[n]) if n in stencils() else form_document(forms()[n]) for n in names
+    }
 
 
-def _stencil(stencil: Stencil) -> Document:
+def stencil_document(stencil: Stencil) -> Document:
+    """One stencil, as json_.HELP says."""
     return {
         "kind": "stencil",
         **_row(stencil.opcode),
@@ -162,7 +165,8 @@ def _stencil(stencil: Stencil) -> Document:
     }
 
 
-def _form(form: Form) -> Document:
+def form_document(form: Form) -> Document:
+    """One form, as json_.HELP says."""
     return {"kind": "form", **_row(form.opcode), "c": None, "template": form.template, **_bytes(form)}
 
 
