@@ -41,6 +41,7 @@ class _Event:
     unit: int
     words: frozenset[str]
     may_trap: bool
+    is_loop: bool
 
 
 def align(listing: Listing, foreign: Foreign) -> list[Pair]:
@@ -57,7 +58,9 @@ class _Alignment:
         self._units = _units(self._sections.get("body", []))
         self._events = list(_events(self._units))
         self._offsets = [event.wasm for event in self._events]
-        self._regions = regions(lines, listing.wasm_offset, lambda wasm: self._at(wasm).may_trap)
+        loops = [event.wasm for event in self._events if event.is_loop]
+        traps = {event.wasm for event in self._events if event.may_trap}
+        self._regions = regions(lines, {listing.wasm_offset, *loops}, traps)
         self._body = [i for i, region in enumerate(self._regions) if region == "body"]
         self._told, self._checks = self._tell()
         self._owners = {i: self._at(wasm).unit for i, wasm in self._told.items()}
@@ -152,7 +155,8 @@ class _Alignment:
 def _events(units: Sequence[Sequence[Piece]]) -> Iterator[_Event]:
     for number, unit in enumerate(units):
         for line in (line for piece in unit for line in piece.wasm):
-            yield _Event(line.offset, number, wasm_words(line.instruction), may_trap(line.instruction))
+            i = line.instruction
+            yield _Event(i.offset, number, wasm_words(i), may_trap(i), i.opcode.name == "loop")
 
 
 def _only_sets_local(unit: Sequence[Piece]) -> bool:

@@ -22,6 +22,7 @@ class Neighbours:
 
     def __init__(self, body: Mapping[int, Machine], last: int, setters: Collection[int]) -> None:
         self._body, self._last, self._setters = body, last, setters
+        self._targets = {machine.target for machine in body.values() if machine.is_jump}
 
     def fill(self, owners: dict[int, int], reasons: Mapping[int, frozenset[str]]) -> None:
         """Give every line a unit; `reasons` are the words by which a line has been paired.
@@ -48,8 +49,8 @@ class Neighbours:
         following: int | None = self._last
         found: dict[int, int | None] = {}
         for i, machine in reversed(list(self._body.items())):
-            goes_elsewhere = machine.mnemonic == "jmp" or i + 1 not in self._body
-            if goes_elsewhere and found:
+            is_end = i + 1 not in self._body and bool(found)
+            if is_end or machine.mnemonic == "jmp":
                 following = None
             following = owners.get(i, following)
             found[i] = following
@@ -64,7 +65,7 @@ class Neighbours:
 
     def _takes_result(self, i: int, results: Collection[int]) -> bool:
         """Whether the line moves what the one before it has made into another register or the frame."""
-        if i - 1 not in self._body or i - 1 not in results:
+        if i - 1 not in self._body or i - 1 not in results or self._body[i].offset in self._targets:
             return False
         before, this = self._body[i - 1], self._body[i]
         is_move = _is_move(this) and "[" not in this.text.partition(",")[2]

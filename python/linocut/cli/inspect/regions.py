@@ -6,12 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from linocut.cli.inspect.against.foreign import ForeignLine
     from linocut.cli.inspect.machine import Machine
-
-    MayTrap = Callable[[int], bool]
 
 _LONGEST_PROLOGUE = 40  # instructions: every pinned register saved, every parameter moved
 _TRAPS = ("ud2", "int3")
@@ -19,10 +17,11 @@ _LONGEST_CALL = 3  # instructions of a block that calls a trap
 _SAVED = {"rbx", "r12", "r13", "r14", "r15"}
 
 
-def regions(lines: Sequence[ForeignLine], entry: int, may_trap: MayTrap) -> list[str]:
+def regions(lines: Sequence[ForeignLine], pauses: Collection[int], traps: Collection[int]) -> list[str]:
     """By line: prologue, body, epilogue or cold.
 
-    `entry` is the wasm offset of the function's body; `may_trap` is asked about those of instructions.
+    `pauses` are wasm offsets where V8 looks at the stack's limit, by which it also interrupts: the body's and
+    those of loops. `traps` are those of instructions that may trap.
     """
     found = ["body"] * len(lines)
     returns = [i for i, line in enumerate(lines) if line.machine.mnemonic == "ret"]
@@ -30,7 +29,7 @@ def regions(lines: Sequence[ForeignLine], entry: int, may_trap: MayTrap) -> list
         start = _epilogue_start(lines, i)
         found[start : i + 1] = ["epilogue"] * (i + 1 - start)
     for start, end in _blocks(lines, returns[0] + 1 if returns else 0):
-        if _is_cold(lines[start:end], entry, may_trap):
+        if _is_cold(lines[start:end], pauses, traps):
             found[start:end] = ["cold"] * (end - start)
     prologue = _prologue_end(lines)
     found[:prologue] = ["prologue"] * prologue
@@ -78,12 +77,12 @@ def _blocks(lines: Sequence[ForeignLine], start: int) -> Iterator[tuple[int, int
     return pairwise([*starts, len(lines)])
 
 
-def _is_cold(block: Sequence[ForeignLine], entry: int, may_trap: MayTrap) -> bool:
-    """Data, a trap, a call that does not come back and so ends the block, V8's answer to a deep stack."""
+def _is_cold(block: Sequence[ForeignLine], pauses: Collection[int], traps: Collection[int]) -> bool:
+    """Data, a trap, a call that does not come back and so ends the block, V8's pauses."""
     last = block[-1]
     if last.machine.is_data or last.machine.mnemonic in _TRAPS:
         return True
-    if any(line.wasm == entry for line in block):
+    if any(line.wasm in pauses for line in block):
         return True
     is_short_call = last.machine.is_call and len(block) <= _LONGEST_CALL
-    return is_short_call and last.wasm is not None and may_trap(last.wasm)
+    return is_short_call and last.wasm in traps
