@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linocut.cli.inspect.events import machine_words, may_trap, wasm_words
+from linocut.cli.inspect.events import TELLING, machine_words, may_trap, wasm_words, weight
 from linocut.cli.inspect.neighbours import Neighbours
 from linocut.cli.inspect.pairing import best_pairs
 from linocut.cli.inspect.regions import regions
@@ -58,9 +58,9 @@ class _Alignment:
         self._units = _units(self._sections.get("body", []))
         self._events = list(_events(self._units))
         self._offsets = [event.wasm for event in self._events]
-        loops = [event.wasm for event in self._events if event.is_loop]
+        self._loops = {event.wasm for event in self._events if event.is_loop}
         traps = {event.wasm for event in self._events if event.may_trap}
-        self._regions = regions(lines, {listing.wasm_offset, *loops}, traps)
+        self._regions = regions(lines, {listing.wasm_offset, *self._loops}, traps)
         self._body = [i for i, region in enumerate(self._regions) if region == "body"]
         self._told, self._checks = self._tell()
         self._owners = {i: self._at(wasm).unit for i, wasm in self._told.items()}
@@ -111,13 +111,17 @@ class _Alignment:
         return found
 
     def _pair_between(self) -> None:
-        """Stretch by stretch: each goes from one line that is told to the next."""
-        anchors = sorted(set(self._told.values()))
+        """Stretch by stretch: each goes from one line that is told to the next.
+
+        The pause of a loop bounds none: it may be anywhere in the loop.
+        """
+        anchors = sorted(set(self._told.values()) - self._loops)
         stretch: list[int] = []
         start, is_check = -1, False
         for i in self._body:
             if i not in self._told:
                 stretch.append(i)
+            if i not in self._told or self._told[i] in self._loops:
                 continue
             self._pair(stretch, self._between(start, self._told[i], anchors, is_check))
             start, is_check, stretch = self._told[i], i in self._checks, []
@@ -146,10 +150,19 @@ class _Alignment:
         return [event for event in self._events[span] if event.words]
 
     def _pair(self, stretch: Sequence[int], events: Sequence[_Event]) -> None:
-        words = [machine_words(self._lines[i].machine) for i in stretch]
-        for place, event in best_pairs(words, [event.words for event in events]):
-            self._owners[stretch[place]] = events[event].unit
-            self._reasons[stretch[place]] = events[event].words
+        words = {i: machine_words(self._lines[i].machine) for i in stretch}
+        paired = dict(best_pairs(list(words.values()), [event.words for event in events]))
+        near = events[0].wasm if events else 0
+        for place, i in enumerate(stretch):
+            event = events[paired[place]] if place in paired else self._repeated(words[i], near)
+            if event:
+                self._owners[i], self._reasons[i], near = event.unit, event.words, event.wasm
+
+    def _repeated(self, words: frozenset[str], near: int) -> _Event | None:
+        """What a line without a partner does once more, as in an unrolled loop, if that is unmistakable."""
+        telling = {word for word in words if weight(word) >= TELLING}
+        found = [event for event in self._events if telling & event.words]
+        return min(found, key=lambda event: abs(event.wasm - near), default=None)
 
 
 def _events(units: Sequence[Sequence[Piece]]) -> Iterator[_Event]:

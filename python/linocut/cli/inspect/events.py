@@ -37,6 +37,7 @@ _OTHERS = {
     "br_table": "cmp jcc jmp",
 }  # fmt: skip
 _SUFFIX = {"f32": "ss", "f64": "sd"}
+TELLING = 8  # a weight: only an instruction that needs it is made of it
 _MEMORY = re.compile(r"\[([^\]]*)\]")
 _DISPLACEMENT = re.compile(r"([+-]) (0x[0-9a-f]+|\d+)$")
 _IMMEDIATE = re.compile(r", (-?(?:0x[0-9a-f]+|\d+))$")
@@ -52,7 +53,7 @@ def weight(word: str) -> int:
         return 2 if value in ("0", "1") else 5
     if kind in ("load", "store"):
         return 6
-    return 8 if kind.endswith(("ss", "sd")) else 3
+    return TELLING if kind.endswith(("ss", "sd")) else 3
 
 
 def may_trap(instruction: Instruction) -> bool:
