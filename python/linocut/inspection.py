@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["Inspection", "inspect"]
 
 _HEIGHT = 560  # pixels of the frame in a notebook
+_WIDTH = 160  # characters of columns beside each other
 
 
 def inspect(module: Module, function: int | str, *, against: str | None = None) -> Inspection:
@@ -59,6 +60,11 @@ class Inspection:
         return f"<linocut.Inspection of function {found['function']}{exported}: {found['code_bytes']} bytes>"
 
     def __str__(self) -> str:
+        if self.document["against"]:
+            from linocut.cli.inspect.beside import beside_lines
+            from linocut.cli.inspect.panes import Screen
+
+            return "\n".join(beside_lines(self.document, Screen(_WIDTH, colour=False)))
         from linocut.cli.inspect.listing import Listing
         from linocut.cli.inspect.text import listing_lines
 

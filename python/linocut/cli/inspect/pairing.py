@@ -33,7 +33,9 @@ def best_pairs(ours: Sequence[frozenset[str]], theirs: Sequence[frozenset[str]])
             row[j + 1] = max(best[j + 1], row[j], paired)
             step[j - low] = 0 if row[j + 1] == best[j + 1] else 1 if row[j + 1] == row[j] else 2
         for j in range(high, len(theirs)):
-            row[j + 1] = max(row[j + 1], row[j])
+            if row[j + 1] >= row[j]:
+                break
+            row[j + 1] = row[j]
         steps.append((low, step))
         best = row
     return _traced(steps, len(theirs))
