@@ -24,6 +24,11 @@ class Commentator:
         self._imports = [i for i in module.imports if type(i.type).__name__ == "FuncType"]
         self._sites: dict[int, str] = {}  # offset of a cold call → what it calls
 
+    @property
+    def traps(self) -> set[int]:
+        """Offsets of the calls that leave with a trap."""
+        return {offset for offset, reached in self._sites.items() if reached.startswith("trap ")}
+
     def look_at(self, machine: Iterable[Machine]) -> None:
         """Remember where the traps are, so that jumps there can be told."""
         for m in machine:

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 from linocut.cli.inspect.comments import Commentator
 from linocut.cli.inspect.machine import Machine, disassemble
+from linocut.cli.inspect.marks import marks
 from linocut.cli.inspect.overview import names_of
-from linocut.cli.inspect.stencils import stencil_names
+from linocut.cli.inspect.stencils import holes_in, stencil_names
 from linocut.text.instructions import Instruction, Scope, instruction_text, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linocut import FuncType, Module, _core
+    from linocut.cli.inspect.catalogue import Hole
     from linocut.text.names import Names
 
 _GENERAL = "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split()
 _LEAVES = {"unreachable", "br", "br_table", "return"}  # what follows is dead up to the block's end
+_DEAD_AFTER_A_PIECE = ("r10", "rflags")
 _REGISTERS = [*_GENERAL, *(f"xmm{n}" for n in range(16))]
 
 
@@ -33,21 +37,33 @@ class Line:
     machine: Machine
     stencil: str | None
     comment: str | None
+    marks: list[str]  # see marks.py
+    holes: list[Hole]
 
 
 @dataclass(frozen=True)
 class WasmLine:
     """A WebAssembly instruction as text."""
 
-    offset: int
-    depth: int
+    instruction: Instruction
     text: str
+
+    @property
+    def offset(self) -> int:
+        """In the module."""
+        return self.instruction.offset
+
+    @property
+    def depth(self) -> int:
+        """Blocks around it."""
+        return self.instruction.depth
 
 
 @dataclass
 class Piece:
     """WebAssembly instructions and the machine code that they became together."""
 
+    number: int  # counts through the function
     wasm: list[WasmLine] = field(default_factory=list)
     code: list[Line] = field(default_factory=list)
 
@@ -116,6 +132,7 @@ class _Assembly:
         self._commentator = Commentator(module, found, scope)
         self._commentator.look_at(self._machine)
         self._sites: dict[int, Instruction] = {}
+        self._numbers = count()
 
     def sections(self) -> list[Section]:
         found, end = self._found, self._machine[-1].end
@@ -161,20 +178,21 @@ class _Assembly:
                 groups.append((start, []))
             groups[-1][1].append(instruction)
             is_dead = instruction.opcode.name in _LEAVES
-        pieces, end = [], span[1]
-        for start, group in reversed(groups):
+        spans, end = [], span[1]
+        for start, _ in reversed(groups):
             begin = end if start is None else start
-            pieces.append(self._piece(group, (begin, end)))
+            spans.append((begin, end))
             end = begin
-        return pieces[::-1]
+        return [self._piece(group, at) for (_, group), at in zip(groups, spans[::-1], strict=True)]
 
     def _piece(self, instructions: Sequence[Instruction], span: tuple[int, int]) -> Piece:
         first, last = (bisect_right(self._machine, at - 1, key=lambda m: m.offset) for at in span)
         machine = self._machine[first:last]
         names = stencil_names(machine, [i.opcode for i in instructions])
+        marked = marks(machine, self._commentator.traps, _DEAD_AFTER_A_PIECE)
         lines = [
-            Line(m, name, self._commentator.comment(m, self._sites))
-            for m, name in zip(machine, names, strict=True)
+            Line(m, name, self._commentator.comment(m, self._sites), its_marks, holes_in(m, name))
+            for m, name, its_marks in zip(machine, names, marked, strict=True)
         ]
-        wasm = [WasmLine(i.offset, i.depth, instruction_text(i, self._scope)) for i in instructions]
-        return Piece(wasm, lines)
+        wasm = [WasmLine(i, instruction_text(i, self._scope)) for i in instructions]
+        return Piece(next(self._numbers), wasm, lines)

@@ -9,12 +9,21 @@ import capstone
 from capstone import x86
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 _LONGEST = 15  # bytes of an x86 instruction
 _CONSTANT_BYTES = 16  # what a stencil's constants are aligned to and padded to
 _FLOAT_BYTES = 8  # of any other constant
 _ENTRY_BYTES = 4  # of a jump table
+
+
+@dataclass(frozen=True)
+class Field:
+    """A number in an instruction's bytes: its displacement or its immediate."""
+
+    kind: str
+    offset: int
+    size: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,14 @@ class Machine:
     is_data: bool = False
     context_offset: int | None = None  # of what it reads or calls in the context
     target: int | None = None  # of a direct jump or call
+    is_jump: bool = False
+    is_call: bool = False
+    stores: bool = False  # into any memory
+    loads: bool = False  # a value from the frame
+    spills: bool = False  # a value into the frame
+    reads: frozenset[str] = frozenset()  # registers by their 64-bit names, and rflags
+    writes: frozenset[str] = frozenset()
+    fields: tuple[Field, ...] = ()
 
     @property
     def end(self) -> int:
@@ -44,6 +61,62 @@ def disassemble(code: bytes, start: int) -> list[Machine]:
     return list(_Disassembler(code, start).run())
 
 
+def decoder() -> capstone.Cs:
+    """Of x86-64 instructions, with all that `machine_of` wants to know."""
+    made = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+    made.detail = True
+    return made
+
+
+def machine_of(found: Any, frames: Container[int] = (x86.X86_REG_RSP,)) -> Machine:
+    """What the decoder found; `frames` are the registers that the frame is addressed by."""
+    memory = [operand for operand in found.operands if operand.type == x86.X86_OP_MEM]
+    access = [operand.access for operand in memory if operand.mem.base in frames]
+    reads, writes = found.regs_access()
+    return Machine(
+        offset=found.address,
+        bytes=bytes(found.bytes),
+        text=f"{found.mnemonic} {found.op_str}".rstrip(),
+        context_offset=_context_offset(found),
+        target=_target(found),
+        is_jump=found.group(x86.X86_GRP_JUMP),
+        is_call=found.group(x86.X86_GRP_CALL),
+        stores=any(operand.access & capstone.CS_AC_WRITE for operand in memory),
+        loads=any(a & capstone.CS_AC_READ for a in access),
+        spills=any(a & capstone.CS_AC_WRITE for a in access),
+        reads=frozenset(full_name(found.reg_name(register)) for register in reads),
+        writes=frozenset(full_name(found.reg_name(register)) for register in writes),
+        fields=tuple(_fields(found.encoding)),
+    )
+
+
+def full_name(register: str) -> str:
+    """The 64-bit register that `register` is the lower part of; others are as they are."""
+    return _FULL_NAMES.get(register, register)
+
+
+def _part_names() -> Iterator[tuple[str, str]]:
+    for letter in "abcd":
+        for part in (f"{letter}l", f"{letter}h", f"{letter}x", f"e{letter}x"):
+            yield part, f"r{letter}x"
+    for name in ("si", "di", "bp", "sp"):
+        for part in (f"{name}l", name, f"e{name}"):
+            yield part, f"r{name}"
+    for number in range(8, 16):
+        for suffix in "bwd":
+            yield f"r{number}{suffix}", f"r{number}"
+
+
+_FULL_NAMES = dict(_part_names())
+
+
+def _fields(encoding: Any) -> Iterator[Field]:
+    if encoding.disp_size:
+        yield Field("displacement", encoding.disp_offset, encoding.disp_size)
+    if encoding.imm_size:
+        yield Field("immediate", encoding.imm_offset, encoding.imm_size)
+
+
 class _Disassembler:
     """Knows data by the instructions that refer to it, all of which come before it."""
 
@@ -53,8 +126,7 @@ class _Disassembler:
         self._constants: dict[int, int] = {}  # offset → bytes
         self._scratch = 0  # the constant that the scratch register got last
         self._has_returned = False
-        self._decoder = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
-        self._decoder.detail = True
+        self._decoder = decoder()
 
     def run(self) -> Iterator[Machine]:
         at, end = self._start, self._start + len(self._code)
@@ -93,8 +165,7 @@ class _Disassembler:
             return Machine(at, data, f".skip {len(data)}", is_data=True)
         self._has_returned |= found.mnemonic == "ret"
         self._note_data(found)
-        text = f"{found.mnemonic} {found.op_str}".rstrip()
-        return Machine(at, bytes(found.bytes), text, False, _context_offset(found), _target(found))
+        return machine_of(found)
 
     def _is_padding(self, found: Any, next_data: int | None) -> bool:
         """Before the constants: only calls and jumps stand between them and the return."""

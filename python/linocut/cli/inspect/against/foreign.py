@@ -1,0 +1,52 @@
+"""What another engine made of a function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from linocut.cli.inspect.machine import Machine
+
+
+class EngineError(LookupError):
+    """The engine is not on this machine, does not know the function, or its code cannot be read."""
+
+
+@dataclass(frozen=True)
+class ForeignLine:
+    """An instruction; offsets count from the function's first byte.
+
+    `wasm` is the offset in the module of the instruction that it comes from, where the engine tells it.
+    """
+
+    machine: Machine
+    comment: str | None
+    wasm: int | None
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """One function of another engine; `tells` says how much its wasm offsets tell: all lines, some, none."""
+
+    lines: list[ForeignLine]
+    tells: str
+    why: str  # one sentence: what that rests on
+
+    @property
+    def code_bytes(self) -> int:
+        """Without padding."""
+        return sum(len(line.machine.bytes) for line in self.lines)
+
+
+class ForeignEngine(Protocol):
+    """An engine with a module in it; its methods raise EngineError."""
+
+    name: str
+    version: str
+
+    def function(self, index: int, body: int) -> Foreign:
+        """The code of that function, imports counted; `body` is its body's offset in the module."""
+
+    def sizes(self) -> dict[int, int]:
+        """Bytes of code by function index; may take seconds."""

@@ -1,0 +1,138 @@
+"""Code of wasmtime's compilers, as `Module.serialize` writes it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import struct
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from capstone import x86
+
+from linocut.cli.inspect.against.address_map import read_address_map
+from linocut.cli.inspect.against.elf import Elf
+from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine
+from linocut.cli.inspect.machine import Machine, decoder, machine_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linocut.cli.inspect.against.elf import Symbol
+
+_FUNCTION = re.compile(r"^wasm\[0\]::function\[(\d+)\]")
+_RELATIVE = re.compile(r"\[rip ([+-]) (0x[0-9a-f]+|\d+)\]")
+_ALIGNMENT = 64  # bytes: the most that constants are aligned to
+_ENTRY = 4  # bytes of a jump table
+_LONGEST = 15  # bytes of an instruction
+_FRAMES = (x86.X86_REG_RBP, x86.X86_REG_RSP)
+_TOLD = "wasmtime's address map tells the wasm offset of almost every instruction."
+_UNTOLD = "This version of wasmtime has its address map in a format of its own."
+
+
+class WasmtimeCode:
+    """A module compiled by the compiler of that name."""
+
+    def __init__(self, name: str, wasm: bytes) -> None:
+        self.name = name
+        content = _serialized(name, wasm)
+        try:
+            elf = Elf(content)
+        except (struct.error, IndexError) as error:
+            raise EngineError(f"wasmtime's serialized module is no ELF file: {error}") from None
+        self.version = f"wasmtime {importlib.metadata.version('wasmtime')}"
+        self._text = elf.section(".text")
+        self._symbols = {int(found[1]): s for s in elf.symbols() if (found := _FUNCTION.match(s.name))}
+        try:
+            self._map = read_address_map(elf.section(".wasmtime.addrmap"))
+        except ValueError:
+            self._map = []
+
+    def function(self, index: int, body: int) -> Foreign:
+        """Wasm offsets are known already: `body` is not needed."""
+        symbol = self._symbols.get(index)
+        if symbol is None:
+            raise EngineError(f"wasmtime has no code of function {index}")
+        lines = [
+            ForeignLine(machine, self._comment(machine, symbol), self._origin(symbol.offset + machine.offset))
+            for machine in self._machine(symbol)
+        ]
+        return Foreign(lines, "all", _TOLD) if self._map else Foreign(lines, "none", _UNTOLD)
+
+    def sizes(self) -> dict[int, int]:
+        """All have been compiled."""
+        return {index: symbol.size for index, symbol in self._symbols.items()}
+
+    def _machine(self, symbol: Symbol) -> list[Machine]:
+        return list(_Sweep(self._text[symbol.offset : symbol.offset + symbol.size]).run())
+
+    def _comment(self, machine: Machine, symbol: Symbol) -> str | None:
+        """The function that is called."""
+        if not machine.is_call or machine.target is None:
+            return None
+        place = symbol.offset + machine.target
+        called = [index for index, s in self._symbols.items() if s.offset == place]
+        return f"function {called[0]}" if called else None
+
+    def _origin(self, at: int) -> int | None:
+        place = bisect_right(self._map, at, key=lambda entry: entry[0])
+        return self._map[place - 1][1] if place else None
+
+
+class _Sweep:
+    """Instructions and the data among them, which is known by what refers to it from before."""
+
+    def __init__(self, code: bytes) -> None:
+        self._code, self._decoder = code, decoder()
+        self._tables: set[int] = set()
+        self._constants = len(code)  # where they begin
+
+    def run(self) -> Iterator[Machine]:
+        at = 0
+        while at < len(self._code):
+            entries = list(self._table(at)) if at in self._tables else []
+            for machine in entries or [self._next(at)]:
+                yield machine
+                at = machine.end
+
+    def _next(self, at: int) -> Machine:
+        """Before constants, which are aligned, there is padding."""
+        is_padding = self._constants - at < _ALIGNMENT and not any(self._code[at : self._constants])
+        found = None if is_padding else next(self._decoder.disasm(self._code[at : at + _LONGEST], at), None)
+        if found is None:
+            rest = self._code[at:]
+            return Machine(at, rest, f".skip {len(rest)}", is_data=True)
+        machine = machine_of(found, _FRAMES)
+        if place := _RELATIVE.search(machine.text):
+            target = machine.end + int(place[1] + place[2], 0)
+            if machine.mnemonic == "lea":
+                self._tables.add(target)
+            else:
+                self._constants = min(self._constants, target)
+        return machine
+
+    def _table(self, start: int) -> Iterator[Machine]:
+        """Distances of 4 bytes from its beginning; it ends where one leads to, or with what leads nowhere."""
+        at, end = start, self._constants
+        while at < end:
+            entry = self._code[at : at + _ENTRY]
+            target = start + int.from_bytes(entry, "little", signed=True)
+            if not 0 <= target < len(self._code):
+                return
+            if target > start:
+                end = min(end, target)
+            yield Machine(at, entry, f".long {target:#x} - {start:#x}", is_data=True, target=target)
+            at += _ENTRY
+
+
+def _serialized(compiler: str, wasm: bytes) -> bytes:
+    try:
+        import wasmtime
+
+        from linocut.cli.bench.workers.wasmtime_engine import make_engine
+    except ModuleNotFoundError:
+        raise EngineError(f"{compiler} needs wasmtime: pip install linocut[wat]") from None
+    try:
+        return bytes(wasmtime.Module(make_engine(compiler), wasm).serialize())
+    except wasmtime.WasmtimeError as error:
+        raise EngineError(f"wasmtime does not compile this module: {error}") from None
