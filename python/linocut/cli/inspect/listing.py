@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, field
-from itertools import count
+from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linocut.cli.inspect.comments import Commentator
@@ -63,9 +62,9 @@ class WasmLine:
 class Piece:
     """WebAssembly instructions and the machine code that they became together."""
 
-    number: int  # counts through the function
-    wasm: list[WasmLine] = field(default_factory=list)
-    code: list[Line] = field(default_factory=list)
+    wasm: list[WasmLine]
+    code: list[Line]
+    number: int = 0  # counts through the function
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,6 @@ class _Assembly:
         self._commentator = Commentator(module, found, scope)
         self._commentator.look_at(self._machine)
         self._sites: dict[int, Instruction] = {}
-        self._numbers = count()
 
     def sections(self) -> list[Section]:
         found, end = self._found, self._machine[-1].end
@@ -146,7 +144,10 @@ class _Assembly:
             Section("epilogue", [self._piece([], epilogue)]),
             Section("cold", [self._piece([], cold)]),
         ]
-        return [section for section in sections if any(p.code or p.wasm for p in section.pieces)]
+        sections = [section for section in sections if any(p.code or p.wasm for p in section.pieces)]
+        for number, piece in enumerate(piece for section in sections for piece in section.pieces):
+            piece.number = number
+        return sections
 
     def _epilogue(self) -> tuple[int, int]:
         """What undoes the prologue before the one return (write_epilogue in core/jit/frame.cpp)."""
@@ -158,14 +159,17 @@ class _Assembly:
 
     def _cold_sites(self, start: int) -> dict[int, Instruction]:
         """Which instruction a cold call belongs to, by the call's offset."""
-        by_offset = {i.offset: i for i in self._instructions}
-        origins = [(at, by_offset[wasm]) for at, wasm in self._found.origins if at >= start]
+        by_offset = {i.offset: i for i in self._instructions[:-1]}
         sites = {}
-        for m in self._machine:
-            for at, instruction in origins:
-                if m.offset <= at < m.end and instruction is not self._instructions[-1]:
-                    sites[m.offset] = instruction
+        for at, wasm in self._found.origins:
+            if at >= start and wasm in by_offset:
+                m = self._machine[self._place(at + 1) - 1]
+                sites[m.offset] = by_offset[wasm]
         return sites
+
+    def _place(self, at: int) -> int:
+        """Of the first machine instruction that begins there or behind."""
+        return bisect_left(self._machine, at, key=lambda m: m.offset)
 
     def _body_pieces(self, span: tuple[int, int]) -> list[Piece]:
         """An instruction that has no origin of its own came in one piece with those before it, or is dead."""
@@ -186,8 +190,7 @@ class _Assembly:
         return [self._piece(group, at) for (_, group), at in zip(groups, spans[::-1], strict=True)]
 
     def _piece(self, instructions: Sequence[Instruction], span: tuple[int, int]) -> Piece:
-        first, last = (bisect_right(self._machine, at - 1, key=lambda m: m.offset) for at in span)
-        machine = self._machine[first:last]
+        machine = self._machine[self._place(span[0]) : self._place(span[1])]
         names = stencil_names(machine, [i.opcode for i in instructions])
         marked = marks(machine, self._commentator.traps, _DEAD_AFTER_A_PIECE)
         lines = [
@@ -195,4 +198,4 @@ class _Assembly:
             for m, name, its_marks in zip(machine, names, marked, strict=True)
         ]
         wasm = [WasmLine(i, instruction_text(i, self._scope)) for i in instructions]
-        return Piece(next(self._numbers), wasm, lines)
+        return Piece(wasm, lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +125,7 @@ class _Disassembler:
         self._code, self._start = code, start
         self._tables: dict[int, int] = {}  # offset → entries
         self._constants: dict[int, int] = {}  # offset → bytes
+        self._places: list[int] = []  # of the constants, in order
         self._scratch = 0  # the constant that the scratch register got last
         self._has_returned = False
         self._decoder = decoder()
@@ -158,7 +160,8 @@ class _Disassembler:
 
     def _instruction(self, at: int) -> Machine:
         found = next(self._decoder.disasm(self._take(at, _LONGEST), at), None)
-        next_data = min((c for c in self._constants if c > at), default=None)
+        place = bisect_right(self._places, at)
+        next_data = self._places[place] if place < len(self._places) else None
         if found is None or self._is_padding(found, next_data):
             end = next_data or self._start + len(self._code)
             data = self._take(at, end - at)
@@ -183,6 +186,8 @@ class _Disassembler:
             if found.mnemonic == "lea":  # a jump table; its last index has just been compared with
                 self._tables[place] = self._scratch + 1
             else:
+                if place not in self._constants:
+                    insort(self._places, place)
                 self._constants[place] = max(operand.size, _FLOAT_BYTES)
 
 

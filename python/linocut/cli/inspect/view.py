@@ -90,7 +90,7 @@ def _code(line: Line) -> Document:
         "stencil": line.stencil,
         "comment": line.comment,
         "marks": line.marks,
-        "holes": [asdict(hole) for hole in line.holes],
+        "holes": [{**vars(hole)} for hole in line.holes],
     }
 
 
@@ -185,5 +185,5 @@ def _bytes(source: Form | Stencil) -> Document:
     code = [machine_of(found) for found in decoder().disasm(source.code, 0)]
     return {
         "code": [{"bytes": m.bytes.hex(), "text": m.text} for m in code],
-        "holes": [asdict(hole) for hole in source.holes],
+        "holes": [{**vars(hole)} for hole in source.holes],
     }

@@ -24,7 +24,6 @@ def in_columns(view: Document) -> Document:
     sections = [[section["name"], len(section["pieces"])] for section in view["sections"]]
     return {key: value for key, value in view.items() if key not in ("sections", "stencils", "against")} | {
         "sections": sections,
-        "numbers": [piece["number"] for piece in pieces],
         "wasm": _lists(pieces, "wasm", _WASM),
         "code": _lists(pieces, "code", _CODE),
         "against": view["against"] and _against(view["against"]),

@@ -3,7 +3,7 @@
 export function outOfColumns(packed) {
   const wasm = lists(packed.wasm),
     code = lists(packed.code);
-  const pieces = packed.numbers.map((number, at) => ({ number, wasm: wasm[at], code: code[at] }));
+  const pieces = wasm.map((lines, number) => ({ number, wasm: lines, code: code[number] }));
   let at = 0;
   const sections = packed.sections.map(([name, count]) => ({
     name,

@@ -12,9 +12,7 @@ export function layOut(view) {
     layout.ours.push({ section: section.name });
     for (const piece of section.pieces) addPiece(layout, piece, section.name);
   }
-  // A document numbers pieces that are empty as well, and leaves them out; here a number is a place in `pieces`.
-  const places = new Map(layout.pieces.map((piece) => [piece.source.number, piece.number]));
-  for (const block of view.against?.pieces ?? []) addBlock(layout, block, places);
+  for (const block of view.against?.pieces ?? []) addBlock(layout, block);
   giveHues(layout);
   layout.bridges = { left: leftBridges(layout), right: rightBridges(layout) };
   layout.anchors = { left: leftAnchors(layout), right: rightAnchors(layout) };
@@ -22,16 +20,16 @@ export function layOut(view) {
 }
 
 function addPiece(layout, piece, section) {
-  const number = layout.pieces.length;
+  const { number } = piece;
   const wasm = append(layout.wasm, piece.wasm, { piece: number });
   const ours = append(layout.ours, piece.code, { piece: number });
   layout.pieces.push({ number, section, wasm, ours, block: null, hue: null, source: piece });
 }
 
-function addBlock(layout, block, places) {
+function addBlock(layout, block) {
   const number = layout.blocks.length;
   const theirs = append(layout.theirs, block.code, { block: number });
-  const pieces = block.ours.map((piece) => places.get(piece));
+  const pieces = block.ours;
   for (const piece of pieces) layout.pieces[piece].block = number;
   layout.blocks.push({ number, theirs, pieces, hue: null, source: block });
 }
