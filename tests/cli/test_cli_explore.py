@@ -228,19 +228,21 @@ def test_command_says_what_it_cannot_show(
 
 
 def test_worker_never_raises() -> None:
-    request = Request(do="module", path="/nothing.wat", name="nothing.wat", engine=None)
+    request = Request(do="module", path="/nothing.wat", name="nothing.wat", engine="none")
     assert "nothing.wat" in worker.answer(request)["error"]
 
 
 class Sizes:
     """Another engine that knows two functions."""
 
+    name = "liftoff"
+
     def sizes(self) -> dict[int, int]:
         return {0: 100, 1: 7}
 
 
 def test_sizes_of_the_other_engine_are_asked_for_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_open", lambda engine, path: Sizes())
+    monkeypatch.setattr(worker, "_open", lambda engine, path: (Sizes(), None))
     library = Library("liftoff")
     asked = threading.Event()
 

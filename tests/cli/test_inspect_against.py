@@ -15,7 +15,8 @@ from linocut.cli.inspect import main
 from linocut.cli.inspect.against import ENGINES, EngineError, open_engine
 from linocut.cli.inspect.against.address_map import read_address_map
 from linocut.cli.inspect.against.elf import Elf
-from linocut.cli.inspect.overview import find_function
+from linocut.cli.inspect.against.excerpt import excerpt
+from linocut.cli.inspect.overview import entries, find_function
 from linocut.cli.inspect.pairing import best_pairs
 from linocut.cli.inspect.panes import Screen
 from linocut.cli.inspect.view import function_view, module_view
@@ -135,9 +136,47 @@ def test_many_functions_are_asked_for_at_once(monkeypatch: pytest.MonkeyPatch) -
     runs: list[object] = []
     execute = v8.execute
     monkeypatch.setattr(v8, "execute", lambda *arguments: runs.append(arguments) or execute(*arguments))
-    for function in range(12):
-        assert engine.function(function, 0).lines
-    assert len(runs) == v8._PATIENCE + 1
+    functions = list(entries(module))
+    engine.announce(functions)
+    for function in functions:
+        assert engine.function(function.function, function.wasm_offset).lines
+    assert len(runs) == 1
+
+
+@pytest.mark.parametrize("name", ["liftoff", "turbofan"])
+def test_what_is_compiled_alone_is_what_it_is_among_all(name: str) -> None:
+    module = linocut.load(MIXED)
+    engine = opened(name, module)
+    functions = list(entries(module))
+    alone = [engine.function(f.function, f.wasm_offset) for f in functions]
+    assert engine.sizes() == {f.function: code.code_bytes for f, code in zip(functions, alone, strict=True)}
+    engine.announce(functions)
+    among_all = [engine.function(f.function, f.wasm_offset) for f in reversed(functions)]
+    for one, other in zip(alone, reversed(among_all), strict=True):
+        # All but how far it is to V8's jump table.
+        assert [(x.machine.text, x.comment, x.wasm) for x in one.lines] == [
+            (x.machine.text, x.comment, x.wasm) for x in other.lines
+        ]
+
+
+def test_sizes_of_large_modules_are_what_v8_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    from linocut.cli.inspect.against import v8
+
+    module = linocut.load(MIXED)
+    engine = opened("liftoff", module)
+    exact = engine.sizes()
+    monkeypatch.setattr(v8, "_LARGE", 0)
+    assert exact.keys() == engine.sizes().keys()
+    assert all(exact[function] <= size < exact[function] + 100 for function, size in engine.sizes().items())
+
+
+def test_an_excerpt_keeps_the_indices() -> None:
+    module = linocut.load(MIXED)
+    kept = list(entries(module))[1]
+    cut = linocut.load(excerpt(module._wasm, [kept.wasm_offset]))
+    sizes = [entry.wasm_bytes for entry in entries(cut)]
+    assert sizes == [3, kept.wasm_bytes]
+    assert [i.name for i in cut.exports] == [i.name for i in module.exports]
 
 
 def test_columns_in_the_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -195,7 +234,7 @@ def test_an_engine_that_is_not_there(
 def test_a_module_that_the_other_engine_refuses() -> None:
     opened("cranelift", linocut.load("(module)"))
     with pytest.raises(EngineError, match="wasmtime does not compile this module"):
-        open_engine("cranelift", b"\0asm\1\0\0\0\xff")
+        open_engine("cranelift", b"\0asm\1\0\0\0\xff").sizes()
 
 
 # ── wasmtime's formats ───────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.explore.library import Library
 from linocut.cli.explore.server import Server
+from linocut.cli.inspect.against import DEFAULT, ENGINES, NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ at every pause, and the file stays as it is. Without FILE: a small example."""
 EPILOG = """\
 examples:
   linocut explore
-  linocut explore program.wat --against liftoff
+  linocut explore program.wat --against cranelift
   linocut explore program.wasm --port 8000 --no-open
 
 needs capstone: pip install linocut[inspect]"""
@@ -34,7 +35,7 @@ needs capstone: pip install linocut[inspect]"""
 def main(arguments: Sequence[str]) -> int:
     """Serve until Ctrl-C; 0, or 2 when the file cannot be read or compiled."""
     options = _parser().parse_args(arguments)
-    library = Library(options.against)
+    library = Library(options.against or DEFAULT)
     try:
         return _run(library, options)
     except OSError as error:
@@ -49,6 +50,8 @@ def _run(library: Library, options: argparse.Namespace) -> int:
     if "error" in answer:
         line = f" (line {answer['line']}, column {answer['column']})" if "line" in answer else ""
         return _complain(f"{path}: {answer['error']}{line}")
+    if options.against and answer["absent"]:
+        return _complain(answer["absent"])
     with Server(library, path.name, options.port) as server:
         print(f"{path.name}: {server.url} (Ctrl-C ends it)", flush=True)
         if options.open:
@@ -72,7 +75,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", nargs="?", help="a .wasm or .wat file")
-    parser.add_argument("--against", metavar="ENGINE", help="liftoff, turbofan or cranelift")
+    parser.add_argument(
+        "--against",
+        choices=(*ENGINES, NONE),
+        help=f"whose code to show beside ours (needs node or wasmtime); default: {DEFAULT} where node is",
+    )
     parser.add_argument("--port", type=int, default=0, help="default: one that is free")
     parser.add_argument("--open", action=argparse.BooleanOptionalAction, default=True, help="in a browser")
     return parser

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.explore.worker import Request
 from linocut.cli.explore.workers import Worker
+from linocut.cli.inspect.against import NONE
 
 if TYPE_CHECKING:
     from linocut.cli.inspect.view import Document
 
-COMPILE_SECONDS = 10.0
+COMPILE_SECONDS = 30.0
 SIZES_SECONDS = 600.0  # of all functions of a large module, by an engine that is slow to say them
 _KEPT = 50  # texts, so that a long session of editing fills no disk
 
@@ -34,7 +35,7 @@ class Shown:
 class Library:
     """Compiles what it is given and answers for what it has; every method may be called by any thread."""
 
-    def __init__(self, engine: str | None = None, compile_seconds: float = COMPILE_SECONDS) -> None:
+    def __init__(self, engine: str = NONE, compile_seconds: float = COMPILE_SECONDS) -> None:
         self._engine = engine
         self._folder = tempfile.TemporaryDirectory(prefix="linocut-explore-")
         self._shown: dict[str, Shown] = {}
@@ -45,7 +46,10 @@ class Library:
         self.current = ""  # what a page shows that is opened now
 
     def add(self, name: str, content: bytes) -> Document:
-        """Compile a text, or a binary if it begins as one; {"module": id}, or what is wrong with it."""
+        """Compile a text, or a binary if it begins as one.
+
+        {"module": id, "absent": why there is no other engine, or None}, or what is wrong with it.
+        """
         is_text = not content.startswith(b"\0asm")
         key = hashlib.sha256(content).hexdigest()[:16]
         path = Path(self._folder.name, key).with_suffix(".wat" if is_text else ".wasm")
@@ -56,7 +60,7 @@ class Library:
             self._forget(key, path)
             return answer
         self._keep(key, replace(shown, document=json.dumps(answer).encode()))
-        return {"module": key}
+        return {"module": key, "absent": answer["absent"]}
 
     def _forget(self, key: str, path: Path) -> None:
         """Nothing that is shown: it may have failed this time only."""
@@ -84,7 +88,7 @@ class Library:
 
     def sizes(self, key: str, shown: Shown) -> Document:
         """The other engine's sizes by function, and a `state`: "none", "working", "done" or "failed"."""
-        if self._engine is None:
+        if self._engine == NONE:
             return {"state": "none", "sizes": {}}
         with self._lock:
             if key not in self._sizes:

@@ -10,10 +10,12 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 import linocut
-from linocut.cli.inspect.view import Document, function_view, module_view
+from linocut.cli.inspect.against import engine_or_reason
+from linocut.cli.inspect.view import Document, module_view, shown_view
 
 if TYPE_CHECKING:
     from linocut import Module
+    from linocut.cli.inspect.against.foreign import ForeignEngine
 
 _KEPT = 4  # modules: the one that is shown, and a few that other tabs show
 _PLACE = re.compile(r" \(line (\d+), column (\d+)\)$")  # how linocut.text.wat says where a text is wrong
@@ -49,17 +51,20 @@ def _failure(message: str) -> Document:
 
 
 def _module(request: Request) -> Document:
-    """Sizes of the other engine are not waited for."""
-    return module_view(_load(request["path"]), request["name"]) | {"against": request["engine"]}
+    """Sizes of the other engine are not waited for; `absent` is why there is no engine, or null."""
+    engine, absent = _open(request["engine"], request["path"])
+    document = module_view(_load(request["path"]), request["name"])
+    return document | {"against": engine.name if engine else None, "absent": absent}
 
 
 def _function(request: Request) -> Document:
-    engine = _open(request["engine"], request["path"]) if request["engine"] else None
-    return function_view(_load(request["path"]), request["function"], engine)
+    engine, _ = _open(request["engine"], request["path"])
+    return shown_view(_load(request["path"]), request["function"], engine)
 
 
 def _sizes(request: Request) -> Document:
-    return {"sizes": _open(request["engine"], request["path"]).sizes()}
+    engine, _ = _open(request["engine"], request["path"])
+    return {"sizes": engine.sizes() if engine else {}}
 
 
 _ANSWERS = {"module": _module, "function": _function, "sizes": _sizes}
@@ -71,10 +76,8 @@ def _load(path: str) -> Module:
 
 
 @lru_cache(_KEPT)
-def _open(engine: str, path: str) -> Any:
-    from linocut.cli.inspect.against import open_engine
-
-    return open_engine(engine, _load(path)._wasm)
+def _open(engine: str, path: str) -> tuple[ForeignEngine | None, str | None]:
+    return engine_or_reason(engine, _load(path)._wasm)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import linocut
 from linocut.cli.inspect import json_
-from linocut.cli.inspect.against import ENGINES
+from linocut.cli.inspect.against import DEFAULT, ENGINES, NONE, engine_or_reason, open_engine
 from linocut.cli.inspect.failure import FAILURES, message
 from linocut.cli.inspect.overview import find_function, overview_lines
 from linocut.cli.inspect.panes import Screen
@@ -57,11 +57,10 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         module = linocut.load(options.file)
-        against = _open_engine(module, options.against) if options.against else None
         if options.html:
-            print(_write_page(module, options, against), file=sys.stderr)
+            print(_write_page(module, options), file=sys.stderr)
             return 0
-        for line in _lines(module, options, against):
+        for line in _lines(module, options):
             print(line)
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough
@@ -83,7 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", metavar="FILE", help="a .wasm or .wat file")
     parser.add_argument("--func", metavar="N|NAME", help="the function's index, export or name")
     parser.add_argument(
-        "--against", choices=ENGINES, help="put another engine's code beside it (needs node or wasmtime)"
+        "--against",
+        choices=(*ENGINES, NONE),
+        help="put another engine's code beside it (needs node or wasmtime); "
+        f"with --html default: {DEFAULT} where node is",
     )
     parser.add_argument("--json", action="store_true", help="JSON for tools; keys below")
     parser.add_argument("--html", metavar="OUT", type=Path, help="write a page to look at with a browser")
@@ -92,24 +94,35 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _open_engine(module: Module, name: str) -> ForeignEngine:
-    from linocut.cli.inspect.against import open_engine
+def _engine(module: Module, options: argparse.Namespace) -> ForeignEngine | None:
+    """What was asked for."""
+    return None if options.against in (None, NONE) else open_engine(options.against, module._wasm)
 
-    return open_engine(name, module._wasm)
 
-
-def _write_page(module: Module, options: argparse.Namespace, against: ForeignEngine | None) -> str:
+def _write_page(module: Module, options: argparse.Namespace) -> str:
     from linocut.cli.inspect.page.write import write_function, write_page
 
-    name = Path(options.file).name
+    name, absent = Path(options.file).name, None
+    if options.against:
+        against = _engine(module, options)
+    else:
+        against, absent = engine_or_reason(DEFAULT, module._wasm)
     if options.func:
-        return write_function(module, name, options.html, find_function(module, options.func), against)
+        function = find_function(module, options.func)
+        return write_function(module, name, options.html, function, against, absent)
     return write_page(
-        module, name, options.html, against=against, everything=options.all, profile=options.profile
+        module,
+        name,
+        options.html,
+        against=against,
+        absent=absent,
+        everything=options.all,
+        profile=options.profile,
     )
 
 
-def _lines(module: Module, options: argparse.Namespace, against: ForeignEngine | None) -> Iterator[str]:
+def _lines(module: Module, options: argparse.Namespace) -> Iterator[str]:
+    against = _engine(module, options)
     if options.func:
         return _function_lines(module, find_function(module, options.func), options.json, against)
     if options.json:

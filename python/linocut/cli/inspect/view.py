@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from linocut.cli.inspect.against.foreign import EngineError
 from linocut.cli.inspect.overview import entries, exports_by_function
 
 if TYPE_CHECKING:
@@ -59,6 +60,14 @@ def function_view(module: Module, function: int, against: ForeignEngine | None =
         "opcodes": _opcodes(pieces),
         "stencils": _stencils(pieces),
     }
+
+
+def shown_view(module: Module, function: int, against: ForeignEngine | None) -> Document:
+    """`function_view`, or where the engine has nothing to show ours alone, with the reason in "absent"."""
+    try:
+        return function_view(module, function, against)
+    except EngineError as error:
+        return function_view(module, function) | {"absent": str(error)}
 
 
 def _facts(listing: Listing) -> Document:

@@ -10,9 +10,10 @@ from linocut.cli.inspect.against.foreign import EngineError
 if TYPE_CHECKING:
     from linocut.cli.inspect.against.foreign import ForeignEngine
 
-__all__ = ["ENGINES", "EngineError", "open_engine"]
+__all__ = ["DEFAULT", "ENGINES", "NONE", "EngineError", "engine_or_reason", "open_engine"]
 
 ENGINES = ("liftoff", "turbofan", "cranelift", "winch")
+DEFAULT, NONE = "liftoff", "none"  # what pages show beside our code unless they are told otherwise; no engine
 
 
 def open_engine(name: str, wasm: bytes) -> ForeignEngine:
@@ -21,3 +22,13 @@ def open_engine(name: str, wasm: bytes) -> ForeignEngine:
         raise EngineError(f"no engine {name!r}; there are {', '.join(ENGINES)}")
     opened: ForeignEngine = import_module(f"linocut.cli.inspect.against.{name}").open_engine(wasm)
     return opened
+
+
+def engine_or_reason(name: str, wasm: bytes) -> tuple[ForeignEngine | None, str | None]:
+    """The engine, or why it cannot be shown; neither for NONE."""
+    if name == NONE:
+        return None, None
+    try:
+        return open_engine(name, wasm), None
+    except EngineError as error:
+        return None, str(error)

@@ -6,5 +6,5 @@ from linocut.cli.inspect.against.wasmtime_code import WasmtimeCode
 
 
 def open_engine(wasm: bytes) -> WasmtimeCode:
-    """Compiles the module; EngineError without wasmtime, and when wasmtime refuses the module."""
+    """EngineError without wasmtime."""
     return WasmtimeCode("cranelift", wasm)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from linocut.cli.inspect.machine import Machine
+    from linocut.cli.inspect.overview import Entry
 
 
 class EngineError(LookupError):
@@ -44,6 +47,9 @@ class ForeignEngine(Protocol):
 
     name: str
     version: str
+
+    def announce(self, functions: Iterable[Entry]) -> None:
+        """These will be asked for, in this order."""
 
     def function(self, index: int, body: int) -> Foreign:
         """The code of that function, imports counted; `body` is its body's offset in the module."""

@@ -8,17 +8,7 @@ from __future__ import annotations
 from linocut.cli.bench.engines.turbofan import FLAGS
 from linocut.cli.inspect.against.v8 import V8
 
-_ALONE = "--no-wasm-inlining"
-_ONE = (_ALONE, "--no-liftoff", "--single-threaded", "--wasm-lazy-compilation")
-
 
 def open_engine(wasm: bytes) -> V8:
     """EngineError without node."""
-    return V8(
-        "turbofan",
-        wasm,
-        (*FLAGS, _ALONE),
-        # Only the function that is asked for: to optimise all of a large module takes minutes.
-        one=lambda index: (*_ONE, f"--wasm-eager-tier-up-function={index}"),
-        note="without inlining",
-    )
+    return V8("turbofan", wasm, (*FLAGS, "--no-wasm-inlining"), "without inlining")

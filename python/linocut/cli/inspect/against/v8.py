@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -13,19 +15,24 @@ from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.engines.node import node
 from linocut.cli.bench.engines.printed_code import read_printed_code
 from linocut.cli.bench.process import ProcessError, execute, first_line
+from linocut.cli.inspect.against.excerpt import excerpt
 from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine
 from linocut.cli.inspect.machine import Machine, decoder, machine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from linocut.cli.bench.engines.printed_code import PrintedCode, PrintedInstruction
+    from linocut.cli.inspect.overview import Entry
 
 _TIMEOUT = 300.0  # seconds
-_PATIENCE = 3  # functions asked for one by one, before all of a module are printed at once
-_LARGE = 4 << 20  # bytes of a module of which never all is printed: V8 writes 100 bytes per instruction
+# V8 writes 30 times as many bytes as it reads. Of larger modules it prints no more than it is asked for, and
+# a number of functions at once.
+_LARGE = 1 << 20
+_BATCH = 1 << 17
 _LOAD = "new WebAssembly.Module(require('fs').readFileSync(process.argv[1]))"
 _VERSION = "`node ${process.version}, V8 ${process.versions.v8}`"
+_COMPILED = re.compile(r"^Compiled function .*#(\d+) using .* codesize (\d+)$", re.MULTILINE)
 _FRAMES = (x86.X86_REG_RBP, x86.X86_REG_RSP)
 _WHY = (
     "V8 tells the wasm offsets of calls, memory accesses and traps; between them lines are paired by order."
@@ -33,58 +40,72 @@ _WHY = (
 
 
 class V8:
-    """A module that is compiled anew for each question; answers are kept."""
+    """A module that is compiled anew for each question."""
 
-    def __init__(
-        self,
-        name: str,
-        wasm: bytes,
-        flags: Sequence[str],
-        one: Callable[[int], Sequence[str]] | None = None,
-        note: str = "",
-    ) -> None:
+    def __init__(self, name: str, wasm: bytes, flags: Sequence[str], note: str = "") -> None:
         self.name = name
-        self._wasm, self._flags, self._one = wasm, flags, one
+        self._wasm, self._flags = wasm, flags
         try:
             self._node = node()
         except Absent as absent:
             raise EngineError(f"{name} needs node: {absent}") from None
-        self.version = first_line([self._node, "-p", _VERSION]) + (f", {note}" if note else "")
+        self.version = _version(self._node) + (f", {note}" if note else "")
+        self._batches: dict[
+            int, dict[int, int]
+        ] = {}  # function → all that are printed with it, and their bodies
         self._printed: dict[int, PrintedCode] = {}
-        self._has_all = False
+
+    def announce(self, functions: Iterable[Entry]) -> None:
+        """They will be compiled many at once."""
+        for batch in _batches(functions):
+            bodies = {entry.function: entry.wasm_offset for entry in batch}
+            self._batches |= dict.fromkeys(bodies, bodies)
 
     def function(self, index: int, body: int) -> Foreign:
-        """Compiles the function if it is the first time that it is asked for."""
+        """Compiles the function if it is not among those that were compiled last."""
         if index not in self._printed:
-            self._print(index)
+            self._print(self._batches.get(index, {index: body}))
         if index not in self._printed:
             raise EngineError(f"{self.name} printed no code of function {index}")
         return _foreign(self._printed[index], body)
 
     def sizes(self) -> dict[int, int]:
-        """Compiles all functions."""
-        if self._has_all:
-            return {index: code.size for index, code in self._printed.items()}
-        return {code.index: code.size for code in self._read(*self._flags, "--print-wasm-code")}
+        """Compiles all functions; of a large module V8's own count, which is a little higher."""
+        if len(self._wasm) < _LARGE:
+            printed = self._run(self._wasm, "--print-wasm-code")
+            return {code.index: code.size for code in read_printed_code(printed)}
+        compiled = self._run(self._wasm, "--trace-wasm-compilation-times")
+        return {int(index): int(size) for index, size in _COMPILED.findall(compiled)}
 
-    def _print(self, index: int) -> None:
-        if len(self._printed) >= _PATIENCE and len(self._wasm) < _LARGE:
-            self._printed = {code.index: code for code in self._read(*self._flags, "--print-wasm-code")}
-            self._has_all = True
-            return
-        flags = self._one(index) if self._one else self._flags
-        for code in self._read(*flags, f"--print-wasm-code-function-index={index}"):
-            self._printed[code.index] = code
+    def _print(self, bodies: dict[int, int]) -> None:
+        printed = self._run(excerpt(self._wasm, bodies.values()), "--print-wasm-code")
+        self._printed = {code.index: code for code in read_printed_code(printed) if code.index in bodies}
 
-    def _read(self, *flags: str) -> Iterator[PrintedCode]:
+    def _run(self, wasm: bytes, flag: str) -> str:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "module.wasm")
-            path.write_bytes(self._wasm)
+            path.write_bytes(wasm)
             try:
-                printed = execute([self._node, *flags, "-e", _LOAD, str(path)], _TIMEOUT).output
+                return execute([self._node, *self._flags, flag, "-e", _LOAD, str(path)], _TIMEOUT).output
             except ProcessError as error:
                 raise EngineError(f"{self.name} does not compile this module: {error}") from None
-        return read_printed_code(printed)
+
+
+def _batches(functions: Iterable[Entry]) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
+    room = _BATCH
+    for entry in functions:
+        if batch and entry.wasm_bytes > room:
+            yield batch
+            batch, room = [], _BATCH
+        batch.append(entry)
+        room -= entry.wasm_bytes
+    yield batch
+
+
+@functools.cache
+def _version(node: str) -> str:
+    return first_line([node, "-p", _VERSION])
 
 
 def _foreign(code: PrintedCode, body: int) -> Foreign:

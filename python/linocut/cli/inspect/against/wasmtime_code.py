@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import re
 import struct
@@ -31,22 +32,39 @@ _UNTOLD = "This version of wasmtime has its address map in a format of its own."
 
 
 class WasmtimeCode:
-    """A module compiled by the compiler of that name."""
+    """A module for the compiler of that name; it is compiled when it is first asked for something."""
 
     def __init__(self, name: str, wasm: bytes) -> None:
-        self.name = name
-        content = _serialized(name, wasm)
+        self.name, self._wasm = name, wasm
         try:
-            elf = Elf(content)
+            self.version = f"wasmtime {importlib.metadata.version('wasmtime')}"
+        except importlib.metadata.PackageNotFoundError:
+            raise EngineError(f"{name} needs wasmtime: pip install linocut[wat]") from None
+
+    @functools.cached_property
+    def _elf(self) -> Elf:
+        try:
+            return Elf(_serialized(self.name, self._wasm))
         except (struct.error, IndexError) as error:
             raise EngineError(f"wasmtime's serialized module is no ELF file: {error}") from None
-        self.version = f"wasmtime {importlib.metadata.version('wasmtime')}"
-        self._text = elf.section(".text")
-        self._symbols = {int(found[1]): s for s in elf.symbols() if (found := _FUNCTION.match(s.name))}
+
+    @functools.cached_property
+    def _text(self) -> bytes:
+        return self._elf.section(".text")
+
+    @functools.cached_property
+    def _symbols(self) -> dict[int, Symbol]:
+        return {int(found[1]): s for s in self._elf.symbols() if (found := _FUNCTION.match(s.name))}
+
+    @functools.cached_property
+    def _map(self) -> list[tuple[int, int | None]]:
         try:
-            self._map = read_address_map(elf.section(".wasmtime.addrmap"))
+            return read_address_map(self._elf.section(".wasmtime.addrmap"))
         except ValueError:
-            self._map = []
+            return []
+
+    def announce(self, functions: object) -> None:
+        """Nothing to prepare: all are compiled together."""
 
     def function(self, index: int, body: int) -> Foreign:
         """Wasm offsets are known already: `body` is not needed."""
@@ -126,12 +144,10 @@ class _Sweep:
 
 
 def _serialized(compiler: str, wasm: bytes) -> bytes:
-    try:
-        import wasmtime
+    import wasmtime
 
-        from linocut.cli.bench.workers.wasmtime_engine import make_engine
-    except ModuleNotFoundError:
-        raise EngineError(f"{compiler} needs wasmtime: pip install linocut[wat]") from None
+    from linocut.cli.bench.workers.wasmtime_engine import make_engine
+
     try:
         return bytes(wasmtime.Module(make_engine(compiler), wasm).serialize())
     except wasmtime.WasmtimeError as error:

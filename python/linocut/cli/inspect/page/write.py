@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from linocut.cli.bench.progress import Progress
+from linocut.cli.inspect.against.foreign import EngineError
+from linocut.cli.inspect.overview import entries
 from linocut.cli.inspect.page.html import page_html
 from linocut.cli.inspect.page.pack import Packer
-from linocut.cli.inspect.view import function_view, module_view
+from linocut.cli.inspect.view import module_view, shown_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from linocut import Module
+    from linocut.cli.inspect.against.foreign import ForeignEngine
     from linocut.cli.inspect.view import Document
 
 # Machine code, in bytes, of the functions that a page holds unless all are asked for: some twenty seconds of
@@ -27,17 +30,20 @@ def write_page(
     name: str,
     out: Path,
     *,
-    against: Any = None,
+    against: ForeignEngine | None = None,
+    absent: str | None = None,
     everything: bool = False,
     profile: Path | None = None,
 ) -> str:
     """Write a module's page; the result says what it holds.
 
-    `against` is an engine as `open_engine` gives it. Raises OSError, or ValueError for a file
-    that is no profile.
+    `absent` is why there is no engine. Raises OSError, or ValueError for a file that is no profile.
     """
     times = _read_times(profile) if profile else {}
-    document = module_view(module, name, against)
+    try:
+        document = module_view(module, name, against) | {"absent": absent}
+    except EngineError as error:
+        document, against = module_view(module, name) | {"absent": str(error)}, None
     functions: list[Document] = document["functions"]
     _add_times(functions, times)
     chosen = functions if everything else _first(functions)
@@ -48,9 +54,16 @@ def write_page(
     return f"{out}: {_held(chosen, functions)}, {out.stat().st_size:,} bytes"
 
 
-def write_function(module: Module, name: str, out: Path, function: int, against: Any = None) -> str:
+def write_function(
+    module: Module,
+    name: str,
+    out: Path,
+    function: int,
+    against: ForeignEngine | None = None,
+    absent: str | None = None,
+) -> str:
     """Write the page of one function; the result says so."""
-    page = function_page(module, function_view(module, function, against), name)
+    page = function_page(module, {"absent": absent} | shown_view(module, function, against), name)
     out.write_text(page, encoding="utf-8")
     return f"{out}: function {function}, {out.stat().st_size:,} bytes"
 
@@ -78,11 +91,14 @@ def _first(functions: Sequence[Document]) -> list[Document]:
     return chosen
 
 
-def _views(module: Module, chosen: Sequence[Document], against: Any) -> Iterable[Document]:
+def _views(module: Module, chosen: Sequence[Document], against: ForeignEngine | None) -> Iterable[Document]:
+    if against:
+        by_index = {entry.function: entry for entry in entries(module)}
+        against.announce(by_index[function["function"]] for function in chosen)
     progress = Progress()
     for number, function in enumerate(chosen, 1):
         progress.say(f"{number}/{len(chosen)} functions")
-        yield function_view(module, function["function"], against)
+        yield shown_view(module, function["function"], against)
     progress.clear()
 
 

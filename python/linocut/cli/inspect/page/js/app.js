@@ -100,7 +100,7 @@ class App {
     this.view = view;
     byId("main").classList.remove("is-empty");
     byId("notice").hidden = true;
-    showHeadline(view);
+    showHeadline(view, view.absent ?? this.module.absent);
     this.panes.show(view);
     showStrip(null);
     if (piece !== null) this.panes.goTo(piece, true);

@@ -3,13 +3,14 @@
 import { byId, make } from "./dom.js";
 import { count, engineName, hex, plural, title } from "./words.js";
 
-export function showHeadline(view) {
+/** `absent` is why there is no other engine, or null. */
+export function showHeadline(view, absent) {
   byId("title").textContent = title(view);
   byId("type").textContent = typeText(view.type);
   byId("facts").replaceChildren(
     ...facts(view).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
   );
-  byId("sizes").replaceChildren(...bars(view));
+  byId("sizes").replaceChildren(...bars(view), ...(absent ? [make("p", { class: "absent", title: absent }, absent)] : []));
   nameThePanes(view);
 }
 
