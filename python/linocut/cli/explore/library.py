@@ -17,7 +17,7 @@ from linocut.cli.inspect.against import NONE
 if TYPE_CHECKING:
     from linocut.cli.inspect.view import Document
 
-COMPILE_SECONDS = 30.0
+COMPILE_SECONDS = 60.0  # a function of a megabyte takes a third of it
 SIZES_SECONDS = 600.0  # of all functions of a large module, by an engine that is slow to say them
 _KEPT = 50  # texts, so that a long session of editing fills no disk
 

@@ -58,6 +58,10 @@ class _Alignment:
         self._units = _units(self._sections.get("body", []))
         self._events = list(_events(self._units))
         self._offsets = [event.wasm for event in self._events]
+        self._having: defaultdict[str, list[_Event]] = defaultdict(list)
+        for event in self._events:
+            for word in event.words:
+                self._having[word].append(event)
         self._loops = {event.wasm for event in self._events if event.is_loop}
         traps = {event.wasm for event in self._events if event.may_trap}
         self._regions = regions(lines, {listing.wasm_offset, *self._loops}, traps)
@@ -160,9 +164,15 @@ class _Alignment:
 
     def _repeated(self, words: frozenset[str], near: int) -> _Event | None:
         """What a line without a partner does once more, as in an unrolled loop, if that is unmistakable."""
-        telling = {word for word in words if weight(word) >= TELLING}
-        found = [event for event in self._events if telling & event.words]
+        telling = sorted(word for word in words if weight(word) >= TELLING)
+        found = [event for word in telling for event in self._nearest(word, near)]
         return min(found, key=lambda event: abs(event.wasm - near), default=None)
+
+    def _nearest(self, word: str, near: int) -> list[_Event]:
+        """Of the events that have the word: the last one before and the first one behind."""
+        having = self._having.get(word, [])
+        place = bisect_left(having, near, key=lambda event: event.wasm)
+        return having[max(place - 1, 0) : place + 1]
 
 
 def _events(units: Sequence[Sequence[Piece]]) -> Iterator[_Event]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linocut.cli.inspect.comments import Commentator
-from linocut.cli.inspect.machine import Machine, disassemble
+from linocut.cli.inspect.disassembler import disassemble
 from linocut.cli.inspect.marks import marks
 from linocut.cli.inspect.overview import names_of
 from linocut.cli.inspect.stencils import holes_in, stencil_names
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from linocut import FuncType, Module, _core
     from linocut.cli.inspect.catalogue import Hole
+    from linocut.cli.inspect.machine import Machine
     from linocut.text.names import Names
 
 _GENERAL = "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split()

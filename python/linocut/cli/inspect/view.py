@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from linocut.cli.inspect.against.foreign import EngineError
 from linocut.cli.inspect.overview import entries, exports_by_function
+from linocut.cli.inspect.pause import no_garbage_search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ def module_view(
     }
 
 
+@no_garbage_search()
 def function_view(module: Module, function: int, against: ForeignEngine | None = None) -> Document:
     """One function, beside what another engine made of it.
 
@@ -189,9 +191,9 @@ def _row(opcode: str | None) -> Document:
 
 
 def _bytes(source: Form | Stencil) -> Document:
-    from linocut.cli.inspect.machine import decoder, machine_of
+    from linocut.cli.inspect.decoder import Decoder
 
-    code = [machine_of(found) for found in decoder().disasm(source.code, 0)]
+    code = Decoder().all(source.code)
     return {
         "code": [{"bytes": m.bytes.hex(), "text": m.text} for m in code],
         "holes": [{**vars(hole)} for hole in source.holes],

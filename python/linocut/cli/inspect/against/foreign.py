@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -40,6 +40,13 @@ class Foreign:
     def code_bytes(self) -> int:
         """Without padding."""
         return sum(len(line.machine.bytes) for line in self.lines)
+
+
+def without_address(machine: Machine, size: int) -> Machine:
+    """A jump or call out of a function of that size: how far it is depends on where the function lies."""
+    if machine.target is None or 0 <= machine.target < size:
+        return machine
+    return replace(machine, text=f"{machine.mnemonic} outside")
 
 
 class ForeignEngine(Protocol):

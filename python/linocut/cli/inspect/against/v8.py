@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,9 @@ from linocut.cli.bench.engines.node import node
 from linocut.cli.bench.engines.printed_code import read_printed_code
 from linocut.cli.bench.process import ProcessError, execute, first_line
 from linocut.cli.inspect.against.excerpt import excerpt
-from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine
-from linocut.cli.inspect.machine import Machine, decoder, machine_of
+from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine, without_address
+from linocut.cli.inspect.decoder import Decoder
+from linocut.cli.inspect.machine import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -78,7 +78,8 @@ class V8:
         return {int(index): int(size) for index, size in _COMPILED.findall(compiled)}
 
     def _print(self, bodies: dict[int, int]) -> None:
-        printed = self._run(excerpt(self._wasm, bodies.values()), "--print-wasm-code")
+        one = f"-function-index={next(iter(bodies))}" if len(bodies) == 1 else ""
+        printed = self._run(excerpt(self._wasm, bodies.values()), f"--print-wasm-code{one}")
         self._printed = {code.index: code for code in read_printed_code(printed) if code.index in bodies}
 
     def _run(self, wasm: bytes, flag: str) -> str:
@@ -109,15 +110,15 @@ def _version(node: str) -> str:
 
 
 def _foreign(code: PrintedCode, body: int) -> Foreign:
-    decode = decoder()
+    decoder = Decoder(_FRAMES)
     lines = []
-    origins = _origins(code)
+    origins, size = _origins(code), code.size
     for instruction in code.instructions:
         position = origins.get(instruction.offset)
         wasm = None if position is None else body + position
-        found = next(decode.disasm(instruction.bytes, instruction.offset), None)
+        found = decoder.first(instruction.bytes, instruction.offset)
         if instruction.entry is None and found is not None:
-            lines.append(_line(machine_of(found, _FRAMES), instruction, code.size, wasm))
+            lines.append(_line(found, instruction, size, wasm))
         else:
             lines.append(ForeignLine(_data(instruction), None, wasm))
     return Foreign(lines, "some", _WHY)
@@ -129,10 +130,9 @@ def _data(printed: PrintedInstruction) -> Machine:
 
 
 def _line(machine: Machine, printed: PrintedInstruction, size: int, wasm: int | None) -> ForeignLine:
-    """What leaves the function goes through V8's jump table; the address is another one each time."""
-    if machine.target is None or 0 <= machine.target < size:
-        return ForeignLine(machine, None, wasm)
-    return ForeignLine(replace(machine, text=f"{machine.mnemonic} outside"), _note(printed.text), wasm)
+    """What leaves the function goes through V8's jump table."""
+    shown = without_address(machine, size)
+    return ForeignLine(shown, None if shown is machine else _note(printed.text), wasm)
 
 
 def _note(text: str) -> str | None:

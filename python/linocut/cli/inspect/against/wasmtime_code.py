@@ -13,8 +13,9 @@ from capstone import x86
 
 from linocut.cli.inspect.against.address_map import read_address_map
 from linocut.cli.inspect.against.elf import Elf
-from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine
-from linocut.cli.inspect.machine import Machine, decoder, machine_of
+from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine, without_address
+from linocut.cli.inspect.decoder import Decoder
+from linocut.cli.inspect.machine import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,10 @@ class WasmtimeCode:
         return {int(found[1]): s for s in self._elf.symbols() if (found := _FUNCTION.match(s.name))}
 
     @functools.cached_property
+    def _called(self) -> dict[int, int]:
+        return {symbol.offset: index for index, symbol in self._symbols.items()}
+
+    @functools.cached_property
     def _map(self) -> list[tuple[int, int | None]]:
         try:
             return read_address_map(self._elf.section(".wasmtime.addrmap"))
@@ -72,7 +77,11 @@ class WasmtimeCode:
         if symbol is None:
             raise EngineError(f"wasmtime has no code of function {index}")
         lines = [
-            ForeignLine(machine, self._comment(machine, symbol), self._origin(symbol.offset + machine.offset))
+            ForeignLine(
+                without_address(machine, symbol.size),
+                self._comment(machine, symbol),
+                self._origin(symbol.offset + machine.offset),
+            )
             for machine in self._machine(symbol)
         ]
         return Foreign(lines, "all", _TOLD) if self._map else Foreign(lines, "none", _UNTOLD)
@@ -88,9 +97,8 @@ class WasmtimeCode:
         """The function that is called."""
         if not machine.is_call or machine.target is None:
             return None
-        place = symbol.offset + machine.target
-        called = [index for index, s in self._symbols.items() if s.offset == place]
-        return f"function {called[0]}" if called else None
+        called = self._called.get(symbol.offset + machine.target)
+        return None if called is None else f"function {called}"
 
     def _origin(self, at: int) -> int | None:
         place = bisect_right(self._map, at, key=lambda entry: entry[0])
@@ -101,7 +109,7 @@ class _Sweep:
     """Instructions and the data among them, which is known by what refers to it from before."""
 
     def __init__(self, code: bytes) -> None:
-        self._code, self._decoder = code, decoder()
+        self._code, self._decoder = code, Decoder(_FRAMES)
         self._tables: set[int] = set()
         self._constants = len(code)  # where they begin
 
@@ -116,11 +124,10 @@ class _Sweep:
     def _next(self, at: int) -> Machine:
         """Before constants, which are aligned, there is padding."""
         is_padding = self._constants - at < _ALIGNMENT and not any(self._code[at : self._constants])
-        found = None if is_padding else next(self._decoder.disasm(self._code[at : at + _LONGEST], at), None)
-        if found is None:
+        machine = None if is_padding else self._decoder.first(self._code[at : at + _LONGEST], at)
+        if machine is None:
             rest = self._code[at:]
             return Machine(at, rest, f".skip {len(rest)}", is_data=True)
-        machine = machine_of(found, _FRAMES)
         if place := _RELATIVE.search(machine.text):
             target = machine.end + int(place[1] + place[2], 0)
             if machine.mnemonic == "lea":

@@ -12,6 +12,7 @@ import { showStrip } from "./strip.js";
 import { startTheme } from "./theme.js";
 import { count, engineName, plural, title } from "./words.js";
 
+const PATIENCE = 500; // milliseconds before it is said that a large function takes its time
 const POLL = 700; // milliseconds between two questions for the other engine's sizes
 
 class App {
@@ -86,6 +87,7 @@ class App {
     this.entry = entry;
     this.list.select(entry);
     writeAddress(entry.function, piece);
+    const patience = setTimeout(() => this.#sayBusy(entry, turn), PATIENCE);
     try {
       const view = await this.source.view(entry);
       if (turn !== this.turn) return;
@@ -93,7 +95,13 @@ class App {
       else this.#sayMissing(entry);
     } catch (error) {
       if (turn === this.turn) this.say(String(error.message));
+    } finally {
+      clearTimeout(patience);
     }
+  }
+
+  #sayBusy(entry, turn) {
+    if (turn === this.turn) this.say(`Disassembling ${count(entry.code_bytes)} bytes of ${title(entry)} …`);
   }
 
   #show(view, piece) {

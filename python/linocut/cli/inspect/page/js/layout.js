@@ -42,15 +42,18 @@ function append(rows, lines, owner) {
 
 const isEmpty = ([start, end]) => start === end;
 
+/** WebAssembly that left its work to a later piece has that one's hue. */
 function giveHues(layout) {
-  let next = 0;
+  let next = 0,
+    waiting = [];
   for (const piece of layout.pieces) {
     const block = piece.block === null ? null : layout.blocks[piece.block];
-    const isPaired = block !== null || !(isEmpty(piece.wasm) || isEmpty(piece.ours));
-    if (!isPaired) continue;
+    if (block === null && isEmpty(piece.ours)) waiting.push(piece);
+    if (block === null && (isEmpty(piece.wasm) || isEmpty(piece.ours))) continue;
     const hue = block?.hue ?? next++ % HUES;
-    piece.hue = hue;
+    for (const one of [...waiting, piece]) one.hue = hue;
     if (block) block.hue = hue;
+    waiting = [];
   }
 }
 

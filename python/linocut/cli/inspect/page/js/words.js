@@ -11,7 +11,8 @@ export const hex = (number, digits = 4) => number.toString(16).padStart(digits, 
 export const signed = (number) =>
   number > 0 ? `+${count(number)}` : number < 0 ? `−${count(-number)}` : "±0";
 
-export const engineName = (engine) => engine.charAt(0).toUpperCase() + engine.slice(1);
+export const engineName = (engine) =>
+  engine === "turbofan" ? "TurboFan" : engine.charAt(0).toUpperCase() + engine.slice(1);
 
 /** `$name`, else its first export, else its number. */
 export function title(entry) {
