@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,19 @@ from linocut.cli.inspect.machine import Field, Machine
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
+_MOST_KNOWN = 1 << 16  # encodings: 50 megabytes
+
+
+@functools.cache
+def decoder(*frames: int) -> Decoder:
+    """The one that all share; `frames` are the registers that the frame is addressed by."""
+    return Decoder(frames)
+
 
 class Decoder:
-    """x86-64. What the same bytes do is found out once: capstone takes long to say it.
+    """x86-64. What the same bytes do is found out once: capstone takes long to say it."""
 
-    `frames` are the registers that the frame is addressed by.
-    """
-
-    def __init__(self, frames: Container[int] = (x86.X86_REG_RSP,)) -> None:
+    def __init__(self, frames: Container[int]) -> None:
         self._frames = frames
         self._text = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
         self._detail = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
@@ -35,6 +41,8 @@ class Decoder:
         _, size, mnemonic, operands = found
         encoding = code[:size]
         if encoding not in self._known:
+            if len(self._known) == _MOST_KNOWN:
+                self._known.clear()
             self._known[encoding] = _machine(self.detail(encoding, 0), self._frames)
         known = self._known[encoding]
         target = None if known.target is None else known.target + offset

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from capstone import x86
 
-from linocut.cli.inspect.decoder import Decoder
+from linocut.cli.inspect.decoder import decoder
 from linocut.cli.inspect.machine import Machine
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class _Disassembler:
         self._places: list[int] = []  # of the constants, in order
         self._scratch = 0  # the constant that the scratch register got last
         self._has_returned = False
-        self._decoder = Decoder()
+        self._decoder = decoder(x86.X86_REG_RSP)
 
     def run(self) -> Iterator[Machine]:
         at, end = self._start, self._start + len(self._code)

@@ -5,6 +5,7 @@ json_.HELP documents the keys. The command's `--json`, the page and the notebook
 
 from __future__ import annotations
 
+import functools
 import os
 from collections import defaultdict
 from dataclasses import asdict
@@ -156,13 +157,16 @@ def _opcodes(pieces: Sequence[Piece]) -> list[Document]:
 
 def _stencils(pieces: Sequence[Piece]) -> dict[str, Document]:
     """What the code was copied from, by name."""
-    from linocut.cli.inspect.catalogue import forms, stencils
-
     lines = [line for piece in pieces for line in piece.code if line.stencil is not None]
     names = sorted({(line.stencil or "").partition("+")[0] for line in lines})
-    return {
-        n: stencil_document(stencils()[n]) if n in stencils() else form_document(forms()[n]) for n in names
-    }
+    return {name: _stencil(name) for name in names}
+
+
+@functools.cache
+def _stencil(name: str) -> Document:
+    from linocut.cli.inspect.catalogue import forms, stencils
+
+    return stencil_document(stencils()[name]) if name in stencils() else form_document(forms()[name])
 
 
 def stencil_document(stencil: Stencil) -> Document:
@@ -191,9 +195,9 @@ def _row(opcode: str | None) -> Document:
 
 
 def _bytes(source: Form | Stencil) -> Document:
-    from linocut.cli.inspect.decoder import Decoder
+    from linocut.cli.inspect.decoder import decoder
 
-    code = Decoder().all(source.code)
+    code = decoder().all(source.code)
     return {
         "code": [{"bytes": m.bytes.hex(), "text": m.text} for m in code],
         "holes": [{**vars(hole)} for hole in source.holes],

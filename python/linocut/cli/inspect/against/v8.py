@@ -16,7 +16,7 @@ from linocut.cli.bench.engines.printed_code import read_printed_code
 from linocut.cli.bench.process import ProcessError, execute, first_line
 from linocut.cli.inspect.against.excerpt import excerpt
 from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine, without_address
-from linocut.cli.inspect.decoder import Decoder
+from linocut.cli.inspect.decoder import decoder
 from linocut.cli.inspect.machine import Machine
 
 if TYPE_CHECKING:
@@ -110,13 +110,13 @@ def _version(node: str) -> str:
 
 
 def _foreign(code: PrintedCode, body: int) -> Foreign:
-    decoder = Decoder(_FRAMES)
+    decode = decoder(*_FRAMES).first
     lines = []
     origins, size = _origins(code), code.size
     for instruction in code.instructions:
         position = origins.get(instruction.offset)
         wasm = None if position is None else body + position
-        found = decoder.first(instruction.bytes, instruction.offset)
+        found = decode(instruction.bytes, instruction.offset)
         if instruction.entry is None and found is not None:
             lines.append(_line(found, instruction, size, wasm))
         else:

@@ -14,7 +14,7 @@ from capstone import x86
 from linocut.cli.inspect.against.address_map import read_address_map
 from linocut.cli.inspect.against.elf import Elf
 from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine, without_address
-from linocut.cli.inspect.decoder import Decoder
+from linocut.cli.inspect.decoder import decoder
 from linocut.cli.inspect.machine import Machine
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class _Sweep:
     """Instructions and the data among them, which is known by what refers to it from before."""
 
     def __init__(self, code: bytes) -> None:
-        self._code, self._decoder = code, Decoder(_FRAMES)
+        self._code, self._decoder = code, decoder(*_FRAMES)
         self._tables: set[int] = set()
         self._constants = len(code)  # where they begin
 

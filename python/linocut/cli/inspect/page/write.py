@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Machine code, in bytes, of the functions that a page holds unless all are asked for: some twenty seconds of
 # work and three megabytes of page. Modules of the usual size are far smaller and are held whole.
 MOST_CODE = 1 << 20
+_OVERHEAD = 200  # bytes of machine code that take as long as a function does however small it is
 
 
 def write_page(
@@ -85,9 +86,10 @@ def _first(functions: Sequence[Document]) -> list[Document]:
     chosen: list[Document] = []
     room = MOST_CODE
     for function in sorted(functions, key=lambda f: (-f.get("seconds", 0.0), -f["code_bytes"])):
-        if not chosen or function["code_bytes"] <= room:
+        cost = function["code_bytes"] + _OVERHEAD
+        if not chosen or cost <= room:
             chosen.append(function)
-            room -= function["code_bytes"]
+            room -= cost
     return chosen
 
 

@@ -101,7 +101,7 @@ class App {
   }
 
   #sayBusy(entry, turn) {
-    if (turn === this.turn) this.say(`Disassembling ${count(entry.code_bytes)} bytes of ${title(entry)} …`);
+    if (turn === this.turn) notice(make("p", {}, `Disassembling ${title(entry)}: ${count(entry.code_bytes)} B …`));
   }
 
   #show(view, piece) {
@@ -117,9 +117,7 @@ class App {
 
   /** A sentence where the function would be, and a command that helps. */
   say(text, command) {
-    byId("main").classList.add("is-empty");
-    byId("notice").replaceChildren(make("p", {}, text), ...(command ? [make("code", {}, command)] : []));
-    byId("notice").hidden = false;
+    notice(make("p", {}, text), ...(command ? [make("code", {}, command)] : []));
     document.body.dataset.shown = "";
   }
 
@@ -144,6 +142,12 @@ class App {
       await new Promise((resolve) => setTimeout(resolve, POLL));
     }
   }
+}
+
+function notice(...content) {
+  byId("main").classList.add("is-empty");
+  byId("notice").replaceChildren(...content);
+  byId("notice").hidden = false;
 }
 
 const app = new App();
