@@ -1,4 +1,4 @@
-"""Makes the post's pages: each of its programs beside Liftoff's code, by `linocut inspect --html`.
+"""Makes the post's pages: each of its programs, and Liftoff's code where node is found (linocut[explore]).
 
 python examples/post/pages.py [FOLDER]          (build/post by default)
 """
@@ -9,7 +9,6 @@ from pathlib import Path
 from linocut.cli.__main__ import main
 
 HERE = Path(__file__).resolve().parent
-ENGINE = "liftoff"
 
 
 def make_pages(folder: Path) -> int:
@@ -17,7 +16,7 @@ def make_pages(folder: Path) -> int:
     failed = 0
     for program in sorted(HERE.glob("*.wat")):
         out = folder / f"{program.stem}.html"
-        failed |= main(["inspect", str(program), "--against", ENGINE, "--html", str(out)])
+        failed |= main(["inspect", str(program), "--html", str(out)])
     return failed
 
 

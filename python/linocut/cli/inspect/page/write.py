@@ -76,9 +76,10 @@ def function_page(module: Module, view: Document, name: str = "module") -> str:
     if against:
         document["against"] = against["engine"]
         own[0]["against_bytes"] = against["code_bytes"]
+    sizes = {key: own[0][key] for key in ("wasm_bytes", "code_bytes")}
     packer = Packer()
     packer.add(view)
-    return page_html(name, {}, packer.blocks(document | {"functions": own}))
+    return page_html(name, {}, packer.blocks(document | sizes | {"functions": own}))
 
 
 def _first(functions: Sequence[Document]) -> list[Document]:
