@@ -68,7 +68,7 @@ $(VENV)/ready: pyproject.toml _build/preflight.py _build/develop.py _build/requi
 	@command -v $(PYTHON) >/dev/null || { echo "missing: python3"; exit 1; }
 	@$(PYTHON) _build/preflight.py
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the tools into $(VENV) (once; 0.8 GB on disk)"
+	@echo "Installing the tools into $(VENV) (once; 1.3 GB on disk)"
 	@$(BIN)/python _build/requirements.py dev > $(VENV)/requirements.txt
 	@$(BIN)/pip install -q --disable-pip-version-check -r $(VENV)/requirements.txt
 	@$(BIN)/python _build/requirements.py --only demo > $(VENV)/programs.txt

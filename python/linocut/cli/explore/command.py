@@ -29,7 +29,7 @@ examples:
   linocut explore program.wat --against cranelift
   linocut explore program.wasm --port 8000 --no-open
 
-needs capstone: pip install linocut[inspect]"""
+pip install linocut[explore] brings all that this needs"""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -45,11 +45,11 @@ how to read a listing:
 
 examples:
   linocut inspect fib.wat
-  linocut inspect fib.wat --func fib
+  linocut inspect fib.wat --func fib --against liftoff
   linocut inspect fib.wat --html fib.html
   linocut inspect program.wasm --json | jq '.functions | max_by(.code_bytes)'
 
---func needs capstone: pip install linocut[inspect]"""
+--func needs capstone: pip install linocut[inspect]; linocut[explore] brings other engines as well"""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -50,9 +50,8 @@ class V8:
         except Absent as absent:
             raise EngineError(f"{name} needs node: {absent}") from None
         self.version = _version(self._node) + (f", {note}" if note else "")
-        self._batches: dict[
-            int, dict[int, int]
-        ] = {}  # function → all that are printed with it, and their bodies
+        # By function: all that are printed together with it, and their bodies.
+        self._batches: dict[int, dict[int, int]] = {}
         self._printed: dict[int, PrintedCode] = {}
 
     def announce(self, functions: Iterable[Entry]) -> None:
