@@ -18,8 +18,9 @@ def inspect(module: Module, function: int | str, *, against: str | None = None) 
     """A function of the module: its WebAssembly, its machine code, and what another engine makes of it.
 
     `function` is an index, an export or a name. `against` is ``"liftoff"``, ``"turbofan"``,
-    ``"cranelift"`` or ``"winch"``. A notebook shows the page of ``linocut inspect --html``; `print` gives the text of
-    ``linocut inspect``. Needs the extra ``linocut[inspect]``, with `against` ``linocut[explore]``.
+    ``"cranelift"`` or ``"winch"``. A notebook shows the page of ``linocut inspect --html``;
+    `print` gives the text of ``linocut inspect``. Needs the extra ``linocut[inspect]``, with
+    `against` ``linocut[explore]``.
 
     Raises LookupError when the module defines no such function.
 

@@ -129,6 +129,7 @@ class _Assembly:
     ) -> None:
         self._found, self._instructions, self._scope = found, instructions, scope
         self._machine = disassemble(found.bytes, found.code_offset)
+        self._offsets = [machine.offset for machine in self._machine]
         self._commentator = Commentator(module, found, scope)
         self._commentator.look_at(self._machine)
         self._sites: dict[int, Instruction] = {}
@@ -170,7 +171,7 @@ class _Assembly:
 
     def _place(self, at: int) -> int:
         """Of the first machine instruction that begins there or behind."""
-        return bisect_left(self._machine, at, key=lambda m: m.offset)
+        return bisect_left(self._offsets, at)
 
     def _body_pieces(self, span: tuple[int, int]) -> list[Piece]:
         """An instruction that has no origin of its own came in one piece with those before it, or is dead."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from linocut._core import Listing
@@ -51,10 +52,15 @@ def holes_in(machine: Machine, name: str | None) -> list[Hole]:
 
 
 def _form(instruction: bytes, opcodes: Collection[str]) -> str | None:
-    candidates = Listing.form_names(instruction)
+    candidates = _candidates(instruction)
     own = [form for form, opcode in candidates if opcode in opcodes]
     support = [form for form, opcode in candidates if not opcode]
     return next(iter([*own, *support, *(form for form, _ in candidates)]), None)
+
+
+@lru_cache(1 << 16)
+def _candidates(instruction: bytes) -> list[tuple[str, str]]:
+    return Listing.form_names(instruction)
 
 
 def _stencil_places(machine: Sequence[Machine], opcode: Opcode) -> dict[int, str]:
