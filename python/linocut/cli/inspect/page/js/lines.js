@@ -4,7 +4,8 @@ import { make } from "./dom.js";
 import { paintMachine, paintWasm } from "./syntax.js";
 import { bytePairs, hex } from "./words.js";
 
-const DEEPEST = 6; // blocks that are told apart by their indent: generated code has a hundred within each other
+// Blocks that are told apart by their indent: generated code has a hundred within each other.
+const DEEPEST = 6;
 
 // What is worth a sign in the margin; the first that applies is shown.
 const SIGNS = {
