@@ -31,6 +31,8 @@ class Case:
     control: bytes | None = None
     """The same module, but nothing is called in the end: it has to go well."""
     links: Sequence[Link] = field(default_factory=tuple)
+    imports: tuple[str, ...] = ()
+    """What a host has to offer, beyond WASI, such as `host.externref`."""
 
 
 @dataclass(frozen=True)

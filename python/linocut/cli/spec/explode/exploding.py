@@ -103,7 +103,7 @@ class Explosion:
             "entry": case.entry,
             "tier": tier,
             "features": sorted(case.features),
-            "imports": [],
+            "imports": case.imports,
         }
         self._note(
             {"id": name, "file": file, **about, "assertion": case.assertion, "expect": case.expect}

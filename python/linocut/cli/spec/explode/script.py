@@ -15,6 +15,7 @@ from .case import Case, LeftOut, Link
 from .cutter import Space, UnreadableError
 from .entry import Entry, InexpressibleError, features_of
 from .features import folder_features
+from .imports import HOST_OBJECT
 from .instance import Instance, UnlinkableError
 from .module import Module, read_module
 from .slicing import History, effects
@@ -119,6 +120,8 @@ class ScriptState:
     def _joined(self, instance: Instance) -> tuple[bytes, frozenset[str], int]:
         wanted = effects(item for items in instance.items.values() for item in items)
         found = self._history.slice_of(wanted)
+        if _tells_hosts(found):
+            raise InexpressibleError("it tells a host's object from others while it is instantiated")
         if any(not event.is_segment or event.attempt for event in found.events):
             return self._joined_late(instance, found)
         template = Writer(found.items, found.events, self._signal, instance).template()
@@ -138,10 +141,13 @@ class ScriptState:
 
     # ── actions ──────────────────────────────────────────────────────────────
     def _act(self, command: c.Invoke | c.Get) -> Iterator[Case | LeftOut]:
-        yield self._performed(
-            command, command, "action", "ok", lambda entry, item: _leave(entry, command, item)
-        )
-        self._remember(command)
+        try:
+            case = self._performed(
+                command, command, "action", "ok", lambda entry, item: _leave(entry, command, item)
+            )
+        finally:  # it has happened, whether a file can say so or not
+            self._remember(command)
+        yield case
 
     def _return(self, command: c.AssertReturn) -> Iterator[Case | LeftOut]:
         action, expected = command.action, command.expected
@@ -150,21 +156,26 @@ class ScriptState:
             _perform(entry, action, item)
             entry.expect(expected)
 
-        case = self._performed(command, action, "return", "ok", act)
+        try:
+            case = self._performed(command, action, "return", "ok", act)
+        finally:
+            self._remember(action)
         case.features |= features_of(expected)
         yield case
-        self._remember(action)
 
     def _exception(self, command: c.AssertException) -> Iterator[Case | LeftOut]:
         action = command.action
         assert isinstance(action, c.Invoke)
+        throws = "legacy-exceptions" if "legacy-exceptions" in self._about else "exceptions"
 
         def act(entry: Entry, item: Item) -> None:
-            is_legacy = "legacy-exceptions" in self._about
-            entry.throws(item, action.arguments, is_legacy)
+            entry.throws(item, action.arguments, throws)
 
-        case = self._performed(command, action, "exception", "ok", act)
-        case.features |= {"legacy-exceptions" if "legacy-exceptions" in self._about else "exceptions"}
+        try:
+            case = self._performed(command, action, "exception", "ok", act)
+        finally:
+            self._remember(action, throws)
+        case.features |= {throws}
         yield case
 
     def _trap(self, command: c.AssertTrap) -> Iterator[Case | LeftOut]:
@@ -206,33 +217,36 @@ class ScriptState:
     ) -> Case:
         item = self._item(action)
         found = self._history.slice(item)
-        template = self._template(found)
-        entry = Entry(self._signal)
-        act(entry, item)
         arguments = action.arguments if isinstance(action, c.Invoke) else ()
-        _check_stand_ins(found, arguments)
+        has_host = _tells_hosts(found, arguments)
+        template = self._template(found, has_host)
+        entry = Entry(self._signal, has_host)
+        act(entry, item)
         case = Case(
             command.line, assertion, expect, template.module(entry),
             template.features | features_of(arguments) | _features_of_events(found.events),
             self._signal, entry_name(self._signal), action.field,
         )  # fmt: skip
         case.replay = sum(not event.is_segment for event in found.events)
+        case.imports = (HOST_OBJECT.path,) if has_host else ()
         if has_control:
             case.control = template.module(Entry(self._signal))
         return case
 
-    def _template(self, found: Slice) -> Template:
-        if found not in self._templates:
-            self._templates[found] = Writer(found.items, found.events, self._signal).template()
-        return self._templates[found]
+    def _template(self, found: Slice, has_host: bool = False) -> Template:
+        key = found, has_host
+        if key not in self._templates:
+            writer = Writer(found.items, found.events, self._signal, has_host=has_host)
+            self._templates[key] = writer.template()
+        return self._templates[key]
 
     def _item(self, action: c.Action) -> Item:
         instance: Instance = _there(self._instances, action.module)
         return instance.exports[action.field]
 
-    def _remember(self, action: c.Action) -> None:
+    def _remember(self, action: c.Action, throws: str | None = None) -> None:
         if isinstance(action, c.Invoke):
-            self._history.called(self._item(action), action.arguments)
+            self._history.called(self._item(action), action.arguments, throws)
 
     # ── refusals ─────────────────────────────────────────────────────────────
     def _invalid(self, command: c.AssertInvalid) -> Iterator[Case | LeftOut]:
@@ -317,18 +331,18 @@ def _leave(entry: Entry, action: c.Action, item: Item) -> None:
 
 
 def _features_of_events(events: Iterable[Event]) -> set[str]:
-    return features_of(value for event in events for value in event.arguments)
+    caught = {event.throws for event in events if event.throws}
+    return caught | features_of(value for event in events for value in event.arguments)
 
 
 _EQ, _I31 = 0x6D, 0x6C
 
 
-def _check_stand_ins(found: Slice, arguments: Iterable[Value]) -> None:
-    """A host's object is neither i31 nor eq, but what stands for it is: nobody may test for these."""
+def _tells_hosts(found: Slice, arguments: Iterable[Value] = ()) -> bool:
+    """Would it find out what stands for a host's object, which is neither i31 nor eq?"""
     passed = [*arguments, *(value for event in found.events for value in event.arguments)]
     has_host = any(isinstance(value, Reference) and value.kind in ("extern", "host") for value in passed)
-    if has_host and not found.casts_to.isdisjoint((_EQ, _I31)):
-        raise InexpressibleError("it tells a host's object from others: only a host can make one")
+    return has_host and not found.casts_to.isdisjoint((_EQ, _I31))
 
 
 def wasm_of(source: c.Source) -> bytes:

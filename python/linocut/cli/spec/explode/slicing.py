@@ -70,6 +70,7 @@ class Event:
     """Something that changed the state: an active segment was copied, or a function called.
 
     `attempt`: the instantiation failed in one of its segments, which one is known only at run time.
+    `throws`: the call ended with an exception; the feature that can catch it.
     """
 
     item: Item
@@ -77,6 +78,7 @@ class Event:
     writes: frozenset[Item | _Heap]
     arguments: tuple[Value, ...] = ()
     attempt: Instance | None = None
+    throws: str | None = None
 
     @property
     def is_segment(self) -> bool:
@@ -151,12 +153,12 @@ class History:
             Event(segment, self.effects(segment), frozenset([segment.target, segment]), (), attempt)
         )
 
-    def called(self, function: Item, arguments: tuple[Value, ...] = ()) -> None:
-        """A function has been called and has returned; forgotten if it cannot have changed anything."""
+    def called(self, function: Item, arguments: tuple[Value, ...] = (), throws: str | None = None) -> None:
+        """A function has been called and has ended; forgotten if it cannot have changed anything."""
         found = self.effects(function)
         writes = found.writes
         if found.is_indirect:  # whom it called, only the tables of then knew: all that are in them, perhaps
             reachable = self.slice(function).items
             writes = writes.union(*(self.effects(item).writes for item in reachable))
         if writes:
-            self.events.append(Event(function, found, writes, arguments))
+            self.events.append(Event(function, found, writes, arguments, throws=throws))

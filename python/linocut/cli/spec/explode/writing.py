@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from linocut.text.binary import name, unsigned
 
 from .cutter import Space, index_bytes
-from .entry import RESULT, WASI, Entry
+from .entry import RESULT, WASI, Entry, imports_of
 from .instance import Bytes, Hole, Instance, Item
 from .module import MAGIC, join
 from .slicing import effects
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 ENTRY_TYPE = {"trap": b"\x60\0\0", WASI: b"\x60\0\0", RESULT: b"\x60\0\1\x7f"}
 RIGHT = {RESULT: b"\x41\0"}  # i32.const 0
-_PROC_EXIT_TYPE = b"\x60\1\x7f\0"
-_PROC_EXIT = name("wasi_snapshot_preview1") + name("proc_exit") + b"\0"
 _KINDS = {Space.FUNC: 0, Space.TABLE: 1, Space.MEMORY: 2, Space.GLOBAL: 3, Space.TAG: 4}
 
 
@@ -86,13 +84,19 @@ class Writer:
     """Makes a template.
 
     `events` are in their order. `whole` is an instance whose segments, start function and exports belong to
-    the module as they are.
+    the module as they are. `has_host`: objects of a host are made by one.
     """
 
     def __init__(
-        self, items: Iterable[Item], events: Sequence[Event], signal: str, whole: Instance | None = None
+        self,
+        items: Iterable[Item],
+        events: Sequence[Event],
+        signal: str,
+        whole: Instance | None = None,
+        has_host: bool = False,
     ) -> None:
-        self._signal, self._whole = signal, whole
+        self._signal, self._whole, self._has_host = signal, whole, has_host
+        self._imported = imports_of(signal, has_host)
         static = _static_count(events)
         self._static = {event.item for event in events[:static]}
         self._repeated = events[static:]
@@ -108,7 +112,7 @@ class Writer:
 
     def template(self) -> Template:
         """Everything but the entry function's body."""
-        replay = Entry(self._signal)
+        replay = Entry(self._signal, self._has_host)
         replay.repeat(self._repeated)
         tables = [self._table(item) for item in self._kept[Space.TABLE]]
         data = [self._data(item) for item in self._kept[Space.DATA]]
@@ -138,7 +142,7 @@ class Writer:
             self._numbers[group] = types
             types += len(group.definition.signatures)  # type: ignore[attr-defined]
         for space in list(Space)[1:]:
-            base = self._signal == WASI if space is Space.FUNC else 0
+            base = len(self._imported) if space is Space.FUNC else 0
             self._numbers.update((item, base + index) for index, item in enumerate(self._kept[space]))
         return types
 
@@ -151,11 +155,12 @@ class Writer:
     # ── sections ─────────────────────────────────────────────────────────────
     def _types(self) -> bytes:
         types = [*self._filled(Space.TYPE), ENTRY_TYPE[self._signal]]
-        return section(1, [*types, _PROC_EXIT_TYPE] if self._signal == WASI else types)
+        return section(1, [*types, *(import_.type for import_ in self._imported)])
 
     def _imports(self) -> bytes:
-        imports = [_PROC_EXIT + unsigned(self._type_count + 1)] if self._signal == WASI else []
-        return section(2, imports)
+        first = self._type_count + 1  # the entry function's is before theirs
+        imported = enumerate(self._imported, first)
+        return section(2, [import_.names + unsigned(type_) for type_, import_ in imported])
 
     def _functions(self) -> bytes:
         types = [self._fill([item.type]) for item in self._kept[Space.FUNC]]
@@ -203,7 +208,7 @@ class Writer:
         ]
         if self._signal == WASI:
             exports.append(name("memory") + b"\2\0")
-        index = len(self._kept[Space.FUNC]) + (self._signal == WASI)
+        index = len(self._imported) + len(self._kept[Space.FUNC])
         return section(7, [*exports, name(entry) + b"\0" + unsigned(index)])
 
     def _start(self) -> bytes:
