@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .deed import Deed
+
 
 @dataclass
 class Case:
@@ -33,6 +35,8 @@ class Case:
     links: Sequence[Link] = field(default_factory=tuple)
     imports: tuple[str, ...] = ()
     """What a host has to offer, beyond WASI, such as `host.externref`."""
+    deed: Deed | None = None
+    """What it does with an instance, if it does."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from linocut.text.wat import wat_to_wasm
 
 from .case import Case, LeftOut, Link
 from .cutter import Space, UnreadableError
+from .deed import Deed
 from .entry import Entry, InexpressibleError, features_of
 from .features import folder_features
 from .imports import HOST_OBJECT
@@ -124,13 +125,15 @@ class ScriptState:
             raise InexpressibleError("it tells a host's object from others while it is instantiated")
         if any(not event.is_segment or event.attempt for event in found.events):
             return self._joined_late(instance, found)
-        template = Writer(found.items, found.events, self._signal, instance).template()
+        static = {*found.static, *(item for item in instance.segments if item.segment.mode == "active")}
+        template = Writer(found.items, static, self._signal, whole=instance).template()
         return template.module(Entry(self._signal)), template.features, 0
 
     def _joined_late(self, instance: Instance, found: Slice) -> tuple[bytes, frozenset[str], int]:
         """After calls an instantiation is a call, too: its segments are copied by the entry function."""
         template = self._template(found)
         entry = Entry(self._signal)
+        entry.repeat(found.repeated)
         for segment in instance.segments:
             if segment.segment.mode == "active":
                 entry.copy(segment)
@@ -141,13 +144,7 @@ class ScriptState:
 
     # ── actions ──────────────────────────────────────────────────────────────
     def _act(self, command: c.Invoke | c.Get) -> Iterator[Case | LeftOut]:
-        try:
-            case = self._performed(
-                command, command, "action", "ok", lambda entry, item: _leave(entry, command, item)
-            )
-        finally:  # it has happened, whether a file can say so or not
-            self._remember(command)
-        yield case
+        yield self._ended(command, command, "action", lambda entry, item: _leave(entry, command, item))
 
     def _return(self, command: c.AssertReturn) -> Iterator[Case | LeftOut]:
         action, expected = command.action, command.expected
@@ -156,10 +153,7 @@ class ScriptState:
             _perform(entry, action, item)
             entry.expect(expected)
 
-        try:
-            case = self._performed(command, action, "return", "ok", act)
-        finally:
-            self._remember(action)
+        case = self._ended(command, action, "return", act)
         case.features |= features_of(expected)
         yield case
 
@@ -171,12 +165,26 @@ class ScriptState:
         def act(entry: Entry, item: Item) -> None:
             entry.throws(item, action.arguments, throws)
 
-        try:
-            case = self._performed(command, action, "exception", "ok", act)
-        finally:
-            self._remember(action, throws)
+        case = self._ended(command, action, "exception", act, throws)
         case.features |= {throws}
         yield case
+
+    def _ended(
+        self,
+        command: c.Command,
+        action: c.Action,
+        assertion: str,
+        act: Callable[[Entry, Item], None],
+        throws: str | None = None,
+    ) -> Case:
+        """An action that ends, by a result or an exception; remembered, whether a file can say it or not."""
+        try:
+            case = self._performed(command, action, assertion, "ok", act)
+        finally:
+            self._remember(action, throws)
+        assert case.deed is not None
+        case.deed.ended = len(self._history.events)
+        return case
 
     def _trap(self, command: c.AssertTrap) -> Iterator[Case | LeftOut]:
         subject = command.subject
@@ -215,38 +223,48 @@ class ScriptState:
         act: Callable[[Entry, Item], None],
         has_control: bool = False,
     ) -> Case:
-        item = self._item(action)
-        found = self._history.slice(item)
-        arguments = action.arguments if isinstance(action, c.Invoke) else ()
-        has_host = _tells_hosts(found, arguments)
-        template = self._template(found, has_host)
-        entry = Entry(self._signal, has_host)
-        act(entry, item)
+        deed = self._deed(action, act)
+        found = deed.found
+        template = self._template(found, deed.has_host)
+        entry = self._begun(deed)
+        deed.do(entry)
+        arguments = _arguments(action)
         case = Case(
             command.line, assertion, expect, template.module(entry),
             template.features | features_of(arguments) | _features_of_events(found.events),
-            self._signal, entry_name(self._signal), action.field,
+            self._signal, entry_name(self._signal), action.field, deed=deed,
         )  # fmt: skip
         case.replay = sum(not event.is_segment for event in found.events)
-        case.imports = (HOST_OBJECT.path,) if has_host else ()
+        case.imports = (HOST_OBJECT.path,) if deed.has_host else ()
         if has_control:
-            case.control = template.module(Entry(self._signal))
+            case.control = template.module(self._begun(deed))
         return case
+
+    def _deed(self, action: c.Action, act: Callable[[Entry, Item], None]) -> Deed:
+        instance: Instance = _there(self._instances, action.module)
+        item = instance.exports[action.field]
+        found = self._history.slice(item)
+        has_host = _tells_hosts(found, _arguments(action))
+        now = len(self._history.events)
+        return Deed(instance, item, act, found, has_host, now, now)
+
+    def _begun(self, deed: Deed) -> Entry:
+        """An entry function that has done all that comes before."""
+        entry = Entry(self._signal, deed.has_host)
+        entry.repeat(deed.found.repeated)
+        return entry
 
     def _template(self, found: Slice, has_host: bool = False) -> Template:
         key = found, has_host
         if key not in self._templates:
-            writer = Writer(found.items, found.events, self._signal, has_host=has_host)
+            writer = Writer(found.items, found.static, self._signal, has_host=has_host)
             self._templates[key] = writer.template()
         return self._templates[key]
 
-    def _item(self, action: c.Action) -> Item:
-        instance: Instance = _there(self._instances, action.module)
-        return instance.exports[action.field]
-
     def _remember(self, action: c.Action, throws: str | None = None) -> None:
         if isinstance(action, c.Invoke):
-            self._history.called(self._item(action), action.arguments, throws)
+            item = _there(self._instances, action.module).exports[action.field]
+            self._history.called(item, action.arguments, throws)
 
     # ── refusals ─────────────────────────────────────────────────────────────
     def _invalid(self, command: c.AssertInvalid) -> Iterator[Case | LeftOut]:
@@ -312,6 +330,10 @@ def _there(things: dict[str | None, Any], name: str | None) -> Any:
     if isinstance(thing, str):
         raise _GoneError(thing)
     return thing
+
+
+def _arguments(action: c.Action) -> tuple[Value, ...]:
+    return action.arguments if isinstance(action, c.Invoke) else ()
 
 
 def _perform(entry: Entry, action: c.Action, item: Item) -> None:

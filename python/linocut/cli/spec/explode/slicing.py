@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from .cutter import Code, Space
@@ -92,6 +93,17 @@ class Slice:
 
     events: tuple[Event, ...]
     items: frozenset[Item]
+
+    @cached_property
+    def static(self) -> tuple[Item, ...]:
+        """Segments that instantiation itself can copy: no call comes before them."""
+        segments = takewhile(lambda event: event.is_segment and event.attempt is None, self.events)
+        return tuple(event.item for event in segments)
+
+    @property
+    def repeated(self) -> tuple[Event, ...]:
+        """What has to be done again after instantiation."""
+        return self.events[len(self.static) :]
 
     @cached_property
     def codes(self) -> list[Code]:
