@@ -67,21 +67,21 @@ class ScriptState:
         self._modules[None] = self._modules[command.name] = module
         if command.definition:
             return
-        instance = self._instantiate(module)
+        instance = self._instantiate(module, command.line)
         yield self._whole(command.line, instance, "module", "ok")
         self._happened(instance)
         self._instances[None] = self._instances[command.name] = instance
 
     def _instance(self, command: c.Instance) -> Iterator[Case | LeftOut]:
         module = _there(self._modules, command.module)
-        instance = self._instantiate(module)
+        instance = self._instantiate(module, command.line)
         yield self._whole(command.line, instance, "module", "ok")
         self._happened(instance)
         self._instances[None] = self._instances[command.name] = instance
 
-    def _instantiate(self, module: Module) -> Instance:
+    def _instantiate(self, module: Module, line: int = 0) -> Instance:
         self._made += 1
-        return Instance(module, self._made, self._offers)
+        return Instance(module, self._made, self._offers, line)
 
     def _happened(self, instance: Instance) -> None:
         for segment in instance.segments:

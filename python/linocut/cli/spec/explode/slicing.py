@@ -70,10 +70,12 @@ def effects(roots: Iterable[Item]) -> Effects:
 class Event:
     """Something that changed the state: an active segment was copied, or a function called.
 
+    `number`: how many came before it.
     `attempt`: the instantiation failed in one of its segments, which one is known only at run time.
     `throws`: the call ended with an exception; the feature that can catch it.
     """
 
+    number: int
     item: Item
     effects: Effects
     writes: frozenset[Item | _Heap]
@@ -86,6 +88,11 @@ class Event:
         """A segment that is copied, not a call."""
         return self.item.space is not Space.FUNC
 
+    @property
+    def is_static(self) -> bool:
+        """Can instantiation do it, if no call comes before?"""
+        return self.is_segment and self.attempt is None
+
 
 @dataclass(eq=False)
 class Slice:
@@ -97,8 +104,7 @@ class Slice:
     @cached_property
     def static(self) -> tuple[Item, ...]:
         """Segments that instantiation itself can copy: no call comes before them."""
-        segments = takewhile(lambda event: event.is_segment and event.attempt is None, self.events)
-        return tuple(event.item for event in segments)
+        return tuple(event.item for event in takewhile(lambda event: event.is_static, self.events))
 
     @property
     def repeated(self) -> tuple[Event, ...]:
@@ -161,9 +167,8 @@ class History:
 
     def copied(self, segment: Item, attempt: Instance | None = None) -> None:
         """An active segment has been copied to its target; an attempt may have failed there."""
-        self.events.append(
-            Event(segment, self.effects(segment), frozenset([segment.target, segment]), (), attempt)
-        )
+        writes = frozenset([segment.target, segment])
+        self.events.append(Event(len(self.events), segment, self.effects(segment), writes, attempt=attempt))
 
     def called(self, function: Item, arguments: tuple[Value, ...] = (), throws: str | None = None) -> None:
         """A function has been called and has ended; forgotten if it cannot have changed anything."""
@@ -173,4 +178,4 @@ class History:
             reachable = self.slice(function).items
             writes = writes.union(*(self.effects(item).writes for item in reachable))
         if writes:
-            self.events.append(Event(function, found, writes, arguments, throws=throws))
+            self.events.append(Event(len(self.events), function, found, writes, arguments, throws=throws))
