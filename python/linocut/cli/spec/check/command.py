@@ -19,6 +19,7 @@ from linocut.cli.spec.check.engines.engine import EngineError
 from linocut.cli.spec.check.manifest import Folder, FolderError, open_folder
 from linocut.cli.spec.check.selection import EXPECTATIONS, TIERS, Wish, select
 from linocut.cli.spec.check.verdicts import Checked, judge_all
+from linocut.cli.spec.explode.features import TIER_OF
 
 _FAILED, _USAGE_ERROR, _INTERRUPTED = 1, 2, 130
 
@@ -95,13 +96,11 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("what is run").add_argument
     add("--tier", choices=tuple(TIERS), default="all", help="up to that version of the standard (all)")
-    add(
-        "--without",
-        metavar="FEATURES",
-        type=lambda text: frozenset(text.split(",")),
-        default=frozenset(),
-        help="leave out what needs one of these, as in simd,gc",
-    )
+    for option, name, help_ in (
+        ("--without", "without", "leave out what needs one of these, as in simd,gc"),
+        ("--with", "despite", "run what needs these, although the engine refuses a probe of it"),
+    ):
+        add(option, dest=name, metavar="FEATURES", type=_features, default=frozenset(), help=help_)
     add(
         "--expect",
         metavar="KINDS",
@@ -117,7 +116,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="ids, files or source:line; may be repeated",
     )
-    add("--strict", action="store_true", help="also what the engine is known, or says itself, not to support")
+    add("--strict", action="store_true", help="all features, and what the engine says not to support fails")
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -134,6 +133,14 @@ def _expectations(text: str) -> frozenset[str]:
     if kinds - EXPECTATIONS:
         raise argparse.ArgumentTypeError(f"kinds with commas, not {text!r}")
     return kinds
+
+
+def _features(text: str) -> frozenset[str]:
+    names = frozenset(text.split(","))
+    if unknown := sorted(names - TIER_OF.keys()):
+        known = ", ".join(sorted(TIER_OF))
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(unknown)}, only {known}")
+    return names
 
 
 def _positive(text: str) -> int:
@@ -161,8 +168,7 @@ def _check(options: argparse.Namespace, folder: Folder) -> int:
     runner = engine.open(options.timeout)
     try:
         calibration = calibrate(engine, runner, folder)
-        wish = Wish(options.tier, options.without, options.expect, tuple(options.only), options.strict)
-        selection = select(folder.entries, wish, runner.abilities, engine.lacks)
+        selection = select(folder.entries, _wish(options), runner.abilities, calibration.lacks)
     finally:
         runner.close()
     print(report.heading(engine, calibration), flush=True)
@@ -177,6 +183,11 @@ def _check(options: argparse.Namespace, folder: Folder) -> int:
         print("linocut spec check: nothing of this was run", file=sys.stderr)
         return _USAGE_ERROR
     return _FAILED if checked.failures else 0
+
+
+def _wish(options: argparse.Namespace) -> Wish:
+    globs = tuple(options.only)
+    return Wish(options.tier, options.without, options.expect, globs, options.strict, options.despite)
 
 
 def _list() -> int:
