@@ -32,8 +32,8 @@ def _lacking(calibration: Calibration) -> list[str]:
     """The features that are not there, by how their probes end; engines mostly end all of them alike."""
     ends: dict[str, list[str]] = {}
     for feature, outcome in calibration.lacks.items():
-        ends.setdefault(f"{in_words(outcome.kinds)}, {outcome.sign.key}", []).append(feature)
-    return [f"  probes of features that end with {end}: {', '.join(ends[end])}" for end in ends]
+        ends.setdefault(f"{outcome.sign.key} ({in_words(outcome.kinds)})", []).append(feature)
+    return [f"  lacks {', '.join(ends[end])}: a probe of each ends with {end}" for end in ends]
 
 
 def print_table(checked: Checked) -> None:
