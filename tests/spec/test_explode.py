@@ -8,13 +8,11 @@ from pathlib import Path
 
 import linocut
 import pytest
+from explosions import cases, outcome
 from linocut.cli.__main__ import main
-from linocut.cli.spec.explode.case import Case
 from linocut.cli.spec.explode.opcodes import LATER
-from linocut.cli.spec.explode.script import ScriptState
 from linocut.text import commands as c
 from linocut.text.legacy_try import flatten
-from linocut.text.script import read_script
 from linocut.text.values import Number
 
 from linocut_isa import OPCODES
@@ -44,27 +42,6 @@ SCRIPT = """
 (assert_malformed (module quote "(func") "unexpected")
 (assert_unlinkable (module (import "M" "none" (func))) "unknown import")
 """
-
-
-def cases(script: str, signal: str = "trap", change: object = None) -> list[Case]:
-    state = ScriptState("test.wast", signal)
-    found = []
-    for command in read_script(script):
-        command = change(command) if callable(change) else command
-        for case in state.cases(command):
-            assert isinstance(case, Case), case
-            found.append(case)
-    return found
-
-
-def outcome(case: Case, content: bytes) -> str:
-    """What linocut makes of a file that is called, alone."""
-    try:
-        exports = linocut.load(content).instantiate().exports
-        result = exports[case.entry]()
-    except linocut.Trap:
-        return "trap"
-    return "ok" if not result else "wrong"
 
 
 @pytest.mark.parametrize("signal", ["trap", "result"])

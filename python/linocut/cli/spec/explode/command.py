@@ -67,7 +67,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default="all",
         help="leave out what needs a later version of WebAssembly (all: proposals too)",
     )
-    parser.add_argument("--pack", choices=("file", "zip"), default="file", help="a folder, or one archive")
+    parser.add_argument(
+        "--pack",
+        choices=("file", "module", "zip"),
+        default="file",
+        help="a file per assertion; a file per module, whose exports are the assertions; an archive of files",
+    )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
 

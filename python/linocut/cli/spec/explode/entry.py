@@ -8,6 +8,7 @@ from linocut.text.binary import signed, unsigned
 from linocut.text.values import Either, Number, Reference
 
 from .cutter import Form, Space
+from .imports import HOST_OBJECT, PROC_EXIT
 from .instance import Bytes, Hole
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from linocut.text.values import Pattern, Value
 
+    from .imports import Import
     from .instance import Item
     from .module import Signature
     from .slicing import Event
@@ -44,7 +46,7 @@ _HEAP_TYPES = {
 
 TRAP, WASI, RESULT = "trap", "wasi", "result"
 SIGNALS = (TRAP, WASI, RESULT)
-_PROC_EXIT = 0  # an import, so the first function
+_PROC_EXIT = 0  # the first import, so the first function
 _COMPLAINTS = {
     TRAP: _UNREACHABLE,
     WASI: _I32 + signed(1) + _CALL + unsigned(_PROC_EXIT) + _UNREACHABLE,
@@ -52,17 +54,9 @@ _COMPLAINTS = {
 }
 
 
-def constant(value: Value) -> bytes:
-    """An instruction, or a few, that give this argument."""
-    if isinstance(value, Number):
-        return _CONST[value.type] + _number_bytes(value.type, value.bits)
-    if value.kind == "null" and value.detail in _HEAP_TYPES:
-        return bytes([0xD0, _HEAP_TYPES[str(value.detail)]])
-    if value.kind in ("extern", "host") and isinstance(value.detail, int):
-        # Any object will do for a host's: a small number is one, seen from the other side (ref.i31).
-        number = _I32 + signed(value.detail) + _MAKE_I31
-        return number + _TO_EXTERN if value.kind == "extern" else number
-    raise InexpressibleError(f"({value.literal}) cannot be passed")
+def imports_of(signal: str, has_host: bool) -> tuple[Import, ...]:
+    """What a file imports, in order; `has_host`: objects of a host are made by one."""
+    return ((PROC_EXIT,) if signal == WASI else ()) + ((HOST_OBJECT,) if has_host else ())
 
 
 def _number_bytes(type_: str, bits: int) -> bytes:
@@ -75,8 +69,11 @@ def _number_bytes(type_: str, bits: int) -> bytes:
 class Entry:
     """Collects the instructions of one such function; the signal is how it says that a value is wrong."""
 
-    def __init__(self, signal: str, parts: Iterable[bytes | Hole] = ()) -> None:
-        self.parts: list[bytes | Hole] = list(parts)
+    def __init__(self, signal: str, has_host: bool = False) -> None:
+        self.parts: list[bytes | Hole] = []
+        self._make_object = _MAKE_I31 + _TO_EXTERN
+        if has_host:
+            self._make_object = _CALL + unsigned(imports_of(signal, True).index(HOST_OBJECT))
         self._complaint = _IF + _COMPLAINTS[signal] + _END
         self._complain = _COMPLAINTS[signal]
         self._locals: list[bytes] = []
@@ -100,6 +97,8 @@ class Entry:
                 if event.attempt is not None:
                     self._leave_unless_it_fits(event.item)
                 self.copy(event.item)
+            elif event.throws is not None:
+                self.throws(event.item, event.arguments, event.throws)
             else:
                 self.call(event.item, event.arguments)
                 self.drop(event.item.signature)
@@ -128,9 +127,21 @@ class Entry:
     def call(self, function: Item, arguments: Iterable[Value]) -> None:
         """Leaves the results on the stack."""
         self.parts += [
-            b"".join(map(constant, arguments)) + _CALL,
+            b"".join(map(self._constant, arguments)) + _CALL,
             Hole(function, 0, Form.UNSIGNED, 0),
         ]
+
+    def _constant(self, value: Value) -> bytes:
+        """An instruction, or a few, that give this argument."""
+        if isinstance(value, Number):
+            return _CONST[value.type] + _number_bytes(value.type, value.bits)
+        if value.kind == "null" and value.detail in _HEAP_TYPES:
+            return bytes([0xD0, _HEAP_TYPES[str(value.detail)]])
+        if value.kind in ("extern", "host") and isinstance(value.detail, int):
+            # Most often any object will do for a host's: a small number is one, seen from the other side.
+            object_ = _I32 + signed(value.detail) + self._make_object
+            return object_ if value.kind == "extern" else object_ + _TO_ANY
+        raise InexpressibleError(f"({value.literal}) cannot be passed")
 
     def drop(self, signature: Signature) -> None:
         """The results of a call."""
@@ -140,9 +151,9 @@ class Entry:
         """Leave a global's value on the stack."""
         self.parts += [_GLOBAL_GET, Hole(global_, 0, Form.UNSIGNED, 0)]
 
-    def throws(self, function: Item, arguments: Iterable[Value], is_legacy: bool) -> None:
-        """A call that must end with an exception."""
-        if is_legacy:  # try … catch_all end
+    def throws(self, function: Item, arguments: Iterable[Value], feature: str) -> None:
+        """A call that must end with an exception, which the instructions of that feature catch."""
+        if feature == "legacy-exceptions":  # try … catch_all end
             self.parts.append(_BLOCK + b"\x06\x40")
             self.call(function, arguments)
             self.drop(function.signature)

@@ -112,10 +112,12 @@ class Item:
 
 
 class Instance:
-    """`order` counts instances; `offers` are the exports of all registered ones."""
+    """`order` counts instances; `offers` are the exports of all registered ones; `line` is its command's."""
 
-    def __init__(self, module: Module, order: int, offers: Mapping[str, Mapping[str, Item]]) -> None:
-        self.module, self.order = module, order
+    def __init__(
+        self, module: Module, order: int, offers: Mapping[str, Mapping[str, Item]], line: int = 0
+    ) -> None:
+        self.module, self.order, self.line = module, order, line
         self.items: dict[Space, list[Item]] = {space: [] for space in Space}
         for import_ in module.imports:
             item = offers.get(import_.module, {}).get(import_.name)

@@ -38,6 +38,10 @@ class Names:
         """Of the control twin of the file with that name."""
         return name.replace(f"-L{case.line}-{case.expect}", f"-L{case.line}-control")
 
+    def pack(self, line: int) -> str:
+        """Of the file that has the assertions about the instance of that line."""
+        return self._unique(f"{self._stem}-L{line}")
+
     def _unique(self, name: str) -> str:
         self._used[name] += 1
         count = self._used[name]

@@ -13,8 +13,10 @@ from linocut.text.wat import wat_to_wasm
 
 from .case import Case, LeftOut, Link
 from .cutter import Space, UnreadableError
+from .deed import Deed
 from .entry import Entry, InexpressibleError, features_of
 from .features import folder_features
+from .imports import HOST_OBJECT
 from .instance import Instance, UnlinkableError
 from .module import Module, read_module
 from .slicing import History, effects
@@ -65,21 +67,21 @@ class ScriptState:
         self._modules[None] = self._modules[command.name] = module
         if command.definition:
             return
-        instance = self._instantiate(module)
+        instance = self._instantiate(module, command.line)
         yield self._whole(command.line, instance, "module", "ok")
         self._happened(instance)
         self._instances[None] = self._instances[command.name] = instance
 
     def _instance(self, command: c.Instance) -> Iterator[Case | LeftOut]:
         module = _there(self._modules, command.module)
-        instance = self._instantiate(module)
+        instance = self._instantiate(module, command.line)
         yield self._whole(command.line, instance, "module", "ok")
         self._happened(instance)
         self._instances[None] = self._instances[command.name] = instance
 
-    def _instantiate(self, module: Module) -> Instance:
+    def _instantiate(self, module: Module, line: int = 0) -> Instance:
         self._made += 1
-        return Instance(module, self._made, self._offers)
+        return Instance(module, self._made, self._offers, line)
 
     def _happened(self, instance: Instance) -> None:
         for segment in instance.segments:
@@ -119,15 +121,19 @@ class ScriptState:
     def _joined(self, instance: Instance) -> tuple[bytes, frozenset[str], int]:
         wanted = effects(item for items in instance.items.values() for item in items)
         found = self._history.slice_of(wanted)
+        if _tells_hosts(found):
+            raise InexpressibleError("it tells a host's object from others while it is instantiated")
         if any(not event.is_segment or event.attempt for event in found.events):
             return self._joined_late(instance, found)
-        template = Writer(found.items, found.events, self._signal, instance).template()
+        static = {*found.static, *(item for item in instance.segments if item.segment.mode == "active")}
+        template = Writer(found.items, static, self._signal, whole=instance).template()
         return template.module(Entry(self._signal)), template.features, 0
 
     def _joined_late(self, instance: Instance, found: Slice) -> tuple[bytes, frozenset[str], int]:
         """After calls an instantiation is a call, too: its segments are copied by the entry function."""
         template = self._template(found)
         entry = Entry(self._signal)
+        entry.repeat(found.repeated)
         for segment in instance.segments:
             if segment.segment.mode == "active":
                 entry.copy(segment)
@@ -138,10 +144,7 @@ class ScriptState:
 
     # ── actions ──────────────────────────────────────────────────────────────
     def _act(self, command: c.Invoke | c.Get) -> Iterator[Case | LeftOut]:
-        yield self._performed(
-            command, command, "action", "ok", lambda entry, item: _leave(entry, command, item)
-        )
-        self._remember(command)
+        yield self._ended(command, command, "action", lambda entry, item: _leave(entry, command, item))
 
     def _return(self, command: c.AssertReturn) -> Iterator[Case | LeftOut]:
         action, expected = command.action, command.expected
@@ -150,22 +153,38 @@ class ScriptState:
             _perform(entry, action, item)
             entry.expect(expected)
 
-        case = self._performed(command, action, "return", "ok", act)
+        case = self._ended(command, action, "return", act)
         case.features |= features_of(expected)
         yield case
-        self._remember(action)
 
     def _exception(self, command: c.AssertException) -> Iterator[Case | LeftOut]:
         action = command.action
         assert isinstance(action, c.Invoke)
+        throws = "legacy-exceptions" if "legacy-exceptions" in self._about else "exceptions"
 
         def act(entry: Entry, item: Item) -> None:
-            is_legacy = "legacy-exceptions" in self._about
-            entry.throws(item, action.arguments, is_legacy)
+            entry.throws(item, action.arguments, throws)
 
-        case = self._performed(command, action, "exception", "ok", act)
-        case.features |= {"legacy-exceptions" if "legacy-exceptions" in self._about else "exceptions"}
+        case = self._ended(command, action, "exception", act, throws)
+        case.features |= {throws}
         yield case
+
+    def _ended(
+        self,
+        command: c.Command,
+        action: c.Action,
+        assertion: str,
+        act: Callable[[Entry, Item], None],
+        throws: str | None = None,
+    ) -> Case:
+        """An action that ends, by a result or an exception; remembered, whether a file can say it or not."""
+        try:
+            case = self._performed(command, action, assertion, "ok", act)
+        finally:
+            self._remember(action, throws)
+        assert case.deed is not None
+        case.deed.ended = len(self._history.events)
+        return case
 
     def _trap(self, command: c.AssertTrap) -> Iterator[Case | LeftOut]:
         subject = command.subject
@@ -204,35 +223,48 @@ class ScriptState:
         act: Callable[[Entry, Item], None],
         has_control: bool = False,
     ) -> Case:
-        item = self._item(action)
-        found = self._history.slice(item)
-        template = self._template(found)
-        entry = Entry(self._signal)
-        act(entry, item)
-        arguments = action.arguments if isinstance(action, c.Invoke) else ()
-        _check_stand_ins(found, arguments)
+        deed = self._deed(action, act)
+        found = deed.found
+        template = self._template(found, deed.has_host)
+        entry = self._begun(deed)
+        deed.do(entry)
+        arguments = _arguments(action)
         case = Case(
             command.line, assertion, expect, template.module(entry),
             template.features | features_of(arguments) | _features_of_events(found.events),
-            self._signal, entry_name(self._signal), action.field,
+            self._signal, entry_name(self._signal), action.field, deed=deed,
         )  # fmt: skip
         case.replay = sum(not event.is_segment for event in found.events)
+        case.imports = (HOST_OBJECT.path,) if deed.has_host else ()
         if has_control:
-            case.control = template.module(Entry(self._signal))
+            case.control = template.module(self._begun(deed))
         return case
 
-    def _template(self, found: Slice) -> Template:
-        if found not in self._templates:
-            self._templates[found] = Writer(found.items, found.events, self._signal).template()
-        return self._templates[found]
-
-    def _item(self, action: c.Action) -> Item:
+    def _deed(self, action: c.Action, act: Callable[[Entry, Item], None]) -> Deed:
         instance: Instance = _there(self._instances, action.module)
-        return instance.exports[action.field]
+        item = instance.exports[action.field]
+        found = self._history.slice(item)
+        has_host = _tells_hosts(found, _arguments(action))
+        now = len(self._history.events)
+        return Deed(instance, item, act, found, has_host, now, now)
 
-    def _remember(self, action: c.Action) -> None:
+    def _begun(self, deed: Deed) -> Entry:
+        """An entry function that has done all that comes before."""
+        entry = Entry(self._signal, deed.has_host)
+        entry.repeat(deed.found.repeated)
+        return entry
+
+    def _template(self, found: Slice, has_host: bool = False) -> Template:
+        key = found, has_host
+        if key not in self._templates:
+            writer = Writer(found.items, found.static, self._signal, has_host=has_host)
+            self._templates[key] = writer.template()
+        return self._templates[key]
+
+    def _remember(self, action: c.Action, throws: str | None = None) -> None:
         if isinstance(action, c.Invoke):
-            self._history.called(self._item(action), action.arguments)
+            item = _there(self._instances, action.module).exports[action.field]
+            self._history.called(item, action.arguments, throws)
 
     # ── refusals ─────────────────────────────────────────────────────────────
     def _invalid(self, command: c.AssertInvalid) -> Iterator[Case | LeftOut]:
@@ -300,6 +332,10 @@ def _there(things: dict[str | None, Any], name: str | None) -> Any:
     return thing
 
 
+def _arguments(action: c.Action) -> tuple[Value, ...]:
+    return action.arguments if isinstance(action, c.Invoke) else ()
+
+
 def _perform(entry: Entry, action: c.Action, item: Item) -> None:
     if isinstance(action, c.Get):
         entry.read(item)
@@ -317,18 +353,18 @@ def _leave(entry: Entry, action: c.Action, item: Item) -> None:
 
 
 def _features_of_events(events: Iterable[Event]) -> set[str]:
-    return features_of(value for event in events for value in event.arguments)
+    caught = {event.throws for event in events if event.throws}
+    return caught | features_of(value for event in events for value in event.arguments)
 
 
 _EQ, _I31 = 0x6D, 0x6C
 
 
-def _check_stand_ins(found: Slice, arguments: Iterable[Value]) -> None:
-    """A host's object is neither i31 nor eq, but what stands for it is: nobody may test for these."""
+def _tells_hosts(found: Slice, arguments: Iterable[Value] = ()) -> bool:
+    """Would it find out what stands for a host's object, which is neither i31 nor eq?"""
     passed = [*arguments, *(value for event in found.events for value in event.arguments)]
     has_host = any(isinstance(value, Reference) and value.kind in ("extern", "host") for value in passed)
-    if has_host and not found.casts_to.isdisjoint((_EQ, _I31)):
-        raise InexpressibleError("it tells a host's object from others: only a host can make one")
+    return has_host and not found.casts_to.isdisjoint((_EQ, _I31))
 
 
 def wasm_of(source: c.Source) -> bytes:

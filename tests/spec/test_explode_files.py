@@ -1,0 +1,53 @@
+"""Single files of `linocut spec explode` that once were wrong, or need more than linocut has."""
+
+from __future__ import annotations
+
+import pytest
+from explosions import cases, made, outcome, said
+from linocut.cli.spec.explode.case import Case, LeftOut
+from linocut.cli.spec.explode.module import read_module
+
+
+def test_what_has_no_file_has_happened_all_the_same():
+    script = """(module (global $n (mut i32) (i32.const 0)) (func (export "n") (result i32) (global.get $n))
+      (func (export "count") (param funcref) (global.set $n (i32.add (global.get $n) (i32.const 1)))))
+    (invoke "count" (ref.func))
+    (assert_return (invoke "n") (i32.const 1))"""
+    module, *rest = made(script)
+    assert isinstance(module, Case)
+    assert [(type(case), case.line) for case in rest] == [(LeftOut, 3), (LeftOut, 4)]
+
+
+THROWING = """(module (tag $e) (global $n (mut i32) (i32.const 0))
+  (func (export "throw") (global.set $n (i32.const 7)) (throw $e))
+  (func (export "n") (result i32) (global.get $n)))
+(assert_exception (invoke "throw"))
+(assert_return (invoke "n") (i32.const 7))"""
+
+
+def test_what_a_throwing_call_has_done_is_repeated():
+    last = cases(THROWING)[-1]
+    assert (last.replay, last.features) == (1, {"exceptions"})
+    assert said(last) == "ok"
+
+
+HOST = """(module
+  (func (export "i31") (param externref) (result i32) (ref.test i31ref (any.convert_extern (local.get 0)))))
+(assert_return (invoke "i31" (ref.extern 1)) (i32.const 0))"""
+
+
+@pytest.mark.parametrize("signal", ["trap", "wasi", "result"])
+def test_a_host_makes_its_objects_where_a_stand_in_would_be_found_out(signal):
+    (case,) = (case for case in cases(HOST, signal) if case.assertion == "return")
+    assert case.imports == ("host.externref",)
+    assert said(case) == "ok"
+
+
+@pytest.mark.parametrize("text", ["(func $name)", '(@custom "x" (before first) "y") (func $name)'])
+def test_a_whole_module_keeps_the_order_of_its_sections(text):
+    (case,) = cases(f"(module {text})")
+    numbers = [number for number, _ in read_module(case.content).sections]
+    standard = [number for number in numbers if number]
+    assert standard == [1, 3, 7, 10]
+    assert numbers[-1] == 0, "names come last"
+    assert outcome(case, case.content) == "ok"
