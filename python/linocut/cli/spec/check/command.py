@@ -6,19 +6,16 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from time import perf_counter
 
 from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.progress import Progress
 from linocut.cli.spec.check import report
-from linocut.cli.spec.check.calibration import calibrate
-from linocut.cli.spec.check.crew import Crew
+from linocut.cli.spec.check.checking import Check
 from linocut.cli.spec.check.engines import FINDERS
 from linocut.cli.spec.check.engines.custom import PATTERN_KINDS, choose_engine, pattern
 from linocut.cli.spec.check.engines.engine import EngineError
 from linocut.cli.spec.check.manifest import Folder, FolderError, open_folder
-from linocut.cli.spec.check.selection import EXPECTATIONS, TIERS, Wish, select
-from linocut.cli.spec.check.verdicts import Checked, judge_all
+from linocut.cli.spec.check.selection import EXPECTATIONS, TIERS, Wish
 from linocut.cli.spec.explode.features import TIER_OF
 
 _FAILED, _USAGE_ERROR, _INTERRUPTED = 1, 2, 130
@@ -165,19 +162,11 @@ def main(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace, folder: Folder) -> int:
     engine = choose_engine(options, folder.signal, folder.entry)
-    runner = engine.open(options.timeout)
-    try:
-        calibration = calibrate(engine, runner, folder)
-        selection = select(folder.entries, _wish(options), runner.abilities, calibration.lacks)
-    finally:
-        runner.close()
-    print(report.heading(engine, calibration), flush=True)
-    crew, begun = Crew(engine, folder, options.timeout, Progress()), perf_counter()
-    is_whole = crew.run(selection.run, options.jobs)
-    verdicts = judge_all(folder, selection, crew.signs, calibration, options.strict)
-    checked = Checked(engine, folder, options.folder, calibration, verdicts, perf_counter() - begun)
+    check = Check(engine, folder, _wish(options), options.jobs, options.timeout)
+    print(report.heading(engine, check.calibration), flush=True)
+    checked = check.run(Progress())
     report.write(checked, options)
-    if not is_whole:
+    if not checked.is_whole:
         return _INTERRUPTED
     if not checked.is_about_anything:
         print("linocut spec check: nothing of this was run", file=sys.stderr)

@@ -10,7 +10,6 @@ from linocut.cli.spec.check.judgement import Result, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from linocut.cli.spec.check.calibration import Calibration
     from linocut.cli.spec.check.engines.engine import Engine
@@ -23,14 +22,15 @@ _BAD = frozenset({Result.FAILED, Result.CRASHED, Result.TIMED_OUT})
 
 @dataclass(frozen=True)
 class Checked:
-    """A run: by what, of what (`given` is the path that the user gave), and how it ended."""
+    """A run: by what, of what, and how it ended; not `is_whole` if the user did not want to wait."""
 
     engine: Engine
     folder: Folder
-    given: Path
     calibration: Calibration
+    signs: Mapping[str, Sign]
     verdicts: list[Verdict]
     seconds: float
+    is_whole: bool
 
     @property
     def failures(self) -> list[Verdict]:
