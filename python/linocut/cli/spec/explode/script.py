@@ -22,6 +22,7 @@ from .module import Module, read_module
 from .slicing import History, effects
 from .spectest import NAME as SPECTEST
 from .spectest import spectest
+from .thinning import thin
 from .verbatim import with_entry
 from .writing import Writer, entry_name
 
@@ -47,6 +48,7 @@ class ScriptState:
         self._made = 0
         self._offers: dict[str, Instance] = {}
         self._templates: dict[object, Template] = {}
+        self._thinned: dict[tuple[Slice, Item], Slice] = {}
         self._offer(SPECTEST, self._instantiate(spectest(True)))
 
     def cases(self, command: c.Command) -> Iterator[Case | LeftOut]:
@@ -254,10 +256,16 @@ class ScriptState:
     def _deed(self, action: c.Action, act: Callable[[Entry, Item], None]) -> Deed:
         instance: Instance = _there(self._instances, action.module)
         item = instance.exports[action.field]
-        found = self._history.slice(item)
+        found = self._thin(self._history.slice(item), item)
         has_host = _tells_hosts(found, _arguments(action))
         now = len(self._history.events)
         return Deed(instance, item, act, found, has_host, now, now)
+
+    def _thin(self, found: Slice, item: Item) -> Slice:
+        key = found, item
+        if key not in self._thinned:
+            self._thinned[key] = thin(found, item)
+        return self._thinned[key]
 
     def _begun(self, deed: Deed) -> Entry:
         """An entry function that has done all that comes before."""
