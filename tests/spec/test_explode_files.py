@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from explosions import cases, made, outcome, said
-from linocut.cli.spec.explode.case import Case, LeftOut
-from linocut.cli.spec.explode.module import read_module
+from linocut.cli.spec.explode.files.case import Case, LeftOut
+from linocut.cli.spec.explode.modules.reading import read_module
 
 
 def test_what_has_no_file_has_happened_all_the_same():

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from linocut.cli.bench.progress import Progress
 from linocut.cli.spec import suite
 
-from .entry import SIGNALS, TRAP
 from .exploding import Explosion
+from .files.entry import SIGNALS, TRAP
 from .output import Archive, Folder
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from linocut.text.script import ScriptError, read_script
 
-from .case import Case, LeftOut
-from .entry import SIGNALS
 from .features import folder_features, is_within, tier_of
+from .files.case import Case, LeftOut
+from .files.entry import SIGNALS
+from .files.writing import entry_name
 from .script import ScriptState
 from .script_files import ScriptFiles
-from .writing import entry_name
 
 if TYPE_CHECKING:
     from pathlib import Path

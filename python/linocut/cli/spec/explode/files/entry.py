@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.modules.cutter import Form, Space
+from linocut.cli.spec.explode.slices.instance import Bytes, Hole
 from linocut.text.binary import signed, unsigned
 from linocut.text.values import Either, Number, Reference
 
-from .cutter import Form, Space
 from .imports import HOST_OBJECT, PROC_EXIT
-from .instance import Bytes, Hole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from linocut.cli.spec.explode.modules.module import Signature
+    from linocut.cli.spec.explode.slices.instance import Item
+    from linocut.cli.spec.explode.slices.slicing import Event
     from linocut.text.values import Pattern, Value
 
     from .imports import Import
-    from .instance import Item
-    from .module import Signature
-    from .slicing import Event
 
 
 class InexpressibleError(Exception):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from .cutter import Code, Form, Ref, Space
+from linocut.cli.spec.explode.modules.cutter import Code, Form, Ref, Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .module import Function, Module, Segment, Signature
+    from linocut.cli.spec.explode.modules.module import Function, Module, Segment, Signature
 
 
 class UnlinkableError(Exception):
