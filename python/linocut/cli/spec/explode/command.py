@@ -126,4 +126,4 @@ def _print_summary(explosion: Explosion, scripts: int, seconds: float) -> None:
     reasons = Counter(str(left["reason"]) for left in explosion.left_out)
     for reason, count in reasons.most_common():
         print(f"{count:8}  left out: {reason}")
-    print(f"{scripts} scripts in {seconds:.1f} s")
+    print(f"{scripts} script{'s' * (scripts != 1)} in {seconds:.1f} s")

@@ -42,7 +42,11 @@ class Explosion:
 
     def add(self, path: Path, source: str) -> None:
         """All cases of one script; `source` is what the manifest calls it."""
-        text = path.read_bytes().decode()
+        try:
+            text = path.read_bytes().decode()
+        except UnicodeDecodeError as error:
+            self._leave_out(source, LeftOut(1, f"it is not UTF-8 at byte {error.start}"))
+            return
         state = ScriptState(source, self.signal)
         written = ScriptFiles(self.output, source, text, self.signal, self.pack == "module")
         try:

@@ -165,7 +165,7 @@ class ScriptState:
 
         def act(entry: Entry, item: Item) -> None:
             _perform(entry, action, item)
-            entry.expect(expected)
+            entry.expect(expected, item.results)
 
         case = self._ended(command, action, "return", act)
         case.features |= features_of(expected)
@@ -255,8 +255,7 @@ class ScriptState:
         return case
 
     def _deed(self, action: c.Action, act: Callable[[Entry, Item], None]) -> Deed:
-        instance: Instance = _there(self._instances, action.module)
-        item = instance.exports[action.field]
+        instance, item = self._target(action)
         found = self._thin(self._history.slice(item), item)
         has_host = _tells_hosts(found, _arguments(action))
         now = len(self._history.events)
@@ -283,8 +282,17 @@ class ScriptState:
 
     def _remember(self, action: c.Action, throws: str | None = None) -> None:
         if isinstance(action, c.Invoke):
-            item = _there(self._instances, action.module).exports[action.field]
+            _, item = self._target(action)
             self._history.called(item, action.arguments, throws)
+
+    def _target(self, action: c.Action) -> tuple[Instance, Item]:
+        """What an action is about, and the instance that it asks for it."""
+        instance: Instance = _there(self._instances, action.module)
+        item = instance.exports.get(action.field)
+        wanted = Space.FUNC if isinstance(action, c.Invoke) else Space.GLOBAL
+        if item is None or item.space is not wanted:
+            raise _GoneError(f'there is no {wanted.name.lower()} "{action.field}"')
+        return instance, item
 
     # ── refusals ─────────────────────────────────────────────────────────────
     def _invalid(self, command: c.AssertInvalid) -> Iterator[Case | LeftOut]:

@@ -14,12 +14,22 @@ if TYPE_CHECKING:
 MAGIC = b"\0asm\x01\0\0\0"
 
 
+_NUMBERS = {0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64", 0x7B: "v128"}
+REFERENCE = "ref"
+
+
+def type_name(value_type: Code) -> str:
+    """What a number type is called; all reference types are called the same."""
+    first = value_type.parts[0]
+    return _NUMBERS.get(first[0], REFERENCE) if isinstance(first, bytes) else REFERENCE
+
+
 @dataclass(frozen=True)
 class Signature:
-    """A function type: its results one by one, because they are compared one by one."""
+    """A function type, by the names of its value types."""
 
-    params: int
-    results: tuple[Code, ...]
+    params: tuple[str, ...]
+    results: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .cutter import Code, Cutter, Space, UnreadableError
-from .module import MAGIC, Definition, Function, Global, Import, Module, Segment, Signature, TypeGroup
+from .module import (
+    MAGIC,
+    Definition,
+    Function,
+    Global,
+    Import,
+    Module,
+    Segment,
+    Signature,
+    TypeGroup,
+    type_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,17 +96,20 @@ def _composite_type(cutter: Cutter, byte: int) -> Signature | None:
 
 
 def _signature(cutter: Cutter) -> Signature:
-    params = cutter.types()
-    count = cutter.reader.unsigned()
-    if count > 1:
+    params, results = _type_names(cutter), _type_names(cutter)
+    if len(results) > 1:
         cutter.features.add("multi-value")
-    results = []
-    for _ in range(count):
+    return Signature(params, results)
+
+
+def _type_names(cutter: Cutter) -> tuple[str, ...]:
+    names = []
+    for _ in range(cutter.reader.unsigned()):
         single = Cutter(cutter.reader.data, cutter.reader.position)
         single.value_type()
-        results.append(single.code())
+        names.append(type_name(single.code()))
         cutter.value_type()
-    return Signature(params, tuple(results))
+    return tuple(names)
 
 
 _EXACT_FUNCTION = 0x20  # custom descriptors: an import whose type is to be exactly this one
