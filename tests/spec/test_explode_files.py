@@ -55,6 +55,27 @@ def test_a_whole_module_keeps_the_order_of_its_sections(text):
 
 
 @pytest.mark.parametrize(
+    ("module", "features"),
+    [
+        ("(global i32 (i32.const 0)) (global i32 (global.get 0))", {"constant-globals"}),
+        ('(import "spectest" "global_i32" (global i32)) (global i32 (global.get 0))', set()),
+        ("(func $f (result i32) (return_call $f))", {"tail-calls"}),
+        (
+            "(type $f (func)) (func (param (ref $f)) (return_call_ref $f (local.get 0)))",
+            {"tail-calls", "function-references"},
+        ),
+        ("(type $f (func)) (func (drop (ref.null $f)))", {"function-references", "reference-types"}),
+        ("(func (drop (ref.null func)))", {"reference-types"}),
+        ("(func (result i32 i32) (i32.const 1) (i32.const 2))", {"multi-value"}),
+        ("(memory i64 1)", {"memory64"}),
+    ],
+)
+def test_features_are_those_that_an_engine_must_have(module, features):
+    (case,) = cases(f"(module {module})")
+    assert case.features == features
+
+
+@pytest.mark.parametrize(
     ("command", "reason"),
     [
         ('(assert_return (invoke "g"))', 'there is no func "g"'),

@@ -189,6 +189,7 @@ class Cutter:
             self.reader.byte()
             self.features.add(_SINGLE_TYPES.get(byte, ""))
             return byte
+        self.features.add("function-references")
         self.ref(Space.TYPE, Form.SIGNED)
         return None
 
@@ -249,8 +250,8 @@ class Cutter:
             row = row.get(self.reader.unsigned())
         if row is None:
             raise UnreadableError(f"unknown opcode {byte:#x} before byte {self.reader.position}")
-        if row.feature:
-            self.features.add(row.feature)
+        if row.features:
+            self.features.update(row.features)
             self._opcodes.add(row.name)
         value: object = None
         for letter in row.immediates:

@@ -23,11 +23,11 @@ from linocut_isa import OPCODES, Imm, Opcode
 
 
 class Row(NamedTuple):
-    """An opcode's immediates as letters, and the feature that brought it ("" for those of 1.0)."""
+    """An opcode's immediates as letters, and the features that it needs: none for those of 1.0."""
 
     name: str
     immediates: str
-    feature: str
+    features: tuple[str, ...]
 
 
 # Codes that linocut_isa has no row for. Who adds a row there deletes the one here: a test compares.
@@ -124,6 +124,7 @@ _FEATURES = [
         (r"128$|_wide_", "wide-arithmetic"),
         (r"^(throw|throw_ref|try_table)$", "exceptions"),
         (r"^(try|catch|catch_all|rethrow|delegate)$", "legacy-exceptions"),
+        (r"^return_call_ref$", "tail-calls function-references"),
         (r"^return_call", "tail-calls"),
         (r"^(call_ref|ref\.as_non_null|br_on_null|br_on_non_null)$", "function-references"),
         (r"^(struct|array|i31|any|extern)\.|^ref\.|^br_on_cast", "gc"),
@@ -137,7 +138,7 @@ def table() -> dict[int, Row | dict[int, Row]]:
     rows: dict[int, Row | dict[int, Row]] = {prefix: {} for prefix in (0xFB, 0xFC, 0xFD, 0xFE)}
     found = {row.code: (row.name, _letters(row)) for row in OPCODES}
     for code, (name, immediates) in (_vectors_and_atomics() | LATER | found).items():
-        row = Row(name, immediates, _feature(code, name))
+        row = Row(name, immediates, tuple(_features(code, name).split()))
         if len(code) == 1:
             rows[code[0]] = row
         else:
@@ -161,7 +162,7 @@ def _vectors_and_atomics() -> dict[tuple[int, ...], tuple[str, str]]:
     return rows
 
 
-def _feature(code: tuple[int, ...], name: str) -> str:
+def _features(code: tuple[int, ...], name: str) -> str:
     if code[0] == 0xFD:
         return "simd" if code[1] < _SIMD_END else "relaxed-simd"
     if code[0] == 0xFE:
