@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import linocut
 import pytest
-from linocut.cli.spec.check.workers.serve import answer
+from linocut.cli.spec.check.workers.serve import Session, answer
 from linocut.cli.spec.explode.case import Case, LeftOut
 from linocut.cli.spec.explode.script import ScriptState
 from linocut.text.script import read_script
@@ -40,21 +41,32 @@ def outcome(case: Case, content: bytes) -> str:
     return "ok" if not result else "wrong"
 
 
-def said(case: Case) -> str:
-    """The first word of what wasmtime says, which has what linocut lacks, and a host's objects."""
-    pytest.importorskip("wasmtime")
-    from linocut.cli.spec.check.workers.run_wasmtime import Session, tell
-
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "case.wasm"
-        file.write_bytes(case.content)
-        request = {"file": str(file), "link": [], "call": case.entry, "signal": case.signal}
-        text, _ = answer(None, lambda: Session(_engine()), request, tell)
+def said(case: Case, engine: str = "wasmtime", content: bytes | None = None) -> str:
+    """The first word of what a worker says; wasmtime has what linocut lacks, and both have a host's objects."""
+    open_, tell = _worker(engine)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        files = [content or case.content, *(link.content for link in case.links)]
+        for number, content in enumerate(files):
+            (folder / f"{number}.wasm").write_bytes(content)
+        links = [
+            {"as": link.as_name, "file": str(folder / f"{number}.wasm")}
+            for number, link in enumerate(case.links, 1)
+        ]
+        file = str(folder / "0.wasm")
+        request = {"file": file, "link": links, "call": case.entry, "signal": case.signal}
+        text, _ = answer(None, open_, request, tell)
     return text.partition(" ")[0]
 
 
 @cache
-def _engine() -> object:
-    from linocut.cli.spec.check.workers.run_wasmtime import make_engine
+def _worker(engine: str) -> tuple[Callable[[], Session], Callable[[Exception], str]]:
+    if engine == "linocut":
+        from linocut.cli.spec.check.workers import run_linocut
 
-    return make_engine()
+        return lambda: run_linocut.Session(False), run_linocut.tell
+    pytest.importorskip("wasmtime")
+    from linocut.cli.spec.check.workers import run_wasmtime
+
+    made_once = run_wasmtime.make_engine()
+    return lambda: run_wasmtime.Session(made_once), run_wasmtime.tell

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linocut.cli.bench.progress import Progress
 from linocut.cli.spec import suite
 
 from .entry import SIGNALS, TRAP
@@ -91,9 +92,14 @@ def main(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"linocut spec explode: {error}", file=sys.stderr)
         return _USAGE_ERROR
-    for path in scripts:
-        explosion.add(path, suite.name_in_suite(path, folder) or _name_below(path, paths))
+    progress = Progress()
+    for number, path in enumerate(scripts, 1):
+        source = suite.name_in_suite(path, folder) or _name_below(path, paths)
+        progress.say(f"{number}/{len(scripts)} {source}")
+        explosion.add(path, source)
+    progress.say("manifest")
     explosion.finish()
+    progress.clear()
     if options.json:
         print(json.dumps(explosion.summary(), indent=1))
     else:

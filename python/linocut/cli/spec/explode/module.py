@@ -156,6 +156,8 @@ def join(*codes: Code) -> Code:
         opcodes=frozenset().union(*(code.opcodes for code in codes)),
         casts_to=frozenset().union(*(code.casts_to for code in codes)),
         refers_to=frozenset().union(*(code.refers_to for code in codes)),
+        called=frozenset().union(*(code.called for code in codes)),
+        handled=frozenset().union(*(code.handled for code in codes)),
     )
 
 

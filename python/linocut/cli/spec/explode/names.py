@@ -32,7 +32,8 @@ class Names:
         """
         field = _UNSAFE.sub("_", case.name)[:_LONGEST]
         outcome = case.assertion if case.assertion in _REFUSALS else case.expect
-        return self._unique(f"{self._stem}{f'.{field}' if field else ''}-L{case.line}-{outcome}")
+        linked = "-linked" if case.links and case.assertion != "unlinkable" else ""
+        return self._unique(f"{self._stem}{f'.{field}' if field else ''}-L{case.line}-{outcome}{linked}")
 
     def control(self, name: str, case: Case) -> str:
         """Of the control twin of the file with that name."""

@@ -10,6 +10,7 @@ Immediates are letters, in the order of the bytes:
     g  global that is read d  data segment        E  the same, dropped            1 4 8 S  bytes (S: 16)
     G  global written      D  the same, dropped   r w  nothing, but objects on the heap are read, written
     F  function that is referred to        i  nothing, but what is called is known only at run time
+    c  table that is called through
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ LATER: dict[tuple[int, ...], tuple[str, str]] = {
     (0x09,): ("rethrow", "l"),
     (0x0A,): ("throw_ref", ""),
     (0x12,): ("return_call", "f"),
-    (0x13,): ("return_call_indirect", "yti"),
+    (0x13,): ("return_call_indirect", "yci"),
     (0x14,): ("call_ref", "yi"),
     (0x15,): ("return_call_ref", "yi"),
     (0x18,): ("delegate", "l"),
@@ -101,7 +102,7 @@ _ATOMIC = {3: "1", **dict.fromkeys(range(0x10, 0x17), "m")}
 _ATOMIC_END = 0x4F
 
 _LETTERS = {
-    Imm.NONE: "", Imm.BLOCK: "b", Imm.LABEL: "l", Imm.LABELS: "L", Imm.FUNC: "f", Imm.TYPE_TABLE: "yti",
+    Imm.NONE: "", Imm.BLOCK: "b", Imm.LABEL: "l", Imm.LABELS: "L", Imm.FUNC: "f", Imm.TYPE_TABLE: "yci",
     Imm.TYPES: "v", Imm.LOCAL: "x", Imm.GLOBAL: "g", Imm.TABLE: "t", Imm.ELEM_TABLE: "eT", Imm.ELEM: "E",
     Imm.TABLE_TABLE: "Tt", Imm.MEMARG: "m", Imm.MEMORY: "N", Imm.DATA_MEMORY: "dN", Imm.DATA: "D",
     Imm.MEMORY_MEMORY: "Nn", Imm.REF_TYPE: "h", Imm.I32: "s", Imm.I64: "s", Imm.F32: "4", Imm.F64: "8",

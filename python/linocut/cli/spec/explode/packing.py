@@ -52,7 +52,7 @@ class Pack:
 
     @cached_property
     def _template(self) -> Template:
-        items = frozenset().union(*(deed.found.items for deed in self._deeds))
+        items = frozenset().union(*(deed.found.whole.items for deed in self._deeds))
         static = [event.item for event in self._static]
         writer = Writer(items, static, self._signal, has_host=self._has_host, entries=self.exports)
         return writer.template()

@@ -55,8 +55,9 @@ class ScriptFiles:
         name = self._names.of(case)
         control = None if case.control is None else self._names.control(name, case)
         entry = self._entry(case, name, name + (".wat" if case.is_text else ".wasm"))
+        entry["link"] = self._links(case)
         self._output.write(entry["file"], case.content)
-        self._entries.append(entry | {"control": control, "link": self._links(case)})
+        self._entries.append(entry | {"control": control})
         if control is None or case.control is None:
             return
         self._output.write(f"{control}.wasm", case.control)

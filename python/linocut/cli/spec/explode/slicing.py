@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .cutter import Code, Space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from linocut.text.values import Value
 
@@ -96,20 +96,35 @@ class Event:
 
 @dataclass(eq=False)
 class Slice:
-    """What an assertion about `roots` can notice: events in their order, and all items concerned."""
+    """What an assertion can notice: events in their order, and all items concerned.
+
+    `thinned`: segments in whose place there is one with fewer elements, or none; `origin` has them all.
+    """
 
     events: tuple[Event, ...]
     items: frozenset[Item]
+    thinned: Mapping[Item, Item | None] = field(default_factory=dict)
+    origin: Slice | None = None
+
+    @property
+    def whole(self) -> Slice:
+        """The one that it was thinned from."""
+        return self.origin or self
 
     @cached_property
     def static(self) -> tuple[Item, ...]:
         """Segments that instantiation itself can copy: no call comes before them."""
-        return tuple(event.item for event in takewhile(lambda event: event.is_static, self.events))
+        items = (self.thinned.get(event.item, event.item) for event in self._static_events)
+        return tuple(item for item in items if item is not None)
 
     @property
     def repeated(self) -> tuple[Event, ...]:
         """What has to be done again after instantiation."""
-        return self.events[len(self.static) :]
+        return self.events[len(self._static_events) :]
+
+    @cached_property
+    def _static_events(self) -> tuple[Event, ...]:
+        return tuple(takewhile(lambda event: event.is_static, self.events))
 
     @cached_property
     def codes(self) -> list[Code]:

@@ -6,6 +6,7 @@ What files of one slice have in common is made once, a `Template`: only the entr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from linocut.text.binary import name, unsigned
@@ -17,7 +18,7 @@ from .module import MAGIC, join
 from .slicing import effects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .module import Global, Segment
 
@@ -79,7 +80,8 @@ class Writer:
 
     `static`: segments that instantiation copies. `whole` is an instance whose segments, start function and
     exports belong to the module as they are. `has_host`: objects of a host are made by one. `entries` is what
-    the entry functions are exported as: by default there is one of the usual name.
+    the entry functions are exported as: by default there is one of the usual name. `linked` are functions and
+    globals that are imported, and by which names. `starts`: the entry is a start function, too.
     """
 
     def __init__(
@@ -91,11 +93,14 @@ class Writer:
         whole: Instance | None = None,
         has_host: bool = False,
         entries: Sequence[str] = (),
+        linked: Mapping[Item, tuple[str, str]] = MappingProxyType({}),
+        starts: bool = False,
     ) -> None:
         self._signal, self._whole, self._static = signal, whole, set(static)
         self._entries = entries or [entry_name(signal)]
+        self._linked, self._starts = linked, starts
         self._imported = imports_of(signal, has_host)
-        kept = set(items) | _lower_neighbours(items)
+        kept = set(items) | _lower_neighbours(items) | effects(_types_of(linked)).items
         self._kept = {
             space: sorted((item for item in kept if item.space is space), key=lambda item: item.place)
             for space in Space
@@ -125,8 +130,9 @@ class Writer:
             self._numbers[group] = types
             types += len(group.definition.signatures)  # type: ignore[attr-defined]
         for space in list(Space)[1:]:
+            items = [*(item for item in self._linked if item.space is space), *self._kept[space]]
             base = len(self._imported) if space is Space.FUNC else 0
-            self._numbers.update((item, base + index) for index, item in enumerate(self._kept[space]))
+            self._numbers.update((item, base + index) for index, item in enumerate(items))
         return types
 
     def _fill(self, parts: Iterable[bytes | Hole]) -> bytes:
@@ -143,7 +149,13 @@ class Writer:
     def _imports(self) -> bytes:
         first = self._type_count + 1  # the entry function's is before theirs
         imported = enumerate(self._imported, first)
-        return section(2, [import_.names + unsigned(type_) for type_, import_ in imported])
+        hosts = [import_.names + unsigned(type_) for type_, import_ in imported]
+        return section(2, [*hosts, *map(self._link, self._linked)])
+
+    def _link(self, item: Item) -> bytes:
+        """An import of an item that another module has."""
+        description = (item.type,) if item.space is Space.FUNC else item.global_type
+        return b"".join(map(name, self._linked[item])) + bytes([_KINDS[item.space]]) + self._fill(description)
 
     def _functions(self) -> bytes:
         types = [self._fill([item.type]) for item in self._kept[Space.FUNC]]
@@ -161,9 +173,8 @@ class Writer:
 
     def _global(self, item: Item) -> bytes:
         definition: Global = item.definition  # type: ignore[assignment]
-        return self._fill(item.instance.resolve(definition.type)) + self._constant(
-            item.instance.resolve(definition.init), item.instance
-        )
+        init = self._constant(item.instance.resolve(definition.init), item.instance)
+        return self._fill(item.global_type) + init
 
     def _constant(self, expression: Bytes, instance: Instance | None = None) -> bytes:
         """A constant expression; a global of another instance by its value, where it has one.
@@ -190,15 +201,20 @@ class Writer:
         ]
         if self._signal == WASI:
             exports.append(name("memory") + b"\2\0")
-        first = len(self._imported) + len(self._kept[Space.FUNC])
-        numbered = enumerate(self._entries, first)
+        numbered = enumerate(self._entries, self._first_entry)
         return section(7, [*exports, *(name(entry) + b"\0" + unsigned(index) for index, entry in numbered)])
+
+    @property
+    def _first_entry(self) -> int:
+        """The index of the first entry function: it comes after all others."""
+        linked = sum(item.space is Space.FUNC for item in self._linked)
+        return len(self._imported) + linked + len(self._kept[Space.FUNC])
 
     def _start(self) -> bytes:
         start = self._whole.start if self._whole is not None else None
-        if start is None:
+        if start is None and not self._starts:
             return b""
-        index = unsigned(self._numbers[start])
+        index = unsigned(self._first_entry if start is None else self._numbers[start])
         return b"\x08" + unsigned(len(index)) + index
 
     def _elements(self) -> list[bytes]:
@@ -275,6 +291,12 @@ class Writer:
         if self._referred():
             found.add("reference-types")
         return frozenset(found)
+
+
+def _types_of(linked: Iterable[Item]) -> set[Item]:
+    """The types that imports name."""
+    parts = [(item.type,) if item.space is Space.FUNC else item.global_type for item in linked]
+    return {part.item for description in parts for part in description if isinstance(part, Hole)}
 
 
 def _value_of(part: bytes | Hole, instance: Instance | None) -> Bytes | None:
