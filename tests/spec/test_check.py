@@ -124,6 +124,15 @@ def test_a_packed_folder_keeps_its_state_also_where_a_file_kills_the_worker(
     }
 
 
+def test_a_closed_pipe_is_no_fault(folder: Path):
+    command = shlex.join([*python("__main__"), "spec", "check", "--engine", "linocut", str(folder)])
+    done = subprocess.run(
+        ["bash", "-c", f"{command} -v | head -1; echo ${{PIPESTATUS[0]}}"], capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[0].startswith("linocut (")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("inside", [".", "exploded"])
 def test_a_zip_of_the_folder_s_content_or_of_the_folder(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], inside: str
@@ -175,6 +184,7 @@ def test_a_run_of_nothing_is_no_success(folder: Path, capsys: pytest.CaptureFixt
         (["--engine", "linocut"], "say --engine or --worker, and DIR"),
         (["{folder}", "--engine", "nobody"], "no engine 'nobody'"),
         (["{folder}", "--engine", "no-such-program {file}"], "there is no program 'no-such-program'"),
+        (["{folder}", "--worker", "no-such-program"], "no-such-program is not here: there is no program"),
         (["{folder}", "--worker", f"{sys.executable} -c pass"], "does not begin with the line 'ready'"),
         (["{folder}", "--engine", "true {file}"], "it ends alike"),
         (["{folder}/..", "--engine", "linocut"], "was not made by linocut spec explode"),

@@ -68,6 +68,10 @@ def _flip_reference(pattern: Reference) -> Reference:
     return Reference("null", None, "ref.null")
 
 
+# What the commands that are flipped become in a manifest.
+_FLIPPABLE = frozenset({"return", "exception", "action"})
+
+
 class Flips:
     """Flips commands of scripts, and remembers which: kinds by script and line, in order.
 
@@ -90,16 +94,16 @@ class Flips:
 
     def by_id(self, entries: Iterable[Entry]) -> dict[str, str]:
         """The kinds of all that were flipped, by the ids of their entries."""
-        found = {}
+        found: dict[str, str | None] = {}
         for entry in entries:
-            if (
-                entry.assertion in ("return", "exception", "action")
-                and (entry.source, entry.line) in self.kinds
-            ):
-                kind = self.kinds[entry.source, entry.line].pop(0)
-                if kind is not None:
-                    found[entry.id] = kind
-        return found
+            plain = entry.id.removesuffix(
+                "-linked"
+            )  # the same assertion, as files that import from each other
+            if plain in found:
+                found[entry.id] = found[plain]
+            elif entry.assertion in _FLIPPABLE and (entry.source, entry.line) in self.kinds:
+                found[entry.id] = self.kinds[entry.source, entry.line].pop(0)
+        return {id_: kind for id_, kind in found.items() if kind is not None}
 
     def _flip(
         self, command: c.AssertReturn | c.AssertException, chance: Random

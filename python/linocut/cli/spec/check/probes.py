@@ -51,8 +51,8 @@ def make_probes(signal: str, entry: str, text: bool, links: bool) -> list[Probe]
     maker = _Maker(signal, entry)
     return [
         *maker.runs(),
-        *maker.comparisons(),
         *maker.traps(),
+        *maker.comparisons(),
         *maker.refused(),
         *(maker.texts() if text else ()),
         *(maker.linked() if links else ()),
