@@ -17,6 +17,7 @@ from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.process import python
 from linocut.cli.spec import main
 from linocut.cli.spec.check.engines import FINDERS
+from linocut.cli.spec.check.engines.engine import EngineError
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
@@ -58,7 +59,7 @@ def results(capsys: pytest.CaptureFixture[str], path: Path, *arguments: object) 
 def test_engines_known_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, signal: str):
     try:
         FINDERS[name](signal, ENTRIES[signal])
-    except Absent as absent:
+    except (Absent, EngineError) as absent:
         pytest.skip(str(absent))
     if name == "wasm-interp" and signal == "wasi":
         pytest.skip("Debian builds it without WASI")
@@ -217,6 +218,14 @@ def test_the_page_s_worker_answers_for_the_toy_engine(
     code, out, _ = run(capsys, made.finish(), "--worker", command, "--expect", "ok,trap,exhaustion")
     assert "6 of 6 passed" in out
     assert code == 0
+
+
+def test_wizard_calls_no_entry_of_another_name(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LINOCUT_WIZARD", sys.executable)
+    code, _, err = run(capsys, folder, "--engine", "wizard")
+    assert (code, "explode with --signal result" in err) == (2, True)
 
 
 def test_list_says_what_is_here(capsys: pytest.CaptureFixture[str]):

@@ -96,6 +96,12 @@ def test_what_is_new_and_what_is_gone_of_the_disagreements_is_said(trial: Trial)
     assert listed.compare(checked) == [f"linocut agrees with the manifest on {passing}, which is listed"]
 
 
+def test_what_is_listed_and_not_there_is_said(trial: Trial):
+    """Node's row is about a script that is not among those here."""
+    (said,) = questions.do_engines_agree(trial, is_whole=True).wrong
+    assert said == "memory64/memory64/memory64-L9-module is listed, and there is no such file"
+
+
 def test_each_known_disagreement_says_who_is_wrong_and_why():
     for row in read_list().rows:
         assert row.wrong and row.why.endswith(".")

@@ -27,7 +27,7 @@ _SHOWN = 20
 def _answers(scripts: list[Path], place: Path) -> Iterator[tuple[str, questions.Answer]]:
     with open_folder(explode(place / "plain", "trap", scripts)) as folder:
         trial = try_all(folder)
-        yield "the manifest and the engines", questions.do_engines_agree(trial)
+        yield "the manifest and the engines", questions.do_engines_agree(trial, is_whole=True)
         yield "control twins", questions.do_controls_pass(trial)
         yield "expectations turned into their contraries", questions.do_contraries_fail(trial)
         for signal in ("result", "trap"):

@@ -42,9 +42,16 @@ class Answer:
     wrong: list[str] = field(default_factory=list)
 
 
-def do_engines_agree(trial: Trial) -> Answer:
-    """Does every engine end every file as the manifest says, but for those that are listed?"""
+def do_engines_agree(trial: Trial, is_whole: bool = False) -> Answer:
+    """Does every engine end every file as the manifest says, but for those that are listed?
+
+    `is_whole`: the folder is all of the suite, so that what is listed must be there.
+    """
     answer, known = Answer(), read_list()
+    if is_whole:
+        there = {entry.id for entry in trial.folder.entries}
+        listed = {id_ for row in known.rows for id_ in row.files}
+        answer.wrong += [f"{id_} is listed, and there is no such file" for id_ in sorted(listed - there)]
     for engine, checked in trial.runs.items():
         answer.counts[f"passed by {engine}"] = len(trial.good()[engine])
         answer.counts[f"not passed by {engine}, listed with the reason"] = len(checked.failures)
