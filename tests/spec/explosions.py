@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import linocut
 import pytest
 from linocut.cli.spec.check.workers.serve import Session, answer
-from linocut.cli.spec.explode.case import Case, LeftOut
+from linocut.cli.spec.explode.files.case import Case, LeftOut
 from linocut.cli.spec.explode.script import ScriptState
 from linocut.text.script import read_script
 

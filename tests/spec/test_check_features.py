@@ -14,7 +14,7 @@ from linocut.cli.spec.check.outcome import TIMED_OUT, Kind, Sign
 from linocut.cli.spec.check.probes import make_feature_probes
 from linocut.cli.spec.check.selection import REFUSED, Wish
 from linocut.cli.spec.explode.features import TIER_OF
-from linocut.cli.spec.explode.module import read_module
+from linocut.cli.spec.explode.modules.reading import read_module
 from simulated import Show, by_codes, check, sign
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")

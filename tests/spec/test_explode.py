@@ -10,7 +10,7 @@ import linocut
 import pytest
 from explosions import cases, outcome
 from linocut.cli.__main__ import main
-from linocut.cli.spec.explode.opcodes import LATER
+from linocut.cli.spec.explode.modules.opcodes import LATER
 from linocut.text import commands as c
 from linocut.text.legacy_try import flatten
 from linocut.text.values import Number

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from explosions import cases, made, outcome, said
-from linocut.cli.spec.explode.case import Case, LeftOut
-from linocut.cli.spec.explode.module import read_module
+from linocut.cli.__main__ import main
+from linocut.cli.spec.explode.files.case import Case, LeftOut
+from linocut.cli.spec.explode.modules.reading import read_module
 
 
 def test_what_has_no_file_has_happened_all_the_same():
@@ -51,3 +52,30 @@ def test_a_whole_module_keeps_the_order_of_its_sections(text):
     assert standard == [1, 3, 7, 10]
     assert numbers[-1] == 0, "names come last"
     assert outcome(case, case.content) == "ok"
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ('(assert_return (invoke "g"))', 'there is no func "g"'),
+        ('(assert_return (get "f") (i32.const 1))', 'there is no global "f"'),
+        ('(assert_return (invoke $nobody "f"))', "there is no $nobody"),
+        ('(assert_return (invoke "f" (i64.const 1)) (i32.const 1))', "types do not fit: ['i64'] for ['i32']"),
+        ('(assert_return (invoke "f" (i32.const 1)))', "types do not fit: [] for ['i32']"),
+        ('(register "M" $none)', "there is no $none"),
+        ('(module (import "none" "f" (func)))', 'nobody offers "none" "f"'),
+    ],
+)
+def test_what_a_script_cannot_mean_is_left_out_and_the_rest_goes_on(command, reason):
+    module = '(module (func (export "f") (param i32) (result i32) (local.get 0)))'
+    right = '(assert_return (invoke "f" (i32.const 2)) (i32.const 2))'
+    _, before, wrong, *_ = made(f"{module} {right} {command} {right}")
+    assert isinstance(before, Case)
+    assert isinstance(wrong, LeftOut)
+    assert wrong.reason == reason
+
+
+def test_a_script_that_is_no_text_is_left_out(tmp_path, capsys):
+    (tmp_path / "bytes.wast").write_bytes(b"(module) \xff")
+    assert main(["spec", "explode", str(tmp_path / "bytes.wast"), "-o", str(tmp_path / "x")]) == 0
+    assert "left out: it is not UTF-8 at byte 9" in capsys.readouterr().out

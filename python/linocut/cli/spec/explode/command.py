@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from linocut.cli.bench.progress import Progress
 from linocut.cli.spec import suite
 
-from .entry import SIGNALS, TRAP
 from .exploding import Explosion
+from .files.entry import SIGNALS, TRAP
 from .output import Archive, Folder
 
 if TYPE_CHECKING:
@@ -126,4 +126,4 @@ def _print_summary(explosion: Explosion, scripts: int, seconds: float) -> None:
     reasons = Counter(str(left["reason"]) for left in explosion.left_out)
     for reason, count in reasons.most_common():
         print(f"{count:8}  left out: {reason}")
-    print(f"{scripts} scripts in {seconds:.1f} s")
+    print(f"{scripts} script{'s' * (scripts != 1)} in {seconds:.1f} s")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from linocut.text.script import ScriptError, read_script
 
-from .case import Case, LeftOut
-from .entry import SIGNALS
 from .features import folder_features, is_within, tier_of
+from .files.case import Case, LeftOut
+from .files.entry import SIGNALS
+from .files.writing import entry_name
 from .script import ScriptState
 from .script_files import ScriptFiles
-from .writing import entry_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,11 @@ class Explosion:
 
     def add(self, path: Path, source: str) -> None:
         """All cases of one script; `source` is what the manifest calls it."""
-        text = path.read_bytes().decode()
+        try:
+            text = path.read_bytes().decode()
+        except UnicodeDecodeError as error:
+            self._leave_out(source, LeftOut(1, f"it is not UTF-8 at byte {error.start}"))
+            return
         state = ScriptState(source, self.signal)
         written = ScriptFiles(self.output, source, text, self.signal, self.pack == "module")
         try:

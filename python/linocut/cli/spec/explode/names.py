@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .case import Case
+    from .files.case import Case
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = (

@@ -8,32 +8,33 @@ from typing import TYPE_CHECKING, Any
 from linocut.errors import MalformedError
 from linocut.text import commands as c
 from linocut.text.values import Reference
-from linocut.text.wat import wat_to_wasm
 
-from .case import Case, LeftOut
-from .cutter import Space, UnreadableError
-from .deed import Deed
-from .entry import Entry, InexpressibleError, features_of
 from .features import folder_features
-from .imports import HOST_OBJECT
-from .instance import Instance, UnlinkableError
-from .linking import Chain, is_about_linking, linked
-from .module import Module, read_module
-from .slicing import History, effects
+from .files.case import Case, LeftOut
+from .files.deed import Deed
+from .files.entry import Entry, InexpressibleError, features_of
+from .files.imports import HOST_OBJECT
+from .files.linking import Chain, is_about_linking, linked
+from .files.verbatim import with_entry
+from .files.writing import Writer, entry_name
+from .modules.cutter import Space, UnreadableError
+from .modules.module import Module
+from .modules.reading import read_module
+from .refusals import refused, wasm_of
+from .slices.instance import Instance, UnlinkableError
+from .slices.slicing import History, effects
+from .slices.thinning import thin
 from .spectest import NAME as SPECTEST
 from .spectest import spectest
-from .thinning import thin
-from .verbatim import with_entry
-from .writing import Writer, entry_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from linocut.text.values import Value
 
-    from .instance import Item
-    from .slicing import Event, Slice
-    from .writing import Template
+    from .files.writing import Template
+    from .slices.instance import Item
+    from .slices.slicing import Event, Slice
 
 
 class ScriptState:
@@ -164,7 +165,7 @@ class ScriptState:
 
         def act(entry: Entry, item: Item) -> None:
             _perform(entry, action, item)
-            entry.expect(expected)
+            entry.expect(expected, item.results)
 
         case = self._ended(command, action, "return", act)
         case.features |= features_of(expected)
@@ -254,8 +255,7 @@ class ScriptState:
         return case
 
     def _deed(self, action: c.Action, act: Callable[[Entry, Item], None]) -> Deed:
-        instance: Instance = _there(self._instances, action.module)
-        item = instance.exports[action.field]
+        instance, item = self._target(action)
         found = self._thin(self._history.slice(item), item)
         has_host = _tells_hosts(found, _arguments(action))
         now = len(self._history.events)
@@ -282,36 +282,24 @@ class ScriptState:
 
     def _remember(self, action: c.Action, throws: str | None = None) -> None:
         if isinstance(action, c.Invoke):
-            item = _there(self._instances, action.module).exports[action.field]
+            _, item = self._target(action)
             self._history.called(item, action.arguments, throws)
+
+    def _target(self, action: c.Action) -> tuple[Instance, Item]:
+        """What an action is about, and the instance that it asks for it."""
+        instance: Instance = _there(self._instances, action.module)
+        item = instance.exports.get(action.field)
+        wanted = Space.FUNC if isinstance(action, c.Invoke) else Space.GLOBAL
+        if item is None or item.space is not wanted:
+            raise _GoneError(f'there is no {wanted.name.lower()} "{action.field}"')
+        return instance, item
 
     # ── refusals ─────────────────────────────────────────────────────────────
     def _invalid(self, command: c.AssertInvalid) -> Iterator[Case | LeftOut]:
-        if command.message in _OUTDATED:
-            yield LeftOut(command.line, f"later versions made it valid ({command.message})")
-        else:
-            yield self._refused(command, "invalid")
+        yield refused(command, "invalid", self._about)
 
     def _malformed(self, command: c.AssertMalformed) -> Iterator[Case | LeftOut]:
-        yield self._refused(command, "malformed")
-
-    def _refused(self, command: c.AssertInvalid | c.AssertMalformed, what: str) -> Case:
-        source = command.source
-        is_text = not isinstance(source, c.ModuleBinary) and (
-            what == "malformed" or isinstance(source, c.ModuleQuote)
-        )
-        content = _as_text(source) if is_text else wasm_of(source)
-        features = self._about if is_text else self._features_of(content)
-        if command.custom:
-            features |= {"custom-annotations"}
-        return Case(command.line, what, what, content, features, message=command.message, is_text=is_text)
-
-    def _features_of(self, wasm: bytes) -> frozenset[str]:
-        """Of a module that is not in order: of a malformed one, what its script is about."""
-        try:
-            return read_module(wasm).features
-        except (UnreadableError, LookupError):
-            return self._about
+        yield refused(command, "malformed", self._about)
 
     def _unlinkable(self, command: c.AssertUnlinkable) -> Iterator[Case | LeftOut]:
         wasm = wasm_of(command.source)
@@ -361,8 +349,6 @@ def _features_of_events(events: Iterable[Event]) -> set[str]:
     return caught | features_of(value for event in events for value in event.arguments)
 
 
-# What a proposal's older copy of a script still refuses.
-_OUTDATED = ("multiple memories", "multiple tables")
 _EQ, _I31 = 0x6D, 0x6C
 
 
@@ -371,16 +357,6 @@ def _tells_hosts(found: Slice, arguments: Iterable[Value] = ()) -> bool:
     passed = [*arguments, *(value for event in found.events for value in event.arguments)]
     has_host = any(isinstance(value, Reference) and value.kind in ("extern", "host") for value in passed)
     return has_host and not found.casts_to.isdisjoint((_EQ, _I31))
-
-
-def wasm_of(source: c.Source) -> bytes:
-    """A module's bytes."""
-    return source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text)
-
-
-def _as_text(source: c.Source) -> bytes:
-    assert not isinstance(source, c.ModuleBinary)
-    return source.text if isinstance(source, c.ModuleQuote) else source.text.encode()
 
 
 _MAKERS: dict[type, Callable[[ScriptState, Any], Iterator[Case | LeftOut]]] = {

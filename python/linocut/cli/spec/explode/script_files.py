@@ -6,15 +6,15 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from .features import tier_of
+from .files.packing import Pack
 from .names import Names
-from .packing import Pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .case import Case
-    from .instance import Instance
+    from .files.case import Case
     from .output import Archive, Folder
+    from .slices.instance import Instance
 
 _LONGEST_TEXT = 200
 

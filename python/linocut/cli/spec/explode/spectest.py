@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from linocut.text.wat import wat_to_wasm
 
-from .module import read_module
+from .modules.reading import read_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .module import Import, Module
+    from .modules.module import Import, Module
 
 NAME = "spectest"
 # What later features add; engines without these can have the rest.

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from linocut.cli.spec.explode.slices.instance import Instance, Item
+    from linocut.cli.spec.explode.slices.slicing import Slice
+
     from .entry import Entry
-    from .instance import Instance, Item
-    from .slicing import Slice
 
 
 @dataclass

@@ -8,21 +8,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.modules.cutter import Space
+from linocut.cli.spec.explode.modules.reading import read_module
+from linocut.cli.spec.explode.slices.instance import Hole
+from linocut.cli.spec.explode.slices.slicing import effects
+from linocut.cli.spec.explode.spectest import spectest_for
+
 from .case import Case, Link
-from .cutter import Space
 from .entry import TRAP, Entry, InexpressibleError
-from .instance import Hole
-from .module import read_module
-from .slicing import effects
-from .spectest import spectest_for
 from .writing import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from .instance import Instance, Item
-    from .module import Import
-    from .slicing import Event, History
+    from linocut.cli.spec.explode.modules.module import Import
+    from linocut.cli.spec.explode.slices.instance import Instance, Item
+    from linocut.cli.spec.explode.slices.slicing import Event, History
 
 
 def is_about_linking(case: Case) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from .cutter import Code, Space
+from linocut.cli.spec.explode.modules.cutter import Code, Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.modules.cutter import Code, Ref, Space
 from linocut.text.binary import Reader, signed, unsigned
 
-from .cutter import Code, Ref, Space
 from .instance import Item
 from .slicing import Slice
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.modules.cutter import Form, Space
+from linocut.cli.spec.explode.modules.module import REFERENCE
+from linocut.cli.spec.explode.slices.instance import Bytes, Hole
 from linocut.text.binary import signed, unsigned
 from linocut.text.values import Either, Number, Reference
 
-from .cutter import Form, Space
 from .imports import HOST_OBJECT, PROC_EXIT
-from .instance import Bytes, Hole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from linocut.cli.spec.explode.modules.module import Signature
+    from linocut.cli.spec.explode.slices.instance import Item
+    from linocut.cli.spec.explode.slices.slicing import Event
     from linocut.text.values import Pattern, Value
 
     from .imports import Import
-    from .instance import Item
-    from .module import Signature
-    from .slicing import Event
 
 
 class InexpressibleError(Exception):
@@ -57,6 +58,14 @@ _COMPLAINTS = {
 def imports_of(signal: str, has_host: bool) -> tuple[Import, ...]:
     """What a file imports, in order; `has_host`: objects of a host are made by one."""
     return ((PROC_EXIT,) if signal == WASI else ()) + ((HOST_OBJECT,) if has_host else ())
+
+
+def _check_types(values: Sequence[Value | Pattern], types: Sequence[str]) -> None:
+    """Else the file would not even be valid, and its failure no news of the engine."""
+    firsts = [value.options[0] if isinstance(value, Either) else value for value in values]
+    names = [first.type if isinstance(first, Number) else REFERENCE for first in firsts]
+    if names != list(types):
+        raise InexpressibleError(f"types do not fit: {names} for {list(types)}")
 
 
 def _number_bytes(type_: str, bits: int) -> bytes:
@@ -126,6 +135,8 @@ class Entry:
     # ── the action ───────────────────────────────────────────────────────────
     def call(self, function: Item, arguments: Iterable[Value]) -> None:
         """Leaves the results on the stack."""
+        arguments = tuple(arguments)
+        _check_types(arguments, function.signature.params)
         self.parts += [
             b"".join(map(self._constant, arguments)) + _CALL,
             Hole(function, 0, Form.UNSIGNED, 0),
@@ -165,8 +176,9 @@ class Entry:
         self.parts.append(_END + self._complain + _END)
 
     # ── the verdict ──────────────────────────────────────────────────────────
-    def expect(self, patterns: Sequence[Pattern]) -> None:
-        """Take the results from the stack, the last one first; complain about the first that is wrong."""
+    def expect(self, patterns: Sequence[Pattern], types: Sequence[str]) -> None:
+        """Take results of these types from the stack, the last one first; complain about a wrong one."""
+        _check_types(patterns, types)
         for pattern in reversed(patterns):
             self._differs(pattern)
             self.parts.append(self._complaint)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.modules.cutter import Space
 from linocut.text.binary import Reader, name, unsigned
 
-from .cutter import Space
 from .writing import ENTRY_TYPE, RIGHT, entry_name, sized
 
 if TYPE_CHECKING:
-    from .module import Module
+    from linocut.cli.spec.explode.modules.module import Module
 
 _TYPE, _FUNCTION, _EXPORT, _CODE = 1, 3, 7, 10
 _CUSTOM = 0

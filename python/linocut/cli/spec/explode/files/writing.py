@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.modules.cutter import Space, index_bytes
+from linocut.cli.spec.explode.modules.module import MAGIC, join
+from linocut.cli.spec.explode.slices.instance import Bytes, Hole, Instance, Item
+from linocut.cli.spec.explode.slices.slicing import effects
 from linocut.text.binary import name, unsigned
 
-from .cutter import Space, index_bytes
 from .entry import RESULT, WASI, Entry, imports_of
-from .instance import Bytes, Hole, Instance, Item
-from .module import MAGIC, join
-from .slicing import effects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from .module import Global, Segment
+    from linocut.cli.spec.explode.modules.module import Global, Segment
 
 ENTRY_TYPE = {"trap": b"\x60\0\0", WASI: b"\x60\0\0", RESULT: b"\x60\0\1\x7f"}
 RIGHT = {RESULT: b"\x41\0"}  # i32.const 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from .cutter import Code, Form, Ref, Space
+from linocut.cli.spec.explode.modules.cutter import Code, Form, Ref, Space
+from linocut.cli.spec.explode.modules.module import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .module import Function, Module, Segment, Signature
+    from linocut.cli.spec.explode.modules.module import Function, Module, Segment, Signature
 
 
 class UnlinkableError(Exception):
@@ -86,6 +87,13 @@ class Item:
     def signature(self) -> Signature:
         """Of a function."""
         return self.instance.signature(self.function.type)
+
+    @cached_property
+    def results(self) -> tuple[str, ...]:
+        """The types of what a call leaves, or of what a global holds."""
+        if self.space is Space.GLOBAL:
+            return (type_name(self.definition.type),)  # type: ignore[attr-defined]
+        return self.signature.results
 
     @cached_property
     def target(self) -> Item:

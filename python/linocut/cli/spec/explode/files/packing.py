@@ -17,8 +17,9 @@ from .writing import Writer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from linocut.cli.spec.explode.slices.slicing import Event
+
     from .case import Case
-    from .slicing import Event
     from .writing import Template
 
 
