@@ -49,6 +49,9 @@ USES = {
     "reference-types": Use(b"\xd0\x70" + b.DROP),  # ref.null func
     "simd": Use(_V128_ZERO + b.DROP),
     "extended-const": Use(sections={b.GLOBAL: b.vector(b.I32 + b"\0" + 2 * b.constant(1) + b.ADD + b.END)}),
+    "constant-globals": Use(  # a global whose value is that of the one before
+        sections={b.GLOBAL: b.vector(b.I32 + b"\0" + b.constant(1) + b.END, b.I32 + b"\0\x23\0" + b.END)}
+    ),
     "tail-calls": Use(b.call(2), {}, ((b.NOTHING, b"\x12\3"), (b.NOTHING, b""))),
     "exceptions": Use(b"\2\x40\x1f\x40\1\2\0" + 2 * b.END),  # try_table (catch_all 0) in a block
     "function-references": Use(  # ref.func 2, call_ref; a declarative segment says that 2 is referred to

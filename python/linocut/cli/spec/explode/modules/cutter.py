@@ -110,12 +110,15 @@ _EXTENDED_CONST = frozenset(
 class Cutter:
     """Reads through bytes and takes notes; `code()` is what it has read since it last was asked.
 
+    `imported_globals`: so many come before those that the module defines itself.
+
     >>> Cutter(bytes([0x10, 5, 0x0B])).expression().parts
     (b'\\x10', Ref(space=<Space.FUNC: 1>, index=5, form=<Form.UNSIGNED: 0>, flag=0), b'\\x0b')
     """
 
     def __init__(self, data: bytes, position: int = 0) -> None:
         self.reader = Reader(data, position)
+        self.imported_globals = 0
         self._table = table()
         self._begin()
 
@@ -227,9 +230,17 @@ class Cutter:
         """Read a constant expression as a part of something larger."""
         data = self.reader.data
         while data[self.reader.position] != _END:
-            if self._instruction().name in _EXTENDED_CONST:
+            name = self._instruction().name
+            if name in _EXTENDED_CONST:
                 self.features.add("extended-const")
+            elif name == "global.get" and self._last_index() >= self.imported_globals:
+                self.features.add("constant-globals")
         self.reader.byte()
+
+    def _last_index(self) -> int:
+        last = self._parts[-1]
+        assert isinstance(last, Ref)
+        return last.index
 
     def _instruction(self) -> Row:
         byte = self.reader.byte()

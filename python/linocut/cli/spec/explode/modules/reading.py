@@ -131,6 +131,7 @@ def _imports(module: Module, cutter: Cutter) -> None:
             type_ = cutter.ref(Space.TYPE)
         else:
             _TYPE_READERS[space](cutter)
+        cutter.imported_globals += space is Space.GLOBAL
         module.imports.append(Import(from_, name, space, type_, cutter.code()))
 
 
