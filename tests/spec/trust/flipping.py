@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import reduce
-from operator import and_, or_, xor
+from operator import and_, or_
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -49,7 +49,7 @@ def _bits(mask: int) -> list[int]:
 
 def _unequal(options: list[Number]) -> int:
     """The bits in which they are not all the same."""
-    return reduce(or_, (xor(option.bits, options[0].bits) for option in options))
+    return reduce(or_, (option.bits ^ options[0].bits for option in options), 0)
 
 
 def _flip_number(number: Number, bit: int) -> Number:
