@@ -70,6 +70,22 @@ def test_an_engine_whose_wrong_values_look_like_a_good_end_is_refused(tmp_path: 
         check(make(tmp_path, signal), by_codes(wrong=0))
 
 
+@pytest.mark.parametrize("signal", ENTRIES)
+@pytest.mark.parametrize(
+    ("probe", "said"), [("wrong-i32,-lowest-bit", "a wrong i32, lowest bit"), ("wrong-f64", "a wrong f64")]
+)
+def test_an_engine_that_does_not_see_that_values_differ_is_refused(
+    tmp_path: Path, signal: str, probe: str, said: str
+):
+    with pytest.raises(EngineError, match=f"{said}, looks like a right one, both are exit 0"):
+        check(make(tmp_path, signal), where(f"/{probe}", sign(0), by_codes()))
+
+
+def test_but_not_one_that_has_no_such_values(trap_folder: Path):
+    show = where("no-wrong-f64", sign(8), where("/wrong-f64", sign(0), by_codes()))
+    assert set(check(trap_folder, show).bad) == LATER
+
+
 def test_where_a_wrong_value_is_a_trap_nothing_is_asked_of_exits(trap_folder: Path):
     assert set(check(trap_folder, by_codes(wrong=0)).bad) == LATER
 

@@ -116,9 +116,11 @@ class _Lesson:
 
     def _require(self, probe: Probe) -> None:
         sign = self._signs[probe.name]
-        if sign.key in (TIMED_OUT, DIED):
+        if probe.twin:
+            self._require_difference(probe.name, sign, self._signs[probe.twin])
+        elif sign.key in (TIMED_OUT, DIED):
             raise EngineError(f"the probe {probe.name!r} comes to no end of its own: {sign}")
-        if probe.kind is Kind.OK:
+        elif probe.kind is Kind.OK:
             self._require_good(probe, sign)
         elif sign.key == self._ok.key == self._signs["malformed"].key:
             raise EngineError(f"whatever it is given, it ends alike, good modules and bad ones: {self._ok}")
@@ -126,6 +128,13 @@ class _Lesson:
             raise EngineError(_ALIKE[probe.kind].format(sign=sign))
         elif not self._can_mean(probe.kind, sign, essential=True):
             raise EngineError(f"the probe {probe.name!r} ends with {sign}")
+
+    def _require_difference(self, name: str, sign: Sign, twin: Sign) -> None:
+        if sign.key == twin.key == self._ok.key:
+            raise EngineError(
+                f"a {name}, looks like a right one, both are {sign}: files compare values as the probe does, "
+                "so that none with such a value could fail. Is `if` as it should be, and what is before it?"
+            )
 
     def _require_good(self, probe: Probe, sign: Sign) -> None:
         known = self._engine.meanings.get(sign.key, Kind.OK)

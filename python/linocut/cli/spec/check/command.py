@@ -182,7 +182,7 @@ def _wish(options: argparse.Namespace) -> Wish:
 def _list() -> int:
     for name, find in FINDERS.items():
         try:
-            print(f"{name:20} {find('trap', '_start').version}")
+            print(f"{name:20} {find('result', 'main').version}")
         except Absent as absent:
             print(f"{name:20} not here: {absent}")
     return 0

@@ -14,6 +14,7 @@ TYPE, IMPORT, FUNCTION, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA = 1, 
 I32 = b"\x7f"
 UNREACHABLE, DROP, ADD, END = b"\0", b"\x1a", b"\x6a", b"\x0b"
 DIVIDE = b"\x6d"
+IF, RETURN = b"\x04\x40", b"\x0f"
 FAR = b"\x41\xf0\xff\xff\xff\7"  # i32.const 0x7ffffff0
 LOAD = b"\x28\2\0"
 

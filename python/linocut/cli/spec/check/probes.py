@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from linocut.cli.spec.check import encoded as b
+from linocut.cli.spec.check.comparisons import COMPARISONS
 from linocut.cli.spec.check.encoded import Small
 from linocut.cli.spec.check.outcome import Kind
 from linocut.cli.spec.check.uses import TEXT_USES, USES
@@ -15,13 +16,21 @@ if TYPE_CHECKING:
 
 WASI = "wasi_snapshot_preview1"
 
+# What is done about a wrong value, by signal mode.
+_COMPLAINTS = {
+    "trap": b.UNREACHABLE,
+    "wasi": b.constant(1) + b.call(0) + b.UNREACHABLE,
+    "result": b.constant(1) + b.RETURN,
+}
+
 
 @dataclass(frozen=True)
 class Probe:
     """A file to give to an engine, and what it is a probe for.
 
     An engine that is wrong about an `essential` one cannot be judged. `calls`: there is something to call.
-    `twin`: the same but for what is wrong; where that does not end well either, this one teaches nothing.
+    `twin`: the same but for what is wrong; where that does not end well either, this one teaches nothing, and
+    an essential one asks nothing.
     """
 
     name: str
@@ -43,6 +52,7 @@ def make_probes(signal: str, entry: str, text: bool, links: bool) -> list[Probe]
     return [
         *maker.runs(),
         *maker.traps(),
+        *maker.comparisons(),
         *maker.refused(),
         *(maker.texts() if text else ()),
         *(maker.linked() if links else ()),
@@ -78,6 +88,19 @@ class _Maker:
             bad = b.constant(1) + (b.call(0) if self._signal == "wasi" else b"")
             found.append(Probe("wrong value", Kind.WRONG, self._module(bad), essential=True))
         return found
+
+    def comparisons(self) -> list[Probe]:
+        """What files do themselves to find out that a value is wrong; the twin compares what is right."""
+        kind = Kind.TRAP if self._signal == "trap" else Kind.WRONG
+
+        def complain(condition: bytes) -> bytes:
+            return self._module(condition + b.IF + _COMPLAINTS[self._signal] + b.END + self._good)
+
+        return [
+            replace(probe, essential=probe.kind is kind)
+            for name, (wrong, right, differ) in COMPARISONS.items()
+            for probe in _pair(f"wrong {name}", kind, complain, wrong + differ, right + differ)
+        ]
 
     def traps(self) -> list[Probe]:
         """Some of the many ways to trap, and the stack's end; all but the plainest with a twin."""

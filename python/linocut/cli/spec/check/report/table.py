@@ -25,14 +25,16 @@ def heading(engine: Engine, calibration: Calibration) -> str:
     lines += [f"  probe not as it should be: {note}" for note in calibration.notes]
     if calibration.bare:
         lines.append("  a good module with nothing to call looks refused: refusals cannot be judged")
-    return "\n".join([*lines, *_lacking(calibration)])
+    return "\n".join([*lines, *_lacking(engine, calibration)])
 
 
-def _lacking(calibration: Calibration) -> list[str]:
+def _lacking(engine: Engine, calibration: Calibration) -> list[str]:
     """The features that are not there, by how their probes end; engines mostly end all of them alike."""
     ends: dict[str, list[str]] = {}
     for feature, outcome in calibration.lacks.items():
-        ends.setdefault(f"{outcome.sign.key} ({in_words(outcome.kinds)})", []).append(feature)
+        key = outcome.sign.key
+        end = key if key in engine.meanings else f"{key} ({in_words(outcome.kinds)})"
+        ends.setdefault(end, []).append(feature)
     return [f"  lacks {', '.join(ends[end])}: a probe of each ends with {end}" for end in ends]
 
 
