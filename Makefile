@@ -7,7 +7,7 @@ CPP = $(shell find core -name '*.[ch]pp') $(shell find bench -name '*.[ch]')
 SECONDS ?= 60
 SEED ?= 0
 
-.PHONY: help setup build browser test unit spec golden lint format bench docs demo fuzz dist clean
+.PHONY: help setup build browser test unit spec trust golden lint format bench docs demo fuzz dist clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -28,6 +28,9 @@ unit: build browser  ## all of tests/
 
 spec: build  ## the official test suite, file by file
 	$(BIN)/linocut spec run
+
+trust: build  ## is the exploder right, and does the check find what is wrong: the whole suite, minutes
+	@cd tests/spec && ../../$(BIN)/python -m trust
 
 golden: build  ## rewrite the expected machine code of tests/golden
 	$(BIN)/python -m pytest tests/golden --refresh

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from linocut.cli.bench.progress import Progress
-from linocut.cli.spec.check.calibration import Calibration, calibrate
-from linocut.cli.spec.check.crew import Crew
+from linocut.cli.spec.check.checking import Check
 from linocut.cli.spec.check.engines.engine import Engine, Job
 from linocut.cli.spec.check.manifest import open_folder
 from linocut.cli.spec.check.outcome import Kind, Sign
-from linocut.cli.spec.check.selection import Wish, select
-from linocut.cli.spec.check.verdicts import Verdicts, judge_all
+from linocut.cli.spec.check.selection import Wish
+from linocut.cli.spec.check.verdicts import Checked
 from linocut.cli.spec.check.workers.run_linocut import Session, tell
 from linocut.cli.spec.check.workers.serve import answer
 
@@ -59,11 +58,11 @@ class Simulated:
 class Judged:
     """A folder checked on an engine: results by id, and all else that came of it."""
 
-    def __init__(self, verdicts: Verdicts, calibration: Calibration) -> None:
-        self.verdicts, self.calibration = verdicts, calibration
-        self.results = {row.entry.id: str(row.result) for row in verdicts.rows}
-        self.got = {row.entry.id: row.got for row in verdicts.rows}
-        self.weak = {row.entry.id for row in verdicts.rows if row.weak}
+    def __init__(self, checked: Checked) -> None:
+        rows, self.calibration = checked.verdicts, checked.calibration
+        self.results = {row.entry.id: str(row.result) for row in rows}
+        self.got = {row.entry.id: row.got for row in rows}
+        self.weak = {row.entry.id for row in rows if row.weak}
 
     @property
     def bad(self) -> dict[str, str]:
@@ -76,16 +75,9 @@ def check(
     show: Show,
     wish: Wish = Wish(),  # noqa: B008 - it is frozen
     meanings: dict[str, Kind] | None = None,
-    lacks: str = "",
     abilities: str = "text link host pack",
 ) -> Judged:
     """What `linocut spec check` does, without its command line."""
-    lacked = frozenset(lacks.split())
-    engine = Engine("simulated", "", lambda _: Simulated(show, abilities), meanings or {}, lacked)
+    engine = Engine("simulated", "", lambda _: Simulated(show, abilities), meanings or {})
     with open_folder(path) as folder:
-        runner = engine.open(10)
-        calibration = calibrate(engine, runner, folder)
-        selection = select(folder.entries, wish, runner.abilities, lacked)
-        crew = Crew(engine, folder, 10, Progress())
-        assert crew.run(selection.run, 1)
-        return Judged(judge_all(folder, selection, crew.signs, calibration, wish.strict), calibration)
+        return Judged(Check(engine, folder, wish, 1, 10).run(Progress()))

@@ -17,14 +17,13 @@ from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.process import python
 from linocut.cli.spec import main
 from linocut.cli.spec.check.engines import FINDERS
+from linocut.cli.spec.check.engines.engine import EngineError
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
 # What is known to be wrong with engines that are not ours, on the files here.
 KNOWN = {
     "wasm3": {"call/deep", "i32/bad", "start/start"},  # no guard, no validation, start functions with index 0
-    "wasm-interp": {"gc/i31"},
-    "wasm2c": {"gc/i31", "simd/const"},
 }
 LINOCUT = (*python("__main__", "run"), "{file}")
 
@@ -60,7 +59,7 @@ def results(capsys: pytest.CaptureFixture[str], path: Path, *arguments: object) 
 def test_engines_known_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, signal: str):
     try:
         FINDERS[name](signal, ENTRIES[signal])
-    except Absent as absent:
+    except (Absent, EngineError) as absent:
         pytest.skip(str(absent))
     if name == "wasm-interp" and signal == "wasi":
         pytest.skip("Debian builds it without WASI")
@@ -70,7 +69,7 @@ def test_engines_known_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_a_command_line(folder: Path, capsys: pytest.CaptureFixture[str]):
-    code, out, _ = run(capsys, folder, "--engine", shlex.join(LINOCUT), "--text", "--without", "simd,gc")
+    code, out, _ = run(capsys, folder, "--engine", shlex.join(LINOCUT), "--text")
     assert "exit 0 = ok, exit 134 = trap, exit 135 = exhaustion" in out
     assert "9 of 9 passed" in out
     assert "needs linking (a command that can: --link-option)" in out
@@ -126,6 +125,15 @@ def test_a_packed_folder_keeps_its_state_also_where_a_file_kills_the_worker(
     }
 
 
+def test_a_closed_pipe_is_no_fault(folder: Path):
+    command = shlex.join([*python("__main__"), "spec", "check", "--engine", "linocut", str(folder)])
+    done = subprocess.run(
+        ["bash", "-c", f"{command} -v | head -1; echo ${{PIPESTATUS[0]}}"], capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[0].startswith("linocut (")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("inside", [".", "exploded"])
 def test_a_zip_of_the_folder_s_content_or_of_the_folder(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], inside: str
@@ -140,7 +148,10 @@ def test_what_is_written(folder: Path, tmp_path: Path, capsys: pytest.CaptureFix
     (folder / "i32" / "add.wasm").write_bytes(b"\0asm")
     found = results(capsys, tmp_path, folder, "--engine", "linocut", "--junit", tmp_path / "junit.xml")
     assert found["counts"] == {"passed": 11, "failed": 1, "not applicable": 2}
-    assert found["not_applicable"] == {"not supported: simd": 1, "not supported: gc": 1}
+    refused = "the engine refuses a probe of it"
+    assert found["not_applicable"] == {f"needs simd: {refused}": 1, f"needs gc: {refused}": 1}
+    assert found["lacks"].keys() == {"simd", "gc"}
+    assert found["lacks"]["simd"].startswith("rejected: says malformed")
     assert found["failures"][0]["id"] == "i32/add"
     assert found["failures"][0]["got"].startswith("rejected: says malformed")
     suites = ET.parse(tmp_path / "junit.xml").getroot()
@@ -165,8 +176,6 @@ def test_a_run_of_nothing_is_no_success(folder: Path, capsys: pytest.CaptureFixt
     for nothing in ("nothing/like/it", "simd/const"):
         code, _, err = run(capsys, folder, "--engine", "linocut", "--only", nothing)
         assert (code, "nothing of this was run" in err) == (2, True)
-    code, _, err = run(capsys, folder, "--engine", "linocut", "--only", "simd/const", "--strict")
-    assert code == 2
 
 
 @pytest.mark.parametrize(
@@ -176,6 +185,7 @@ def test_a_run_of_nothing_is_no_success(folder: Path, capsys: pytest.CaptureFixt
         (["--engine", "linocut"], "say --engine or --worker, and DIR"),
         (["{folder}", "--engine", "nobody"], "no engine 'nobody'"),
         (["{folder}", "--engine", "no-such-program {file}"], "there is no program 'no-such-program'"),
+        (["{folder}", "--worker", "no-such-program"], "no-such-program is not here: there is no program"),
         (["{folder}", "--worker", f"{sys.executable} -c pass"], "does not begin with the line 'ready'"),
         (["{folder}", "--engine", "true {file}"], "it ends alike"),
         (["{folder}/..", "--engine", "linocut"], "was not made by linocut spec explode"),
@@ -208,6 +218,14 @@ def test_the_page_s_worker_answers_for_the_toy_engine(
     code, out, _ = run(capsys, made.finish(), "--worker", command, "--expect", "ok,trap,exhaustion")
     assert "6 of 6 passed" in out
     assert code == 0
+
+
+def test_wizard_calls_no_entry_of_another_name(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LINOCUT_WIZARD", sys.executable)
+    code, _, err = run(capsys, folder, "--engine", "wizard")
+    assert (code, "explode with --signal result" in err) == (2, True)
 
 
 def test_list_says_what_is_here(capsys: pytest.CaptureFixture[str]):

@@ -70,6 +70,22 @@ def test_an_engine_whose_wrong_values_look_like_a_good_end_is_refused(tmp_path: 
         check(make(tmp_path, signal), by_codes(wrong=0))
 
 
+@pytest.mark.parametrize("signal", ENTRIES)
+@pytest.mark.parametrize(
+    ("probe", "said"), [("wrong-i32,-lowest-bit", "a wrong i32, lowest bit"), ("wrong-f64", "a wrong f64")]
+)
+def test_an_engine_that_does_not_see_that_values_differ_is_refused(
+    tmp_path: Path, signal: str, probe: str, said: str
+):
+    with pytest.raises(EngineError, match=f"{said}, looks like a right one, both are exit 0"):
+        check(make(tmp_path, signal), where(f"/{probe}", sign(0), by_codes()))
+
+
+def test_but_not_one_that_has_no_such_values(trap_folder: Path):
+    show = where("no-wrong-f64", sign(8), where("/wrong-f64", sign(0), by_codes()))
+    assert set(check(trap_folder, show).bad) == LATER
+
+
 def test_where_a_wrong_value_is_a_trap_nothing_is_asked_of_exits(trap_folder: Path):
     assert set(check(trap_folder, by_codes(wrong=0)).bad) == LATER
 
@@ -276,13 +292,11 @@ def test_a_module_to_link_with_that_is_bad_is_no_proof_of_unlinkability(tmp_path
 
 
 def test_what_is_left_out_is_listed_with_its_reason(trap_folder: Path):
-    judged = check(
-        trap_folder, by_codes(), Wish(tier="2.0", without=frozenset({"reference-types"})), lacks="simd"
-    )
+    judged = check(trap_folder, by_codes(), Wish(tier="2.0", without=frozenset({"reference-types"})))
     assert {id_: judged.got[id_] for id_ in judged.bad} == {
         "gc/i31": "of tier 3.0, left out by --tier 2.0",
         "ref/extern": "left out by --without reference-types",
-        "simd/const": "not supported: simd",
+        "simd/const": "needs simd: the engine refuses a probe of it",
     }
 
 
@@ -293,7 +307,7 @@ def test_only_files_that_must_end_in_some_ways(trap_folder: Path):
 
 
 def test_what_an_engine_cannot_be_given_is_not_run(trap_folder: Path):
-    judged = check(trap_folder, by_codes(), abilities="", lacks="simd gc")
+    judged = check(trap_folder, by_codes(), abilities="")
     reasons = {id_: judged.got[id_].split(",")[0].split(" (")[0] for id_ in judged.bad.keys() - LATER}
     assert reasons == {
         "tokens/bad": "in the text format",
@@ -310,18 +324,3 @@ def test_only_some_with_the_control_twins_that_they_need(trap_folder: Path):
         others = set(judged.results.values()) - {"not applicable"}
         assert others == {"failed"}
         assert judged.results["i32/div-control"] == "not applicable"
-
-
-def test_a_refusal_of_what_is_not_supported_is_no_unexpected_pass(tmp_path: Path):
-    folder = Exploded(tmp_path)
-    folder.add("gc/bad", "(module (func (result i32)))", "invalid", features=["gc"])
-    judged = check(folder.finish(), by_codes(), Wish(strict=True), lacks="gc")
-    assert judged.results == {"gc/bad": "passed"}
-    assert judged.verdicts.surprises == []
-
-
-def test_strict_runs_what_is_not_supported_and_reports_what_passes_after_all(trap_folder: Path):
-    judged = check(trap_folder, by_codes(), Wish(strict=True), lacks="gc simd reference-types")
-    assert [verdict.entry.id for verdict in judged.verdicts.surprises] == ["ref/extern"]
-    assert judged.bad == dict.fromkeys(LATER, "not applicable")
-    assert judged.got["gc/i31"] == "not supported: gc, and it does not pass"

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import linocut
 import pytest
+from explosions import cases, outcome
 from linocut.cli.__main__ import main
-from linocut.cli.spec.explode.case import Case
-from linocut.cli.spec.explode.opcodes import LATER
-from linocut.cli.spec.explode.script import ScriptState
+from linocut.cli.spec.explode.modules.opcodes import LATER
 from linocut.text import commands as c
 from linocut.text.legacy_try import flatten
-from linocut.text.script import read_script
 from linocut.text.values import Number
 
 from linocut_isa import OPCODES
@@ -46,30 +44,9 @@ SCRIPT = """
 """
 
 
-def cases(script: str, signal: str = "trap", change: object = None) -> list[Case]:
-    state = ScriptState("test.wast", signal)
-    found = []
-    for command in read_script(script):
-        command = change(command) if callable(change) else command
-        for case in state.cases(command):
-            assert isinstance(case, Case), case
-            found.append(case)
-    return found
-
-
-def outcome(case: Case, content: bytes) -> str:
-    """What linocut makes of a file that is called, alone."""
-    try:
-        exports = linocut.load(content).instantiate().exports
-        result = exports[case.entry]()
-    except linocut.Trap:
-        return "trap"
-    return "ok" if not result else "wrong"
-
-
 @pytest.mark.parametrize("signal", ["trap", "result"])
 def test_every_file_ends_as_it_must(signal):
-    called = [case for case in cases(SCRIPT, signal) if case.signal]
+    called = [case for case in cases(SCRIPT, signal) if case.signal and not case.links]
     assert [case.assertion for case in called].count("return") == 7
     for case in called:
         assert outcome(case, case.content) == case.expect, case.line
@@ -87,12 +64,12 @@ def test_one_wrong_bit_turns_a_file_red(signal, shows):
         lowest = value.mask & -value.mask
         return replace(command, expected=(replace(value, bits=value.bits ^ lowest),))
 
-    returns = [case for case in cases(SCRIPT, signal, flip) if case.assertion == "return"]
+    returns = [case for case in cases(SCRIPT, signal, flip) if case.assertion == "return" and not case.links]
     assert {outcome(case, case.content) for case in returns} == {shows}
 
 
 def test_only_what_can_be_noticed_is_repeated():
-    by_line = {case.line: case for case in cases(SCRIPT) if case.assertion == "return"}
+    by_line = {case.line: case for case in cases(SCRIPT) if not case.links and case.assertion == "return"}
     repeated = [case.replay for case in by_line.values()]
     assert repeated == [0, 1, 0, 0, 0, 1, 1]
     division = next(case for case in by_line.values() if case.name == "div")
@@ -122,7 +99,7 @@ def test_command_writes_manifest_and_the_same_bytes_twice(tmp_path, capsys):
     script.write_text(SCRIPT)
     for name in "ab":
         assert main(["spec", "explode", str(script), "-o", str(tmp_path / name)]) == 0
-    assert "7  return" in capsys.readouterr().out
+    assert "8  return" in capsys.readouterr().out
     files = [sorted(p.relative_to(tmp_path / n) for p in (tmp_path / n).rglob("*.*")) for n in "ab"]
     assert files[0] == files[1]
     for file in files[0]:

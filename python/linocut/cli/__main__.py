@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -21,6 +22,7 @@ COMMANDS = {
     "bench": "measure compile and run times",
 }
 USAGE_ERROR = 2
+BROKEN_PIPE = 141  # what a shell says of a program that SIGPIPE (13) has ended
 
 HELP = """usage: linocut COMMAND [ARGUMENT…]
 
@@ -53,7 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command not in COMMANDS:
         print(f"linocut: no command {command!r}; see linocut --help", file=sys.stderr)
         return USAGE_ERROR
-    code: int = import_module(f"linocut.cli.{command}").main(rest)
+    try:
+        code: int = import_module(f"linocut.cli.{command}").main(rest)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough; what is still to be written goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
     return code
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.spec.check.engines.engine import EngineError, Job
 from linocut.cli.spec.check.outcome import DIED, SIGNALLED, TIMED_OUT, Kind, Outcome, Sign, in_words
-from linocut.cli.spec.check.probes import Probe, make_probes
+from linocut.cli.spec.check.probes import Probe, make_feature_probes, make_probes
 
 if TYPE_CHECKING:
     from linocut.cli.spec.check.engines.engine import Engine, Runner
@@ -21,7 +21,10 @@ _MAY_SHARE = frozenset({Kind.EXHAUSTION, Kind.UNLINKABLE, Kind.WRONG})
 
 @dataclass
 class Calibration:
-    """What each sign means. `notes` say which probes did not end as they should."""
+    """What each sign means. `notes` say which probes did not end as they should.
+
+    `lacks` are features by name, with what became of the probe of each: anything but a good end.
+    """
 
     meanings: dict[str, frozenset[Kind]]
     learned: tuple[str, ...] = ()
@@ -29,6 +32,7 @@ class Calibration:
     notes: list[str] = field(default_factory=list)
     bare: frozenset[Kind] = frozenset()
     """What a good module that has nothing to call looks like, beside a good end."""
+    lacks: dict[str, Outcome] = field(default_factory=dict)
 
     def read(self, sign: Sign) -> Outcome:
         """What a run's end means; what no probe showed is a crash, or unknown."""
@@ -47,12 +51,32 @@ def calibrate(engine: Engine, runner: Runner, folder: Folder) -> Calibration:
     """Give the engine the probes; EngineError if files of this folder cannot be judged by what it shows."""
     can = runner.abilities
     probes = make_probes(folder.signal, folder.entry, "text" in can, "link" in can)
-    with TemporaryDirectory(prefix="linocut-") as place:
-        jobs = [_job(probe, Path(place), folder) for probe in probes]
-        signs = [runner.run(job) for job in [*jobs, jobs[0]]]
+    signs = _give([*probes, probes[0]], runner, folder)
     if signs[0].key != signs[-1].key:
         raise EngineError(f"a good module ends now with {signs[0]}, now with {signs[-1]}")
-    return _Lesson(engine, dict(zip((probe.name for probe in probes), signs, strict=False))).learn(probes)
+    lesson = _Lesson(engine, dict(zip((probe.name for probe in probes), signs, strict=False)))
+    calibration = lesson.learn(probes)
+    calibration.lacks = _lacking(calibration, runner, folder)
+    return calibration
+
+
+def _lacking(calibration: Calibration, runner: Runner, folder: Folder) -> dict[str, Outcome]:
+    """Of the features that the folder's files need; one whose probe crashes is there, and wrong."""
+    needed = {feature for entry in folder.entries for feature in entry.features}
+    probes = make_feature_probes(folder.signal, folder.entry, "text" in runner.abilities)
+    wanted = [probe for feature, probe in probes.items() if feature in needed]
+    outcomes = [calibration.read(sign) for sign in _give(wanted, runner, folder)]
+    return {
+        probe.name: outcome
+        for probe, outcome in zip(wanted, outcomes, strict=True)
+        if not (outcome.kinds & {Kind.OK, Kind.TIMEOUT} or outcome.is_crash)
+    }
+
+
+def _give(probes: list[Probe], runner: Runner, folder: Folder) -> list[Sign]:
+    """What becomes of each."""
+    with TemporaryDirectory(prefix="linocut-") as place:
+        return [runner.run(_job(probe, Path(place), folder)) for probe in probes]
 
 
 def _job(probe: Probe, place: Path, folder: Folder) -> Job:
@@ -92,9 +116,11 @@ class _Lesson:
 
     def _require(self, probe: Probe) -> None:
         sign = self._signs[probe.name]
-        if sign.key in (TIMED_OUT, DIED):
+        if probe.twin:
+            self._require_difference(probe.name, sign, self._signs[probe.twin])
+        elif sign.key in (TIMED_OUT, DIED):
             raise EngineError(f"the probe {probe.name!r} comes to no end of its own: {sign}")
-        if probe.kind is Kind.OK:
+        elif probe.kind is Kind.OK:
             self._require_good(probe, sign)
         elif sign.key == self._ok.key == self._signs["malformed"].key:
             raise EngineError(f"whatever it is given, it ends alike, good modules and bad ones: {self._ok}")
@@ -102,6 +128,13 @@ class _Lesson:
             raise EngineError(_ALIKE[probe.kind].format(sign=sign))
         elif not self._can_mean(probe.kind, sign, essential=True):
             raise EngineError(f"the probe {probe.name!r} ends with {sign}")
+
+    def _require_difference(self, name: str, sign: Sign, twin: Sign) -> None:
+        if sign.key == twin.key == self._ok.key:
+            raise EngineError(
+                f"a {name}, looks like a right one, both are {sign}: files compare values as the probe does, "
+                "so that none with such a value could fail. Is `if` as it should be, and what is before it?"
+            )
 
     def _require_good(self, probe: Probe, sign: Sign) -> None:
         known = self._engine.meanings.get(sign.key, Kind.OK)

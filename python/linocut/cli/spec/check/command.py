@@ -6,19 +6,17 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from time import perf_counter
 
 from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.progress import Progress
 from linocut.cli.spec.check import report
-from linocut.cli.spec.check.calibration import calibrate
-from linocut.cli.spec.check.crew import Crew
+from linocut.cli.spec.check.checking import Check
 from linocut.cli.spec.check.engines import FINDERS
 from linocut.cli.spec.check.engines.custom import PATTERN_KINDS, choose_engine, pattern
 from linocut.cli.spec.check.engines.engine import EngineError
 from linocut.cli.spec.check.manifest import Folder, FolderError, open_folder
-from linocut.cli.spec.check.selection import EXPECTATIONS, TIERS, Wish, select
-from linocut.cli.spec.check.verdicts import Checked, judge_all
+from linocut.cli.spec.check.selection import EXPECTATIONS, TIERS, Wish
+from linocut.cli.spec.explode.features import TIER_OF
 
 _FAILED, _USAGE_ERROR, _INTERRUPTED = 1, 2, 130
 
@@ -95,13 +93,11 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("what is run").add_argument
     add("--tier", choices=tuple(TIERS), default="all", help="up to that version of the standard (all)")
-    add(
-        "--without",
-        metavar="FEATURES",
-        type=lambda text: frozenset(text.split(",")),
-        default=frozenset(),
-        help="leave out what needs one of these, as in simd,gc",
-    )
+    for option, name, help_ in (
+        ("--without", "without", "leave out what needs one of these, as in simd,gc"),
+        ("--with", "despite", "run what needs these, although the engine refuses a probe of it"),
+    ):
+        add(option, dest=name, metavar="FEATURES", type=_features, default=frozenset(), help=help_)
     add(
         "--expect",
         metavar="KINDS",
@@ -117,7 +113,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="ids, files or source:line; may be repeated",
     )
-    add("--strict", action="store_true", help="also what the engine is known, or says itself, not to support")
+    add("--strict", action="store_true", help="all features, and what the engine says not to support fails")
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -134,6 +130,14 @@ def _expectations(text: str) -> frozenset[str]:
     if kinds - EXPECTATIONS:
         raise argparse.ArgumentTypeError(f"kinds with commas, not {text!r}")
     return kinds
+
+
+def _features(text: str) -> frozenset[str]:
+    names = frozenset(text.split(","))
+    if unknown := sorted(names - TIER_OF.keys()):
+        known = ", ".join(sorted(TIER_OF))
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(unknown)}, only {known}")
+    return names
 
 
 def _positive(text: str) -> int:
@@ -158,20 +162,11 @@ def main(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace, folder: Folder) -> int:
     engine = choose_engine(options, folder.signal, folder.entry)
-    runner = engine.open(options.timeout)
-    try:
-        calibration = calibrate(engine, runner, folder)
-        wish = Wish(options.tier, options.without, options.expect, tuple(options.only), options.strict)
-        selection = select(folder.entries, wish, runner.abilities, engine.lacks)
-    finally:
-        runner.close()
-    print(report.heading(engine, calibration), flush=True)
-    crew, begun = Crew(engine, folder, options.timeout, Progress()), perf_counter()
-    is_whole = crew.run(selection.run, options.jobs)
-    verdicts = judge_all(folder, selection, crew.signs, calibration, options.strict)
-    checked = Checked(engine, folder, options.folder, calibration, verdicts, perf_counter() - begun)
+    check = Check(engine, folder, _wish(options), options.jobs, options.timeout)
+    print(report.heading(engine, check.calibration), flush=True)
+    checked = check.run(Progress())
     report.write(checked, options)
-    if not is_whole:
+    if not checked.is_whole:
         return _INTERRUPTED
     if not checked.is_about_anything:
         print("linocut spec check: nothing of this was run", file=sys.stderr)
@@ -179,10 +174,15 @@ def _check(options: argparse.Namespace, folder: Folder) -> int:
     return _FAILED if checked.failures else 0
 
 
+def _wish(options: argparse.Namespace) -> Wish:
+    globs = tuple(options.only)
+    return Wish(options.tier, options.without, options.expect, globs, options.strict, options.despite)
+
+
 def _list() -> int:
     for name, find in FINDERS.items():
         try:
-            print(f"{name:20} {find('trap', '_start').version}")
+            print(f"{name:20} {find('result', 'main').version}")
         except Absent as absent:
             print(f"{name:20} not here: {absent}")
     return 0

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAGIC = b"\0asm\1\0\0\0"
-TYPE, IMPORT, FUNCTION, MEMORY, EXPORT, START, CODE, DATA = 1, 2, 3, 5, 7, 8, 10, 11
+TYPE, IMPORT, FUNCTION, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA = 1, 2, 3, 5, 6, 7, 8, 9, 10, 11
 
 I32 = b"\x7f"
 UNREACHABLE, DROP, ADD, END = b"\0", b"\x1a", b"\x6a", b"\x0b"
 DIVIDE = b"\x6d"
+IF, RETURN = b"\x04\x40", b"\x0f"
 FAR = b"\x41\xf0\xff\xff\xff\7"  # i32.const 0x7ffffff0
 LOAD = b"\x28\2\0"
 
 # Signatures: () → (), () → i32, i32 → ().
-_TYPES = ((b"", b""), (b"", I32), (I32, b""))
+_TYPES = (b"\x60\0\0", b"\x60\0\1" + I32, b"\x60\1" + I32 + b"\0")
 NOTHING, GIVES_I32, TAKES_I32 = range(3)
 
 
 @dataclass
 class Small:
-    """A module: function 0 is the import if there is one; every function is a signature and a body."""
+    """A module: function 0 is the import if there is one; every function is a signature and a body.
+
+    `types` follow those that every module has.
+    """
 
     functions: list[tuple[int, bytes]]
     exports: dict[str, int]
     imported: tuple[str, str, int] | None = None
-    sections: dict[int, bytes] = field(default_factory=dict)
+    sections: Mapping[int, bytes] = field(default_factory=dict)
+    types: tuple[bytes, ...] = ()
 
     def encode(self) -> bytes:
         """Its bytes."""
         made = {
-            TYPE: vector(*(b"\x60" + _sized(params) + _sized(results) for params, results in _TYPES)),
+            TYPE: vector(*_TYPES, *self.types),
             FUNCTION: vector(*(bytes([signature]) for signature, _ in self.functions)),
             EXPORT: vector(*(_name(name) + b"\0" + bytes([index]) for name, index in self.exports.items())),
             CODE: vector(*(_sized(b"\0" + body + END) for _, body in self.functions)),
@@ -38,7 +47,7 @@ class Small:
         if self.imported:
             module, field_, signature = self.imported
             made[IMPORT] = vector(_name(module) + _name(field_) + b"\0" + bytes([signature]))
-        sections = sorted((made | self.sections).items())
+        sections = sorted({**made, **self.sections}.items())
         return MAGIC + b"".join(bytes([number]) + _sized(content) for number, content in sections)
 
 

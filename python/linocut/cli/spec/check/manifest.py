@@ -69,9 +69,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Folder:
-    """Test files that lie in `path`: how they tell a wrong value, what they export, all entries in order."""
+    """Test files that lie in `path`: how they tell a wrong value, what they export, all entries in order.
+
+    `given` is the user's path of them, which may be an archive's.
+    """
 
     path: Path
+    given: Path
     signal: str
     entry: str
     entries: tuple[Entry, ...]
@@ -85,11 +89,11 @@ class Folder:
 def open_folder(path: Path) -> Iterator[Folder]:
     """The folder; a zip is unpacked for as long as it is open. FolderError if it is neither."""
     if path.is_dir():
-        yield _read(path)
+        yield _read(path, path)
     elif zipfile.is_zipfile(path):
         with TemporaryDirectory(prefix="linocut-") as unpacked, zipfile.ZipFile(path) as archive:
             archive.extractall(unpacked)
-            yield _read(_root(Path(unpacked)))
+            yield _read(_root(Path(unpacked)), path)
     else:
         raise FolderError(f"{path} is neither a folder nor a zip")
 
@@ -100,12 +104,12 @@ def _root(unpacked: Path) -> Path:
     return inside[0] if len(inside) == 1 and inside[0].is_dir() else unpacked
 
 
-def _read(path: Path) -> Folder:
+def _read(path: Path, given: Path) -> Folder:
     try:
         summary = json.loads((path / "summary.json").read_text())
         lines = (path / "manifest.jsonl").read_text().splitlines()
         entries = tuple(_entry(json.loads(line)) for line in lines)
-        folder = Folder(path, summary["signal"], summary["entry"], entries)
+        folder = Folder(path, given, summary["signal"], summary["entry"], entries)
     except OSError as error:
         raise FolderError(f"{path} was not made by linocut spec explode: {error}") from None
     except (ValueError, KeyError, TypeError) as error:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 EXPECTATIONS = frozenset({"ok", "trap", "exhaustion", "invalid", "malformed", "unlinkable"})
 
+REFUSED = "the engine refuses a probe of it"
+
 # What a tier takes in: each version of the standard has all of those before.
 TIERS = {
     "1.0": ("1.0",),
@@ -31,34 +33,28 @@ class Wish:
     expect: frozenset[str] = EXPECTATIONS
     only: tuple[str, ...] = ()
     strict: bool = False
+    despite: frozenset[str] = frozenset()
+    """Features whose files are run whatever became of their probes; `strict`: all of them."""
 
 
 @dataclass
 class Selection:
-    """`asked` are to be run and judged, `run` those and their control twins; `left` say why not, by id.
-
-    `lacking` are those of `asked` that need a feature which the engine is known not to have.
-    """
+    """`asked` are to be run and judged, `run` those and their control twins; `left` say why not, by id."""
 
     asked: list[Entry] = field(default_factory=list)
     run: list[Entry] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
-    lacking: dict[str, str] = field(default_factory=dict)
 
 
 def select(
-    entries: Iterable[Entry], wish: Wish, abilities: Collection[str], lacks: frozenset[str]
+    entries: Iterable[Entry], wish: Wish, abilities: Collection[str], lacks: Collection[str]
 ) -> Selection:
     """Go through the manifest; everything is in `asked` or in `left`."""
     selection = Selection()
     entries = list(entries)
+    excused = frozenset() if wish.strict else frozenset(lacks) - wish.despite
     for entry in entries:
-        lacked = sorted(lacks.intersection(entry.features))
-        if lacked:
-            selection.lacking[entry.id] = f"not supported: {', '.join(lacked)}"
-        reason = _unwanted(entry, wish) or _impossible(entry, abilities)
-        if not reason and lacked and not wish.strict:
-            reason = selection.lacking[entry.id]
+        reason = _unwanted(entry, wish) or _impossible(entry, abilities) or _lacking(entry, excused)
         if reason:
             selection.left[entry.id] = reason
         else:
@@ -79,6 +75,12 @@ def _unwanted(entry: Entry, wish: Wish) -> str | None:
     if unwanted := sorted(wish.without.intersection(entry.features)):
         return f"left out by --without {','.join(unwanted)}"
     return None
+
+
+def _lacking(entry: Entry, excused: frozenset[str]) -> str | None:
+    """What it needs and the engine has shown not to have."""
+    lacked = sorted(excused.intersection(entry.features))
+    return f"needs {', '.join(lacked)}: {REFUSED}" if lacked else None
 
 
 def _names(entry: Entry) -> tuple[str, str, str]:

@@ -10,7 +10,6 @@ from linocut.cli.spec.check.judgement import Result, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from linocut.cli.spec.check.calibration import Calibration
     from linocut.cli.spec.check.engines.engine import Engine
@@ -23,38 +22,31 @@ _BAD = frozenset({Result.FAILED, Result.CRASHED, Result.TIMED_OUT})
 
 @dataclass(frozen=True)
 class Checked:
-    """A run: by what, of what (`given` is the path that the user gave), and how it ended."""
+    """A run: by what, of what, and how it ended; not `is_whole` if the user did not want to wait."""
 
     engine: Engine
     folder: Folder
-    given: Path
     calibration: Calibration
-    verdicts: Verdicts
+    signs: Mapping[str, Sign]
+    verdicts: list[Verdict]
     seconds: float
+    is_whole: bool
 
     @property
     def failures(self) -> list[Verdict]:
         """What fails the run."""
-        return [verdict for verdict in self.verdicts.rows if verdict.result in _BAD]
+        return [verdict for verdict in self.verdicts if verdict.result in _BAD]
 
     @property
     def is_about_anything(self) -> bool:
         """Whether anything was judged."""
-        return any(verdict.result is not Result.SKIPPED for verdict in self.verdicts.rows)
+        return any(verdict.result is not Result.SKIPPED for verdict in self.verdicts)
 
     @property
     def reasons(self) -> Counter[str]:
         """Why how many were not judged."""
-        skipped = (verdict for verdict in self.verdicts.rows if verdict.result is Result.SKIPPED)
+        skipped = (verdict for verdict in self.verdicts if verdict.result is Result.SKIPPED)
         return Counter(verdict.got for verdict in skipped)
-
-
-@dataclass(frozen=True)
-class Verdicts:
-    """One for each entry; `surprises` are those that passed without a feature that they are said to need."""
-
-    rows: list[Verdict]
-    surprises: list[Verdict]
 
 
 def judge_all(
@@ -63,10 +55,10 @@ def judge_all(
     signs: Mapping[str, Sign],
     calibration: Calibration,
     strict: bool,
-) -> Verdicts:
-    """Judge what was run; what was not has its reason."""
+) -> list[Verdict]:
+    """Judge what was run, one for each entry; what was not has its reason."""
     outcomes = {id_: calibration.read(sign) for id_, sign in signs.items()}
-    rows, surprises = [], []
+    rows = []
     for entry in folder.entries:
         if entry.id in selection.left:
             verdict = Verdict(entry, Result.SKIPPED, selection.left[entry.id])
@@ -74,10 +66,5 @@ def judge_all(
             verdict = Verdict(entry, Result.SKIPPED, "interrupted before it was run")
         else:
             verdict = judge(entry, outcomes, calibration, strict)
-            lacked = selection.lacking.get(entry.id)
-            if lacked and verdict.result in _BAD:
-                verdict = Verdict(entry, Result.SKIPPED, f"{lacked}, and it does not pass")
-            elif lacked and entry.expect == "ok" and verdict.result is Result.PASSED:
-                surprises.append(verdict)
         rows.append(verdict)
-    return Verdicts(rows, surprises)
+    return rows

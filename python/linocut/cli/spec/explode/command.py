@@ -10,10 +10,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linocut.cli.bench.progress import Progress
 from linocut.cli.spec import suite
 
-from .entry import SIGNALS, TRAP
 from .exploding import Explosion
+from .files.entry import SIGNALS, TRAP
 from .output import Archive, Folder
 
 if TYPE_CHECKING:
@@ -67,7 +68,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default="all",
         help="leave out what needs a later version of WebAssembly (all: proposals too)",
     )
-    parser.add_argument("--pack", choices=("file", "zip"), default="file", help="a folder, or one archive")
+    parser.add_argument(
+        "--pack",
+        choices=("file", "module", "zip"),
+        default="file",
+        help="a file per assertion; a file per module, whose exports are the assertions; an archive of files",
+    )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
 
@@ -86,9 +92,14 @@ def main(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"linocut spec explode: {error}", file=sys.stderr)
         return _USAGE_ERROR
-    for path in scripts:
-        explosion.add(path, suite.name_in_suite(path, folder) or _name_below(path, paths))
+    progress = Progress()
+    for number, path in enumerate(scripts, 1):
+        source = suite.name_in_suite(path, folder) or _name_below(path, paths)
+        progress.say(f"{number}/{len(scripts)} {source}")
+        explosion.add(path, source)
+    progress.say("manifest")
     explosion.finish()
+    progress.clear()
     if options.json:
         print(json.dumps(explosion.summary(), indent=1))
     else:
@@ -115,4 +126,4 @@ def _print_summary(explosion: Explosion, scripts: int, seconds: float) -> None:
     reasons = Counter(str(left["reason"]) for left in explosion.left_out)
     for reason, count in reasons.most_common():
         print(f"{count:8}  left out: {reason}")
-    print(f"{scripts} scripts in {seconds:.1f} s")
+    print(f"{scripts} script{'s' * (scripts != 1)} in {seconds:.1f} s")

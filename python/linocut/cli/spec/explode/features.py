@@ -17,8 +17,8 @@ TIER_OF = {
     ),
     **dict.fromkeys(
         (
-            "exceptions", "extended-const", "function-references", "gc", "memory64", "multi-memory",
-            "relaxed-simd", "tail-calls",
+            "constant-globals", "exceptions", "extended-const", "function-references", "gc", "memory64",
+            "multi-memory", "relaxed-simd", "tail-calls",
         ),
         "3.0",
     ),

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .case import Case
+    from .files.case import Case
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = (
@@ -32,11 +32,16 @@ class Names:
         """
         field = _UNSAFE.sub("_", case.name)[:_LONGEST]
         outcome = case.assertion if case.assertion in _REFUSALS else case.expect
-        return self._unique(f"{self._stem}{f'.{field}' if field else ''}-L{case.line}-{outcome}")
+        linked = "-linked" if case.links and case.assertion != "unlinkable" else ""
+        return self._unique(f"{self._stem}{f'.{field}' if field else ''}-L{case.line}-{outcome}{linked}")
 
     def control(self, name: str, case: Case) -> str:
         """Of the control twin of the file with that name."""
         return name.replace(f"-L{case.line}-{case.expect}", f"-L{case.line}-control")
+
+    def pack(self, line: int) -> str:
+        """Of the file that has the assertions about the instance of that line."""
+        return self._unique(f"{self._stem}-L{line}")
 
     def _unique(self, name: str) -> str:
         self._used[name] += 1

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from linocut.errors import MalformedError
 from linocut.text import commands as c
 from linocut.text.values import Reference
-from linocut.text.wat import wat_to_wasm
 
-from .case import Case, LeftOut, Link
-from .cutter import Space, UnreadableError
-from .entry import Entry, InexpressibleError, features_of
 from .features import folder_features
-from .instance import Instance, UnlinkableError
-from .module import Module, read_module
-from .slicing import History, effects
-from .verbatim import with_entry
-from .writing import Writer, entry_name
+from .files.case import Case, LeftOut
+from .files.deed import Deed
+from .files.entry import Entry, InexpressibleError, features_of
+from .files.imports import HOST_OBJECT
+from .files.linking import Chain, is_about_linking, linked
+from .files.verbatim import with_entry
+from .files.writing import Writer, entry_name
+from .modules.cutter import Space, UnreadableError
+from .modules.module import Module
+from .modules.reading import read_module
+from .refusals import refused, wasm_of
+from .slices.instance import Instance, UnlinkableError
+from .slices.slicing import History, effects
+from .slices.thinning import thin
+from .spectest import NAME as SPECTEST
+from .spectest import spectest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from linocut.text.values import Value
 
-    from .instance import Item
-    from .slicing import Event, Slice
-    from .writing import Template
+    from .files.writing import Template
+    from .slices.instance import Item
+    from .slices.slicing import Event, Slice
 
 
 class ScriptState:
@@ -41,20 +47,27 @@ class ScriptState:
         self._modules: dict[str | None, Module | str] = {}
         self._instances: dict[str | None, Instance | str] = {}
         self._made = 0
-        self._offers: dict[str, dict[str, Item]] = {}
-        self._links: dict[str, Link] = {}
+        self._offers: dict[str, Instance] = {}
         self._templates: dict[object, Template] = {}
-        self._offer("spectest", self._instantiate(_spectest(True)), _spectest(False).wasm)
+        self._thinned: dict[tuple[Slice, Item], Slice] = {}
+        self._offer(SPECTEST, self._instantiate(spectest(True)))
 
     def cases(self, command: c.Command) -> Iterator[Case | LeftOut]:
         """The cases that a command makes: most often one, none for a name that is given."""
         make: Callable[[ScriptState, Any], Iterator[Case | LeftOut]] = _MAKERS[type(command)]
         try:
-            yield from make(self, command)
+            for case in make(self, command):
+                yield case
+                if isinstance(case, Case) and is_about_linking(case):
+                    yield from self._linked(case)
         except (InexpressibleError, UnlinkableError, UnreadableError, _GoneError) as error:
             yield LeftOut(command.line, str(error))
         except MalformedError as error:
             yield LeftOut(command.line, f"its text does not parse: {error.message}")
+
+    def _linked(self, case: Case) -> Iterator[Case]:
+        with suppress(InexpressibleError):  # nothing is lost: the case is there, merged
+            yield linked(case, self._history)
 
     # ── modules ──────────────────────────────────────────────────────────────
     def _module(self, command: c.Module) -> Iterator[Case | LeftOut]:
@@ -64,39 +77,42 @@ class ScriptState:
         module = read_module(wasm_of(command.source))
         self._modules[None] = self._modules[command.name] = module
         if command.definition:
+            if command.name is None:  # nobody can make an instance of it later
+                yield LeftOut(command.line, "a definition without an instance: there is nothing to run")
             return
-        instance = self._instantiate(module)
+        instance = self._instantiate(module, command.line)
         yield self._whole(command.line, instance, "module", "ok")
         self._happened(instance)
         self._instances[None] = self._instances[command.name] = instance
 
     def _instance(self, command: c.Instance) -> Iterator[Case | LeftOut]:
         module = _there(self._modules, command.module)
-        instance = self._instantiate(module)
+        instance = self._instantiate(module, command.line)
         yield self._whole(command.line, instance, "module", "ok")
         self._happened(instance)
         self._instances[None] = self._instances[command.name] = instance
 
-    def _instantiate(self, module: Module) -> Instance:
+    def _instantiate(self, module: Module, line: int = 0) -> Instance:
         self._made += 1
-        return Instance(module, self._made, self._offers)
+        return Instance(module, self._made, self._offers, line)
 
     def _happened(self, instance: Instance) -> None:
+        begun = len(self._history.events)
         for segment in instance.segments:
             if segment.segment.mode == "active":
                 self._history.copied(segment)
         if instance.start is not None:
             self._history.called(instance.start)
+        instance.happened = range(begun, len(self._history.events))
 
     def _register(self, command: c.Register) -> Iterator[Case | LeftOut]:
         instance = _there(self._instances, command.module)
-        self._offer(command.as_name, instance, instance.module.wasm)
+        self._offer(command.as_name, instance)
         yield from ()
 
-    def _offer(self, as_name: str, instance: Instance, wasm: bytes) -> None:
-        self._offers[as_name] = instance.exports
-        self._links.pop(as_name, None)
-        self._links[as_name] = Link(as_name, wasm)
+    def _offer(self, as_name: str, instance: Instance) -> None:
+        self._offers[as_name] = instance
+        instance.names.append(as_name)
 
     def _whole(
         self, line: int, instance: Instance, assertion: str, expect: str, message: str | None = None
@@ -119,15 +135,19 @@ class ScriptState:
     def _joined(self, instance: Instance) -> tuple[bytes, frozenset[str], int]:
         wanted = effects(item for items in instance.items.values() for item in items)
         found = self._history.slice_of(wanted)
+        if _tells_hosts(found):
+            raise InexpressibleError("it tells a host's object from others while it is instantiated")
         if any(not event.is_segment or event.attempt for event in found.events):
             return self._joined_late(instance, found)
-        template = Writer(found.items, found.events, self._signal, instance).template()
+        static = {*found.static, *(item for item in instance.segments if item.segment.mode == "active")}
+        template = Writer(found.items, static, self._signal, whole=instance).template()
         return template.module(Entry(self._signal)), template.features, 0
 
     def _joined_late(self, instance: Instance, found: Slice) -> tuple[bytes, frozenset[str], int]:
         """After calls an instantiation is a call, too: its segments are copied by the entry function."""
         template = self._template(found)
         entry = Entry(self._signal)
+        entry.repeat(found.repeated)
         for segment in instance.segments:
             if segment.segment.mode == "active":
                 entry.copy(segment)
@@ -138,41 +158,54 @@ class ScriptState:
 
     # ── actions ──────────────────────────────────────────────────────────────
     def _act(self, command: c.Invoke | c.Get) -> Iterator[Case | LeftOut]:
-        yield self._performed(
-            command, command, "action", "ok", lambda entry, item: _leave(entry, command, item)
-        )
-        self._remember(command)
+        yield self._ended(command, command, "action", lambda entry, item: _leave(entry, command, item))
 
     def _return(self, command: c.AssertReturn) -> Iterator[Case | LeftOut]:
         action, expected = command.action, command.expected
 
         def act(entry: Entry, item: Item) -> None:
             _perform(entry, action, item)
-            entry.expect(expected)
+            entry.expect(expected, item.results)
 
-        case = self._performed(command, action, "return", "ok", act)
+        case = self._ended(command, action, "return", act)
         case.features |= features_of(expected)
         yield case
-        self._remember(action)
 
     def _exception(self, command: c.AssertException) -> Iterator[Case | LeftOut]:
         action = command.action
         assert isinstance(action, c.Invoke)
+        throws = "legacy-exceptions" if "legacy-exceptions" in self._about else "exceptions"
 
         def act(entry: Entry, item: Item) -> None:
-            is_legacy = "legacy-exceptions" in self._about
-            entry.throws(item, action.arguments, is_legacy)
+            entry.throws(item, action.arguments, throws)
 
-        case = self._performed(command, action, "exception", "ok", act)
-        case.features |= {"legacy-exceptions" if "legacy-exceptions" in self._about else "exceptions"}
+        case = self._ended(command, action, "exception", act, throws)
+        case.features |= {throws}
         yield case
+
+    def _ended(
+        self,
+        command: c.Command,
+        action: c.Action,
+        assertion: str,
+        act: Callable[[Entry, Item], None],
+        throws: str | None = None,
+    ) -> Case:
+        """An action that ends, by a result or an exception; remembered, whether a file can say it or not."""
+        try:
+            case = self._performed(command, action, assertion, "ok", act)
+        finally:
+            self._remember(action, throws)
+        assert case.deed is not None
+        case.deed.ended = len(self._history.events)
+        return case
 
     def _trap(self, command: c.AssertTrap) -> Iterator[Case | LeftOut]:
         subject = command.subject
         if isinstance(subject, c.Invoke | c.Get):
             yield self._stopped(command, subject, "trap", "trap")
             return
-        instance = self._instantiate(read_module(wasm_of(subject)))
+        instance = self._instantiate(read_module(wasm_of(subject)), command.line)
         yield self._whole(command.line, instance, "trap", "trap", command.message)
         for segment in instance.segments:
             if segment.segment.mode == "active":
@@ -204,86 +237,77 @@ class ScriptState:
         act: Callable[[Entry, Item], None],
         has_control: bool = False,
     ) -> Case:
-        item = self._item(action)
-        found = self._history.slice(item)
-        template = self._template(found)
-        entry = Entry(self._signal)
-        act(entry, item)
-        arguments = action.arguments if isinstance(action, c.Invoke) else ()
-        _check_stand_ins(found, arguments)
+        deed = self._deed(action, act)
+        found = deed.found
+        template = self._template(found, deed.has_host)
+        entry = self._begun(deed)
+        deed.do(entry)
+        arguments = _arguments(action)
         case = Case(
             command.line, assertion, expect, template.module(entry),
             template.features | features_of(arguments) | _features_of_events(found.events),
-            self._signal, entry_name(self._signal), action.field,
+            self._signal, entry_name(self._signal), action.field, deed=deed,
         )  # fmt: skip
         case.replay = sum(not event.is_segment for event in found.events)
+        case.imports = (HOST_OBJECT.path,) if deed.has_host else ()
         if has_control:
-            case.control = template.module(Entry(self._signal))
+            case.control = template.module(self._begun(deed))
         return case
 
-    def _template(self, found: Slice) -> Template:
-        if found not in self._templates:
-            self._templates[found] = Writer(found.items, found.events, self._signal).template()
-        return self._templates[found]
+    def _deed(self, action: c.Action, act: Callable[[Entry, Item], None]) -> Deed:
+        instance, item = self._target(action)
+        found = self._thin(self._history.slice(item), item)
+        has_host = _tells_hosts(found, _arguments(action))
+        now = len(self._history.events)
+        return Deed(instance, item, act, found, has_host, now, now)
 
-    def _item(self, action: c.Action) -> Item:
-        instance: Instance = _there(self._instances, action.module)
-        return instance.exports[action.field]
+    def _thin(self, found: Slice, item: Item) -> Slice:
+        key = found, item
+        if key not in self._thinned:
+            self._thinned[key] = thin(found, item)
+        return self._thinned[key]
 
-    def _remember(self, action: c.Action) -> None:
+    def _begun(self, deed: Deed) -> Entry:
+        """An entry function that has done all that comes before."""
+        entry = Entry(self._signal, deed.has_host)
+        entry.repeat(deed.found.repeated)
+        return entry
+
+    def _template(self, found: Slice, has_host: bool = False) -> Template:
+        key = found, has_host
+        if key not in self._templates:
+            writer = Writer(found.items, found.static, self._signal, has_host=has_host)
+            self._templates[key] = writer.template()
+        return self._templates[key]
+
+    def _remember(self, action: c.Action, throws: str | None = None) -> None:
         if isinstance(action, c.Invoke):
-            self._history.called(self._item(action), action.arguments)
+            _, item = self._target(action)
+            self._history.called(item, action.arguments, throws)
+
+    def _target(self, action: c.Action) -> tuple[Instance, Item]:
+        """What an action is about, and the instance that it asks for it."""
+        instance: Instance = _there(self._instances, action.module)
+        item = instance.exports.get(action.field)
+        wanted = Space.FUNC if isinstance(action, c.Invoke) else Space.GLOBAL
+        if item is None or item.space is not wanted:
+            raise _GoneError(f'there is no {wanted.name.lower()} "{action.field}"')
+        return instance, item
 
     # ── refusals ─────────────────────────────────────────────────────────────
     def _invalid(self, command: c.AssertInvalid) -> Iterator[Case | LeftOut]:
-        yield self._refused(command, "invalid")
+        yield refused(command, "invalid", self._about)
 
     def _malformed(self, command: c.AssertMalformed) -> Iterator[Case | LeftOut]:
-        yield self._refused(command, "malformed")
-
-    def _refused(self, command: c.AssertInvalid | c.AssertMalformed, what: str) -> Case:
-        source = command.source
-        is_text = not isinstance(source, c.ModuleBinary) and (
-            what == "malformed" or isinstance(source, c.ModuleQuote)
-        )
-        content = _as_text(source) if is_text else wasm_of(source)
-        features = self._about if is_text else self._features_of(content)
-        if command.custom:
-            features |= {"custom-annotations"}
-        return Case(command.line, what, what, content, features, message=command.message, is_text=is_text)
-
-    def _features_of(self, wasm: bytes) -> frozenset[str]:
-        """Of a module that is not in order: of a malformed one, what its script is about."""
-        try:
-            return read_module(wasm).features
-        except (UnreadableError, LookupError):
-            return self._about
+        yield refused(command, "malformed", self._about)
 
     def _unlinkable(self, command: c.AssertUnlinkable) -> Iterator[Case | LeftOut]:
         wasm = wasm_of(command.source)
         module = read_module(wasm)
         case = Case(command.line, "unlinkable", "unlinkable", wasm, module.features, message=command.message)
-        case.links = self._providers(module)
+        case.links = Chain.of_imports(module.imports, self._offers, self._history).links()
         case.features = case.features.union(*(read_module(link.content).features for link in case.links))
         yield case
-
-    def _providers(self, module: Module) -> list[Link]:
-        """Who offers what a module imports, and so on, the first one first."""
-        wanted: dict[str, None] = {}
-
-        def follow(imported: Iterable[str]) -> None:
-            for as_name in dict.fromkeys(imported):
-                if as_name in self._links and as_name not in wanted:
-                    provider = read_module(self._links[as_name].content)
-                    follow(import_.module for import_ in provider.imports if import_.module != as_name)
-                    wanted[as_name] = None
-
-        follow(import_.module for import_ in module.imports)
-        links = [self._links[as_name] for as_name in wanted]
-        if any(import_.module == "spectest" and import_.name in _LATER_EXPORTS for import_ in module.imports):
-            later = Link("spectest", _spectest(True).wasm)
-            links = [later if link.as_name == "spectest" else link for link in links]
-        return links
 
     def _thread(self, command: c.Thread | c.Wait) -> Iterator[Case | LeftOut]:
         yield LeftOut(command.line, "threads of a script are not one file")
@@ -298,6 +322,10 @@ def _there(things: dict[str | None, Any], name: str | None) -> Any:
     if isinstance(thing, str):
         raise _GoneError(thing)
     return thing
+
+
+def _arguments(action: c.Action) -> tuple[Value, ...]:
+    return action.arguments if isinstance(action, c.Invoke) else ()
 
 
 def _perform(entry: Entry, action: c.Action, item: Item) -> None:
@@ -317,42 +345,18 @@ def _leave(entry: Entry, action: c.Action, item: Item) -> None:
 
 
 def _features_of_events(events: Iterable[Event]) -> set[str]:
-    return features_of(value for event in events for value in event.arguments)
+    caught = {event.throws for event in events if event.throws}
+    return caught | features_of(value for event in events for value in event.arguments)
 
 
 _EQ, _I31 = 0x6D, 0x6C
 
 
-def _check_stand_ins(found: Slice, arguments: Iterable[Value]) -> None:
-    """A host's object is neither i31 nor eq, but what stands for it is: nobody may test for these."""
+def _tells_hosts(found: Slice, arguments: Iterable[Value] = ()) -> bool:
+    """Would it find out what stands for a host's object, which is neither i31 nor eq?"""
     passed = [*arguments, *(value for event in found.events for value in event.arguments)]
     has_host = any(isinstance(value, Reference) and value.kind in ("extern", "host") for value in passed)
-    if has_host and not found.casts_to.isdisjoint((_EQ, _I31)):
-        raise InexpressibleError("it tells a host's object from others: only a host can make one")
-
-
-def wasm_of(source: c.Source) -> bytes:
-    """A module's bytes."""
-    return source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text)
-
-
-def _as_text(source: c.Source) -> bytes:
-    assert not isinstance(source, c.ModuleBinary)
-    return source.text if isinstance(source, c.ModuleQuote) else source.text.encode()
-
-
-# What later features add to the module "spectest"; engines without these can have the rest.
-_LATER_EXPORTS = {
-    "table64": '(table (export "table64") i64 10 20 funcref)',
-    "shared_memory": '(memory (export "shared_memory") 1 2 shared)',
-}
-
-
-@cache
-def _spectest(has_later: bool) -> Module:
-    text = resources.files(__package__).joinpath("spectest.wat").read_text().rstrip()
-    later = " ".join(_LATER_EXPORTS.values()) if has_later else ""
-    return read_module(wat_to_wasm(f"{text.removesuffix(')')} {later})"))
+    return has_host and not found.casts_to.isdisjoint((_EQ, _I31))
 
 
 _MAKERS: dict[type, Callable[[ScriptState, Any], Iterator[Case | LeftOut]]] = {

@@ -1,6 +1,7 @@
 """The engines that are known by name, one file each.
 
-Their functions `find…(signal, entry)` raise Absent with the text how to get the engine.
+Their functions `find…(signal, entry)` raise Absent with the text how to get the engine, EngineError where it
+cannot take files of that signal mode.
 """
 
 from __future__ import annotations

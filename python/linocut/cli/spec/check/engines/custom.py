@@ -51,7 +51,7 @@ def choose_engine(options: argparse.Namespace, signal: str, entry: str) -> Engin
             options.text,
         )
     except Absent as absent:
-        raise EngineError(f"{options.engine} is not here: {absent}") from None
+        raise EngineError(f"{options.worker or options.engine} is not here: {absent}") from None
 
 
 def pattern(text: str) -> tuple[Kind, str]:

@@ -47,13 +47,11 @@ class Engine:
     """An engine that is there.
 
     `open` starts it, with the seconds that a file may take. `meanings` are signs whose meaning need not be
-    learned; `lacks` the features that it is known not to have; `command` the shell command that repeats a
-    job, None where only linocut can.
+    learned; `command` the shell command that repeats a job, None where only linocut can.
     """
 
     name: str
     version: str
     open: Callable[[float], Runner]
     meanings: Mapping[str, Kind] = field(default_factory=dict)
-    lacks: frozenset[str] = frozenset()
     command: Callable[[Job], str] | None = None

@@ -8,25 +8,6 @@ from linocut.cli.bench.process import python
 from linocut.cli.spec.check.engines.engine import Engine
 from linocut.cli.spec.check.engines.worker import worker_engine
 
-# Features that it refuses today. `--strict` runs their files too, and says which pass after all.
-LACKS = frozenset(
-    {
-        "custom-descriptors",
-        "custom-page-sizes",
-        "exceptions",
-        "function-references",
-        "gc",
-        "legacy-exceptions",
-        "memory64",
-        "multi-memory",
-        "relaxed-simd",
-        "simd",
-        "tail-calls",
-        "threads",
-        "wide-arithmetic",
-    }
-)
-
 
 def find(_signal: str, _entry: str) -> Engine:
     """With machine code."""
@@ -44,4 +25,4 @@ def _engine(name: str, *flags: str) -> Engine:
     except ImportError as error:
         raise Absent(f"make build; the extension is missing: {error}") from error
     command = python("spec.check.workers.run_linocut", *flags)
-    return worker_engine(name, f"linocut {linocut.__version__}", command, LACKS)
+    return worker_engine(name, f"linocut {linocut.__version__}", command)

@@ -10,22 +10,20 @@ from linocut.cli.spec.check.engines.engine import Engine
 from linocut.cli.spec.check.engines.worker import worker_engine
 
 _WORKER = Path(__file__).resolve().parents[1] / "workers" / "run_node.js"
-# Those of them that this node knows are given.
+# Those of them that this node knows are given. Custom descriptors are not: they are an older draft.
 _FLAGS = (
     "--experimental-wasm-exnref",
     "--experimental-wasm-legacy-eh",
     "--experimental-wasm-memory64",
     "--experimental-wasm-multi-memory",
 )
-# Custom descriptors are there behind a flag, as an older draft with other opcodes.
-_LACKS = frozenset({"custom-descriptors", "custom-page-sizes", "wide-arithmetic"})
 
 
 def find(_signal: str, _entry: str) -> Engine:
     """As PyPI has it, or the one that LINOCUT_NODE or PATH names."""
     path = node()
     version = f"node {first_line([path, '--version'])}, V8 {first_line([path, '-p', 'process.versions.v8'])}"
-    return worker_engine("node", version, (path, *_known_flags(path), str(_WORKER)), _LACKS)
+    return worker_engine("node", version, (path, *_known_flags(path), str(_WORKER)))
 
 
 def _known_flags(path: str) -> list[str]:

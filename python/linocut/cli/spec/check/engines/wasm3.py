@@ -9,31 +9,11 @@ from linocut.cli.spec.check.engines.program import program_engine
 from linocut.cli.spec.check.engines.worker import worker_engine
 from linocut.cli.spec.check.outcome import Kind
 
-_LACKS = frozenset(
-    {
-        "custom-descriptors",
-        "custom-page-sizes",
-        "exceptions",
-        "extended-const",
-        "function-references",
-        "gc",
-        "legacy-exceptions",
-        "memory64",
-        "multi-memory",
-        "reference-types",
-        "relaxed-simd",
-        "simd",
-        "tail-calls",
-        "threads",
-        "wide-arithmetic",
-    }
-)
-
 
 def find(_signal: str, _entry: str) -> Engine:
     """The library."""
     version = found.package_version("wasm3", "pywasm3")
-    return worker_engine("wasm3", version, python("spec.check.workers.run_wasm3"), _LACKS)
+    return worker_engine("wasm3", version, python("spec.check.workers.run_wasm3"))
 
 
 def find_program(_signal: str, entry: str) -> Engine:

@@ -9,14 +9,11 @@ from linocut.cli.spec.check.engines.program import program_engine
 from linocut.cli.spec.check.engines.worker import worker_engine
 from linocut.cli.spec.check.outcome import Kind
 
-# What the library cannot be told to switch on.
-_LACKS = frozenset({"custom-descriptors", "legacy-exceptions"})
-
 
 def find(_signal: str, _entry: str) -> Engine:
     """The library, with Cranelift."""
     version = found.package_version("wasmtime", "wasmtime")
-    return worker_engine("wasmtime", version, python("spec.check.workers.run_wasmtime"), _LACKS)
+    return worker_engine("wasmtime", version, python("spec.check.workers.run_wasmtime"))
 
 
 def find_program(signal: str, entry: str) -> Engine:

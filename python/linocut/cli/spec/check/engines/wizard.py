@@ -1,16 +1,21 @@
-"""The Wizard engine, which says on its output that it trapped."""
+"""The Wizard engine, whose exit code is what `main` returns."""
 
 from __future__ import annotations
 
 from linocut.cli.bench.engines import found
 from linocut.cli.bench.process import first_line
-from linocut.cli.spec.check.engines.engine import Engine
+from linocut.cli.spec.check.engines.engine import Engine, EngineError
 from linocut.cli.spec.check.engines.program import program_engine
 
 
-def find(_signal: str, entry: str) -> Engine:
-    """Its exit codes are learned from the probes: it is nothing that one can install."""
+def find(signal: str, _entry: str) -> Engine:
+    """Its exit codes are learned from the probes: it is nothing that one can install.
+
+    It takes no name of an entry: it calls `main`, or `_start` of a module that imports WASI
+    (src/wizeng.main.v3 and WspOneModule.v3 in its repository).
+    """
     get = "build github.com/titzer/wizard-engine"
     path = found.program("LINOCUT_WIZARD", "wizeng", "wizeng.x86-64-linux", get=get)
-    words = (path, "--ext:all", f"--invoke={entry}", "{file}")
-    return program_engine("wizard", first_line([path, "--version"]), words)
+    if signal == "trap":
+        raise EngineError("wizard calls `main`, or `_start` with WASI: explode with --signal result or wasi")
+    return program_engine("wizard", first_line([path, "--version"]), (path, "--ext:all", "{file}"))

@@ -37,12 +37,10 @@ ANSWERS = {
 }
 
 
-def worker_engine(
-    name: str, version: str, command: tuple[str, ...], lacks: frozenset[str] = frozenset()
-) -> Engine:
+def worker_engine(name: str, version: str, command: tuple[str, ...]) -> Engine:
     """The engine of a worker's command line."""
     meanings = {_key(word): kind for word, kind in ANSWERS.items()}
-    return Engine(name, version, lambda timeout: Worker(command, timeout), meanings, lacks)
+    return Engine(name, version, lambda timeout: Worker(command, timeout), meanings)
 
 
 class Worker:

@@ -49,7 +49,7 @@ def expected(entry: Entry) -> str:
 def again(checked: Checked, entry: Entry) -> str:
     """The shell command that repeats one."""
     engine = checked.engine
-    if engine.command and checked.given.is_dir():
+    if engine.command and checked.folder.given.is_dir():
         return engine.command(job_of(checked.folder, entry))
     how = ("--worker", engine.name) if " " in engine.name or "/" in engine.name else ("--engine", engine.name)
-    return shlex.join(["linocut", "spec", "check", *how, str(checked.given), "--only", entry.id])
+    return shlex.join(["linocut", "spec", "check", *how, str(checked.folder.given), "--only", entry.id])

@@ -18,7 +18,7 @@ FORMAT = 1
 
 
 def write_json(checked: Checked, path: Path) -> None:
-    """Counts, failures in full, the reasons of what was not run, and the result of every file by its id."""
+    """Counts, failures in full, why what was not run, and the result of every file by its id."""
     document = {
         "format": FORMAT,
         "engine": checked.engine.name,
@@ -27,11 +27,11 @@ def write_json(checked: Checked, path: Path) -> None:
         "seconds": round(checked.seconds, 3),
         "signs": {key: sorted(kinds) for key, kinds in checked.calibration.meanings.items()},
         "notes": checked.calibration.notes,
-        "counts": Counter(verdict.result for verdict in checked.verdicts.rows),
+        "lacks": {feature: str(outcome) for feature, outcome in checked.calibration.lacks.items()},
+        "counts": Counter(verdict.result for verdict in checked.verdicts),
         "not_applicable": checked.reasons,
         "failures": [_failure(checked, verdict) for verdict in checked.failures],
-        "unexpected_passes": [verdict.entry.id for verdict in checked.verdicts.surprises],
-        "results": {verdict.entry.id: verdict.result for verdict in checked.verdicts.rows},
+        "results": {verdict.entry.id: verdict.result for verdict in checked.verdicts},
     }
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 

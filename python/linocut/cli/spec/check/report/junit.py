@@ -32,7 +32,7 @@ def write_junit(checked: Checked, path: Path) -> None:
     """A test suite for each script, a test case for each file."""
     suites = ET.Element("testsuites", name=_clean(checked.engine.name))
     by_source: dict[str, list[Verdict]] = {}
-    for verdict in checked.verdicts.rows:
+    for verdict in checked.verdicts:
         by_source.setdefault(verdict.entry.source, []).append(verdict)
     for source, verdicts in by_source.items():
         suites.append(_suite(checked, source, verdicts))

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from linocut.cli.spec.check.judgement import Result
+from linocut.cli.spec.check.outcome import in_words
 
 if TYPE_CHECKING:
     from linocut.cli.spec.check.calibration import Calibration
@@ -24,13 +25,23 @@ def heading(engine: Engine, calibration: Calibration) -> str:
     lines += [f"  probe not as it should be: {note}" for note in calibration.notes]
     if calibration.bare:
         lines.append("  a good module with nothing to call looks refused: refusals cannot be judged")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_lacking(engine, calibration)])
+
+
+def _lacking(engine: Engine, calibration: Calibration) -> list[str]:
+    """The features that are not there, by how their probes end; engines mostly end all of them alike."""
+    ends: dict[str, list[str]] = {}
+    for feature, outcome in calibration.lacks.items():
+        key = outcome.sign.key
+        end = key if key in engine.meanings else f"{key} ({in_words(outcome.kinds)})"
+        ends.setdefault(end, []).append(feature)
+    return [f"  lacks {', '.join(ends[end])}: a probe of each ends with {end}" for end in ends]
 
 
 def print_table(checked: Checked) -> None:
     """A row for each folder of the suite and tier in it; columns that are empty stay away."""
     rows: dict[tuple[str, str], Counter[Result]] = {}
-    for verdict in checked.verdicts.rows:
+    for verdict in checked.verdicts:
         folder = PurePosixPath(verdict.entry.source).parent.as_posix()
         rows.setdefault((folder, verdict.entry.tier), Counter())[verdict.result] += 1
     sums: Counter[Result] = sum(rows.values(), Counter())
@@ -50,14 +61,12 @@ def _cells(counts: Counter[Result], columns: list[Result]) -> str:
 def _print_sums(checked: Checked, sums: Counter[Result]) -> None:
     run = sums.total() - sums[Result.SKIPPED]
     print(f"\n{sums[Result.PASSED]:,} of {run:,} passed in {checked.seconds:.1f} s")
-    weak = sum(verdict.weak for verdict in checked.verdicts.rows)
+    weak = sum(verdict.weak for verdict in checked.verdicts)
     if weak:
         print(f"{weak:,} of them trap while instantiating, which looks like a refusal in this engine")
     if sums[Result.SKIPPED]:
         print(f"{sums[Result.SKIPPED]:,} not applicable:")
         _print_reasons(checked.reasons)
-    for verdict in checked.verdicts.surprises:
-        print(f"UNEXPECTED PASS  {verdict.entry.id} needs {', '.join(verdict.entry.features)}")
 
 
 def _print_reasons(reasons: Counter[str]) -> None:

@@ -46,10 +46,14 @@ class Session:
         """Call."""
         return self._exports[name]()
 
+    def load(self, wasm: bytes) -> linocut.Module:
+        """Compile."""
+        return linocut.load(wasm, interpret=self._interpret)
+
     def _make(self, file: str) -> linocut.Instance:
         data = Path(file).read_bytes()
         wasm = wat_to_wasm(data) if file.endswith(".wat") else data
-        module = linocut.load(wasm, interpret=self._interpret)
+        module = self.load(wasm)
         wanted = {import_.module for import_ in module.imports}
         offers = {name: offer for name, offer in (self._offers | self._host()).items() if name in wanted}
         return module.instantiate(offers, store=self._store)

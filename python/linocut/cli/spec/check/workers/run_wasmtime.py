@@ -78,7 +78,7 @@ def tell(error: Exception) -> str:
     return f"unknown {type(error).__name__}: {error}"
 
 
-def _engine() -> wasmtime.Engine:
+def make_engine() -> wasmtime.Engine:
     """Compiled fast rather than well: small code is run once."""
     config = wasmtime.Config()
     config.parallel_compilation = False
@@ -88,5 +88,5 @@ def _engine() -> wasmtime.Engine:
 
 
 if __name__ == "__main__":
-    engine = _engine()
+    engine = make_engine()
     serve("text link host pack", lambda: Session(engine), tell)

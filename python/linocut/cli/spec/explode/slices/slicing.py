@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from .cutter import Code, Space
+from linocut.cli.spec.explode.modules.cutter import Code, Space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from linocut.text.values import Value
 
@@ -69,27 +70,61 @@ def effects(roots: Iterable[Item]) -> Effects:
 class Event:
     """Something that changed the state: an active segment was copied, or a function called.
 
+    `number`: how many came before it.
     `attempt`: the instantiation failed in one of its segments, which one is known only at run time.
+    `throws`: the call ended with an exception; the feature that can catch it.
     """
 
+    number: int
     item: Item
     effects: Effects
     writes: frozenset[Item | _Heap]
     arguments: tuple[Value, ...] = ()
     attempt: Instance | None = None
+    throws: str | None = None
 
     @property
     def is_segment(self) -> bool:
         """A segment that is copied, not a call."""
         return self.item.space is not Space.FUNC
 
+    @property
+    def is_static(self) -> bool:
+        """Can instantiation do it, if no call comes before?"""
+        return self.is_segment and self.attempt is None
+
 
 @dataclass(eq=False)
 class Slice:
-    """What an assertion about `roots` can notice: events in their order, and all items concerned."""
+    """What an assertion can notice: events in their order, and all items concerned.
+
+    `thinned`: segments in whose place there is one with fewer elements, or none; `origin` has them all.
+    """
 
     events: tuple[Event, ...]
     items: frozenset[Item]
+    thinned: Mapping[Item, Item | None] = field(default_factory=dict)
+    origin: Slice | None = None
+
+    @property
+    def whole(self) -> Slice:
+        """The one that it was thinned from."""
+        return self.origin or self
+
+    @cached_property
+    def static(self) -> tuple[Item, ...]:
+        """Segments that instantiation itself can copy: no call comes before them."""
+        items = (self.thinned.get(event.item, event.item) for event in self._static_events)
+        return tuple(item for item in items if item is not None)
+
+    @property
+    def repeated(self) -> tuple[Event, ...]:
+        """What has to be done again after instantiation."""
+        return self.events[len(self._static_events) :]
+
+    @cached_property
+    def _static_events(self) -> tuple[Event, ...]:
+        return tuple(takewhile(lambda event: event.is_static, self.events))
 
     @cached_property
     def codes(self) -> list[Code]:
@@ -147,16 +182,15 @@ class History:
 
     def copied(self, segment: Item, attempt: Instance | None = None) -> None:
         """An active segment has been copied to its target; an attempt may have failed there."""
-        self.events.append(
-            Event(segment, self.effects(segment), frozenset([segment.target, segment]), (), attempt)
-        )
+        writes = frozenset([segment.target, segment])
+        self.events.append(Event(len(self.events), segment, self.effects(segment), writes, attempt=attempt))
 
-    def called(self, function: Item, arguments: tuple[Value, ...] = ()) -> None:
-        """A function has been called and has returned; forgotten if it cannot have changed anything."""
+    def called(self, function: Item, arguments: tuple[Value, ...] = (), throws: str | None = None) -> None:
+        """A function has been called and has ended; forgotten if it cannot have changed anything."""
         found = self.effects(function)
         writes = found.writes
         if found.is_indirect:  # whom it called, only the tables of then knew: all that are in them, perhaps
             reachable = self.slice(function).items
             writes = writes.union(*(self.effects(item).writes for item in reachable))
         if writes:
-            self.events.append(Event(function, found, writes, arguments))
+            self.events.append(Event(len(self.events), function, found, writes, arguments, throws=throws))

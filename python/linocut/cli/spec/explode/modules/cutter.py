@@ -81,6 +81,10 @@ class Code(NamedTuple):
     """Abstract heap types, as bytes, that something is tested for."""
     refers_to: frozenset[int] = frozenset()
     """Functions by index that `ref.func` makes references of; they must be declared (§3.4.13)."""
+    called: frozenset[tuple[int, int | None]] = frozenset()
+    """Tables that are called through, and at which index: None if it is not a constant."""
+    handled: frozenset[int] = frozenset()
+    """Tables that something else is done with."""
 
 
 class UnreadableError(ValueError):
@@ -97,6 +101,7 @@ _SINGLE_TYPES = {
 }
 _EMPTY_BLOCK, _REF_NULL, _REF, _EXACT = 0x40, 0x63, 0x64, 0x62
 _END = 0x0B
+_INTEGERS = (0x41, 0x42)  # i32.const, i64.const
 _EXTENDED_CONST = frozenset(
     f"{type_}.{operation}" for type_ in ("i32", "i64") for operation in ("add", "sub", "mul")
 )
@@ -105,12 +110,15 @@ _EXTENDED_CONST = frozenset(
 class Cutter:
     """Reads through bytes and takes notes; `code()` is what it has read since it last was asked.
 
+    `imported_globals`: so many come before those that the module defines itself.
+
     >>> Cutter(bytes([0x10, 5, 0x0B])).expression().parts
     (b'\\x10', Ref(space=<Space.FUNC: 1>, index=5, form=<Form.UNSIGNED: 0>, flag=0), b'\\x0b')
     """
 
     def __init__(self, data: bytes, position: int = 0) -> None:
         self.reader = Reader(data, position)
+        self.imported_globals = 0
         self._table = table()
         self._begin()
 
@@ -125,6 +133,9 @@ class Cutter:
         self._casts: set[int] = set()
         self._referred: set[int] = set()
         self._is_indirect = False
+        self._called: set[tuple[int, int | None]] = set()
+        self._handled: set[int] = set()
+        self._constant: int | None = None  # what the last instruction has pushed, if it was such a one
 
     def code(self) -> Code:
         """What has been read, cut; the notes begin anew."""
@@ -133,7 +144,8 @@ class Cutter:
         code = Code(
             tuple(self._parts), frozenset(self.features), frozenset(self._reads), frozenset(self._writes),
             "r" in self._heap, "w" in self._heap, self._is_indirect, frozenset(self._opcodes),
-            frozenset(self._casts), frozenset(self._referred),
+            frozenset(self._casts), frozenset(self._referred), frozenset(self._called),
+            frozenset(self._handled),
         )  # fmt: skip
         self._begin()
         return code
@@ -177,6 +189,7 @@ class Cutter:
             self.reader.byte()
             self.features.add(_SINGLE_TYPES.get(byte, ""))
             return byte
+        self.features.add("function-references")
         self.ref(Space.TYPE, Form.SIGNED)
         return None
 
@@ -218,9 +231,17 @@ class Cutter:
         """Read a constant expression as a part of something larger."""
         data = self.reader.data
         while data[self.reader.position] != _END:
-            if self._instruction().name in _EXTENDED_CONST:
+            name = self._instruction().name
+            if name in _EXTENDED_CONST:
                 self.features.add("extended-const")
+            elif name == "global.get" and self._last_index() >= self.imported_globals:
+                self.features.add("constant-globals")
         self.reader.byte()
+
+    def _last_index(self) -> int:
+        last = self._parts[-1]
+        assert isinstance(last, Ref)
+        return last.index
 
     def _instruction(self) -> Row:
         byte = self.reader.byte()
@@ -229,11 +250,13 @@ class Cutter:
             row = row.get(self.reader.unsigned())
         if row is None:
             raise UnreadableError(f"unknown opcode {byte:#x} before byte {self.reader.position}")
-        if row.feature:
-            self.features.add(row.feature)
+        if row.features:
+            self.features.update(row.features)
             self._opcodes.add(row.name)
+        value: object = None
         for letter in row.immediates:
-            _READERS[letter](self)
+            value = _READERS[letter](self)
+        self._constant = value if byte in _INTEGERS and isinstance(value, int) else None
         return row
 
     def _block_type(self) -> None:
@@ -256,13 +279,20 @@ class Cutter:
                 self.ref(Space.TAG)
             self.reader.unsigned()
 
-    def _state(self, space: Space, notes: set[State]) -> None:
+    def _state(self, space: Space, notes: set[State]) -> int:
         index = self.ref(space)
         notes.add((space, index))
         if index and space is Space.MEMORY:
             self.features.add("multi-memory")
         elif index and space is Space.TABLE:
             self.features.add("reference-types")
+        return index
+
+    def _handle(self, notes: set[State]) -> None:
+        self._handled.add(self._state(Space.TABLE, notes))
+
+    def _call_through(self) -> None:
+        self._called.add((self._state(Space.TABLE, self._reads), self._constant))
 
     def _access(self, notes: set[State]) -> None:
         self._copy(self.reader.position)
@@ -302,8 +332,9 @@ _READERS: dict[str, Callable[[Cutter], object]] = {
     "a": lambda cutter: cutter.ref(Space.TAG),
     "g": lambda cutter: cutter._state(Space.GLOBAL, cutter._reads),
     "G": lambda cutter: cutter._state(Space.GLOBAL, cutter._writes),
-    "t": lambda cutter: cutter._state(Space.TABLE, cutter._reads),
-    "T": lambda cutter: cutter._state(Space.TABLE, cutter._writes),
+    "t": lambda cutter: cutter._handle(cutter._reads),
+    "T": lambda cutter: cutter._handle(cutter._writes),
+    "c": Cutter._call_through,
     "m": lambda cutter: cutter._access(cutter._reads),
     "M": lambda cutter: cutter._access(cutter._writes),
     "n": lambda cutter: cutter._state(Space.MEMORY, cutter._reads),

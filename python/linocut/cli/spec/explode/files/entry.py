@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.modules.cutter import Form, Space
+from linocut.cli.spec.explode.modules.module import REFERENCE
+from linocut.cli.spec.explode.slices.instance import Bytes, Hole
 from linocut.text.binary import signed, unsigned
 from linocut.text.values import Either, Number, Reference
 
-from .cutter import Form, Space
-from .instance import Bytes, Hole
+from .imports import HOST_OBJECT, PROC_EXIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from linocut.cli.spec.explode.modules.module import Signature
+    from linocut.cli.spec.explode.slices.instance import Item
+    from linocut.cli.spec.explode.slices.slicing import Event
     from linocut.text.values import Pattern, Value
 
-    from .instance import Item
-    from .module import Signature
-    from .slicing import Event
+    from .imports import Import
 
 
 class InexpressibleError(Exception):
@@ -44,7 +47,7 @@ _HEAP_TYPES = {
 
 TRAP, WASI, RESULT = "trap", "wasi", "result"
 SIGNALS = (TRAP, WASI, RESULT)
-_PROC_EXIT = 0  # an import, so the first function
+_PROC_EXIT = 0  # the first import, so the first function
 _COMPLAINTS = {
     TRAP: _UNREACHABLE,
     WASI: _I32 + signed(1) + _CALL + unsigned(_PROC_EXIT) + _UNREACHABLE,
@@ -52,17 +55,17 @@ _COMPLAINTS = {
 }
 
 
-def constant(value: Value) -> bytes:
-    """An instruction, or a few, that give this argument."""
-    if isinstance(value, Number):
-        return _CONST[value.type] + _number_bytes(value.type, value.bits)
-    if value.kind == "null" and value.detail in _HEAP_TYPES:
-        return bytes([0xD0, _HEAP_TYPES[str(value.detail)]])
-    if value.kind in ("extern", "host") and isinstance(value.detail, int):
-        # Any object will do for a host's: a small number is one, seen from the other side (ref.i31).
-        number = _I32 + signed(value.detail) + _MAKE_I31
-        return number + _TO_EXTERN if value.kind == "extern" else number
-    raise InexpressibleError(f"({value.literal}) cannot be passed")
+def imports_of(signal: str, has_host: bool) -> tuple[Import, ...]:
+    """What a file imports, in order; `has_host`: objects of a host are made by one."""
+    return ((PROC_EXIT,) if signal == WASI else ()) + ((HOST_OBJECT,) if has_host else ())
+
+
+def _check_types(values: Sequence[Value | Pattern], types: Sequence[str]) -> None:
+    """Else the file would not even be valid, and its failure no news of the engine."""
+    firsts = [value.options[0] if isinstance(value, Either) else value for value in values]
+    names = [first.type if isinstance(first, Number) else REFERENCE for first in firsts]
+    if names != list(types):
+        raise InexpressibleError(f"types do not fit: {names} for {list(types)}")
 
 
 def _number_bytes(type_: str, bits: int) -> bytes:
@@ -75,8 +78,11 @@ def _number_bytes(type_: str, bits: int) -> bytes:
 class Entry:
     """Collects the instructions of one such function; the signal is how it says that a value is wrong."""
 
-    def __init__(self, signal: str, parts: Iterable[bytes | Hole] = ()) -> None:
-        self.parts: list[bytes | Hole] = list(parts)
+    def __init__(self, signal: str, has_host: bool = False) -> None:
+        self.parts: list[bytes | Hole] = []
+        self._make_object = _MAKE_I31 + _TO_EXTERN
+        if has_host:
+            self._make_object = _CALL + unsigned(imports_of(signal, True).index(HOST_OBJECT))
         self._complaint = _IF + _COMPLAINTS[signal] + _END
         self._complain = _COMPLAINTS[signal]
         self._locals: list[bytes] = []
@@ -100,6 +106,8 @@ class Entry:
                 if event.attempt is not None:
                     self._leave_unless_it_fits(event.item)
                 self.copy(event.item)
+            elif event.throws is not None:
+                self.throws(event.item, event.arguments, event.throws)
             else:
                 self.call(event.item, event.arguments)
                 self.drop(event.item.signature)
@@ -127,10 +135,24 @@ class Entry:
     # ── the action ───────────────────────────────────────────────────────────
     def call(self, function: Item, arguments: Iterable[Value]) -> None:
         """Leaves the results on the stack."""
+        arguments = tuple(arguments)
+        _check_types(arguments, function.signature.params)
         self.parts += [
-            b"".join(map(constant, arguments)) + _CALL,
+            b"".join(map(self._constant, arguments)) + _CALL,
             Hole(function, 0, Form.UNSIGNED, 0),
         ]
+
+    def _constant(self, value: Value) -> bytes:
+        """An instruction, or a few, that give this argument."""
+        if isinstance(value, Number):
+            return _CONST[value.type] + _number_bytes(value.type, value.bits)
+        if value.kind == "null" and value.detail in _HEAP_TYPES:
+            return bytes([0xD0, _HEAP_TYPES[str(value.detail)]])
+        if value.kind in ("extern", "host") and isinstance(value.detail, int):
+            # Most often any object will do for a host's: a small number is one, seen from the other side.
+            object_ = _I32 + signed(value.detail) + self._make_object
+            return object_ if value.kind == "extern" else object_ + _TO_ANY
+        raise InexpressibleError(f"({value.literal}) cannot be passed")
 
     def drop(self, signature: Signature) -> None:
         """The results of a call."""
@@ -140,9 +162,9 @@ class Entry:
         """Leave a global's value on the stack."""
         self.parts += [_GLOBAL_GET, Hole(global_, 0, Form.UNSIGNED, 0)]
 
-    def throws(self, function: Item, arguments: Iterable[Value], is_legacy: bool) -> None:
-        """A call that must end with an exception."""
-        if is_legacy:  # try … catch_all end
+    def throws(self, function: Item, arguments: Iterable[Value], feature: str) -> None:
+        """A call that must end with an exception, which the instructions of that feature catch."""
+        if feature == "legacy-exceptions":  # try … catch_all end
             self.parts.append(_BLOCK + b"\x06\x40")
             self.call(function, arguments)
             self.drop(function.signature)
@@ -154,8 +176,9 @@ class Entry:
         self.parts.append(_END + self._complain + _END)
 
     # ── the verdict ──────────────────────────────────────────────────────────
-    def expect(self, patterns: Sequence[Pattern]) -> None:
-        """Take the results from the stack, the last one first; complain about the first that is wrong."""
+    def expect(self, patterns: Sequence[Pattern], types: Sequence[str]) -> None:
+        """Take results of these types from the stack, the last one first; complain about a wrong one."""
+        _check_types(patterns, types)
         for pattern in reversed(patterns):
             self._differs(pattern)
             self.parts.append(self._complaint)

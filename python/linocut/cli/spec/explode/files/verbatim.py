@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.modules.cutter import Space
 from linocut.text.binary import Reader, name, unsigned
 
-from .cutter import Space
 from .writing import ENTRY_TYPE, RIGHT, entry_name, sized
 
 if TYPE_CHECKING:
-    from .module import Module
+    from linocut.cli.spec.explode.modules.module import Module
 
 _TYPE, _FUNCTION, _EXPORT, _CODE = 1, 3, 7, 10
+_CUSTOM = 0
 _ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]
 
 
@@ -46,6 +47,12 @@ def _append(sections: list[tuple[int, bytes]], number: int, item: bytes) -> None
             count = reader.unsigned()
             sections[place] = number, unsigned(count + 1) + content[reader.position :] + item
             return
-    later = _ORDER[_ORDER.index(number) + 1 :]
-    place = next((place for place, (found, _) in enumerate(sections) if found in later), len(sections))
+    earlier = _ORDER[: _ORDER.index(number)]
+    before = [place for place, (found, _) in enumerate(sections) if found in earlier]
+    place = before[-1] + 1 if before else _first_of_standard(sections)
     sections.insert(place, (number, unsigned(1) + item))
+
+
+def _first_of_standard(sections: list[tuple[int, bytes]]) -> int:
+    """Custom sections that come first stay so; names want to be last."""
+    return next((place for place, (found, _) in enumerate(sections) if found != _CUSTOM), 0)

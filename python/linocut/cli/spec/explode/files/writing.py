@@ -1,32 +1,29 @@
-"""Items of any instances → the bytes of one module that has only them, and an entry function.
+"""Items of any instances → the bytes of one module that has only them, and entry functions.
 
-What files of one slice have in common is made once, a `Template`: only the entry function's body differs.
+What files of one slice have in common is made once, a `Template`: only the entry functions' bodies differ.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.modules.cutter import Space, index_bytes
+from linocut.cli.spec.explode.modules.module import MAGIC, join
+from linocut.cli.spec.explode.slices.instance import Bytes, Hole, Instance, Item
+from linocut.cli.spec.explode.slices.slicing import effects
 from linocut.text.binary import name, unsigned
 
-from .cutter import Space, index_bytes
-from .entry import RESULT, WASI, Entry
-from .instance import Bytes, Hole, Instance, Item
-from .module import MAGIC, join
-from .slicing import effects
+from .entry import RESULT, WASI, Entry, imports_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from .module import Global, Segment
-    from .slicing import Event
+    from linocut.cli.spec.explode.modules.module import Global, Segment
 
 ENTRY_TYPE = {"trap": b"\x60\0\0", WASI: b"\x60\0\0", RESULT: b"\x60\0\1\x7f"}
 RIGHT = {RESULT: b"\x41\0"}  # i32.const 0
-_PROC_EXIT_TYPE = b"\x60\1\x7f\0"
-_PROC_EXIT = name("wasi_snapshot_preview1") + name("proc_exit") + b"\0"
 _KINDS = {Space.FUNC: 0, Space.TABLE: 1, Space.MEMORY: 2, Space.GLOBAL: 3, Space.TAG: 4}
 
 
@@ -50,26 +47,22 @@ def sized(body: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Template:
-    """A module but for its entry function's body."""
+    """A module but for its entry functions' bodies."""
 
     head: bytes
     bodies: tuple[bytes, ...]
     tail: bytes
     numbers: dict[Item, int]
-    replay: Bytes
     signal: str
     features: frozenset[str]
 
-    @cached_property
-    def _replayed(self) -> bytes:
-        return fill(self.replay, self.numbers)
+    def module(self, *entries: Entry) -> bytes:
+        """The bytes, with these entry functions: as many as it exports."""
+        bodies = [*self.bodies, *map(self._body, entries)]
+        return self.head + section(10, bodies) + self.tail
 
-    def module(self, entry: Entry) -> bytes:
-        """The bytes, with this entry function after what is repeated."""
-        locals_, *parts = entry.body()
-        assert isinstance(locals_, bytes)
-        body = locals_ + self._replayed + fill(parts, self.numbers) + RIGHT.get(self.signal, b"") + b"\x0b"
-        return self.head + section(10, [*self.bodies, sized(body)]) + self.tail
+    def _body(self, entry: Entry) -> bytes:
+        return sized(fill(entry.body(), self.numbers) + RIGHT.get(self.signal, b"") + b"\x0b")
 
 
 def fill(parts: Iterable[bytes | Hole], numbers: dict[Item, int]) -> bytes:
@@ -85,20 +78,29 @@ def fill(parts: Iterable[bytes | Hole], numbers: dict[Item, int]) -> bytes:
 class Writer:
     """Makes a template.
 
-    `events` are in their order. `whole` is an instance whose segments, start function and exports belong to
-    the module as they are.
+    `static`: segments that instantiation copies. `whole` is an instance whose segments, start function and
+    exports belong to the module as they are. `has_host`: objects of a host are made by one. `entries` is what
+    the entry functions are exported as: by default there is one of the usual name. `linked` are functions and
+    globals that are imported, and by which names. `starts`: the entry is a start function, too.
     """
 
     def __init__(
-        self, items: Iterable[Item], events: Sequence[Event], signal: str, whole: Instance | None = None
+        self,
+        items: Iterable[Item],
+        static: Iterable[Item],
+        signal: str,
+        *,
+        whole: Instance | None = None,
+        has_host: bool = False,
+        entries: Sequence[str] = (),
+        linked: Mapping[Item, tuple[str, str]] = MappingProxyType({}),
+        starts: bool = False,
     ) -> None:
-        self._signal, self._whole = signal, whole
-        static = _static_count(events)
-        self._static = {event.item for event in events[:static]}
-        self._repeated = events[static:]
-        if whole is not None:
-            self._static |= {item for item in whole.segments if item.segment.mode == "active"}
-        kept = set(items) | _lower_neighbours(items)
+        self._signal, self._whole, self._static = signal, whole, set(static)
+        self._entries = entries or [entry_name(signal)]
+        self._linked, self._starts = linked, starts
+        self._imported = imports_of(signal, has_host)
+        kept = set(items) | _lower_neighbours(items) | effects(_types_of(linked)).items
         self._kept = {
             space: sorted((item for item in kept if item.space is space), key=lambda item: item.place)
             for space in Space
@@ -107,9 +109,7 @@ class Writer:
         self._type_count = self._number()
 
     def template(self) -> Template:
-        """Everything but the entry function's body."""
-        replay = Entry(self._signal)
-        replay.repeat(self._repeated)
+        """Everything but the entry functions' bodies."""
         tables = [self._table(item) for item in self._kept[Space.TABLE]]
         data = [self._data(item) for item in self._kept[Space.DATA]]
         count = unsigned(len(data))
@@ -121,15 +121,7 @@ class Writer:
             b"\x0c" + unsigned(len(count)) + count if self._counts_data() else b"",
         ))  # fmt: skip
         bodies = tuple(sized(self._fill(item.bytes)) for item in self._kept[Space.FUNC])
-        return Template(
-            head,
-            bodies,
-            section(11, data),
-            self._numbers,
-            tuple(replay.parts),
-            self._signal,
-            self._features(),
-        )
+        return Template(head, bodies, section(11, data), self._numbers, self._signal, self._features())
 
     def _number(self) -> int:
         """Give all items their indices; the number of types."""
@@ -138,8 +130,9 @@ class Writer:
             self._numbers[group] = types
             types += len(group.definition.signatures)  # type: ignore[attr-defined]
         for space in list(Space)[1:]:
-            base = self._signal == WASI if space is Space.FUNC else 0
-            self._numbers.update((item, base + index) for index, item in enumerate(self._kept[space]))
+            items = [*(item for item in self._linked if item.space is space), *self._kept[space]]
+            base = len(self._imported) if space is Space.FUNC else 0
+            self._numbers.update((item, base + index) for index, item in enumerate(items))
         return types
 
     def _fill(self, parts: Iterable[bytes | Hole]) -> bytes:
@@ -151,15 +144,22 @@ class Writer:
     # ── sections ─────────────────────────────────────────────────────────────
     def _types(self) -> bytes:
         types = [*self._filled(Space.TYPE), ENTRY_TYPE[self._signal]]
-        return section(1, [*types, _PROC_EXIT_TYPE] if self._signal == WASI else types)
+        return section(1, [*types, *(import_.type for import_ in self._imported)])
 
     def _imports(self) -> bytes:
-        imports = [_PROC_EXIT + unsigned(self._type_count + 1)] if self._signal == WASI else []
-        return section(2, imports)
+        first = self._type_count + 1  # the entry function's is before theirs
+        imported = enumerate(self._imported, first)
+        hosts = [import_.names + unsigned(type_) for type_, import_ in imported]
+        return section(2, [*hosts, *map(self._link, self._linked)])
+
+    def _link(self, item: Item) -> bytes:
+        """An import of an item that another module has."""
+        description = (item.type,) if item.space is Space.FUNC else item.global_type
+        return b"".join(map(name, self._linked[item])) + bytes([_KINDS[item.space]]) + self._fill(description)
 
     def _functions(self) -> bytes:
         types = [self._fill([item.type]) for item in self._kept[Space.FUNC]]
-        return section(3, [*types, unsigned(self._type_count)])
+        return section(3, [*types, *[unsigned(self._type_count)] * len(self._entries)])
 
     def _table(self, item: Item) -> bytes:
         """An initial value, which is an expression, may name an imported global."""
@@ -173,9 +173,8 @@ class Writer:
 
     def _global(self, item: Item) -> bytes:
         definition: Global = item.definition  # type: ignore[assignment]
-        return self._fill(item.instance.resolve(definition.type)) + self._constant(
-            item.instance.resolve(definition.init), item.instance
-        )
+        init = self._constant(item.instance.resolve(definition.init), item.instance)
+        return self._fill(item.global_type) + init
 
     def _constant(self, expression: Bytes, instance: Instance | None = None) -> bytes:
         """A constant expression; a global of another instance by its value, where it has one.
@@ -194,23 +193,28 @@ class Writer:
         return self._fill(parts)
 
     def _exports(self) -> bytes:
-        entry = entry_name(self._signal)
         own = [] if self._whole is None else [*self._whole.exports.items()]
         exports = [
             name(exported) + bytes([_KINDS[item.space]]) + unsigned(self._numbers[item])
             for exported, item in own
-            if exported != entry and not (self._signal == WASI and exported == "memory")
+            if exported not in self._entries and not (self._signal == WASI and exported == "memory")
         ]
         if self._signal == WASI:
             exports.append(name("memory") + b"\2\0")
-        index = len(self._kept[Space.FUNC]) + (self._signal == WASI)
-        return section(7, [*exports, name(entry) + b"\0" + unsigned(index)])
+        numbered = enumerate(self._entries, self._first_entry)
+        return section(7, [*exports, *(name(entry) + b"\0" + unsigned(index) for index, entry in numbered)])
+
+    @property
+    def _first_entry(self) -> int:
+        """The index of the first entry function: it comes after all others."""
+        linked = sum(item.space is Space.FUNC for item in self._linked)
+        return len(self._imported) + linked + len(self._kept[Space.FUNC])
 
     def _start(self) -> bytes:
         start = self._whole.start if self._whole is not None else None
-        if start is None:
+        if start is None and not self._starts:
             return b""
-        index = unsigned(self._numbers[start])
+        index = unsigned(self._first_entry if start is None else self._numbers[start])
         return b"\x08" + unsigned(len(index)) + index
 
     def _elements(self) -> list[bytes]:
@@ -289,6 +293,12 @@ class Writer:
         return frozenset(found)
 
 
+def _types_of(linked: Iterable[Item]) -> set[Item]:
+    """The types that imports name."""
+    parts = [(item.type,) if item.space is Space.FUNC else item.global_type for item in linked]
+    return {part.item for description in parts for part in description if isinstance(part, Hole)}
+
+
 def _value_of(part: bytes | Hole, instance: Instance | None) -> Bytes | None:
     """What an expression of an instance may say in the place of another's immutable global."""
     if isinstance(part, bytes) or part.item.space is not Space.GLOBAL:
@@ -299,14 +309,6 @@ def _value_of(part: bytes | Hole, instance: Instance | None) -> Bytes | None:
     *before, last = part.item.instance.resolve(definition.init)
     assert isinstance(last, bytes)
     return (*before, last[:-1])
-
-
-def _static_count(events: Sequence[Event]) -> int:
-    """How many events are segments that instantiation itself can copy: no call comes before them."""
-    for count, event in enumerate(events):
-        if not event.is_segment or event.attempt is not None:
-            return count
-    return len(events)
 
 
 def _lower_neighbours(items: Iterable[Item]) -> set[Item]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .deed import Deed
+
 
 @dataclass
 class Case:
@@ -31,6 +33,10 @@ class Case:
     control: bytes | None = None
     """The same module, but nothing is called in the end: it has to go well."""
     links: Sequence[Link] = field(default_factory=tuple)
+    imports: tuple[str, ...] = ()
+    """What a host has to offer, beyond WASI, such as `host.externref`."""
+    deed: Deed | None = None
+    """What it does with an instance, if it does."""
 
 
 @dataclass(frozen=True)

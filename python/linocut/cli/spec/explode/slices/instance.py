@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from .cutter import Code, Form, Ref, Space
+from linocut.cli.spec.explode.modules.cutter import Code, Form, Ref, Space
+from linocut.cli.spec.explode.modules.module import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .module import Function, Module, Segment, Signature
+    from linocut.cli.spec.explode.modules.module import Function, Module, Segment, Signature
 
 
 class UnlinkableError(Exception):
@@ -78,9 +79,21 @@ class Item:
         return self.instance.type(self.function.type)
 
     @cached_property
+    def global_type(self) -> Bytes:
+        """Of a global."""
+        return self.instance.resolve(self.definition.type)  # type: ignore[attr-defined]
+
+    @cached_property
     def signature(self) -> Signature:
         """Of a function."""
         return self.instance.signature(self.function.type)
+
+    @cached_property
+    def results(self) -> tuple[str, ...]:
+        """The types of what a call leaves, or of what a global holds."""
+        if self.space is Space.GLOBAL:
+            return (type_name(self.definition.type),)  # type: ignore[attr-defined]
+        return self.signature.results
 
     @cached_property
     def target(self) -> Item:
@@ -112,20 +125,35 @@ class Item:
 
 
 class Instance:
-    """`order` counts instances; `offers` are the exports of all registered ones."""
+    """`order` counts instances; `offers` are all registered ones; `line` is its command's.
 
-    def __init__(self, module: Module, order: int, offers: Mapping[str, Mapping[str, Item]]) -> None:
-        self.module, self.order = module, order
+    `happened`: the numbers of the events that its instantiation was. `names`: what it is registered as.
+    """
+
+    def __init__(self, module: Module, order: int, offers: Mapping[str, Instance], line: int = 0) -> None:
+        self.module, self.order, self.line = module, order, line
+        self.happened = range(0)
+        self.names: list[str] = []
+        self.providers: list[Instance] = []
         self.items: dict[Space, list[Item]] = {space: [] for space in Space}
         for import_ in module.imports:
-            item = offers.get(import_.module, {}).get(import_.name)
-            if item is None or item.space is not import_.space:
+            provider = offers.get(import_.module)
+            item = provider.exports.get(import_.name) if provider else None
+            if provider is None or item is None or item.space is not import_.space:
                 raise UnlinkableError(f'nobody offers "{import_.module}" "{import_.name}"')
+            self.providers.append(provider)
             self.items[import_.space].append(item)
         for space, code, definition in _definitions(module):
             items = self.items[space]
             items.append(Item(space, self, len(items), code, definition))
-        self.exports = {name: self.items[space][index] for name, space, index in module.exports}
+        self.exports: dict[str, Item] = {
+            name: self.items[space][index] for name, space, index in module.exports
+        }
+
+    @property
+    def is_spectest(self) -> bool:
+        """The one that every script begins with."""
+        return not self.line
 
     @property
     def segments(self) -> list[Item]:

@@ -1,0 +1,1 @@
+"""WebAssembly modules as definitions, each cut into bytes and the indices among them."""

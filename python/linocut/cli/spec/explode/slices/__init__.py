@@ -1,0 +1,1 @@
+"""What instances hold, what has happened to them, and what of it an assertion can notice."""

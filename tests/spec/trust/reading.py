@@ -1,0 +1,28 @@
+"""A small module for a reader: its functions' instructions."""
+
+from __future__ import annotations
+
+from linocut.text.binary import Reader
+from linocut.text.instructions import Scope, instruction_text, read_body
+
+_CODE = 10
+
+
+def functions_text(wasm: bytes) -> str:
+    """The instructions of each function, a line each, indented as they are nested."""
+    reader, text = Reader(wasm, 8), []
+    while not reader.is_done:
+        number = reader.byte()
+        content = reader.take(reader.unsigned())
+        if number == _CODE:
+            text = [*_functions(Reader(content))]
+    return "\n".join(text)
+
+
+def _functions(reader: Reader) -> list[str]:
+    lines = []
+    for number in range(reader.unsigned()):
+        locals_, instructions = read_body(reader.take(reader.unsigned()))
+        lines.append(f"function {number}" + (f", locals {' '.join(locals_)}" if locals_ else ""))
+        lines += ["  " * (each.depth + 1) + instruction_text(each, Scope()) for each in instructions]
+    return lines

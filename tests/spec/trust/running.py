@@ -1,0 +1,83 @@
+"""The suite in a folder, and what the engines that are here make of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from linocut.cli.bench.absent import Absent
+from linocut.cli.bench.progress import Progress
+from linocut.cli.spec.check.checking import Check
+from linocut.cli.spec.check.engines import FINDERS
+from linocut.cli.spec.check.judgement import Result
+from linocut.cli.spec.check.selection import Wish
+
+from trust.agreement import read_list
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from linocut.cli.spec.check.engines.engine import Engine
+    from linocut.cli.spec.check.manifest import Entry, Folder
+    from linocut.cli.spec.check.verdicts import Checked
+
+# Those that run within a worker, the fastest first.
+ENGINES = ("linocut", "node", "wasmtime")
+_TIMEOUT = 30.0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A folder that is as it should be, and the runs of it, by the engines' names."""
+
+    folder: Folder
+    runs: dict[str, Checked]
+    jobs: int = 1
+
+    def good(self) -> dict[str, set[str]]:
+        """The ids of what passes, by engine."""
+        return {engine: passed(checked) for engine, checked in self.runs.items()}
+
+    def witness(self, ids: Collection[str]) -> dict[str, set[str]]:
+        """The ids shared out among the engines: each to the first that passes it; those of none are left out."""
+        shared, left = {}, set(ids)
+        for engine, good in self.good().items():
+            shared[engine] = left & good
+            left -= good
+        return shared
+
+
+def try_all(folder: Folder, jobs: int = 1) -> Trial:
+    """The folder on all engines that are here."""
+    return Trial(folder, {engine: run(folder, engine, None, jobs) for engine in engines(folder)}, jobs)
+
+
+def engines(folder: Folder) -> list[str]:
+    """The names of those that are here, in a version that the list of known disagreements is about."""
+    known = read_list()
+    return [name for name in ENGINES if (found := _find(folder, name)) and known.is_about(found)]
+
+
+def run(folder: Folder, engine: str, ids: Collection[str] | None = None, jobs: int = 1) -> Checked:
+    """The folder's files on an engine; or those with these ids and their control twins."""
+    found = _find(folder, engine)
+    assert found is not None
+    entries = folder.entries if ids is None else _with_twins(folder, ids)
+    return Check(found, replace(folder, entries=entries), Wish(), jobs, _TIMEOUT).run(Progress())
+
+
+def passed(checked: Checked) -> set[str]:
+    """The ids of what passed."""
+    return {verdict.entry.id for verdict in checked.verdicts if verdict.result is Result.PASSED}
+
+
+def _find(folder: Folder, name: str) -> Engine | None:
+    try:
+        return FINDERS[name](folder.signal, folder.entry)
+    except Absent:
+        return None
+
+
+def _with_twins(folder: Folder, ids: Collection[str]) -> tuple[Entry, ...]:
+    wanted = set(ids) | {entry.control for entry in folder.entries if entry.id in ids}
+    return tuple(entry for entry in folder.entries if entry.id in wanted)
