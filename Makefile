@@ -7,7 +7,7 @@ CPP = $(shell find core -name '*.[ch]pp') $(shell find bench -name '*.[ch]')
 SECONDS ?= 60
 SEED ?= 0
 
-.PHONY: help setup build test unit spec trust golden lint format bench docs demo fuzz dist clean
+.PHONY: help setup build browser test unit spec trust golden lint format bench docs demo fuzz dist clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -20,7 +20,10 @@ build: setup $(BUILD)/build.ninja  ## compile the extension in place (seconds wh
 
 test: lint unit  ## everything CI runs: lint, types, layers, unit, golden, spec, short fuzz
 
-unit: build  ## all of tests/
+browser: setup  ## fetch a browser for tests/browser unless there is one
+	@$(BIN)/python _build/browser.py $(VENV)/browser
+
+unit: build browser  ## all of tests/
 	$(BIN)/python -m pytest
 
 spec: build  ## the official test suite, file by file
@@ -68,7 +71,7 @@ $(VENV)/ready: pyproject.toml _build/preflight.py _build/develop.py _build/requi
 	@command -v $(PYTHON) >/dev/null || { echo "missing: python3"; exit 1; }
 	@$(PYTHON) _build/preflight.py
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the tools into $(VENV) (once; 0.8 GB on disk)"
+	@echo "Installing the tools into $(VENV) (once; 1.3 GB on disk)"
 	@$(BIN)/python _build/requirements.py dev > $(VENV)/requirements.txt
 	@$(BIN)/pip install -q --disable-pip-version-check -r $(VENV)/requirements.txt
 	@$(BIN)/python _build/requirements.py --only demo > $(VENV)/programs.txt

@@ -11,19 +11,36 @@ from linocut_isa import Opcode, Operand
 from stencilgen.x86_64 import C_FLOAT_PARAMETERS, C_PARAMETERS, FLOAT_TEMPORARIES, INT_TEMPORARIES
 
 _C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
-_PARAMETERS = [f"u64 {name}" for _, name in C_PARAMETERS] + [
-    f"f64x2 {name}" for _, name in C_FLOAT_PARAMETERS
-]
-_SIGNATURE = ", ".join(_PARAMETERS)
+_TEMPORARIES = (*INT_TEMPORARIES, *FLOAT_TEMPORARIES)
+_SIGNATURE = ", ".join(
+    [f"u64 {name}" for _, name in C_PARAMETERS] + [f"f64x2 {name}" for _, name in C_FLOAT_PARAMETERS]
+)
 CONTINUATION = "stencil_continue"
 TRAP_PREFIX = "stencil_trap_"
 FUNCTION_PREFIX = "stencil_"
 
+
+def _arguments(temporaries: dict[str, str]) -> str:
+    names = [name for _, name in (*C_PARAMETERS, *C_FLOAT_PARAMETERS)]
+    return ", ".join(temporaries.get(name, name) for name in names)
+
+
+_DEAD = dict.fromkeys(INT_TEMPORARIES, "dead") | dict.fromkeys(FLOAT_TEMPORARIES, "dead_float")
+# rbx is pinned by us but scratch in preserve_none: BEGIN and what LEAVE starts with keep it live throughout.
 _HEAD = f"""
 typedef double f64x2 __attribute__((vector_size(16)));
+typedef f32 f32x4 __attribute__((vector_size(16)));
 #define PRESERVE_NONE __attribute__((preserve_none))
-#define JUMP __attribute__((musttail)) return
 extern PRESERVE_NONE void {CONTINUATION}({_SIGNATURE});
+#define STENCIL(name) PRESERVE_NONE void {FUNCTION_PREFIX}##name({_SIGNATURE})
+#define BEGIN register u64 kept __asm__("rbx"); __asm__ volatile("" : "=r"(kept))
+#define LEAVE __asm__ volatile("" : : "r"(kept)); u64 dead; f64x2 dead_float; __attribute__((musttail)) return
+#define TRAP(number) {{ LEAVE {TRAP_PREFIX}##number({_arguments(_DEAD)}); }}
+#define CONTINUE({", ".join(_TEMPORARIES)}) {{ LEAVE {CONTINUATION}({_arguments({})}); }}
+#define READ_F32(x) (((f32x4)x)[0])
+#define READ_F64(x) (x[0])
+#define WRITE_F32(x) ({{ f32x4 low; low[0] = x; (f64x2)low; }})
+#define WRITE_F64(x) ({{ f64x2 low; low[0] = x; low; }})
 """
 
 
@@ -32,7 +49,7 @@ def write_stencils(opcodes: list[Opcode]) -> str:
     traps = sorted({trap.number for opcode in opcodes for trap in opcode.trap_if.values()})
     parts = ['#include "stencil.h"', _HEAD]
     parts += [f"extern PRESERVE_NONE void {TRAP_PREFIX}{n}({_SIGNATURE});" for n in traps]
-    parts += [_function(opcode) for opcode in opcodes]
+    parts += [write_function(opcode) for opcode in opcodes]
     return "\n".join(parts) + "\n"
 
 
@@ -47,52 +64,29 @@ def homes(operands: tuple[Operand, ...]) -> list[str]:
     return found
 
 
-def _function(opcode: Opcode) -> str:
-    lines = [f"PRESERVE_NONE void {FUNCTION_PREFIX}{opcode.ident}({_SIGNATURE}) {{"]
-    # rbx is pinned by us but scratch in preserve_none: make it live throughout.
-    lines += ['register u64 kept __asm__("rbx");', '__asm__ volatile("" : "=r"(kept));']
+def write_function(opcode: Opcode) -> str:
+    """The C function of one opcode: STENCIL, TRAP and CONTINUE stand for the convention's many registers."""
+    lines = [f"STENCIL({opcode.ident}) {{", "BEGIN;"]
     lines += [_receive(o, home) for o, home in zip(opcode.params, homes(opcode.params), strict=True)]
     lines += [
-        f"if (UNLIKELY({c})) {{ {_jump(f'{TRAP_PREFIX}{t.number}', {})} }}" for c, t in opcode.trap_if.items()
+        f"if (UNLIKELY({condition})) TRAP({trap.number}) // {trap.value}"
+        for condition, trap in opcode.trap_if.items()
     ]
     lines += [f"{_C_TYPES[r.type]} {r.name};" for r in opcode.results]
-    lines += [f"{opcode.body};"]
-    results = dict(zip(homes(opcode.results), opcode.results, strict=True))
-    lines += ["{", _jump(CONTINUATION, results), "}", "}"]
-    return "\n    ".join(lines)
+    return "\n    ".join([*lines, f"{opcode.body};", _continue(opcode.results)]) + "\n}"
 
 
 def _receive(operand: Operand, home: str) -> str:
     c_type = _C_TYPES[operand.type]
-    if operand.type == "f32":
-        return f"f32 {operand.name} = ((union {{ f64x2 v; f32 f; }}){{.v = {home}}}).f;"
-    if operand.type == "f64":
-        return f"f64 {operand.name} = {home}[0];"
-    return f"{c_type} {operand.name} = ({c_type}){home};"
+    is_float = operand.type in ("f32", "f64")
+    value = f"READ_{c_type.upper()}({home})" if is_float else f"({c_type}){home}"
+    return f"{c_type} {operand.name} = {value};"
 
 
-def _jump(target: str, results: dict[str, Operand]) -> str:
-    lines = ['__asm__ volatile("" : : "r"(kept));', "u64 dead; f64x2 dead_float;"]
-    arguments = []
-    for _, name in C_PARAMETERS:
-        arguments.append(f"(u64){results[name].name}" if name in results else _pass_on(name, "dead"))
-    for _, name in C_FLOAT_PARAMETERS:
-        if name in results:
-            lines.append(_vector(results[name]))
-            arguments.append("result")
-        else:
-            arguments.append(_pass_on(name, "dead_float"))
-    return " ".join([*lines, f"JUMP {target}({', '.join(arguments)});"])
-
-
-def _pass_on(name: str, dead: str) -> str:
-    return dead if name in INT_TEMPORARIES or name in FLOAT_TEMPORARIES else name
-
-
-def _vector(result: Operand) -> str:
-    if result.type == "f32":
-        return (
-            f"typedef f32 f32x4 __attribute__((vector_size(16))); f32x4 low; low[0] = {result.name}; "
-            "f64x2 result = (f64x2)low;"
-        )
-    return f"f64x2 result; result[0] = {result.name};"
+def _continue(results: tuple[Operand, ...]) -> str:
+    """A temporary without a result is passed on uninitialised."""
+    values = dict(_DEAD)
+    for result, home in zip(results, homes(results), strict=True):
+        is_float = result.type in ("f32", "f64")
+        values[home] = f"WRITE_{result.type.upper()}({result.name})" if is_float else f"(u64){result.name}"
+    return f"CONTINUE({', '.join(values[name] for name in _TEMPORARIES)})"

@@ -127,7 +127,7 @@ def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Form
         head &= ~bits[_BASE_REGISTER]
     masks = tuple(map(RegisterMask, fields))
     form = Form(
-        template.name, prefix, head, length, _modrm(template, length),
+        template.name, template.text, prefix, head, length, _modrm(template, length),
         template.has_displacement, _can_omit(template), masks,
     )  # fmt: skip
     _verify(template, form, heads)

@@ -21,9 +21,9 @@ class LayoutError(Exception):
 
 
 def make_stencil(
-    function: Function, obj: ObjectFile, results: set[str], may_clobber: frozenset[str]
+    function: Function, source: str, obj: ObjectFile, results: set[str], may_clobber: frozenset[str]
 ) -> Stencil:
-    """Turn a compiled function into a stencil."""
+    """Turn a function compiled from that source into a stencil."""
     name = function.name.removeprefix(FUNCTION_PREFIX)
     code, relocations = _cut_last_jump(function)
     holes: list[Hole] = []
@@ -45,7 +45,7 @@ def make_stencil(
     clobbers = _clobbered(bytes(code)) - results
     if clobbers - may_clobber:
         raise LayoutError(f"{name}: clobbers {sorted(clobbers - may_clobber)}, which are pinned")
-    return Stencil(name, bytes(code), tuple(holes), bytes(constants), frozenset(clobbers))
+    return Stencil(name, source, bytes(code), tuple(holes), bytes(constants), frozenset(clobbers))
 
 
 def _cut_last_jump(function: Function) -> tuple[bytearray, list[Relocation]]:

@@ -26,6 +26,7 @@ class Form:
     """An instruction template: prefix, head (REX slot, opcode, ModRM, SIB), displacement, immediate."""
 
     name: str
+    text: str  # the template that it was made from
     prefix: int  # 0x66, 0xF2, 0xF3, or 0
     head: int  # little-endian, REX in the low byte (0 = none)
     length: int  # bytes of the head, the REX slot included
@@ -56,6 +57,7 @@ class Stencil:
     """Machine code of one opcode with its operands in fixed registers."""
 
     name: str
+    source: str  # the C function that it was compiled from
     code: bytes
     holes: tuple[Hole, ...] = ()
     constants: bytes = b""

@@ -175,17 +175,19 @@ _ANY_CONDITION: Final = {"set_condition", "move_if32", "move_if64"}
 
 
 def _form_names(stencils: StencilSet) -> str:
-    """Every form by name, and the stencils: what listings of machine code call them."""
-    named = [(form.name, "", form.name) for form in stencils.support]
+    """Every form and stencil by name, with what each was made from: for listings of machine code."""
+    named = [(form, "", form.name) for form in stencils.support]
     for variant in stencils.variants:
         opcode = variant.opcode
-        named += [(form.name, opcode.name, f"{opcode.ident}.{key}") for key, form in variant.forms.items()]
+        named += [(form, opcode.name, f"{opcode.ident}.{key}") for key, form in variant.forms.items()]
     lines = ["constexpr NamedForm NAMED_FORMS[] = {"]
-    for name, opcode_name, place in named:
-        any_condition = str(name in _ANY_CONDITION).lower()
-        lines.append(f'    {{{{"{name}", "{opcode_name}"}}, {any_condition}, any(forms::{place})}},')
-    lines += ["};", "constexpr const Fixed* STENCILS[] = {"]
-    lines += [f"    &forms::{v.opcode.ident}," for v in stencils.variants if v.stencil]
+    for form, opcode_name, place in named:
+        any_condition = str(form.name in _ANY_CONDITION).lower()
+        name = f'{{"{form.name}", "{opcode_name}", "{form.text}"}}'
+        lines.append(f"    {{{name}, {any_condition}, any(forms::{place})}},")
+    lines += ["};", "constexpr NamedStencil NAMED_STENCILS[] = {"]
+    compiled = [s for v in stencils.variants for s in (v.stencil, v.unchecked) if s]
+    lines += [f'    {{"{s.name}", &forms::{s.name}, R"({s.source})"}},' for s in compiled]
     return "\n".join([*lines, "};", ""])
 
 

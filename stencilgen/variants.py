@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from linocut_isa import OPCODES, Opcode
 from stencilgen import x86_64 as target
-from stencilgen.c_source import FUNCTION_PREFIX, homes, write_stencils
+from stencilgen.c_source import FUNCTION_PREFIX, homes, write_function, write_stencils
 from stencilgen.clang import compile_object
 from stencilgen.forms import Template, make_forms
 from stencilgen.layout import make_stencil
@@ -71,7 +71,8 @@ def _compile_bodies(opcodes: list[Opcode], include: str) -> list[Variant]:
 
     def stencil(opcode: Opcode) -> Stencil:
         results = {_REGISTER[home] for home in homes(opcode.results)}
-        return make_stencil(by_name[f"{FUNCTION_PREFIX}{opcode.ident}"], obj, results, target.MAY_CLOBBER)
+        function = by_name[f"{FUNCTION_PREFIX}{opcode.ident}"]
+        return make_stencil(function, write_function(opcode), obj, results, target.MAY_CLOBBER)
 
     by_fault = {name: stencil(opcode) for name, opcode in unchecked.items()}
     return [Variant(o, FIXED, {}, {}, stencil(o), by_fault.get(o.name)) for o in opcodes]

@@ -11,7 +11,7 @@ from types import ModuleType
 
 import linocut
 import pytest
-from linocut import _bridge, errors, instance, module, types
+from linocut import _bridge, errors, inspection, instance, module, types
 
 CLASSES = [_bridge.Func, _bridge.Global, _bridge.Memory, _bridge.Store, _bridge.Table]
 
@@ -22,7 +22,9 @@ def run(test: doctest.DocTest) -> None:
     assert runner.failures == 0
 
 
-@pytest.mark.parametrize("source", [linocut, errors, instance, module, types], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "source", [linocut, errors, inspection, instance, module, types], ids=lambda m: m.__name__
+)
 def test_module_docstrings(source: ModuleType) -> None:
     tests = [test for test in doctest.DocTestFinder().find(source) if test.examples]
     for test in tests:

@@ -34,13 +34,29 @@ nb::list form_names(nb::bytes instruction) {
     return found;
 }
 
-// (code, offsets of its holes) of the opcode's stencil, or None.
-nb::object stencil_code(nb::str opcode) {
-    const StencilCode found = stencil_of(opcode.c_str());
-    if (found.code.empty()) return nb::none();
-    nb::list holes;
-    for (const uint8_t hole : found.holes) holes.append(hole);
-    return nb::make_tuple(to_bytes(found.code), holes);
+// (form, opcode or "", template, head, by operand the head's bits that say which register) of all forms.
+nb::list forms() {
+    nb::list found;
+    for (const FormCode& form : all_forms()) {
+        nb::list operands;
+        for (const auto& bits : form.operands) operands.append(to_bytes(bits));
+        found.append(nb::make_tuple(form.name.form, form.name.opcode, form.name.text, to_bytes(form.head),
+                                    nb::tuple(operands)));
+    }
+    return found;
+}
+
+// (stencil, opcode, C source, code, its constants, (kind, offset, value) of each hole) of all stencils.
+nb::list stencils() {
+    nb::list found;
+    for (const StencilCode& stencil : all_stencils()) {
+        nb::list holes;
+        for (const auto& [kind, offset, value] : stencil.holes)
+            holes.append(nb::make_tuple(kind, offset, value));
+        found.append(nb::make_tuple(stencil.name, stencil.opcode, stencil.source, to_bytes(stencil.code),
+                                    to_bytes(stencil.constants), nb::tuple(holes)));
+    }
+    return found;
 }
 
 template <auto Field>
@@ -79,7 +95,8 @@ void bind_listing(nb::module_& module) {
         .def_prop_ro("origins", origins)
         .def("context_slot", context_slot_at, nb::arg("offset"))
         .def_static("form_names", form_names, nb::arg("instruction"))
-        .def_static("stencil_code", stencil_code, nb::arg("opcode"));
+        .def_static("forms", forms)
+        .def_static("stencils", stencils);
 }
 
 }  // namespace linocut::bind

@@ -26,6 +26,12 @@ struct NamedForm {
     AnyForm form;
 };
 
+struct NamedStencil {
+    const char* name;
+    const Fixed* stencil;
+    const char* source;
+};
+
 #include "form_names.inc"
 
 // What emit.hpp writes without a form.
@@ -89,6 +95,33 @@ bool encodes(const NamedForm& named, const Head& head) {
     return (own & ~wanted) == 0 && registers_explain(form, 0, own, wanted);
 }
 
+// The bytes of a head's bits: the prefix in front, the REX slot dropped unless `has_rex`.
+std::vector<uint8_t> head_bytes(const AnyForm& form, uint64_t bits, bool has_rex) {
+    std::vector<uint8_t> bytes;
+    if (form.prefix) bytes.push_back(form.prefix);
+    for (unsigned i = has_rex ? 0 : 1; i < form.length; i++) bytes.push_back(bits >> (8 * i) & 0xFF);
+    return bytes;
+}
+
+// By byte of the head: which bits say the operand's register.
+std::vector<uint8_t> operand_bits(const AnyForm& form, unsigned operand, bool has_rex) {
+    uint64_t field = 0;
+    for (const uint64_t mask : REGISTER_MASKS[form.masks[operand]]) field |= mask;
+    std::vector<uint8_t> bits = head_bytes(form, field, has_rex);
+    if (form.prefix) bits[0] = 0;
+    return bits;
+}
+
+FormCode code_of(const NamedForm& named) {
+    const AnyForm& form = named.form;
+    uint64_t bits = form.head;
+    for (unsigned i = 0; i < form.operands; i++) bits |= REGISTER_MASKS[form.masks[i]][i + 1];
+    const bool has_rex = bits & 0xFF;
+    FormCode found{named.name, head_bytes(form, bits, has_rex), {}};
+    for (unsigned i = 0; i < form.operands; i++) found.operands.push_back(operand_bits(form, i, has_rex));
+    return found;
+}
+
 }  // namespace
 
 std::vector<FormName> forms_of(std::span<const uint8_t> instruction) {
@@ -105,12 +138,25 @@ std::vector<FormName> forms_of(std::span<const uint8_t> instruction) {
     return exact;
 }
 
-StencilCode stencil_of(std::string_view opcode) {
-    StencilCode found;
-    for (const Fixed* stencil : STENCILS) {
-        if (opcode != stencil->name) continue;
-        found.code = {stencil->code, stencil->code_length};
-        for (unsigned i = 0; i < stencil->hole_count; i++) found.holes.push_back(stencil->holes[i].offset);
+std::vector<FormCode> all_forms() {
+    std::vector<FormCode> found;
+    for (const NamedForm& named : NAMED_FORMS) found.push_back(code_of(named));
+    return found;
+}
+
+std::vector<StencilCode> all_stencils() {
+    std::vector<StencilCode> found;
+    for (const auto& [name, stencil, source] : NAMED_STENCILS) {
+        StencilCode code{name,
+                         stencil->name,
+                         source,
+                         {stencil->code, stencil->code_length},
+                         {stencil->constants, stencil->constant_length},
+                         {}};
+        for (const Hole& hole : std::span(stencil->holes, stencil->hole_count))
+            code.holes.push_back(
+                {hole.kind == HoleKind::Trap ? "trap" : "constant", hole.offset, hole.value});
+        found.push_back(std::move(code));
     }
     return found;
 }

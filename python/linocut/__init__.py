@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from linocut.errors import StackExhausted as StackExhausted
     from linocut.errors import Timeout as Timeout
     from linocut.errors import Trap as Trap
+    from linocut.inspection import Inspection as Inspection
+    from linocut.inspection import inspect as inspect
     from linocut.instance import Exports as Exports
     from linocut.instance import Instance as Instance
     from linocut.module import Module as Module
@@ -55,6 +57,7 @@ _HOMES = {
         "Timeout",
         "Trap",
     ),
+    "inspection": ("Inspection", "inspect"),
     "instance": ("Exports", "Instance"),
     "module": ("Module", "load", "validate"),
     "types": ("ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType"),

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 COMMANDS = {
     "run": "run a WebAssembly program (WASI preview 1), or one of its functions",
     "inspect": "print a function's machine code beside its WebAssembly",
+    "explain": "say what an opcode is and becomes",
+    "diff": "put two modules, or two ways to compile one, beside each other",
+    "explore": "show machine code beside WebAssembly in a browser, edit the text",
     "spec": "run official test scripts (.wast)",
     "fuzz": "compare random modules with another engine",
     "bench": "measure compile and run times",

@@ -6,17 +6,22 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import linocut
 from linocut.cli.inspect import json_
-from linocut.cli.inspect.overview import entries, exports_by_function, names_of, overview_lines
+from linocut.cli.inspect.against import DEFAULT, ENGINES, NONE, engine_or_reason, open_engine
+from linocut.cli.inspect.failure import FAILURES, message
+from linocut.cli.inspect.overview import find_function, overview_lines
+from linocut.cli.inspect.panes import Screen
+from linocut.cli.inspect.view import function_view, module_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from linocut import Module
+    from linocut.cli.inspect.against.foreign import ForeignEngine
 
 USAGE_ERROR = 2
 
@@ -40,10 +45,11 @@ how to read a listing:
 
 examples:
   linocut inspect fib.wat
-  linocut inspect fib.wat --func fib
+  linocut inspect fib.wat --func fib --against liftoff
+  linocut inspect fib.wat --html fib.html
   linocut inspect program.wasm --json | jq '.functions | max_by(.code_bytes)'
 
---func needs capstone: pip install linocut[inspect]"""
+--func needs capstone: pip install linocut[inspect]; linocut[explore] brings other engines as well"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -51,14 +57,17 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         module = linocut.load(options.file)
+        if options.html:
+            print(_write_page(module, options), file=sys.stderr)
+            return 0
         for line in _lines(module, options):
             print(line)
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (OSError, LookupError, linocut.ModuleError, ModuleNotFoundError) as error:
-        print(f"linocut inspect: {_message(error)}", file=sys.stderr)
+    except FAILURES as error:
+        print(f"linocut inspect: {message(error)}", file=sys.stderr)
         return USAGE_ERROR
     return 0
 
@@ -72,43 +81,65 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", metavar="FILE", help="a .wasm or .wat file")
     parser.add_argument("--func", metavar="N|NAME", help="the function's index, export or name")
+    parser.add_argument(
+        "--against",
+        choices=(*ENGINES, NONE),
+        help="put another engine's code beside it (needs node or wasmtime); "
+        f"with --html default: {DEFAULT} where node is",
+    )
     parser.add_argument("--json", action="store_true", help="JSON for tools; keys below")
+    parser.add_argument("--html", metavar="OUT", type=Path, help="write a page to look at with a browser")
+    parser.add_argument("--all", action="store_true", help="with --html: hold all of a large module")
+    parser.add_argument("--profile", metavar="JSON", type=Path, help="with --html: {function: seconds}")
     return parser
 
 
-def _message(error: Exception) -> str:
-    if isinstance(error, ModuleNotFoundError) and error.name == "capstone":
-        return "disassembly needs capstone: pip install linocut[inspect]"
-    return str(error.args[0]) if isinstance(error, LookupError) else str(error)
+def _engine(module: Module, options: argparse.Namespace) -> ForeignEngine | None:
+    """What was asked for."""
+    return None if options.against in (None, NONE) else open_engine(options.against, module._wasm)
+
+
+def _write_page(module: Module, options: argparse.Namespace) -> str:
+    from linocut.cli.inspect.page.write import write_function, write_page
+
+    name, absent = Path(options.file).name, None
+    if options.against:
+        against = _engine(module, options)
+    else:
+        against, absent = engine_or_reason(DEFAULT, module._wasm)
+    if options.func:
+        function = find_function(module, options.func)
+        return write_function(module, name, options.html, function, against, absent)
+    return write_page(
+        module,
+        name,
+        options.html,
+        against=against,
+        absent=absent,
+        everything=options.all,
+        profile=options.profile,
+    )
 
 
 def _lines(module: Module, options: argparse.Namespace) -> Iterator[str]:
+    against = _engine(module, options)
     if options.func:
-        return _function_lines(module, _find(module, options.func), options.json)
+        return _function_lines(module, find_function(module, options.func), options.json, against)
     if options.json:
-        return iter([json.dumps({"functions": [asdict(entry) for entry in entries(module)]})])
-    return overview_lines(module)
+        return iter([json.dumps(module_view(module, options.file, against))])
+    return overview_lines(module, against)
 
 
-def _function_lines(module: Module, function: int, as_json: bool) -> Iterator[str]:
+def _function_lines(
+    module: Module, function: int, as_json: bool, against: ForeignEngine | None
+) -> Iterator[str]:
+    from linocut.cli.inspect.beside import beside_lines
     from linocut.cli.inspect.listing import Listing
     from linocut.cli.inspect.text import listing_lines
 
-    listing = Listing.of(module, function)
+    screen = Screen.of(sys.stdout)
     if as_json:
-        exports = exports_by_function(module).get(function, [])
-        return iter([json.dumps(json_.listing_json(listing, exports))])
-    return listing_lines(listing, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-
-
-def _find(module: Module, wanted: str) -> int:
-    """The index of the function that is called so; an index is one already."""
-    if wanted.isdecimal():
-        return int(wanted)
-    for name, index in module._code.exported_functions():
-        if name == wanted:
-            return index
-    for index, name in names_of(module).functions.items():
-        if name == wanted.removeprefix("$"):
-            return index
-    raise LookupError(f"no function is called {wanted!r}")
+        return iter([json.dumps(function_view(module, function, against))])
+    if against:
+        return beside_lines(function_view(module, function, against), screen)
+    return listing_lines(Listing.of(module, function), colour=screen.colour)

@@ -23,12 +23,14 @@ class Commentator:
         self._module, self._listing, self._scope = module, listing, scope
         self._imports = [i for i in module.imports if type(i.type).__name__ == "FuncType"]
         self._sites: dict[int, str] = {}  # offset of a cold call → what it calls
+        self.traps: set[int] = set()  # offsets of the calls that leave with a trap
 
     def look_at(self, machine: Iterable[Machine]) -> None:
         """Remember where the traps are, so that jumps there can be told."""
         for m in machine:
             if m.context_offset is not None and m.mnemonic == "call":
                 self._sites[m.offset] = self._context(m.context_offset) or ""
+        self.traps = {offset for offset, reached in self._sites.items() if reached.startswith("trap ")}
 
     def comment(self, machine: Machine, instructions: Mapping[int, Instruction]) -> str | None:
         """None when the instruction speaks for itself; `instructions` are those of cold sites, by offset."""

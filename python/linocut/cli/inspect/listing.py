@@ -5,24 +5,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linocut.cli.inspect.comments import Commentator
-from linocut.cli.inspect.machine import Machine, disassemble
+from linocut.cli.inspect.disassembler import disassemble
+from linocut.cli.inspect.marks import marks
 from linocut.cli.inspect.overview import names_of
-from linocut.cli.inspect.stencils import stencil_names
+from linocut.cli.inspect.stencils import holes_in, stencil_names
 from linocut.text.instructions import Instruction, Scope, instruction_text, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linocut import FuncType, Module, _core
+    from linocut.cli.inspect.catalogue import Hole
+    from linocut.cli.inspect.machine import Machine
     from linocut.text.names import Names
 
 _GENERAL = "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split()
 _LEAVES = {"unreachable", "br", "br_table", "return"}  # what follows is dead up to the block's end
+_DEAD_AFTER_A_PIECE = ("r10", "rflags")
 _REGISTERS = [*_GENERAL, *(f"xmm{n}" for n in range(16))]
 
 
@@ -33,23 +37,35 @@ class Line:
     machine: Machine
     stencil: str | None
     comment: str | None
+    marks: list[str]  # see marks.py
+    holes: list[Hole]
 
 
 @dataclass(frozen=True)
 class WasmLine:
     """A WebAssembly instruction as text."""
 
-    offset: int
-    depth: int
+    instruction: Instruction
     text: str
+
+    @property
+    def offset(self) -> int:
+        """In the module."""
+        return self.instruction.offset
+
+    @property
+    def depth(self) -> int:
+        """Blocks around it."""
+        return self.instruction.depth
 
 
 @dataclass
 class Piece:
     """WebAssembly instructions and the machine code that they became together."""
 
-    wasm: list[WasmLine] = field(default_factory=list)
-    code: list[Line] = field(default_factory=list)
+    wasm: list[WasmLine]
+    code: list[Line]
+    number: int = 0  # counts through the function
 
 
 @dataclass(frozen=True)
@@ -113,6 +129,7 @@ class _Assembly:
     ) -> None:
         self._found, self._instructions, self._scope = found, instructions, scope
         self._machine = disassemble(found.bytes, found.code_offset)
+        self._offsets = [machine.offset for machine in self._machine]
         self._commentator = Commentator(module, found, scope)
         self._commentator.look_at(self._machine)
         self._sites: dict[int, Instruction] = {}
@@ -129,7 +146,10 @@ class _Assembly:
             Section("epilogue", [self._piece([], epilogue)]),
             Section("cold", [self._piece([], cold)]),
         ]
-        return [section for section in sections if any(p.code or p.wasm for p in section.pieces)]
+        sections = [section for section in sections if any(p.code or p.wasm for p in section.pieces)]
+        for number, piece in enumerate(piece for section in sections for piece in section.pieces):
+            piece.number = number
+        return sections
 
     def _epilogue(self) -> tuple[int, int]:
         """What undoes the prologue before the one return (write_epilogue in core/jit/frame.cpp)."""
@@ -141,14 +161,17 @@ class _Assembly:
 
     def _cold_sites(self, start: int) -> dict[int, Instruction]:
         """Which instruction a cold call belongs to, by the call's offset."""
-        by_offset = {i.offset: i for i in self._instructions}
-        origins = [(at, by_offset[wasm]) for at, wasm in self._found.origins if at >= start]
+        by_offset = {i.offset: i for i in self._instructions[:-1]}
         sites = {}
-        for m in self._machine:
-            for at, instruction in origins:
-                if m.offset <= at < m.end and instruction is not self._instructions[-1]:
-                    sites[m.offset] = instruction
+        for at, wasm in self._found.origins:
+            if at >= start and wasm in by_offset:
+                m = self._machine[self._place(at + 1) - 1]
+                sites[m.offset] = by_offset[wasm]
         return sites
+
+    def _place(self, at: int) -> int:
+        """Of the first machine instruction that begins there or behind."""
+        return bisect_left(self._offsets, at)
 
     def _body_pieces(self, span: tuple[int, int]) -> list[Piece]:
         """An instruction that has no origin of its own came in one piece with those before it, or is dead."""
@@ -161,20 +184,20 @@ class _Assembly:
                 groups.append((start, []))
             groups[-1][1].append(instruction)
             is_dead = instruction.opcode.name in _LEAVES
-        pieces, end = [], span[1]
-        for start, group in reversed(groups):
+        spans, end = [], span[1]
+        for start, _ in reversed(groups):
             begin = end if start is None else start
-            pieces.append(self._piece(group, (begin, end)))
+            spans.append((begin, end))
             end = begin
-        return pieces[::-1]
+        return [self._piece(group, at) for (_, group), at in zip(groups, spans[::-1], strict=True)]
 
     def _piece(self, instructions: Sequence[Instruction], span: tuple[int, int]) -> Piece:
-        first, last = (bisect_right(self._machine, at - 1, key=lambda m: m.offset) for at in span)
-        machine = self._machine[first:last]
+        machine = self._machine[self._place(span[0]) : self._place(span[1])]
         names = stencil_names(machine, [i.opcode for i in instructions])
+        marked = marks(machine, self._commentator.traps, _DEAD_AFTER_A_PIECE)
         lines = [
-            Line(m, name, self._commentator.comment(m, self._sites))
-            for m, name in zip(machine, names, strict=True)
+            Line(m, name, self._commentator.comment(m, self._sites), its_marks, holes_in(m, name))
+            for m, name, its_marks in zip(machine, names, marked, strict=True)
         ]
-        wasm = [WasmLine(i.offset, i.depth, instruction_text(i, self._scope)) for i in instructions]
+        wasm = [WasmLine(i, instruction_text(i, self._scope)) for i in instructions]
         return Piece(wasm, lines)

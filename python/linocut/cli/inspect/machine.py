@@ -1,20 +1,17 @@
-"""Machine code of one function → instructions and the data among them (capstone)."""
+"""A machine instruction, or data among them, with what it does."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-import capstone
-from capstone import x86
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+@dataclass(frozen=True)
+class Field:
+    """A number in an instruction's bytes: its displacement or its immediate."""
 
-_LONGEST = 15  # bytes of an x86 instruction
-_CONSTANT_BYTES = 16  # what a stencil's constants are aligned to and padded to
-_FLOAT_BYTES = 8  # of any other constant
-_ENTRY_BYTES = 4  # of a jump table
+    kind: str
+    offset: int
+    size: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +24,14 @@ class Machine:
     is_data: bool = False
     context_offset: int | None = None  # of what it reads or calls in the context
     target: int | None = None  # of a direct jump or call
+    is_jump: bool = False
+    is_call: bool = False
+    stores: bool = False  # into any memory
+    loads: bool = False  # a value from the frame
+    spills: bool = False  # a value into the frame
+    reads: frozenset[str] = frozenset()  # registers by their 64-bit names, and rflags
+    writes: frozenset[str] = frozenset()
+    fields: tuple[Field, ...] = ()
 
     @property
     def end(self) -> int:
@@ -37,99 +42,3 @@ class Machine:
     def mnemonic(self) -> str:
         """The first word."""
         return self.text.partition(" ")[0]
-
-
-def disassemble(code: bytes, start: int) -> list[Machine]:
-    """All of it in order; the first byte has the offset `start`."""
-    return list(_Disassembler(code, start).run())
-
-
-class _Disassembler:
-    """Knows data by the instructions that refer to it, all of which come before it."""
-
-    def __init__(self, code: bytes, start: int) -> None:
-        self._code, self._start = code, start
-        self._tables: dict[int, int] = {}  # offset → entries
-        self._constants: dict[int, int] = {}  # offset → bytes
-        self._scratch = 0  # the constant that the scratch register got last
-        self._has_returned = False
-        self._decoder = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
-        self._decoder.detail = True
-
-    def run(self) -> Iterator[Machine]:
-        at, end = self._start, self._start + len(self._code)
-        while at < end:
-            for piece in self._pieces(at):
-                yield piece
-                at = piece.end
-
-    def _pieces(self, at: int) -> Iterator[Machine]:
-        if at in self._tables:
-            for i in range(self._tables[at]):
-                yield self._entry(at + _ENTRY_BYTES * i)
-        elif at in self._constants:
-            data = self._take(at, self._constants[at])
-            directive = ".octa" if len(data) == _CONSTANT_BYTES else ".quad"
-            text = f"{directive} {int.from_bytes(data, 'little'):#0{2 + 2 * len(data)}x}"
-            yield Machine(at, data, text, is_data=True)
-        else:
-            yield self._instruction(at)
-
-    def _take(self, at: int, count: int) -> bytes:
-        return self._code[at - self._start : at - self._start + count]
-
-    def _entry(self, at: int) -> Machine:
-        data = self._take(at, _ENTRY_BYTES)
-        # Entries are relative to their own ends (jump_through_table in core/jit/visit_control.cpp).
-        target = at + _ENTRY_BYTES + int.from_bytes(data, "little", signed=True)
-        return Machine(at, data, f".long {target:#x} - .", is_data=True, target=target)
-
-    def _instruction(self, at: int) -> Machine:
-        found = next(self._decoder.disasm(self._take(at, _LONGEST), at), None)
-        next_data = min((c for c in self._constants if c > at), default=None)
-        if found is None or self._is_padding(found, next_data):
-            end = next_data or self._start + len(self._code)
-            data = self._take(at, end - at)
-            return Machine(at, data, f".skip {len(data)}", is_data=True)
-        self._has_returned |= found.mnemonic == "ret"
-        self._note_data(found)
-        text = f"{found.mnemonic} {found.op_str}".rstrip()
-        return Machine(at, bytes(found.bytes), text, False, _context_offset(found), _target(found))
-
-    def _is_padding(self, found: Any, next_data: int | None) -> bool:
-        """Before the constants: only calls and jumps stand between them and the return."""
-        is_near = self._has_returned and next_data is not None and next_data - found.address < _CONSTANT_BYTES
-        return is_near and found.mnemonic not in ("call", "jmp")
-
-    def _note_data(self, found: Any) -> None:
-        operands = found.operands
-        if found.mnemonic == "mov" and operands[1].type == x86.X86_OP_IMM and _is_scratch(operands[0]):
-            self._scratch = operands[1].imm
-        for operand in operands:
-            if operand.type != x86.X86_OP_MEM or operand.mem.base != x86.X86_REG_RIP:
-                continue
-            place = found.address + found.size + operand.mem.disp
-            if found.mnemonic == "lea":  # a jump table; its last index has just been compared with
-                self._tables[place] = self._scratch + 1
-            else:
-                self._constants[place] = max(operand.size, _FLOAT_BYTES)
-
-
-def _is_scratch(operand: Any) -> bool:
-    return bool(operand.type == x86.X86_OP_REG and operand.reg == x86.X86_REG_R10D)
-
-
-def _context_offset(found: Any) -> int | None:
-    for operand in found.operands:
-        if operand.type == x86.X86_OP_MEM and operand.mem.base == x86.X86_REG_R13 and not operand.mem.index:
-            offset: int = operand.mem.disp
-            return offset
-    return None
-
-
-def _target(found: Any) -> int | None:
-    is_branch = found.group(x86.X86_GRP_JUMP) or found.group(x86.X86_GRP_CALL)
-    if is_branch and found.operands[0].type == x86.X86_OP_IMM:
-        target: int = found.operands[0].imm
-        return target
-    return None

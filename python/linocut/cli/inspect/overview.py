@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from linocut.text.names import escape, identifier, read_names
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linocut import Module
+    from linocut.cli.inspect.against.foreign import ForeignEngine
     from linocut.text.names import Names
 
 
@@ -36,25 +38,54 @@ def entries(module: Module) -> Iterator[Entry]:
         yield Entry(function, names.get(function), exports.get(function, []), offset, wasm_bytes, code_bytes)
 
 
+# Modules are immutable, and to read 50,000 names once for each function would be slow.
+_names: WeakKeyDictionary[Module, Names] = WeakKeyDictionary()
+_exports: WeakKeyDictionary[Module, dict[int, list[str]]] = WeakKeyDictionary()
+
+
 def names_of(module: Module) -> Names:
     """What the module's name section says."""
-    sections = module.custom_sections("name")
-    return read_names(sections[0] if sections else b"")
+    if module not in _names:
+        sections = module.custom_sections("name")
+        _names[module] = read_names(sections[0] if sections else b"")
+    return _names[module]
 
 
 def exports_by_function(module: Module) -> dict[int, list[str]]:
     """The names under which each function is exported."""
-    found = defaultdict(list)
-    for name, function in module._code.exported_functions():
-        found[function].append(name)
-    return dict(found)
+    if module not in _exports:
+        found = defaultdict(list)
+        for name, function in module._code.exported_functions():
+            found[function].append(name)
+        _exports[module] = dict(found)
+    return _exports[module]
 
 
-def overview_lines(module: Module) -> Iterator[str]:
-    """A table."""
-    yield f"{'function':>8} {'wasm at':>10} {'wasm':>7} {'code':>7}  name"
+def find_function(module: Module, wanted: str) -> int:
+    """The index of the function that is called so; an index is one already.
+
+    LookupError when none is.
+    """
+    if wanted.isdecimal():
+        return int(wanted)
+    for name, index in module._code.exported_functions():
+        if name == wanted:
+            return index
+    for index, name in names_of(module).functions.items():
+        if name == wanted.removeprefix("$"):
+            return index
+    raise LookupError(f"no function is called {wanted!r}")
+
+
+def overview_lines(module: Module, against: ForeignEngine | None = None) -> Iterator[str]:
+    """A table; sizes of another engine's code beside ours, if there is one."""
+    sizes = against.sizes() if against else {}
+    theirs = f" {against.name:>9}" if against else ""
+    yield f"{'function':>8} {'wasm at':>10} {'wasm':>7} {'code':>7}{theirs}  name"
     for e in entries(module):
         name = identifier(e.name) if e.name is not None else ""
         exports = " ".join(f'(export "{escape(export)}")' for export in e.exports)
-        line = f"{e.function:8} {e.wasm_offset:#10x} {e.wasm_bytes:7} {e.code_bytes:7}  {name} {exports}"
+        line = f"{e.function:8} {e.wasm_offset:#10x} {e.wasm_bytes:7} {e.code_bytes:7}"
+        line += f" {sizes.get(e.function, '-'):>9}" if against else ""
+        line += f"  {name} {exports}"
         yield line.rstrip()

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.bench.ablation.switches import LIFTOFF_SWITCHES
 from linocut.cli.bench.engines.liftoff import FLAGS
+from linocut.cli.bench.engines.printed_code import read_printed_code
 from linocut.cli.bench.process import execute
 from linocut.cli.bench.report.table import Cell, Column, Table, text
 from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from linocut.cli.bench.engines.printed_code import PrintedCode
 
 # The functions in the order of their indices; the heading is what a function does besides its frame.
 _FUNCTIONS = {
@@ -51,7 +54,6 @@ _TIERS = (
 
 _LOAD = """const bytes = require('fs').readFileSync(process.argv[1]);
 const made = new WebAssembly.Instance(new WebAssembly.Module(bytes));"""
-_INSTRUCTION = re.compile(r"^0x[0-9a-f]+ +[0-9a-f]+ +([0-9a-f]+) +(?:REX\.W )?(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,11 @@ class Code:
 
 def read_codes(listing: str) -> dict[int, Code]:
     """Liftoff's functions in what `--print-wasm-code` prints, by function index."""
-    codes = {}
-    for part in listing.split("--- WebAssembly code ---")[1:]:
-        index = re.search(r"^index: (\d+)$", part, re.MULTILINE)
-        if index and "compiler: Liftoff" in part:
-            codes[int(index[1])] = _measure(_INSTRUCTION.findall(part))
-    return codes
+    return {code.index: _measure(code) for code in read_printed_code(listing) if code.compiler == "Liftoff"}
 
 
-def _measure(instructions: list[tuple[str, str]]) -> Code:
-    names = [name for _, name in instructions]
-    end = max(place for place, name in enumerate(names) if name != "nop") + 1
-    return Code(names.index("retl") + 1, sum(len(encoding) // 2 for encoding, _ in instructions[:end]))
+def _measure(code: PrintedCode) -> Code:
+    return Code([i.mnemonic for i in code.instructions].index("retl") + 1, code.size)
 
 
 def switches(node: str) -> Table:

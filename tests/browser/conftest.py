@@ -1,0 +1,64 @@
+"""A real browser for the tests of this folder, and what they do with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need linocut[test]: playwright")
+pytest.importorskip("capstone", reason="pages need linocut[inspect]")
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FETCHED = ROOT / ".venv" / "browser" / "chromium"  # by _build/browser.py
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# A container gives a browser neither a user of its own nor a GPU; it is to ask the network for nothing.
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-component-update --disable-sync "
+    "--disable-background-networking"
+).split()
+
+
+def find_browser() -> str | None:
+    """$LINOCUT_BROWSER, the one that `make` fetched, or one that is installed."""
+    given = os.environ.get("LINOCUT_BROWSER")
+    if given:
+        return given
+    installed = next(filter(None, map(shutil.which, NAMES)), None)
+    return installed or (str(FETCHED) if FETCHED.exists() else None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_browser()
+    if path is None:
+        pytest.skip("no browser: install chromium, set LINOCUT_BROWSER, or run `make browser`")
+    # The one that was fetched brings libraries that a machine without a desktop has not.
+    environment = (
+        os.environ | {"LD_LIBRARY_PATH": str(FETCHED.parent / "lib")} if path == str(FETCHED) else None
+    )
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab; a message in its console or an exception that nobody caught fails the test."""
+    said: list[str] = []
+    tab = browser.new_page(viewport={"width": 1400, "height": 860})
+    tab.set_default_timeout(10_000)
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("dialog", lambda dialog: (said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    yield tab
+    tab.close()
+    assert said == []
