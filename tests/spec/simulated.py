@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from linocut.cli.bench.progress import Progress
+from linocut.cli.progress import Progress
 from linocut.cli.spec.check.checking import Check
 from linocut.cli.spec.check.engines.engine import Engine, Job
 from linocut.cli.spec.check.manifest import open_folder

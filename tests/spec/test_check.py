@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from exploded import ADD, ENTRIES, Exploded, plain, rest
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.process import python
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import python
 from linocut.cli.spec import main
 from linocut.cli.spec.check.engines import FINDERS
 from linocut.cli.spec.check.engines.engine import EngineError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from exploded import ENTRIES, Exploded
-from linocut.cli.bench.absent import Absent
+from linocut.cli.peers.absent import Absent
 from linocut.cli.spec import main
 from linocut.cli.spec.check.engines import FINDERS
 from linocut.cli.spec.check.outcome import TIMED_OUT, Kind, Sign

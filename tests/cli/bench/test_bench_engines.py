@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.engines import FINDERS, custom, find_engines, found, liftoff, linocut
+from linocut.cli.bench.engines import FINDERS, custom, find_engines, liftoff, linocut
 from linocut.cli.bench.engines.command_line import ahead_of_time
 from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.process import ProcessError
 from linocut.cli.bench.programs.program import Program
+from linocut.cli.peers import found
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import ProcessError
 
 PROGRAM = Program("p", "s", Path("p.wasm"), arguments=("7",))
 

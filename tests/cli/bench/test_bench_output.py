@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from linocut.cli.bench.process import Finished
 from linocut.cli.bench.programs.output import read
+from linocut.cli.peers.process import Finished
 
 COREMARK = """2K performance run parameters for coremark.
 CoreMark Size    : 666

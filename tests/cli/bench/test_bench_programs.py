@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from linocut.cli.bench.process import ProcessError
 from linocut.cli.bench.programs import build, corpora, packages
 from linocut.cli.bench.programs.folder import find_files
 from linocut.cli.bench.programs.sections import code_section_size
 from linocut.cli.bench.programs.suites import SUITES, Source, find_sources
+from linocut.cli.peers.process import ProcessError
 
 
 def test_folder_has_commands_to_run_and_modules_to_compile(folder: Path) -> None:

@@ -6,7 +6,8 @@ import io
 
 from linocut.cli.bench.machine import describe_machine, warning
 from linocut.cli.bench.measures.step import Step
-from linocut.cli.bench.progress import Estimate, Progress, take_all
+from linocut.cli.bench.steps import Estimate, take_all
+from linocut.cli.progress import Progress
 
 
 class Terminal(io.StringIO):

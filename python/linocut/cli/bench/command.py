@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from linocut.cli.bench.ablation.variants import separate, variants_of
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.listing import show_list
 from linocut.cli.bench.machine import Noise, describe_machine
 from linocut.cli.bench.measures.call_cost import plan_calls
@@ -16,11 +15,13 @@ from linocut.cli.bench.measures.effort import Effort
 from linocut.cli.bench.measures.execution import plan_execution
 from linocut.cli.bench.measures.start_time import plan_start, trivial_program
 from linocut.cli.bench.options import parse
-from linocut.cli.bench.process import ProcessError
-from linocut.cli.bench.progress import Progress, take_all
 from linocut.cli.bench.report import disagreements, print_results, write, write_json
 from linocut.cli.bench.results import Results
 from linocut.cli.bench.selection import choose, choose_engines
+from linocut.cli.bench.steps import take_all
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import ProcessError
+from linocut.cli.progress import Progress
 
 if TYPE_CHECKING:
     import argparse

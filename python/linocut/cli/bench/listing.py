@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.programs.corpora import CORPORA
 from linocut.cli.bench.programs.suites import SUITES, find_sources
+from linocut.cli.peers.absent import Absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

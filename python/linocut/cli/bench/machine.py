@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from time import monotonic, process_time
 
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.process import first_line
 from linocut.cli.bench.programs.build import zig
 from linocut.cli.bench.samples import Samples
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import first_line
 
 # Processes that want a processor, on average of a minute; processors that others keep busy.
 _LOAD_LIMIT = 0.5

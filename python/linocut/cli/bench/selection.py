@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from linocut.cli.bench.engines import FINDERS, add_custom, find_engines, kind_of
 from linocut.cli.bench.options import QUICK_CORPORA, QUICK_ENGINES
-from linocut.cli.bench.process import ProcessError
 from linocut.cli.bench.programs.build import in_parallel
 from linocut.cli.bench.programs.corpora import CORPORA, find_corpora
 from linocut.cli.bench.programs.folder import find_files
 from linocut.cli.bench.programs.sections import code_section_size
 from linocut.cli.bench.programs.suites import SUITES, build_programs, find_sources
 from linocut.cli.bench.results import EngineInfo, ModuleInfo
+from linocut.cli.peers.process import ProcessError
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from linocut.cli.bench.engines.engine import Engine
     from linocut.cli.bench.programs.program import Module, Program
     from linocut.cli.bench.programs.suites import Source
-    from linocut.cli.bench.progress import Progress
+    from linocut.cli.progress import Progress
 
 
 Named = TypeVar("Named", "Program", "Source")

@@ -7,7 +7,7 @@ import threading
 from multiprocessing import Pipe
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.process import environment, python
+from linocut.cli.peers.process import environment, python
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from linocut.cli.bench.ablation.switches import LIFTOFF, OURS, Switch, all_switches
 from linocut.cli.bench.engines import liftoff, linocut
-from linocut.cli.bench.process import python
 from linocut.cli.bench.results import Compilation, Execution, Variant
+from linocut.cli.peers.process import python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.engines import (
     clang,
     cranelift,
@@ -29,6 +28,7 @@ from linocut.cli.bench.engines import (
     wizard,
 )
 from linocut.cli.bench.engines.engine import Engine, Kind
+from linocut.cli.peers.absent import Absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

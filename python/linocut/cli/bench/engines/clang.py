@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.engines import found, native
+from linocut.cli.bench.engines import native
 from linocut.cli.bench.engines.engine import Engine
-from linocut.cli.bench.process import first_line
 from linocut.cli.bench.programs.build import zig
+from linocut.cli.peers import found
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import first_line
 
 
 def find() -> Engine:

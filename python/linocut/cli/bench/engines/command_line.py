@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linocut.cli.bench.cache import cached, digest
-from linocut.cli.bench.process import execute, python
+from linocut.cli.peers.process import execute, python
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ import shlex
 import shutil
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.engines.engine import Engine, Kind
+from linocut.cli.peers.absent import Absent
 
 if TYPE_CHECKING:
     from linocut.cli.bench.programs.program import Program

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from linocut.cli.bench.process import Finished, ProcessError, execute
+from linocut.cli.peers.process import Finished, ProcessError, execute
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from linocut.cli.bench.engines import found, native
+from linocut.cli.bench.engines import native
 from linocut.cli.bench.engines.engine import Engine
-from linocut.cli.bench.process import first_line
+from linocut.cli.peers import found
+from linocut.cli.peers.process import first_line
 
 
 def find() -> Engine:

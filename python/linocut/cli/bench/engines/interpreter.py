@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from linocut.cli import run
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.engines import linocut
 from linocut.cli.bench.engines.engine import Engine, Kind
+from linocut.cli.peers.absent import Absent
 
 FLAGS = ("--interpret",)
 

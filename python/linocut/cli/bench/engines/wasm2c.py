@@ -6,12 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.cache import cached, digest
-from linocut.cli.bench.engines import found
 from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.process import execute, first_line
 from linocut.cli.bench.programs.build import NATIVE_FLAGS, source_folder
+from linocut.cli.peers import found
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import execute, first_line
 
 if TYPE_CHECKING:
     from linocut.cli.bench.programs.program import Program

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.engines import found
 from linocut.cli.bench.engines.command_line import runner
 from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.process import first_line, python
+from linocut.cli.peers import found
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import first_line, python
 
 if TYPE_CHECKING:
     from linocut.cli.bench.programs.program import Program

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.engines import custom
 from linocut.cli.bench.engines.engine import Engine, Kind
+from linocut.cli.peers.absent import Absent
 
 
 def find() -> Engine:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.engines import found
 from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.process import python
+from linocut.cli.peers import found
+from linocut.cli.peers.process import python
 
 if TYPE_CHECKING:
     from linocut.cli.bench.programs.program import Program

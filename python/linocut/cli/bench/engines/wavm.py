@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from linocut.cli.bench.engines import found
 from linocut.cli.bench.engines.command_line import ahead_of_time, compile_worker
 from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.process import first_line
+from linocut.cli.peers import found
+from linocut.cli.peers.process import first_line
 
 
 def find() -> Engine:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.bench.cache import cached, digest
 from linocut.cli.bench.measures.step import Step
-from linocut.cli.bench.process import ProcessError, execute
 from linocut.cli.bench.programs import build
 from linocut.cli.bench.results import Call
 from linocut.cli.bench.samples import Samples
+from linocut.cli.peers.process import ProcessError, execute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

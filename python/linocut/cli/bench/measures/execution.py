@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.bench.measures.effort import Effort, interleaved
 from linocut.cli.bench.measures.step import Step
-from linocut.cli.bench.process import ProcessError
 from linocut.cli.bench.programs.output import read
 from linocut.cli.bench.results import Execution
+from linocut.cli.peers.process import ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

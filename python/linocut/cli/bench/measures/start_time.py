@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.bench.measures.effort import interleaved
 from linocut.cli.bench.measures.step import Step
-from linocut.cli.bench.process import ProcessError
 from linocut.cli.bench.programs import build
 from linocut.cli.bench.programs.program import Program
 from linocut.cli.bench.results import Start
+from linocut.cli.peers.process import ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

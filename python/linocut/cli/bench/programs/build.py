@@ -11,9 +11,9 @@ from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.cache import cached, digest
-from linocut.cli.bench.process import execute, first_line
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import execute, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

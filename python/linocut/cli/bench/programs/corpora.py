@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.programs.packages import from_npm, from_pypi
 from linocut.cli.bench.programs.program import Module
+from linocut.cli.peers.absent import Absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

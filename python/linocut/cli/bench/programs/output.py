@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from linocut.cli.bench.process import Finished
+    from linocut.cli.peers.process import Finished
 
 _OURS = re.compile(r"^(kernel_seconds|kernel_clock|checksum) (\S+)$", re.MULTILINE)
 _COREMARK_FIELD = re.compile(r"^(?:\[\d+\])?([\w/() ]+?)\s*: (\S+)", re.MULTILINE)

@@ -12,10 +12,10 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.absent import Absent
 from linocut.cli.bench.cache import cached
-from linocut.cli.bench.engines.found import package_folder
-from linocut.cli.bench.process import ProcessError, execute
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.found import package_folder
+from linocut.cli.peers.process import ProcessError, execute
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from linocut.cli.bench.engines.engine import Kind
-from linocut.cli.bench.engines.node import node
 from linocut.cli.bench.report import grid, liftoff_code
 from linocut.cli.bench.report.disagreements import disagreements
 from linocut.cli.bench.report.grid import OURS
@@ -21,6 +20,7 @@ from linocut.cli.bench.report.tables.comparison import compare
 from linocut.cli.bench.report.tables.engines import absent, engines
 from linocut.cli.bench.report.tables.execution import execution
 from linocut.cli.bench.report.tables.summary import summary
+from linocut.cli.peers.node import node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.bench.ablation.switches import LIFTOFF_SWITCHES
 from linocut.cli.bench.engines.liftoff import FLAGS
-from linocut.cli.bench.engines.printed_code import read_printed_code
-from linocut.cli.bench.process import execute
 from linocut.cli.bench.report.table import Cell, Column, Table, text
+from linocut.cli.peers.printed_code import read_printed_code
+from linocut.cli.peers.process import execute
 from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linocut.cli.bench.engines.printed_code import PrintedCode
+    from linocut.cli.peers.printed_code import PrintedCode
 
 # The functions in the order of their indices; the heading is what a function does besides its frame.
 _FUNCTIONS = {

@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.process import ProcessError
 from linocut.cli.bench.report import plots
 from linocut.cli.bench.report.figures import BLOCKS, GRAPHS, PLOTS
 from linocut.cli.bench.report.json_file import read_json
 from linocut.cli.bench.report.merge import merge
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import ProcessError
 from linocut.errors import Error
 
 if TYPE_CHECKING:

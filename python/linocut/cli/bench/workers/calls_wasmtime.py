@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import wasmtime
 
 from linocut.cli.bench.workers.calls import serve
-from linocut.cli.bench.workers.wasmtime_engine import make_engine
+from linocut.cli.peers.wasmtime_engine import make_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

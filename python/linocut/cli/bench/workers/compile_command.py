@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 from linocut.cli.bench.engines.command_line import filled
-from linocut.cli.bench.process import execute
 from linocut.cli.bench.workers.serve import read_job
+from linocut.cli.peers.process import execute
 
 _TIMEOUT = 900
 

@@ -8,7 +8,7 @@ from struct import unpack_from
 import wasmtime
 
 from linocut.cli.bench.workers.serve import serve
-from linocut.cli.bench.workers.wasmtime_engine import make_engine
+from linocut.cli.peers.wasmtime_engine import make_engine
 
 _ENGINE = make_engine(sys.argv[1])
 

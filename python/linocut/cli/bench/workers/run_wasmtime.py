@@ -8,7 +8,7 @@ from pathlib import Path
 import wasmtime
 
 from linocut.cli.bench.workers.wasmtime_clock import Clock
-from linocut.cli.bench.workers.wasmtime_engine import make_engine
+from linocut.cli.peers.wasmtime_engine import make_engine
 
 
 def main() -> int:

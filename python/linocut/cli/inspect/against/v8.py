@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 
 from capstone import x86
 
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.engines.node import node
-from linocut.cli.bench.engines.printed_code import read_printed_code
-from linocut.cli.bench.process import ProcessError, execute, first_line
 from linocut.cli.inspect.against.excerpt import excerpt
 from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine, without_address
 from linocut.cli.inspect.decoder import decoder
 from linocut.cli.inspect.machine import Machine
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.node import node
+from linocut.cli.peers.printed_code import read_printed_code
+from linocut.cli.peers.process import ProcessError, execute, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from linocut.cli.bench.engines.printed_code import PrintedCode, PrintedInstruction
     from linocut.cli.inspect.overview import Entry
+    from linocut.cli.peers.printed_code import PrintedCode, PrintedInstruction
 
 _TIMEOUT = 300.0  # seconds
 # V8 writes 30 times as many bytes as it reads. Of larger modules it prints no more than it is asked for, and

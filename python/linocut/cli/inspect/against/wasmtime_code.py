@@ -153,7 +153,7 @@ class _Sweep:
 def _serialized(compiler: str, wasm: bytes) -> bytes:
     import wasmtime
 
-    from linocut.cli.bench.workers.wasmtime_engine import make_engine
+    from linocut.cli.peers.wasmtime_engine import make_engine
 
     try:
         return bytes(wasmtime.Module(make_engine(compiler), wasm).serialize())

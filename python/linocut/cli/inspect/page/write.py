@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.progress import Progress
 from linocut.cli.inspect.against.foreign import EngineError
 from linocut.cli.inspect.overview import entries
 from linocut.cli.inspect.page.html import page_html
 from linocut.cli.inspect.page.pack import Packer
 from linocut.cli.inspect.view import module_view, shown_view
+from linocut.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,7 +11,7 @@ from linocut.cli.spec.check.selection import select
 from linocut.cli.spec.check.verdicts import Checked, judge_all
 
 if TYPE_CHECKING:
-    from linocut.cli.bench.progress import Progress
+    from linocut.cli.progress import Progress
     from linocut.cli.spec.check.calibration import Calibration
     from linocut.cli.spec.check.engines.engine import Engine
     from linocut.cli.spec.check.manifest import Folder

@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.progress import Progress
+from linocut.cli.peers.absent import Absent
+from linocut.cli.progress import Progress
 from linocut.cli.spec.check import report
 from linocut.cli.spec.check.checking import Check
 from linocut.cli.spec.check.engines import FINDERS

@@ -14,7 +14,7 @@ from linocut.cli.spec.check.outcome import DIED, TIMED_OUT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from linocut.cli.bench.progress import Progress
+    from linocut.cli.progress import Progress
     from linocut.cli.spec.check.engines.engine import Engine, Runner
     from linocut.cli.spec.check.manifest import Entry, Folder
     from linocut.cli.spec.check.outcome import Sign

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.progress import Progress
+from linocut.cli.progress import Progress
 from linocut.cli.spec import suite
 
 from .exploding import Explosion

@@ -6,7 +6,7 @@ import shlex
 import shutil
 from typing import TYPE_CHECKING
 
-from linocut.cli.bench.absent import Absent
+from linocut.cli.peers.absent import Absent
 from linocut.cli.spec.check.engines import FINDERS
 from linocut.cli.spec.check.engines.engine import EngineError
 from linocut.cli.spec.check.engines.program import program_engine

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import linocut
-from linocut.cli.bench.absent import Absent
-from linocut.cli.bench.process import python
+from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.process import python
 from linocut.cli.spec.check.engines.engine import Engine
 from linocut.cli.spec.check.engines.worker import worker_engine
 

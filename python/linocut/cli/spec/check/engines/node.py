@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from linocut.cli.bench.engines.node import node
-from linocut.cli.bench.process import ProcessError, execute, first_line
+from linocut.cli.peers.node import node
+from linocut.cli.peers.process import ProcessError, execute, first_line
 from linocut.cli.spec.check.engines.engine import Engine
 from linocut.cli.spec.check.engines.worker import worker_engine
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from linocut.cli.bench.engines import found
-from linocut.cli.bench.process import first_line, python
+from linocut.cli.peers import found
+from linocut.cli.peers.process import first_line, python
 from linocut.cli.spec.check.engines.engine import Engine
 from linocut.cli.spec.check.engines.program import program_engine
 from linocut.cli.spec.check.engines.worker import worker_engine

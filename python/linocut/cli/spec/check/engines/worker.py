@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 from time import monotonic
 from typing import IO
 
-from linocut.cli.bench.process import environment
+from linocut.cli.peers.process import environment
 from linocut.cli.spec.check.engines.engine import Engine, EngineError, Job
 from linocut.cli.spec.check.outcome import DIED, TIMED_OUT, Kind, Sign
 

@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from linocut.cli.bench.absent import Absent
+from linocut.cli.peers.absent import Absent
 
 
 def package_folder(package: str) -> Path | None:
