@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,9 +62,8 @@ def main(arguments: Sequence[str]) -> int:
         for line in _lines(module, options):
             print(line)
         sys.stdout.flush()
-    except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:  # an OSError, but no failure: cli/__main__.py knows what to do
+        raise
     except FAILURES as error:
         print(f"linocut inspect: {message(error)}", file=sys.stderr)
         return USAGE_ERROR
