@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -198,11 +199,18 @@ def ask(worker_: Worker, text: bytes) -> dict[str, Any]:
         return worker_.ask(Request(do="module", path=file.name, name="m.wat", engine=None))
 
 
-def test_command_serves_and_ends_at_ctrl_c(tmp_path: Path) -> None:
-    path = tmp_path / "answer.wat"
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
+def test_command_serves_until_it_is_ended_and_leaves_nothing(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    path, folder = tmp_path / "answer.wat", tmp_path / "temporary"
     path.write_text(TEXT)
+    folder.mkdir()
     command = [sys.executable, "-m", "linocut.cli", "explore", str(path), "--no-open"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"TMPDIR": str(folder)},
+    ) as process:  # fmt: skip
         assert process.stdout
         line = process.stdout.readline()
         port = int(re.findall(r"http://127\.0\.0\.1:(\d+)/", line)[0])
@@ -210,8 +218,10 @@ def test_command_serves_and_ends_at_ctrl_c(tmp_path: Path) -> None:
         connection.request("GET", "/")
         assert b"answer.wat" in connection.getresponse().read()
         connection.close()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
+        assert list(folder.iterdir())
+        process.send_signal(number)
+        assert process.wait(timeout=30) == code
+        assert not list(folder.iterdir())
         assert process.stderr
         assert process.stderr.read() == ""
 

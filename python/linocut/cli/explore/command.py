@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import webbrowser
 from pathlib import Path
@@ -61,10 +62,18 @@ def _run(library: Library, options: argparse.Namespace) -> int:
 
 
 def _serve(server: Server) -> None:
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         print()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _frame: object) -> None:
+    """An end like any other, so that the session's files are deleted; the code is a shell's for a signal."""
+    sys.exit(128 + number)
 
 
 def _parser() -> argparse.ArgumentParser:
