@@ -116,6 +116,16 @@ def test_large_modules_hold_what_is_largest_unless_all_is_wanted(
     assert len(block(written(file, "--all"), "index")["chunks"]) == 3
 
 
+def test_a_giant_leaves_room_for_others() -> None:
+    giant = write.MOST_CODE // 2
+    sizes = [giant, 4000, giant, *[5000] * 100]
+    functions = [{"function": i, "code_bytes": size} for i, size in enumerate(sizes)]
+    chosen = [function["function"] for function in write._first(functions)]
+    assert chosen[:100] == list(range(3, 103))
+    functions[2]["seconds"] = 1.0
+    assert write._first(functions)[0]["function"] == 2
+
+
 def test_profile_gives_times_by_index_name_or_export(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     profile = file.with_suffix(".json")
     profile.write_text('{"s": 0.5, "1": 2, "unknown": 7}')

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from linocut.cli.inspect.against.foreign import ForeignEngine
     from linocut.cli.inspect.view import Document
 
-# Machine code, in bytes, of the functions that a page holds unless all are asked for: some twenty seconds of
-# work and three megabytes of page. Modules of the usual size are far smaller and are held whole.
-MOST_CODE = 1 << 20
+# Machine code, in bytes, of the functions that a page holds unless all are asked for: some ten seconds of
+# work and two megabytes of page. Modules of the usual size are far smaller and are held whole.
+MOST_CODE = 1 << 19
+_GIANT = MOST_CODE // 64  # a few of these would leave no room for others
 _OVERHEAD = 200  # bytes of machine code that take as long as a function does however small it is
 
 
@@ -83,15 +84,23 @@ def function_page(module: Module, view: Document, name: str = "module") -> str:
 
 
 def _first(functions: Sequence[Document]) -> list[Document]:
-    """Those that take the most time, then the largest: as many as MOST_CODE has room for, at least one."""
+    """As many as MOST_CODE has room for, at least one.
+
+    Those that take the most time come first, then the largest, at the end the giants.
+    """
     chosen: list[Document] = []
     room = MOST_CODE
-    for function in sorted(functions, key=lambda f: (-f.get("seconds", 0.0), -f["code_bytes"])):
+    for function in sorted(functions, key=_rank):
         cost = function["code_bytes"] + _OVERHEAD
         if not chosen or cost <= room:
             chosen.append(function)
             room -= cost
     return chosen
+
+
+def _rank(function: Document) -> tuple[float, bool, int]:
+    size: int = function["code_bytes"]
+    return -function.get("seconds", 0.0), size > _GIANT, -size
 
 
 def _views(module: Module, chosen: Sequence[Document], against: ForeignEngine | None) -> Iterable[Document]:
