@@ -145,7 +145,7 @@ class _Alignment:
         last_told = anchors[below - 1] if below else -1
         if start < end <= next_told:
             return self._span(first, end)
-        if start == end and is_check:
+        if start == end:
             return self._span(start, start + 1)
         return self._span(first, next_told) + self._span(last_told + 1, end)
 
