@@ -264,7 +264,7 @@ class ScriptState:
     def _thin(self, found: Slice, item: Item) -> Slice:
         key = found, item
         if key not in self._thinned:
-            self._thinned[key] = thin(found, item)
+            self._thinned[key] = thin(found, [item])
         return self._thinned[key]
 
     def _begun(self, deed: Deed) -> Entry:

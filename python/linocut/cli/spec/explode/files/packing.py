@@ -11,6 +11,9 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.slices.slicing import Slice
+from linocut.cli.spec.explode.slices.thinning import thin
+
 from .entry import Entry
 from .writing import Writer
 
@@ -30,7 +33,7 @@ class Pack:
         self._deeds = [case.deed for case in cases if case.deed is not None]
         self._has_host = any(deed.has_host for deed in self._deeds)
         found = set().union(*(deed.found.events for deed in self._deeds))
-        self._events = sorted(found, key=lambda event: event.number)
+        self._events: list[Event] = sorted(found, key=lambda event: event.number)
         self._signal = signal
         self.exports = [*_numbered(case.line for case in cases)]
         self.imports = next((case.imports for case in cases if case.imports), ())
@@ -54,8 +57,12 @@ class Pack:
     @cached_property
     def _template(self) -> Template:
         items = frozenset().union(*(deed.found.whole.items for deed in self._deeds))
-        static = [event.item for event in self._static]
-        writer = Writer(items, static, self._signal, has_host=self._has_host, entries=self.exports)
+        found = Slice(tuple(self._events), items)
+        static = tuple(event.item for event in self._static)
+        if static == found.static:  # all tables are filled before anything is called
+            found = thin(found, [deed.item for deed in self._deeds])
+            static = found.static
+        writer = Writer(found.items, static, self._signal, has_host=self._has_host, entries=self.exports)
         return writer.template()
 
     @cached_property

@@ -51,13 +51,13 @@ class _Table:
         return {segment: _thin(segment, found) if found else None for segment, found in places.items()}
 
 
-def thin(found: Slice, root: Item) -> Slice:
-    """The slice for a call of `root`, without what its tables hold in vain."""
+def thin(found: Slice, roots: Iterable[Item]) -> Slice:
+    """The slice for calls of `roots`, without what its tables hold in vain."""
     tables = _tables(found)
     if not tables:
         return found
     segments = {segment for table in tables.values() for segment in table.segments}
-    items = _reached({root, *(event.item for event in found.events)} - segments, tables)
+    items = _reached({*roots, *(event.item for event in found.events)} - segments, tables)
     thinned: dict[Item, Item | None] = {}
     for table in tables.values():
         thinned |= table.thinned()
