@@ -37,6 +37,38 @@ HOST = """(module
 (assert_return (invoke "i31" (ref.extern 1)) (i32.const 0))"""
 
 
+STORED = """(module $A (table 1 externref)
+  (func (export "set") (param externref) (table.set (i32.const 0) (local.get 0)))
+  (func (export "get") (result externref) (table.get (i32.const 0))))
+(register "A" $A)
+(invoke $A "set" (ref.extern 1))
+(module $B (import "A" "get" (func $get (result externref)))
+  (func (export "i31") (result i32) (ref.test i31ref (any.convert_extern (call $get)))))
+(assert_return (invoke $B "i31") (i32.const 0))"""
+
+
+def test_a_host_makes_the_objects_of_a_call_between_two_modules_too():
+    merged, linked = (case for case in cases(STORED) if case.assertion == "return")
+    assert (len(merged.links), len(linked.links)) == (0, 3)
+    assert linked.imports == ("host.externref",)
+    assert (said(merged), said(linked)) == ("ok", "ok")
+
+
+LOOKED_AT = """(module (func (export "same") (param externref) (result externref)
+    (drop (ref.test i31ref (any.convert_extern (local.get 0)))) (local.get 0))
+  (func (export "plain") (param externref) (result externref) (local.get 0)))
+(assert_return (invoke "same" (ref.extern 1)) (ref.extern 1))
+(assert_return (invoke "plain" (ref.extern 1)) (ref.extern 1))"""
+
+
+def test_nobody_can_look_into_an_object_of_a_host():
+    """Only what stands for it has a number: the file would trap in every engine."""
+    _, same, plain = made(LOOKED_AT)
+    assert isinstance(same, LeftOut)
+    assert isinstance(plain, Case)
+    assert said(plain) == "ok"
+
+
 @pytest.mark.parametrize("signal", ["trap", "wasi", "result"])
 def test_a_host_makes_its_objects_where_a_stand_in_would_be_found_out(signal):
     (case,) = (case for case in cases(HOST, signal) if case.assertion == "return")
@@ -94,6 +126,29 @@ def test_what_a_script_cannot_mean_is_left_out_and_the_rest_goes_on(command, rea
     assert isinstance(before, Case)
     assert isinstance(wrong, LeftOut)
     assert wrong.reason == reason
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        '(func (export "f") (call 99))',
+        '(export "f" (func 7))',
+        '(start 5) (func (export "f"))',
+        '(type (struct)) (func $a (type 0)) (func (export "f") (call $a))',
+        '(memory 1) (data (memory 4) (i32.const 0) "x") (func (export "f"))',
+        '(table 1 funcref) (type $t (func)) (func $a) (elem (offset) $a) (func (export "f") (call_indirect (type $t) (i32.const 0)))',
+    ],
+)
+@pytest.mark.parametrize("pack", ["file", "module"])
+def test_a_module_that_is_not_valid_costs_no_other(tmp_path, capsys, module, pack):
+    script, folder = tmp_path / "wrong.wast", tmp_path / "x"
+    right = (
+        '(module (func (export "g") (result i32) (i32.const 1))) (assert_return (invoke "g") (i32.const 1))'
+    )
+    script.write_text(f'(module {module})\n(assert_return (invoke "f"))\n{right}\n')
+    assert main(["spec", "explode", str(script), "-o", str(folder), "--pack", pack]) == 0
+    assert main(["spec", "check", "--engine", "linocut", "--only", "*.g-L3-ok", str(folder)]) == 0
+    assert "1 of 1 passed" in capsys.readouterr().out
 
 
 def test_a_script_that_is_no_text_is_left_out(tmp_path, capsys):

@@ -84,3 +84,17 @@ def test_what_needs_more_together_than_alone_is_not_packed(tmp_path):
     _, entries = explode(tmp_path, script)
     returns = [entry for entry in entries if entry["assertion"] == "return" and not entry["link"]]
     assert [entry.get("export") for entry in returns] == [None, None]
+
+
+def test_objects_of_a_host_do_not_get_into_files_that_look_into_their_stand_ins(tmp_path):
+    script = """
+    (module (type (struct)) (func (export "same") (param externref) (result externref) (local.get 0))
+      (func (export "i31") (param externref) (result i32)
+        (ref.test i31ref (any.convert_extern (local.get 0)))))
+    (assert_return (invoke "same" (ref.extern 1)) (ref.extern 1))
+    (assert_return (invoke "i31" (ref.extern 1)) (i32.const 0))"""
+    folder, entries = explode(tmp_path, script)
+    imports = [entry["imports"] for entry in entries if entry["assertion"] == "return"]
+    assert imports == [[], ["host.externref"]]
+    pytest.importorskip("wasmtime")
+    assert main(["spec", "check", "--engine", "wasmtime", str(folder)]) == 0

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from linocut.errors import MalformedError
 from linocut.text import commands as c
-from linocut.text.values import Reference
 
 from .features import folder_features
 from .files.case import Case, LeftOut
 from .files.deed import Deed
-from .files.entry import Entry, InexpressibleError, features_of
+from .files.entry import Entry, InexpressibleError, features_of, is_host_object
 from .files.imports import HOST_OBJECT
 from .files.linking import Chain, is_about_linking, linked
 from .files.verbatim import with_entry
@@ -64,6 +63,8 @@ class ScriptState:
             yield LeftOut(command.line, str(error))
         except MalformedError as error:
             yield LeftOut(command.line, f"its text does not parse: {error.message}")
+        except LookupError:
+            yield LeftOut(command.line, "its module is not valid: an index names nothing")
 
     def _linked(self, case: Case) -> Iterator[Case]:
         with suppress(InexpressibleError):  # nothing is lost: the case is there, merged
@@ -119,42 +120,42 @@ class ScriptState:
     ) -> Case:
         """An instantiation as it is; unchanged but for the entry function if it imports nothing."""
         signal = self._signal
-        is_alone = not instance.module.imports
-        if is_alone and expect == "ok":
-            content = with_entry(instance.module, signal)
-            features, replay = instance.module.features, 0
+        case = Case(line, assertion, expect, b"", frozenset(), signal, entry_name(signal), "", message)
+        if instance.module.imports or expect != "ok":
+            self._join(case, instance)
         else:
-            content, features, replay = self._joined(instance)
-        case = Case(line, assertion, expect, content, features, signal, entry_name(signal), "", message)
-        case.replay = replay
+            case.content, case.features = with_entry(instance.module, signal), instance.module.features
         if expect == "trap":
             found = effects([item for item in instance.own() if item.space not in (Space.ELEM, Space.DATA)])
             case.control = Writer(found.items, [], signal).template().module(Entry(signal))
         return case
 
-    def _joined(self, instance: Instance) -> tuple[bytes, frozenset[str], int]:
-        wanted = effects(item for items in instance.items.values() for item in items)
-        found = self._history.slice_of(wanted)
-        if _tells_hosts(found):
-            raise InexpressibleError("it tells a host's object from others while it is instantiated")
-        if any(not event.is_segment or event.attempt for event in found.events):
-            return self._joined_late(instance, found)
-        static = {*found.static, *(item for item in instance.segments if item.segment.mode == "active")}
-        template = Writer(found.items, static, self._signal, whole=instance).template()
-        return template.module(Entry(self._signal)), template.features, 0
-
-    def _joined_late(self, instance: Instance, found: Slice) -> tuple[bytes, frozenset[str], int]:
-        """After calls an instantiation is a call, too: its segments are copied by the entry function."""
-        template = self._template(found)
-        entry = Entry(self._signal)
-        entry.repeat(found.repeated)
-        for segment in instance.segments:
-            if segment.segment.mode == "active":
+    def _join(self, case: Case, instance: Instance) -> None:
+        """Merge it with what it imports from."""
+        found = self._history.slice_of(effects(item for items in instance.items.values() for item in items))
+        has_host = _tells_hosts(found)
+        entry = Entry(self._signal, has_host)
+        active = [item for item in instance.segments if item.segment.mode == "active"]
+        if found.repeated:  # after calls an instantiation is a call, too, of the entry function
+            template = self._template(found, has_host)
+            entry.repeat(found.repeated)
+            for segment in active:
                 entry.copy(segment)
-        if instance.start is not None:
-            entry.call(instance.start, ())
-        features = template.features | {"bulk-memory"} | _features_of_events(found.events)
-        return template.module(entry), features, len(found.events)
+            if instance.start is not None:
+                entry.call(instance.start, ())
+            case.features = template.features | {"bulk-memory"} | _features_of_events(found.events)
+        else:
+            static = {*found.static, *active}
+            template = Writer(found.items, static, self._signal, whole=instance).template()
+            case.features = template.features
+        case.content = template.module(entry)
+        self._tell(case, found, has_host)
+
+    @staticmethod
+    def _tell(case: Case, found: Slice, has_host: bool) -> None:
+        """What the manifest says of the slice that a case was made of."""
+        case.replay = sum(not event.is_segment for event in found.events)
+        case.imports = (HOST_OBJECT.path,) if has_host else ()
 
     # ── actions ──────────────────────────────────────────────────────────────
     def _act(self, command: c.Invoke | c.Get) -> Iterator[Case | LeftOut]:
@@ -248,8 +249,7 @@ class ScriptState:
             template.features | features_of(arguments) | _features_of_events(found.events),
             self._signal, entry_name(self._signal), action.field, deed=deed,
         )  # fmt: skip
-        case.replay = sum(not event.is_segment for event in found.events)
-        case.imports = (HOST_OBJECT.path,) if deed.has_host else ()
+        self._tell(case, found, deed.has_host)
         if has_control:
             case.control = template.module(self._begun(deed))
         return case
@@ -355,8 +355,7 @@ _EQ, _I31 = 0x6D, 0x6C
 def _tells_hosts(found: Slice, arguments: Iterable[Value] = ()) -> bool:
     """Would it find out what stands for a host's object, which is neither i31 nor eq?"""
     passed = [*arguments, *(value for event in found.events for value in event.arguments)]
-    has_host = any(isinstance(value, Reference) and value.kind in ("extern", "host") for value in passed)
-    return has_host and not found.casts_to.isdisjoint((_EQ, _I31))
+    return any(map(is_host_object, passed)) and not found.casts_to.isdisjoint((_EQ, _I31))
 
 
 _MAKERS: dict[type, Callable[[ScriptState, Any], Iterator[Case | LeftOut]]] = {

@@ -29,20 +29,21 @@ class ScriptFiles:
         self._output, self._lines = output, text.split("\n")
         self._signal, self._makes_packs = signal, makes_packs
         self._names = Names(source)
-        self._packed: dict[tuple[Instance, frozenset[str]], list[Case]] = {}
+        self._packed: dict[tuple[Instance, frozenset[str], tuple[str, ...]], list[Case]] = {}
         self._providers: set[str] = set()
         self._entries: list[dict[str, Any]] = []
 
     def add(self, case: Case) -> None:
         """Write a case, or keep it until its pack is complete."""
         if self._makes_packs and case.deed is not None:  # what an engine lacks is not to cost it the others
-            self._packed.setdefault((case.deed.instance, case.features), []).append(case)
+            key = case.deed.instance, case.features, case.imports
+            self._packed.setdefault(key, []).append(case)
         else:
             self._write(case)
 
     def finish(self) -> list[dict[str, Any]]:
         """Write the packs; all lines of the manifest."""
-        for (instance, features), cases in self._packed.items():
+        for (instance, features, _), cases in self._packed.items():
             pack = Pack(cases, self._signal)
             if pack.features != features:  # together they need what none does alone
                 for case in cases:
@@ -67,7 +68,7 @@ class ScriptFiles:
     def _write_pack(self, pack: Pack, cases: Sequence[Case], file: str) -> None:
         self._output.write(file, pack.content)
         for case, export in zip(cases, pack.exports, strict=True):
-            about = {"entry": None, "export": export, "imports": pack.imports, "replay": 0}
+            about = {"entry": None, "export": export, "replay": 0}
             self._entries.append(self._entry(case, self._names.of(case), file) | about)
 
     def _entry(self, case: Case, name: str, file: str) -> dict[str, Any]:

@@ -60,6 +60,11 @@ def imports_of(signal: str, has_host: bool) -> tuple[Import, ...]:
     return ((PROC_EXIT,) if signal == WASI else ()) + ((HOST_OBJECT,) if has_host else ())
 
 
+def is_host_object(value: Value | Pattern) -> bool:
+    """A certain object of a host, which scripts name by a number."""
+    return isinstance(value, Reference) and value.kind in ("extern", "host") and isinstance(value.detail, int)
+
+
 def _check_types(values: Sequence[Value | Pattern], types: Sequence[str]) -> None:
     """Else the file would not even be valid, and its failure no news of the engine."""
     firsts = [value.options[0] if isinstance(value, Either) else value for value in values]
@@ -80,6 +85,7 @@ class Entry:
 
     def __init__(self, signal: str, has_host: bool = False) -> None:
         self.parts: list[bytes | Hole] = []
+        self._has_host = has_host
         self._make_object = _MAKE_I31 + _TO_EXTERN
         if has_host:
             self._make_object = _CALL + unsigned(imports_of(signal, True).index(HOST_OBJECT))
@@ -148,7 +154,7 @@ class Entry:
             return _CONST[value.type] + _number_bytes(value.type, value.bits)
         if value.kind == "null" and value.detail in _HEAP_TYPES:
             return bytes([0xD0, _HEAP_TYPES[str(value.detail)]])
-        if value.kind in ("extern", "host") and isinstance(value.detail, int):
+        if is_host_object(value) and isinstance(value.detail, int):
             # Most often any object will do for a host's: a small number is one, seen from the other side.
             object_ = _I32 + signed(value.detail) + self._make_object
             return object_ if value.kind == "extern" else object_ + _TO_ANY
@@ -187,6 +193,8 @@ class Entry:
         """Leave 1 in the place of a value that does not fit, 0 for one that does."""
         if isinstance(pattern, Number):
             self._number_differs(pattern)
+        elif self._has_host and is_host_object(pattern):
+            raise InexpressibleError(f"({pattern.literal}) is a host's: only its stand-in has a number")
         elif isinstance(pattern, Reference):
             self.parts.append(_reference_differs(pattern))
         else:
@@ -236,7 +244,7 @@ def _lane_differs(pattern: Number, lane: int, local: int) -> bytes:
 def _reference_differs(pattern: Reference) -> bytes:
     if pattern.kind == "null":
         return _REF_IS_NULL + _I32_EQZ
-    if pattern.kind in ("extern", "host") and isinstance(pattern.detail, int):
+    if is_host_object(pattern) and isinstance(pattern.detail, int):
         to_any = _TO_ANY if pattern.kind == "extern" else b""
         return to_any + _CAST_TO_I31 + _I31_VALUE + _I32 + signed(pattern.detail) + _I32_NE
     if pattern.kind in ("i31", "struct", "array", "eq", "any"):
@@ -244,13 +252,10 @@ def _reference_differs(pattern: Reference) -> bytes:
     return _REF_IS_NULL
 
 
-FEATURES_OF_VALUES: dict[str, Callable[[Value | Pattern], bool]] = {
+_FEATURES_OF_VALUES: dict[str, Callable[[Value | Pattern], bool]] = {
     "gc": lambda value: (
-        isinstance(value, Reference)
-        and (
-            (value.kind in ("extern", "host") and isinstance(value.detail, int))
-            or value.kind in ("i31", "struct", "array", "eq", "any")
-        )
+        is_host_object(value)
+        or (isinstance(value, Reference) and value.kind in ("i31", "struct", "array", "eq", "any"))
     ),
     "reference-types": lambda value: isinstance(value, Reference),
     "simd": lambda value: isinstance(value, Number) and value.type == "v128",
@@ -262,4 +267,4 @@ def features_of(values: Iterable[Value | Pattern]) -> set[str]:
     flat = [
         option for value in values for option in (value.options if isinstance(value, Either) else (value,))
     ]
-    return {name for name, needs in FEATURES_OF_VALUES.items() if any(map(needs, flat))}
+    return {name for name, needs in _FEATURES_OF_VALUES.items() if any(map(needs, flat))}

@@ -43,9 +43,10 @@ def linked(case: Case, history: History) -> Case:
         raise InexpressibleError("a module that fails to be instantiated cannot be linked")
     entry = chain.entry(signal, deed.has_host)
     deed.do(entry)
-    links = chain.links()
-    features = frozenset().union(*(read_module(link.content).features for link in links))
+    links = chain.links(deed.has_host)
     content = chain.client(entry, signal, deed.has_host)
+    modules = [content, *(link.content for link in links)]
+    features = frozenset().union(*(read_module(wasm).features for wasm in modules))
     control = None
     if case.control is not None:
         control = chain.client(chain.entry(signal, deed.has_host), signal, deed.has_host)
@@ -85,13 +86,13 @@ class Chain:
             raise InexpressibleError("a module has more than one name")
         return chain
 
-    def links(self) -> list[Link]:
+    def links(self, has_host: bool = False) -> list[Link]:
         """The modules; calls in between are made by the start functions of modules of their own."""
         calls, links = list(self.calls), []
         for instance in self._instances:
             before = [event for event in calls if event.number < instance.happened.start]
             if before:
-                links.append(Link(f"calls before line {instance.line}", self._step(before)))
+                links.append(Link(f"calls before line {instance.line}", self._step(before, has_host)))
                 calls = calls[len(before) :]
             module = self._spectest if instance.is_spectest else instance.module
             links.append(Link(self.names[instance], module.wasm))
@@ -111,10 +112,10 @@ class Chain:
         writer = Writer((), (), signal, has_host=has_host, linked=linked, starts=starts)
         return writer.template().module(entry)
 
-    def _step(self, events: Sequence[Event]) -> bytes:
-        entry = Entry(TRAP)
+    def _step(self, events: Sequence[Event], has_host: bool) -> bytes:
+        entry = Entry(TRAP, has_host)
         entry.repeat(events)
-        return self.client(entry, TRAP, starts=True)
+        return self.client(entry, TRAP, has_host, starts=True)
 
     def _exported(self, item: Item) -> tuple[str, str]:
         for instance, as_name in self.names.items():

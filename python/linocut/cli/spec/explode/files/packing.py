@@ -27,16 +27,15 @@ if TYPE_CHECKING:
 
 
 class Pack:
-    """`cases` are of one instance, in their order."""
+    """`cases` are of one instance, in their order; they import the same."""
 
     def __init__(self, cases: Sequence[Case], signal: str) -> None:
         self._deeds = [case.deed for case in cases if case.deed is not None]
-        self._has_host = any(deed.has_host for deed in self._deeds)
+        self._has_host = self._deeds[0].has_host
         found = set().union(*(deed.found.events for deed in self._deeds))
         self._events: list[Event] = sorted(found, key=lambda event: event.number)
         self._signal = signal
         self.exports = [*_numbered(case.line for case in cases)]
-        self.imports = next((case.imports for case in cases if case.imports), ())
         self.features = self._template.features.union(*(case.features for case in cases))
 
     @property

@@ -101,7 +101,7 @@ _SINGLE_TYPES = {
 }
 _EMPTY_BLOCK, _REF_NULL, _REF, _EXACT = 0x40, 0x63, 0x64, 0x62
 _END = 0x0B
-_INTEGERS = (0x41, 0x42)  # i32.const, i64.const
+INTEGERS = (0x41, 0x42)  # i32.const, i64.const
 _EXTENDED_CONST = frozenset(
     f"{type_}.{operation}" for type_ in ("i32", "i64") for operation in ("add", "sub", "mul")
 )
@@ -256,7 +256,7 @@ class Cutter:
         value: object = None
         for letter in row.immediates:
             value = _READERS[letter](self)
-        self._constant = value if byte in _INTEGERS and isinstance(value, int) else None
+        self._constant = value if byte in INTEGERS and isinstance(value, int) else None
         return row
 
     def _block_type(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from linocut.cli.spec.explode.modules.cutter import Code, Form, Ref, Space
+from linocut.cli.spec.explode.modules.cutter import Code, Form, Ref, Space, UnreadableError
 from linocut.cli.spec.explode.modules.module import type_name
 
 if TYPE_CHECKING:
@@ -180,7 +180,8 @@ class Instance:
         """The function type of that index."""
         group, place = self.module.type_places[type_]
         signature = self.module.groups[group].signatures[place]
-        assert signature is not None, "a function of a type that is none of functions"
+        if signature is None:
+            raise UnreadableError("a function's type is none of functions")
         return signature
 
     def resolve(self, code: Code) -> Bytes:

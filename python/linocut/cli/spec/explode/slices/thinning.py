@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from linocut.cli.spec.explode.modules.cutter import Code, Ref, Space
+from linocut.cli.spec.explode.modules.cutter import INTEGERS, Code, Ref, Space
 from linocut.text.binary import Reader, signed, unsigned
 
 from .instance import Item
@@ -126,13 +126,13 @@ def _is_plain(segment: Item) -> bool:
 
 
 def _constant(offset: Code) -> bytes:
-    """A constant expression of one constant; nothing if it is more than that."""
-    if len(offset.parts) != 1 or not isinstance(offset.parts[0], bytes):
+    """A constant expression of one constant; nothing if it is anything else."""
+    first, *rest = offset.parts
+    if rest or not isinstance(first, bytes) or first[0] not in INTEGERS:
         return b""
-    reader = Reader(offset.parts[0], 1)
+    reader = Reader(first, 1)
     reader.signed()
-    is_one = offset.parts[0][:1] in (b"\x41", b"\x42") and reader.position == len(offset.parts[0]) - 1
-    return offset.parts[0] if is_one else b""
+    return first if reader.position == len(first) - 1 else b""
 
 
 def _offset(segment: Item) -> int:
