@@ -37,3 +37,9 @@ class Progress:
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+def time_left(seconds: float) -> str:
+    """`, about 1:05 left`: the end of a line."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f", about {minutes}:{rest:02} left"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from linocut.cli.progress import time_left
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -54,10 +56,7 @@ class Estimate:
         return sum(weight * means.get(key, usual) for key, weight in self._left.items())
 
     def __str__(self) -> str:
-        if not self._taken:
-            return ""
-        minutes, seconds = divmod(round(self.seconds_left()), 60)
-        return f", about {minutes}:{seconds:02} left"
+        return time_left(self.seconds_left()) if self._taken else ""
 
 
 def _add(sums: dict[tuple[str, str], float], step: Step, amount: float) -> None:

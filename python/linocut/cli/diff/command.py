@@ -11,13 +11,11 @@ import linocut
 from linocut import experiments
 from linocut.cli.diff.document import HELP, Side, function_diff, module_diff
 from linocut.cli.diff.text import function_lines, module_lines
-from linocut.cli.inspect.failure import FAILURES, message
+from linocut.cli.inspect.failure import print_lines
 from linocut.cli.inspect.panes import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-USAGE_ERROR = 2
 
 DESCRIPTION = """\
 Two files, or one file compiled in two ways, beside each other. With --func: one function's code, changed
@@ -30,16 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.right is None and not options.without:
         parser.error("one file needs --without, to be compiled in two ways; or name a second file")
-    try:
-        for line in _lines(options):
-            print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:  # an OSError, but no failure: cli/__main__.py knows what to do
-        raise
-    except FAILURES as error:
-        print(f"linocut diff: {message(error)}", file=sys.stderr)
-        return USAGE_ERROR
-    return 0
+    return print_lines("diff", lambda: _lines(options))
 
 
 def _lines(options: argparse.Namespace) -> Iterator[str]:

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.explain.document import HELP, explain
 from linocut.cli.explain.text import explain_lines
-from linocut.cli.inspect.failure import FAILURES, message
+from linocut.cli.inspect.failure import print_lines
 from linocut.cli.inspect.panes import Screen
 from linocut_isa import OPCODES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-USAGE_ERROR = 2
+    from collections.abc import Iterable, Sequence
 
 DESCRIPTION = "What an opcode means and what becomes of it: its row, its C or templates, its machine code."
 EPILOG = f"""\
@@ -36,16 +34,12 @@ def main(arguments: Sequence[str]) -> int:
     if options.list:
         print("\n".join(row.name for row in OPCODES))
         return 0
-    try:
-        document = explain(options.opcode)
-    except FAILURES as error:
-        print(f"linocut explain: {message(error)}", file=sys.stderr)
-        return USAGE_ERROR
-    if options.json:
-        print(json.dumps(document))
-    else:
-        print("\n".join(explain_lines(document, Screen.of(sys.stdout))))
-    return 0
+    return print_lines("explain", lambda: _lines(options))
+
+
+def _lines(options: argparse.Namespace) -> Iterable[str]:
+    document = explain(options.opcode)
+    return [json.dumps(document)] if options.json else explain_lines(document, Screen.of(sys.stdout))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 import linocut
 from linocut.cli.inspect import json_
 from linocut.cli.inspect.against import DEFAULT, ENGINES, NONE, engine_or_reason, open_engine
-from linocut.cli.inspect.failure import FAILURES, message
+from linocut.cli.inspect.failure import print_lines
 from linocut.cli.inspect.overview import find_function, overview_lines
 from linocut.cli.inspect.panes import Screen
 from linocut.cli.inspect.view import function_view, module_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from linocut import Module
     from linocut.cli.inspect.against.foreign import ForeignEngine
-
-USAGE_ERROR = 2
 
 DESCRIPTION = """\
 Without --func: the functions that a module defines, with the sizes of their WebAssembly and machine code.
@@ -54,20 +52,7 @@ examples:
 def main(arguments: Sequence[str]) -> int:
     """Print the listing; 0, or 2 when there is no such file or function."""
     options = _parser().parse_args(arguments)
-    try:
-        module = linocut.load(options.file)
-        if options.html:
-            print(_write_page(module, options), file=sys.stderr)
-            return 0
-        for line in _lines(module, options):
-            print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:  # an OSError, but no failure: cli/__main__.py knows what to do
-        raise
-    except FAILURES as error:
-        print(f"linocut inspect: {message(error)}", file=sys.stderr)
-        return USAGE_ERROR
-    return 0
+    return print_lines("inspect", lambda: _lines(options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -119,12 +104,16 @@ def _write_page(module: Module, options: argparse.Namespace) -> str:
     )
 
 
-def _lines(module: Module, options: argparse.Namespace) -> Iterator[str]:
+def _lines(options: argparse.Namespace) -> Iterable[str]:
+    module = linocut.load(options.file)
+    if options.html:
+        print(_write_page(module, options), file=sys.stderr)
+        return ()
     against = _engine(module, options)
     if options.func:
         return _function_lines(module, find_function(module, options.func), options.json, against)
     if options.json:
-        return iter([json.dumps(module_view(module, options.file, against))])
+        return [json.dumps(module_view(module, options.file, against))]
     return overview_lines(module, against)
 
 

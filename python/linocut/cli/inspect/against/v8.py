@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import tempfile
 from pathlib import Path
@@ -16,9 +15,9 @@ from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLin
 from linocut.cli.inspect.decoder import decoder
 from linocut.cli.inspect.machine import Machine
 from linocut.cli.peers.absent import Absent
-from linocut.cli.peers.node import node
+from linocut.cli.peers.node import node, node_version
 from linocut.cli.peers.printed_code import read_printed_code
-from linocut.cli.peers.process import ProcessError, execute, first_line
+from linocut.cli.peers.process import ProcessError, execute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +31,6 @@ _TIMEOUT = 300.0  # seconds
 _LARGE = 1 << 20
 _BATCH = 1 << 17
 _LOAD = "new WebAssembly.Module(require('fs').readFileSync(process.argv[1]))"
-_VERSION = "`node ${process.version}, V8 ${process.versions.v8}`"
 _COMPILED = re.compile(r"^Compiled function .*#(\d+) using .* codesize (\d+)$", re.MULTILINE)
 _FRAMES = (x86.X86_REG_RBP, x86.X86_REG_RSP)
 _WHY = (
@@ -50,7 +48,7 @@ class V8:
             self._node = node()
         except Absent as absent:
             raise EngineError(f"{name} needs node: {absent}") from None
-        self.version = _version(self._node) + (f", {note}" if note else "")
+        self.version = node_version(self._node) + (f", {note}" if note else "")
         # By function: all that are printed together with it, and their bodies.
         self._batches: dict[int, dict[int, int]] = {}
         self._printed: dict[int, PrintedCode] = {}
@@ -102,11 +100,6 @@ def _batches(functions: Iterable[Entry]) -> Iterator[list[Entry]]:
         batch.append(entry)
         room -= entry.wasm_bytes
     yield batch
-
-
-@functools.cache
-def _version(node: str) -> str:
-    return first_line([node, "-p", _VERSION])
 
 
 def _foreign(code: PrintedCode, body: int) -> Foreign:

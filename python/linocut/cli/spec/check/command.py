@@ -15,8 +15,8 @@ from linocut.cli.spec.check.engines import FINDERS
 from linocut.cli.spec.check.engines.custom import PATTERN_KINDS, choose_engine, pattern
 from linocut.cli.spec.check.engines.engine import EngineError
 from linocut.cli.spec.check.manifest import Folder, FolderError, open_folder
-from linocut.cli.spec.check.selection import EXPECTATIONS, TIERS, Wish
-from linocut.cli.spec.explode.features import TIER_OF
+from linocut.cli.spec.check.selection import EXPECTATIONS, Wish
+from linocut.cli.spec.explode.features import LIMITS, TIER_OF
 
 _FAILED, _USAGE_ERROR, _INTERRUPTED = 1, 2, 130
 
@@ -92,7 +92,7 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("what is run").add_argument
-    add("--tier", choices=tuple(TIERS), default="all", help="up to that version of the standard (all)")
+    add("--tier", choices=LIMITS, default="all", help="up to that version of the standard (all)")
     for option, name, help_ in (
         ("--without", "without", "leave out what needs one of these, as in simd,gc"),
         ("--with", "despite", "run what needs these, although the engine refuses a probe of it"),

@@ -8,6 +8,7 @@ from threading import Event, Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from linocut.cli.progress import time_left
 from linocut.cli.spec.check.engines.engine import Job
 from linocut.cli.spec.check.outcome import DIED, TIMED_OUT
 
@@ -91,9 +92,7 @@ class Crew:
 
     def _say(self, total: int, seconds: float) -> None:
         done = len(self.signs)
-        left = (total - done) * seconds / done if done else 0
-        minutes, rest = divmod(round(left), 60)
-        text = f", about {minutes}:{rest:02} left" if done else ""
+        text = time_left((total - done) * seconds / done) if done else ""
         self._progress.say(f"{self._engine.name}: {done:,}/{total:,} files{text}")
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec.explode.features import is_within
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -14,14 +16,6 @@ if TYPE_CHECKING:
 EXPECTATIONS = frozenset({"ok", "trap", "exhaustion", "invalid", "malformed", "unlinkable"})
 
 REFUSED = "the engine refuses a probe of it"
-
-# What a tier takes in: each version of the standard has all of those before.
-TIERS = {
-    "1.0": ("1.0",),
-    "2.0": ("1.0", "2.0"),
-    "3.0": ("1.0", "2.0", "3.0"),
-    "all": ("1.0", "2.0", "3.0", "proposal", "legacy"),
-}
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,7 @@ def _unwanted(entry: Entry, wish: Wish) -> str | None:
         return "not named by --only"
     if entry.expect not in wish.expect:
         return f"{entry.expect}, left out by --expect"
-    if entry.tier not in TIERS[wish.tier]:
+    if not is_within(entry.tier, wish.tier):
         return f"of tier {entry.tier}, left out by --tier {wish.tier}"
     if unwanted := sorted(wish.without.intersection(entry.features)):
         return f"left out by --without {','.join(unwanted)}"

@@ -14,6 +14,7 @@ from linocut.cli.progress import Progress
 from linocut.cli.spec import suite
 
 from .exploding import Explosion
+from .features import LIMITS
 from .files.entry import SIGNALS, TRAP
 from .output import Archive, Folder
 
@@ -46,13 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(handle=main)
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        type=Path,
-        metavar="PATH",
-        help=f"scripts and folders of them; by default the suite: {suite.VARIABLE} or ../shared/spectest",
-    )
+    suite.add_paths(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -64,7 +59,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--signal", choices=SIGNALS, default=TRAP, help="how a wrong value shows; see below")
     parser.add_argument(
         "--tier",
-        choices=("1.0", "2.0", "3.0", "all"),
+        choices=LIMITS,
         default="all",
         help="leave out what needs a later version of WebAssembly (all: proposals too)",
     )
@@ -79,20 +74,20 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def main(options: argparse.Namespace) -> int:
     """0 if files were written, 2 if nothing could be read or written."""
-    folder = suite.find_suite()
-    paths = options.paths or ([folder] if folder else [])
-    scripts = list(suite.scripts(paths))
-    missing = [str(path) for path in scripts if not path.exists()]
-    if missing or not scripts:
-        print(f"linocut spec explode: no scripts: {', '.join(missing) or 'name some'}", file=sys.stderr)
-        return _USAGE_ERROR
-    begun = time.perf_counter()
     try:
-        explosion = Explosion(_output(options), options.signal, options.tier, options.pack)
-    except OSError as error:
+        return _explode(suite.chosen(options.paths), options)
+    except (suite.ChoiceError, OSError) as error:
         print(f"linocut spec explode: {error}", file=sys.stderr)
         return _USAGE_ERROR
-    progress = Progress()
+
+
+def _explode(paths: Sequence[Path], options: argparse.Namespace) -> int:
+    begun = time.perf_counter()
+    scripts = list(suite.scripts(paths))
+    if not scripts:
+        raise suite.ChoiceError(f"no scripts in {', '.join(map(str, paths))}")
+    explosion = Explosion(_output(options), options.signal, options.tier, options.pack)
+    progress, folder = Progress(), suite.find_suite()
     for number, path in enumerate(scripts, 1):
         source = suite.name_in_suite(path, folder) or _name_below(path, paths)
         progress.say(f"{number}/{len(scripts)} {source}")

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TIERS = ("1.0", "2.0", "3.0", "legacy", "proposal")
+LIMITS = ("1.0", "2.0", "3.0", "all")
+"""Up to which tier: each version of the standard has all of those before."""
 
 # https://webassembly.org/features and the change history of the core specification (appendix).
 TIER_OF = {

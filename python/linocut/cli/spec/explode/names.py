@@ -10,9 +10,8 @@ if TYPE_CHECKING:
     from .files.case import Case
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_LONGEST = (
-    60  # characters of an export's name; some of the suite's are long, and file systems end at 255 bytes
-)
+# Characters of an export's name: some of the suite's are long, and file systems end at 255 bytes.
+_LONGEST = 60
 _REFUSALS = ("module", "invalid", "malformed", "unlinkable")
 
 

@@ -25,11 +25,8 @@ class Folder:
         if folder not in self._made:
             os.makedirs(folder, exist_ok=True)
             self._made.add(folder)
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        try:
-            os.write(file, content)
-        finally:
-            os.close(file)
+        with open(path, "wb") as file:
+            file.write(content)
 
     def close(self) -> None:
         """Nothing is open."""

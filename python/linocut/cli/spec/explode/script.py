@@ -204,7 +204,7 @@ class ScriptState:
     def _trap(self, command: c.AssertTrap) -> Iterator[Case | LeftOut]:
         subject = command.subject
         if isinstance(subject, c.Invoke | c.Get):
-            yield self._stopped(command, subject, "trap", "trap")
+            yield self._stopped(command, subject, "trap")
             return
         instance = self._instantiate(read_module(wasm_of(subject)), command.line)
         yield self._whole(command.line, instance, "trap", "trap", command.message)
@@ -213,18 +213,11 @@ class ScriptState:
                 self._history.copied(segment, instance)
 
     def _exhaustion(self, command: c.AssertExhaustion) -> Iterator[Case | LeftOut]:
-        yield self._stopped(command, command.action, "exhaustion", "exhaustion")
+        yield self._stopped(command, command.action, "exhaustion")
 
-    def _stopped(
-        self, command: c.AssertTrap | c.AssertExhaustion, action: c.Action, assertion: str, expect: str
-    ) -> Case:
+    def _stopped(self, command: c.AssertTrap | c.AssertExhaustion, action: c.Action, expect: str) -> Case:
         case = self._performed(
-            command,
-            action,
-            assertion,
-            expect,
-            lambda entry, item: _leave(entry, action, item),
-            has_control=True,
+            command, action, expect, expect, lambda entry, item: _leave(entry, action, item), has_control=True
         )
         case.message = command.message
         return case
@@ -338,10 +331,7 @@ def _perform(entry: Entry, action: c.Action, item: Item) -> None:
 def _leave(entry: Entry, action: c.Action, item: Item) -> None:
     """Perform it and forget what comes of it."""
     _perform(entry, action, item)
-    if isinstance(action, c.Get):
-        entry.parts.append(b"\x1a")
-    else:
-        entry.drop(item.signature)
+    entry.drop(item)
 
 
 def _features_of_events(events: Iterable[Event]) -> set[str]:

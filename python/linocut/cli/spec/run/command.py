@@ -27,13 +27,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `run` to the subcommands of `linocut spec`."""
     parser = commands.add_parser("run", help="run .wast scripts and say what passed, failed and was skipped")
     parser.set_defaults(handle=main)
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        type=Path,
-        metavar="PATH",
-        help=f"scripts and folders of them; by default the suite: {suite.VARIABLE} or ../shared/spectest",
-    )
+    suite.add_paths(parser)
     parser.add_argument("--interpret", action="store_true", help="run the modules without machine code")
     parser.add_argument("--json", action="store_true", help="print one JSON object in place of the table")
     parser.add_argument(
@@ -43,20 +37,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def main(options: argparse.Namespace) -> int:
     """0 if all is as expected, 1 if something failed or the skips differ from the list, 2 if nothing ran."""
-    folder = suite.find_suite()
-    paths = options.paths or ([folder] if folder else [])
-    if not paths:
-        print(
-            f"linocut spec: the official suite is not here and nothing was run: set {suite.VARIABLE} to its "
-            "folder (test/ of github.com/WebAssembly/spec) or name scripts",
-            file=sys.stderr,
-        )
+    try:
+        paths = suite.chosen(options.paths)
+    except suite.ChoiceError as error:
+        print(f"linocut spec: {error}", file=sys.stderr)
         return _USAGE_ERROR
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        print(f"linocut spec: no such file or folder: {', '.join(missing)}", file=sys.stderr)
-        return _USAGE_ERROR
-    return _run(list(suite.scripts(paths)), folder, options)
+    return _run(list(suite.scripts(paths)), suite.find_suite(), options)
 
 
 def _run(scripts: list[Path], folder: Path | None, options: argparse.Namespace) -> int:

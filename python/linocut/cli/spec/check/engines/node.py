@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from linocut.cli.peers.node import node
-from linocut.cli.peers.process import ProcessError, execute, first_line
+from linocut.cli.peers.node import node, node_version
+from linocut.cli.peers.process import ProcessError, execute
 from linocut.cli.spec.check.engines.engine import Engine
 from linocut.cli.spec.check.engines.worker import worker_engine
 
@@ -22,8 +22,7 @@ _FLAGS = (
 def find(_signal: str, _entry: str) -> Engine:
     """As PyPI has it, or the one that LINOCUT_NODE or PATH names."""
     path = node()
-    version = f"node {first_line([path, '--version'])}, V8 {first_line([path, '-p', 'process.versions.v8'])}"
-    return worker_engine("node", version, (path, *_known_flags(path), str(_WORKER)))
+    return worker_engine("node", node_version(path), (path, *_known_flags(path), str(_WORKER)))
 
 
 def _known_flags(path: str) -> list[str]:

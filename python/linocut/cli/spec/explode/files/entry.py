@@ -15,7 +15,6 @@ from .imports import HOST_OBJECT, PROC_EXIT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from linocut.cli.spec.explode.modules.module import Signature
     from linocut.cli.spec.explode.slices.instance import Item
     from linocut.cli.spec.explode.slices.slicing import Event
     from linocut.text.values import Pattern, Value
@@ -116,7 +115,7 @@ class Entry:
                 self.throws(event.item, event.arguments, event.throws)
             else:
                 self.call(event.item, event.arguments)
-                self.drop(event.item.signature)
+                self.drop(event.item)
         if attempt is not None:
             self.parts.append(_END)
 
@@ -160,9 +159,9 @@ class Entry:
             return object_ if value.kind == "extern" else object_ + _TO_ANY
         raise InexpressibleError(f"({value.literal}) cannot be passed")
 
-    def drop(self, signature: Signature) -> None:
-        """The results of a call."""
-        self.parts.append(_DROP * len(signature.results))
+    def drop(self, item: Item) -> None:
+        """What a call of it, or a look at it, has left."""
+        self.parts.append(_DROP * len(item.results))
 
     def read(self, global_: Item) -> None:
         """Leave a global's value on the stack."""
@@ -173,12 +172,12 @@ class Entry:
         if feature == "legacy-exceptions":  # try … catch_all end
             self.parts.append(_BLOCK + b"\x06\x40")
             self.call(function, arguments)
-            self.drop(function.signature)
+            self.drop(function)
             self.parts.append(self._complain + b"\x19" + b"\x0c\1" + _END + _END)
             return
         self.parts.append(_BLOCK + b"\x1f\x40\1\2\0")  # try_table (catch_all 0)
         self.call(function, arguments)
-        self.drop(function.signature)
+        self.drop(function)
         self.parts.append(_END + self._complain + _END)
 
     # ── the verdict ──────────────────────────────────────────────────────────

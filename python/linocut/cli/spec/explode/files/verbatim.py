@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.cli.spec.explode.modules.cutter import Space
+from linocut.cli.spec.explode.modules.cutter import KINDS, Space
 from linocut.text.binary import Reader, name, unsigned
 
 from .writing import ENTRY_TYPE, RIGHT, entry_name, sized
@@ -28,15 +28,13 @@ def with_entry(module: Module, signal: str) -> bytes:
     added = {
         _TYPE: ENTRY_TYPE[signal],
         _FUNCTION: unsigned(len(module.type_places)),
-        _EXPORT: name(entry) + bytes([Space.FUNC - 1]) + unsigned(len(module.functions)),
+        _EXPORT: name(entry) + bytes([KINDS.index(Space.FUNC)]) + unsigned(len(module.functions)),
         _CODE: sized(b"\0" + RIGHT.get(signal, b"") + b"\x0b"),
     }
     sections = list(module.sections)
     for number, item in added.items():
         _append(sections, number, item)
-    return module.wasm[:8] + b"".join(
-        bytes([number]) + unsigned(len(content)) + content for number, content in sections
-    )
+    return module.wasm[:8] + b"".join(bytes([number]) + sized(content) for number, content in sections)
 
 
 def _append(sections: list[tuple[int, bytes]], number: int, item: bytes) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from linocut.cli.spec.explode.modules.cutter import Space, index_bytes
+from linocut.cli.spec.explode.modules.cutter import KINDS, Space, index_bytes
 from linocut.cli.spec.explode.modules.module import MAGIC, join
 from linocut.cli.spec.explode.slices.instance import Bytes, Hole, Instance, Item
 from linocut.cli.spec.explode.slices.slicing import effects
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ENTRY_TYPE = {"trap": b"\x60\0\0", WASI: b"\x60\0\0", RESULT: b"\x60\0\1\x7f"}
 RIGHT = {RESULT: b"\x41\0"}  # i32.const 0
-_KINDS = {Space.FUNC: 0, Space.TABLE: 1, Space.MEMORY: 2, Space.GLOBAL: 3, Space.TAG: 4}
 
 
 def entry_name(signal: str) -> str:
@@ -36,13 +35,12 @@ def section(number: int, items: Sequence[bytes]) -> bytes:
     """A vector as a section; nothing for no items."""
     if not items:
         return b""
-    content = unsigned(len(items)) + b"".join(items)
-    return bytes([number]) + unsigned(len(content)) + content
+    return bytes([number]) + sized(unsigned(len(items)) + b"".join(items))
 
 
-def sized(body: bytes) -> bytes:
-    """A function body with its size."""
-    return unsigned(len(body)) + body
+def sized(content: bytes) -> bytes:
+    """With its size in front: a section's content, a function body."""
+    return unsigned(len(content)) + content
 
 
 @dataclass(frozen=True)
@@ -112,13 +110,12 @@ class Writer:
         """Everything but the entry functions' bodies."""
         tables = [self._table(item) for item in self._kept[Space.TABLE]]
         data = [self._data(item) for item in self._kept[Space.DATA]]
-        count = unsigned(len(data))
         head = b"".join((
             MAGIC, self._types(), self._imports(), self._functions(), section(4, tables), self._memories(),
             section(13, self._filled(Space.TAG)),
             section(6, [self._global(item) for item in self._kept[Space.GLOBAL]]),
             self._exports(), self._start(), section(9, self._elements()),
-            b"\x0c" + unsigned(len(count)) + count if self._counts_data() else b"",
+            b"\x0c" + sized(unsigned(len(data))) if self._counts_data() else b"",
         ))  # fmt: skip
         bodies = tuple(sized(self._fill(item.bytes)) for item in self._kept[Space.FUNC])
         return Template(head, bodies, section(11, data), self._numbers, self._signal, self._features())
@@ -155,7 +152,11 @@ class Writer:
     def _link(self, item: Item) -> bytes:
         """An import of an item that another module has."""
         description = (item.type,) if item.space is Space.FUNC else item.global_type
-        return b"".join(map(name, self._linked[item])) + bytes([_KINDS[item.space]]) + self._fill(description)
+        return (
+            b"".join(map(name, self._linked[item]))
+            + bytes([KINDS.index(item.space)])
+            + self._fill(description)
+        )
 
     def _functions(self) -> bytes:
         types = [self._fill([item.type]) for item in self._kept[Space.FUNC]]
@@ -195,7 +196,7 @@ class Writer:
     def _exports(self) -> bytes:
         own = [] if self._whole is None else [*self._whole.exports.items()]
         exports = [
-            name(exported) + bytes([_KINDS[item.space]]) + unsigned(self._numbers[item])
+            name(exported) + bytes([KINDS.index(item.space)]) + unsigned(self._numbers[item])
             for exported, item in own
             if exported not in self._entries and not (self._signal == WASI and exported == "memory")
         ]
@@ -214,8 +215,7 @@ class Writer:
         start = self._whole.start if self._whole is not None else None
         if start is None and not self._starts:
             return b""
-        index = unsigned(self._first_entry if start is None else self._numbers[start])
-        return b"\x08" + unsigned(len(index)) + index
+        return b"\x08" + sized(unsigned(self._first_entry if start is None else self._numbers[start]))
 
     def _elements(self) -> list[bytes]:
         segments = [self._element(item) for item in self._kept[Space.ELEM]]

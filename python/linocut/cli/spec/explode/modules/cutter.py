@@ -45,6 +45,9 @@ class Ref:
     flag: int = 0
 
 
+# What an import or export is, by its number (§5.5.5).
+KINDS = (Space.FUNC, Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.TAG)
+
 Parts: TypeAlias = "tuple[bytes | Ref, ...]"
 State: TypeAlias = "tuple[Space, int]"
 
@@ -76,7 +79,6 @@ class Code(NamedTuple):
     reads_heap: bool = False
     writes_heap: bool = False
     is_indirect: bool = False
-    opcodes: frozenset[str] = frozenset()
     casts_to: frozenset[int] = frozenset()
     """Abstract heap types, as bytes, that something is tested for."""
     refers_to: frozenset[int] = frozenset()
@@ -129,7 +131,6 @@ class Cutter:
         self._reads: set[State] = set()
         self._writes: set[State] = set()
         self._heap = ""
-        self._opcodes: set[str] = set()
         self._casts: set[int] = set()
         self._referred: set[int] = set()
         self._is_indirect = False
@@ -143,7 +144,7 @@ class Cutter:
         self.features.discard("")
         code = Code(
             tuple(self._parts), frozenset(self.features), frozenset(self._reads), frozenset(self._writes),
-            "r" in self._heap, "w" in self._heap, self._is_indirect, frozenset(self._opcodes),
+            "r" in self._heap, "w" in self._heap, self._is_indirect,
             frozenset(self._casts), frozenset(self._referred), frozenset(self._called),
             frozenset(self._handled),
         )  # fmt: skip
@@ -250,9 +251,7 @@ class Cutter:
             row = row.get(self.reader.unsigned())
         if row is None:
             raise UnreadableError(f"unknown opcode {byte:#x} before byte {self.reader.position}")
-        if row.features:
-            self.features.update(row.features)
-            self._opcodes.add(row.name)
+        self.features.update(row.features)
         value: object = None
         for letter in row.immediates:
             value = _READERS[letter](self)

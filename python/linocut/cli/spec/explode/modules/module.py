@@ -163,7 +163,6 @@ def join(*codes: Code) -> Code:
         reads_heap=any(code.reads_heap for code in codes),
         writes_heap=any(code.writes_heap for code in codes),
         is_indirect=any(code.is_indirect for code in codes),
-        opcodes=frozenset().union(*(code.opcodes for code in codes)),
         casts_to=frozenset().union(*(code.casts_to for code in codes)),
         refers_to=frozenset().union(*(code.refers_to for code in codes)),
         called=frozenset().union(*(code.called for code in codes)),

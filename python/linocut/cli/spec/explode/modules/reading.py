@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .cutter import Code, Cutter, Space, UnreadableError
+from .cutter import KINDS, Code, Cutter, Space, UnreadableError
 from .module import (
     MAGIC,
     Definition,
@@ -125,7 +125,7 @@ def _imports(module: Module, cutter: Cutter) -> None:
             kind &= ~_EXACT_FUNCTION
         if kind == _TAG_KIND:
             reader.byte()
-        space = _KINDS[kind]
+        space = KINDS[kind]
         type_ = None
         if space in (Space.FUNC, Space.TAG):
             type_ = cutter.ref(Space.TYPE)
@@ -135,7 +135,6 @@ def _imports(module: Module, cutter: Cutter) -> None:
         module.imports.append(Import(from_, name, space, type_, cutter.code()))
 
 
-_KINDS = [Space.FUNC, Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.TAG]
 _TAG_KIND = 4
 
 
@@ -194,7 +193,7 @@ def _globals(module: Module, cutter: Cutter) -> None:
 def _exports(module: Module, cutter: Cutter) -> None:
     reader = cutter.reader
     module.exports = [
-        (reader.name(), _KINDS[reader.byte()], reader.unsigned()) for _ in range(reader.unsigned())
+        (reader.name(), KINDS[reader.byte()], reader.unsigned()) for _ in range(reader.unsigned())
     ]
 
 

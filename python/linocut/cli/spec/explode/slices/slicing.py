@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from linocut.cli.spec.explode.modules.cutter import Code, Space
+from linocut.cli.spec.explode.modules.cutter import Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -127,19 +127,9 @@ class Slice:
         return tuple(takewhile(lambda event: event.is_static, self.events))
 
     @cached_property
-    def codes(self) -> list[Code]:
-        """The codes of all items, for what is known of them."""
-        return [item.facts for item in self.items]
-
-    @cached_property
-    def opcodes(self) -> frozenset[str]:
-        """Names of later opcodes that occur."""
-        return frozenset().union(*(code.opcodes for code in self.codes))
-
-    @cached_property
     def casts_to(self) -> frozenset[int]:
         """Abstract heap types that something is tested for."""
-        return frozenset().union(*(code.casts_to for code in self.codes))
+        return frozenset().union(*(item.facts.casts_to for item in self.items))
 
 
 @dataclass
