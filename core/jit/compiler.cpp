@@ -15,12 +15,15 @@ namespace linocut {
 namespace {
 
 // Machine code is seldom more than four times its wasm. What is not touched costs address space only,
-// and is given back afterwards. A module that wants more is compiled again, with the next factor.
-constexpr size_t ROOM_FACTORS[] = {16, 128, 1024};
+// and is given back afterwards. A module that wants more is compiled again, with all that one may have.
+constexpr size_t ROOM_FACTOR = 16;
 constexpr size_t SCARCE_ROOM_FACTOR = 4;  // where address space is scarce
 // Enough that no function of a small module needs the careful visitors, which look at the room for each opcode.
 constexpr size_t EXTRA_ROOM = 12 << 20;
 constexpr size_t LEAST_EXTRA_ROOM = 8 << 20;
+// What one may have: a few bytes of wasm can move a thousand values, but not for gigabytes.
+constexpr size_t MOST_ROOM_FACTOR = 64;
+constexpr size_t MOST_EXTRA_ROOM = 64 << 20;
 // Jumps and offsets have 32 bits.
 constexpr size_t MOST_ROOM = INT32_MAX;
 
@@ -169,9 +172,9 @@ Code compile_into(CodeRegion region, const Module& module, const CompileOptions&
     return code;
 }
 
-CodeRegion reserve(size_t bodies, size_t factor) {
+CodeRegion reserve(size_t bodies) {
     const size_t expected = bodies + bodies / 2;
-    const size_t most = std::min(bodies * factor + EXTRA_ROOM, MOST_ROOM);
+    const size_t most = std::min(bodies * ROOM_FACTOR + EXTRA_ROOM, MOST_ROOM);
     try {
         return CodeRegion(most - EXTRA_ROOM + LEAST_EXTRA_ROOM, most, expected);
     } catch (const std::bad_alloc&) {
@@ -184,13 +187,19 @@ CodeRegion reserve(size_t bodies, size_t factor) {
 
 Code compile(const Module& module, const CompileOptions& options) {
     const size_t bodies = body_bytes(module);
-    for (const size_t factor : ROOM_FACTORS) {
-        try {
-            return compile_into(reserve(bodies, factor), module, options);
-        } catch (const OutOfRoom&) {
-        }
+    try {
+        return compile_into(reserve(bodies), module, options);
+    } catch (const OutOfRoom&) {
     }
-    throw InvalidError("implementation limit: the module's machine code is too large");
+    const size_t most = std::min(bodies * MOST_ROOM_FACTOR + MOST_EXTRA_ROOM, MOST_ROOM);
+    try {
+        CompileOptions with_all_room = options;
+        with_all_room.threads = 1;  // one function may want it all
+        return compile_into(CodeRegion(most, most, bodies), module, with_all_room);
+    } catch (const OutOfRoom&) {
+    }
+    throw InvalidError("implementation limit: more than " + std::to_string(most) +
+                       " bytes of machine code for " + std::to_string(bodies) + " bytes of function bodies");
 }
 
 void validate(const Module& module) {
@@ -204,7 +213,7 @@ std::vector<Position> record_positions(const Module& module, const Code& code, u
     std::vector<Position> positions;
     const FunctionCode& original = code.functions[defined];
     const size_t room =
-        2 * (original.end - original.start) + module.bodies[defined].size * ROOM_FACTORS[0] + EXTRA_ROOM;
+        2 * (original.end - original.start) + module.bodies[defined].size * ROOM_FACTOR + EXTRA_ROOM;
     const std::unique_ptr<uint8_t[]> scratch(new uint8_t[room]);
     FunctionCompiler compiler(module, code.layout, options);
     compiler.positions = &positions;

@@ -42,11 +42,15 @@ int32_t FunctionCompiler::allocate_slot() {
     return displacement;
 }
 
+int32_t FunctionCompiler::slot_at(size_t height) {
+    if (height >= slots.size()) slots.resize(height + 16, -1);
+    if (slots[height] < 0) slots[height] = allocate_slot();
+    return slots[height];
+}
+
+// Below it lie the other operands and a barrier for each open block.
 int32_t FunctionCompiler::slot_of(const Operand* operand) {
-    const auto position = static_cast<size_t>(operand - stack);
-    if (position >= slots.size()) slots.resize(position + 16, -1);
-    if (slots[position] < 0) slots[position] = allocate_slot();
-    return slots[position];
+    return slot_at(static_cast<size_t>(operand - stack) - controls.size());
 }
 
 ValType FunctionCompiler::type_of_local(uint32_t index) const {

@@ -109,6 +109,14 @@ ValType FunctionCompiler::read_value_type() {
 }
 
 // ── one function ────────────────────────────────────────────────────────────
+// Few bytes can push thousands of values at a time, and so fill any memory.
+void FunctionCompiler::check_height(size_t height, size_t count) const {
+    const size_t most = module.bodies[function - module.imported_functions].size + MOST_SPARE_OPERANDS;
+    if (count <= 1 || height + count <= most) return;
+    fail_invalid("implementation limit: more than " + std::to_string(most) + " values on the operand stack",
+                 state.pc - 1);
+}
+
 // Every byte of wasm pushes one operand at most; what pushes more reserves the room itself.
 void FunctionCompiler::reserve_stack(size_t body_bytes) {
     constexpr size_t MARGIN = 4096;
@@ -117,6 +125,7 @@ void FunctionCompiler::reserve_stack(size_t body_bytes) {
 }
 
 void FunctionCompiler::reserve_operands(size_t count) {
+    check_height(static_cast<size_t>(state.top - stack) - controls.size(), count);
     const auto height = static_cast<size_t>(state.top - stack);
     const auto still_to_come = static_cast<size_t>(last - state.pc + 1);
     const size_t needed = height + count + still_to_come + 64;

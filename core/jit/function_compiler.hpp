@@ -38,6 +38,8 @@ constexpr Register FLOAT_RESULT = XMM0;
 
 // JS-API implementation limits (§5 of its "Implementation-defined Limits").
 constexpr uint32_t MAX_LOCALS = 50'000;
+// An operand stack may be higher than its function has bytes by so much.
+constexpr size_t MOST_SPARE_OPERANDS = 1'000'000;
 // More machine code than this for one opcode is checked for where it is emitted.
 constexpr uint32_t OPCODE_BYTES = 512;
 
@@ -127,7 +129,10 @@ struct FunctionCompiler : Workspace {
     // ── frame.cpp: locals' and operands' homes, and the code around the body ──
     ValType type_of_local(uint32_t index) const;
     void touch_local(uint32_t index, bool is_read);
-    int32_t slot_of(const Operand* operand);
+    // Slots belong to heights, which count values and no barriers: what goes into a block or comes out of it
+    // with nothing above or below it changing stays where it is.
+    int32_t slot_at(size_t height);
+    int32_t slot_of(const Operand* operand);  // of the innermost block
     int32_t allocate_slot();
     uint8_t* write_epilogue(uint8_t* out, FunctionCode& code);
     uint8_t* write_cold_code(uint8_t* out);
@@ -140,6 +145,7 @@ struct FunctionCompiler : Workspace {
     Register take(bool is_float);         // a temporary that is free, if need be after a spill
     Register spill_one(bool is_float);    // frees a temporary that no popped operand holds
     void move_to_slot(Operand* operand);  // whatever it is, into its slot
+    void settle(Operand* operand);        // likewise, when it is the newest that is in none
     void flush();                         // all but constants: before control flow
     void spill_temporaries(const Operand* below, RegisterSet which = TEMPORARIES);
     void settle_local(uint32_t index);  // pending references get values of their own
@@ -150,8 +156,9 @@ struct FunctionCompiler : Workspace {
     void recount_free();
     void push_register(ValType type, Register reg);
     void ensure_room(size_t bytes);
-    void reserve_operands(
-        size_t count);  // before more than one is pushed for a byte of wasm; moves the stack
+    // Before more than one is pushed for a byte of wasm; moves the stack.
+    void reserve_operands(size_t count);
+    void check_height(size_t height, size_t count) const;  // may so many be pushed above so many?
 
     // ── visitors' shared parts (moves.cpp) ──
     Operand pop(ValType type);  // unlinked; a temporary that it holds stays taken until release()

@@ -4,9 +4,9 @@
 
 namespace linocut {
 
-// Where the label's values stand afterwards: a loop's above its barrier, a block's in place of it.
-static uint32_t label_position(const Control& control) {
-    return control.kind == ControlKind::Loop ? control.base : control.base - 1;
+// Below its first operand lie its own barrier and those of the frames around it.
+size_t height_of(const FunctionCompiler& c, const Control& control) {
+    return control.base - 1 - c.controls.depth_of(control);
 }
 
 void check_values(FunctionCompiler& c, TypeSpan types) {
@@ -18,16 +18,23 @@ void check_values(FunctionCompiler& c, TypeSpan types) {
     }
 }
 
-// In ascending
-// order: a slot that is written belongs to a lower position than every source still to be read.
-void copy_to_slots(FunctionCompiler& c, const Control& control) {
-    const TypeSpan types = control.label_types();
+// In ascending order: a slot that is written belongs to a lower height than every source still to be read.
+void copy_to_slots(FunctionCompiler& c, TypeSpan types, size_t height) {
     c.ensure_room(types.size * size_t{32});
     const Operand* source = c.state.top - types.size;
-    for (uint32_t i = 0; i < types.size; i++) {
-        const Operand* home = c.stack + label_position(control) + i;
-        c.store_at_slot(source[i], c.slot_of(home));
-    }
+    for (uint32_t i = 0; i < types.size; i++) c.store_at_slot(source[i], c.slot_at(height + i));
+}
+
+void copy_to_label(FunctionCompiler& c, const Control& control) {
+    copy_to_slots(c, control.label_types(), height_of(c, control));
+}
+
+void settle_many_values(FunctionCompiler& c, TypeSpan types) {
+    constexpr uint32_t MANY = 8;
+    if (types.size < MANY) return;
+    c.ensure_room(types.size * size_t{32});
+    Operand* const first = c.state.top - types.size;
+    for (Operand* operand = c.state.top; operand-- > first;) c.settle(operand);
 }
 
 void hold_in_result_register(FunctionCompiler& c) {
@@ -48,7 +55,7 @@ void place_label_values(FunctionCompiler& c, const Control& control) {
     if (travels_in_register(control))
         hold_in_result_register(c);
     else
-        copy_to_slots(c, control);
+        copy_to_label(c, control);
 }
 
 void jump_to_label(FunctionCompiler& c, Control& control) {

@@ -186,20 +186,22 @@ void FunctionCompiler::recount_free() {
     }
 }
 
+// The newest reference to a local comes first.
+void FunctionCompiler::settle(Operand* operand) {
+    if (operand->kind == Kind::Slot) return;
+    const Operand before = *operand;
+    move_to_slot(operand);
+    if (before.is_local()) locals[before.local].pending = before.previous;
+}
+
 // Everything down to the first operand known to be flushed, so that the work is linear over a function:
 // constants stay, all else goes to its slot, on every path the same.
 void FunctionCompiler::flush() {
-    ensure_room(static_cast<size_t>(state.top - base()) * 32);
-    Operand* operand = state.top;
-    while (operand > base() && !operand[-1].is_flushed) {
-        operand--;
-        if (operand->is_local()) {
-            const Operand reference = *operand;
-            move_to_slot(operand);
-            locals[reference.local].pending = reference.previous;
-        } else if (operand->kind == Kind::Register) {
-            spill(operand);
-        }
+    Operand* first = state.top;
+    while (first > base() && !first[-1].is_flushed) first--;
+    ensure_room(static_cast<size_t>(state.top - first) * 32);
+    for (Operand* operand = state.top; operand-- > first;) {
+        if (operand->kind != Kind::Constant) settle(operand);
         operand->is_flushed = 1;
     }
 }

@@ -106,6 +106,8 @@ public:
     Control& back() { return end_[-1]; }
     Control& front() { return *begin(); }
     Control& at_depth(uint32_t depth) { return end_[-1 - static_cast<ptrdiff_t>(depth)]; }
+    // How many frames lie around this one, which is on the stack.
+    size_t depth_of(const Control& control) const { return static_cast<size_t>(&control - begin()); }
     void push(const Control& control) { *end_++ = control; }
     void pop() { end_--; }
 

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "jit/labels.hpp"
 #include "jit/visit_control.hpp"
@@ -38,14 +40,16 @@ Control& label(FunctionCompiler& c, uint32_t depth) { return c.controls.at_depth
 void check_labels(FunctionCompiler& c, const std::vector<uint32_t>& depths) {
     const TypeSpan expected = label(c, depths.back()).label_types();
     check_values(c, expected);
-    uint32_t checked = depths.back();
+    std::unordered_set<const ValType*> checked;  // each list of a thousand types once, however many name it
+    uint32_t last = depths.back();
     for (const uint32_t depth : depths) {
-        if (depth == checked) continue;
-        checked = depth;
+        if (depth == last) continue;
+        last = depth;
         const TypeSpan types = label(c, depth).label_types();
         if (types.size != expected.size)
             c.fail_invalid("type mismatch: br_table labels of different arity", c.state.pc - 1);
-        if (types.size && types.data != expected.data) check_values(c, types);
+        if (types.size && types.data != expected.data && checked.insert(types.data).second)
+            check_values(c, types);
     }
 }
 
@@ -113,18 +117,21 @@ void link_entries(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint
     }
 }
 
-// Each entry leads to code that moves the values to where its label wants them.
+// Each entry leads to code that moves the values to where its label wants them: one piece for each label.
 void move_and_jump(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint8_t* entry) {
+    std::unordered_map<uint32_t, const uint8_t*> pieces;  // by depth
     for (const uint32_t depth : depths) {
         Control& control = label(c, depth);
         c.ensure_room(control.label_types().size * size_t{32} + 64);
-        emit::patch_relative(entry, c.state.out);
+        const auto [piece, is_new] = pieces.emplace(depth, c.state.out);
+        emit::patch_relative(entry, piece->second);
+        entry += 4;
+        if (!is_new) continue;
         if (travels_in_register(control))
             c.move_to_register(result_register(control.results[0]), c.state.top[-1]);
         else
-            copy_to_slots(c, control);
+            copy_to_label(c, control);
         jump_to_label(c, control);
-        entry += 4;
     }
 }
 
@@ -158,6 +165,7 @@ void visit_br_table(FunctionCompiler& c) {
     const bool all_in_register = arity == 1 && std::all_of(depths.begin(), depths.end(), in_register);
     hold_index(c, index);
     if (all_in_register) hold_in_result_register(c);
+    settle_many_values(c, label(c, depths.back()).label_types());
     jump_through_table(c, R11, count - 1);
     uint8_t* entry = c.state.out;
     c.state.out += count * size_t{4};

@@ -37,25 +37,25 @@ void push_slots(FunctionCompiler& c, TypeSpan types) {
     for (uint32_t i = 0; i < types.size; i++) push_slot(c, types[i]);
 }
 
-// Puts the barrier under the parameters, which go to the slots of their new positions.
-void insert_barrier(FunctionCompiler& c, TypeSpan params) {
+// All that a block finds goes to its slots, constants but for its parameters excepted.
+void settle_operands(FunctionCompiler& c, TypeSpan params) {
     check_values(c, params);
     c.ensure_room(params.size * size_t{32});
-    // From the top down: a parameter's new slot is above its old one.
     for (uint32_t i = params.size; i-- > 0;) {
-        const Operand operand = c.state.top[-1];
-        c.store_at_slot(operand, c.slot_of(c.state.top));
+        const Operand* const operand = c.state.top - 1;
+        c.store_at_slot(*operand, c.slot_of(operand));
         c.discard();
     }
     c.flush();
-    push_barrier(c);
-    push_slots(c, params);
 }
 
+// The barrier comes under the parameters, which stay at the heights that they have.
 Control& begin_block(FunctionCompiler& c, ControlKind kind, const BlockType& type) {
-    insert_barrier(c, type.params);
-    const auto base = static_cast<uint32_t>(c.state.top - c.stack) - type.params.size;
+    settle_operands(c, type.params);
+    push_barrier(c);
+    const auto base = static_cast<uint32_t>(c.state.top - c.stack);
     c.controls.push({kind, false, base, type.params, type.results, c.state.out, nullptr, nullptr});
+    push_slots(c, type.params);
     return c.controls.back();
 }
 
@@ -71,12 +71,12 @@ void check_block_end(FunctionCompiler& c, const Control& control) {
     }
 }
 
+// Where a block's results are after its end. A loop's end is no label, but its results move alike.
 void place_end_values(FunctionCompiler& c, const Control& control) {
-    if (control.results.size == 0) return;
-    if (travels_in_register(control))
+    if (control.results.size == 1)
         hold_in_result_register(c);
     else
-        copy_to_slots(c, control);
+        copy_to_slots(c, control.results, height_of(c, control));
 }
 
 void pop_to_barrier(FunctionCompiler& c) {
@@ -98,8 +98,7 @@ void close_without_jumps(FunctionCompiler& c, const Control& control) {
         c.state.top--;
         return;
     }
-    Operand value = c.pop_any();
-    if (value.kind == Kind::Slot) c.load(value);
+    const Operand value = c.pop_any();
     c.state.top--;
     Operand* home = c.state.top++;
     *home = value;
@@ -171,44 +170,47 @@ void visit_else(FunctionCompiler& c) {
     push_slots(c, control.params);
 }
 
-bool close_block(FunctionCompiler& c) {
-    if (Control& control = c.control(); control.kind == ControlKind::If && control.params.size == 0) {
-        // Without an else part: the jump there is one more jump to the end.
+// The end of an if without an else part.
+static void close_if(FunctionCompiler& c) {
+    Control& control = c.control();
+    if (control.params.size == 0) {
+        // The jump there is one more jump to the end.
         control.kind = ControlKind::Block;
         link_jump(control, control.else_jump);
         if (control.results.size) fail_no_else(c);
-    } else if (control.kind == ControlKind::If) {
-        // Its parameters are its results.
-        bool same = control.params.size == control.results.size;
-        for (uint32_t i = 0; same && i < control.params.size; i++)
-            same = control.params[i] == control.results[i];
-        if (!same) fail_no_else(c);
-        visit_else(c);
+        return;
     }
+    // Its parameters are its results.
+    bool same = control.params.size == control.results.size;
+    for (uint32_t i = 0; same && i < control.params.size; i++) same = control.params[i] == control.results[i];
+    if (!same) fail_no_else(c);
+    visit_else(c);
+}
+
+static void check_function_end(const FunctionCompiler& c) {
+    if (c.controls.empty() != (c.state.pc == c.last + 1)) {
+        if (c.controls.empty())
+            c.fail_malformed("END opcode expected at the end of the function only", c.state.pc - 1);
+        c.fail_malformed("unexpected end", c.last);
+    }
+}
+
+bool close_block(FunctionCompiler& c) {
+    if (c.control().kind == ControlKind::If) close_if(c);
     const Control control = c.control();
     if (!control.is_unreachable) check_block_end(c, control);
-    if (control.kind == ControlKind::Loop && !control.is_unreachable && control.results.size > 1) {
-        Control as_block = control;  // its end is no label, but its results move to the same places
-        as_block.kind = ControlKind::Block;
-        copy_to_slots(c, as_block);
-        pop_to_barrier(c);
-        push_label_values(c, control.results);
-    } else if (!control.jumps && !control.is_unreachable && control.results.size <= 1) {
+    if (!control.jumps && !control.is_unreachable && control.results.size <= 1) {
+        c.controls.pop();
         close_without_jumps(c, control);
     } else {
-        if (!control.is_unreachable && control.kind != ControlKind::Loop) place_end_values(c, control);
+        if (!control.is_unreachable) place_end_values(c, c.control());
         pop_to_barrier(c);
+        c.controls.pop();
         bind_jumps(c, c.state.out, control.jumps);
         push_label_values(c, control.results);
     }
-    c.controls.pop();
-    if (!c.controls.empty()) {
-        if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
-        return true;
-    }
-    if (c.state.pc != c.last + 1)
-        c.fail_malformed("END opcode expected at the end of the function only", c.state.pc - 1);
-    return false;
+    check_function_end(c);
+    return !c.controls.empty();
 }
 
 // ── branches ────────────────────────────────────────────────────────────────
@@ -249,10 +251,11 @@ void branch_if_with_values(FunctionCompiler& c) {
         link_jump(control, c.state.out - 4);
         return;
     }
+    settle_many_values(c, control.label_types());
     // Slots that the label overwrites may be live on the other way: only copy when the branch is taken.
     c.state.out = emit::jump_if(c.state.out, opposite(condition));
     uint8_t* skip = c.state.out - 4;
-    copy_to_slots(c, control);
+    copy_to_label(c, control);
     jump_to_label(c, control);
     emit::patch_relative(skip, c.state.out);
     c.zero_flag_at = nullptr;

@@ -90,7 +90,7 @@ struct Workspace {
     ControlStack controls;
     std::vector<Local> local_storage;  // between functions all are as UNTOUCHED
     std::vector<LocalRun> local_runs;
-    std::vector<int32_t> slots;    // by operand position: its slot, or -1
+    std::vector<int32_t> slots;    // by height: the slot of an operand there, or -1
     std::vector<Touched> touched;  // locals in the order of first use
     std::vector<Place> arrivals;   // by parameter
     std::vector<uint64_t> uses;    // by local: how often it is used, for prescan()

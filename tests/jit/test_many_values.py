@@ -1,0 +1,153 @@
+"""Blocks, branches and calls with many values: few bytes name them, what they cost must stay in bounds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import linocut
+import pytest
+from linocut.text.binary import unsigned
+from modules import (
+    BLOCK,
+    BR,
+    BR_IF,
+    BR_TABLE,
+    CALL,
+    DROP,
+    ELSE,
+    END,
+    I32,
+    IF,
+    LOOP,
+    UNREACHABLE,
+    body,
+    const,
+    function_type,
+    module,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytest.importorskip("wasmtime")
+
+from twins import agree
+
+THOUSAND = [I32] * 1000
+VOID, SAME, GIVES = function_type([], []), function_type(THOUSAND, THOUSAND), function_type([], THOUSAND)
+TAKES_AND_GIVES, JUST_GIVES = b"\1", b"\2"
+VALUES, DROPS = const(0) * 1000, DROP * 1000
+
+
+def of_one(code: bytes) -> bytes:
+    return module([VOID, SAME, GIVES], [0], [body(code)])
+
+
+def blocks(n: int) -> bytes:
+    """One after the other, each taking and giving the thousand."""
+    return of_one(VALUES + (BLOCK + TAKES_AND_GIVES + END) * n + DROPS)
+
+
+def loops(n: int) -> bytes:
+    return of_one(VALUES + (LOOP + TAKES_AND_GIVES + END) * n + DROPS)
+
+
+def ifs(n: int) -> bytes:
+    return of_one(VALUES + (const(0) + IF + TAKES_AND_GIVES + ELSE + END) * n + DROPS)
+
+
+def nested(n: int) -> bytes:
+    return of_one(VALUES + (BLOCK + TAKES_AND_GIVES) * n + END * n + DROPS)
+
+
+def branches(n: int) -> bytes:
+    """None taken: the thousand stays for the next one."""
+    return of_one(BLOCK + JUST_GIVES + VALUES + (const(0) + BR_IF + b"\0") * n + END + DROPS)
+
+
+def branches_past_a_value(n: int) -> bytes:
+    """One more value lies below the thousand: each branch would move them all."""
+    return of_one(BLOCK + JUST_GIVES + const(1) + VALUES + (const(0) + BR_IF + b"\0") * n + BR + b"\0" + END + DROPS)
+
+
+def one_table(n: int) -> bytes:
+    """A br_table whose every index leads to the same label."""
+    table = const(0) + BR_TABLE + unsigned(n) + b"\0\1" * (n // 2) + b"\0" * (n % 2 + 1)
+    inner = BLOCK + JUST_GIVES + VALUES + table + END
+    return of_one(BLOCK + JUST_GIVES + inner + END + DROPS)
+
+
+def dead_blocks(n: int) -> bytes:
+    """Nobody takes what they give."""
+    return of_one((BLOCK + JUST_GIVES + UNREACHABLE + END) * n + UNREACHABLE)
+
+
+def calls(n: int) -> bytes:
+    """Nor what these do."""
+    return module([VOID, SAME, GIVES], [2, 0], [body(VALUES), body((CALL + b"\0") * n + UNREACHABLE)])
+
+
+SHAPES = [blocks, loops, ifs, nested, branches, branches_past_a_value, one_table, dead_blocks, calls]
+by_shape = pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+
+
+@by_shape
+@pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+def test_seven_hundred_uses_of_a_thousand_values_load(shape: Callable[[int], bytes], interpret: bool) -> None:
+    linocut.load(shape(700), interpret=interpret)
+
+
+@pytest.mark.parametrize("shape", [blocks, loops, ifs, nested, branches, one_table], ids=lambda shape: shape.__name__)
+def test_values_that_stay_where_they_are_need_no_code(shape: Callable[[int], bytes]) -> None:
+    assert code_bytes(shape(700)) - code_bytes(shape(100)) < 600 * 32
+
+
+def code_bytes(wasm: bytes) -> int:
+    return linocut.load(wasm)._code.code_bytes(0)
+
+
+MEASURE = """
+import sys; sys.path[:0] = {path}
+import linocut, test_many_values
+def peak():
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM"))
+linocut.load(b"\\0asm\\1\\0\\0\\0")
+wasm = getattr(test_many_values, {name!r})({n})
+before = peak()
+try: linocut.load(wasm, interpret={interpret})
+except linocut.InvalidError as error: assert "implementation limit" in str(error), error
+print(peak() - before - 64 * len(wasm))
+"""
+CONSTANT = 128 << 20
+
+
+@by_shape
+@pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+@pytest.mark.parametrize("n", [7_000, 300_000])
+def test_memory_is_in_proportion_to_the_module(shape: Callable[[int], bytes], n: int, interpret: bool) -> None:
+    """64 bytes for each of the module's, and a constant."""
+    path = [str(Path(__file__).parent), *sys.path]
+    script = MEASURE.format(path=path, name=shape.__name__, n=n, interpret=interpret)
+    ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert int(ran.stdout) < CONSTANT
+
+
+@by_shape
+def test_all_ways_refuse_the_same(shape: Callable[[int], bytes]) -> None:
+    assert verdict(linocut.validate, shape(7_000)) == verdict(load_interpreted, shape(7_000))
+
+
+def load_interpreted(wasm: bytes) -> None:
+    linocut.load(wasm, interpret=True)
+
+
+def verdict(judge: Callable[[bytes], object], wasm: bytes) -> str:
+    try:
+        judge(wasm)
+    except linocut.ModuleError as error:
+        return f"{type(error).__name__}: {error}"
+    return "valid"
