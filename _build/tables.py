@@ -23,6 +23,7 @@ OUTPUTS = (
     "rows.inc",
     "translators.inc",
     "traps.inc",
+    "features.inc",
     "form_names.inc",
 )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from linocut_isa import OPCODES, Imm, Opcode, Trap
+from linocut_isa import FEATURES, OPCODES, Imm, Opcode, Trap
 from stencilgen.interpreter import translator, write_rows
 from stencilgen.stencil import Form, RegisterMask, Stencil
 from stencilgen.variants import FIXED, StencilSet, Variant
@@ -47,6 +47,7 @@ def write_tables(stencils: StencilSet) -> dict[str, str]:
         "translators.inc": head
         + _table("TRANSLATORS", "Translate", translator, "translate_nothing", "translate_prefix_fc"),
         "traps.inc": head + _traps(),
+        "features.inc": head + _features(),
         "form_names.inc": head + _form_names(stencils),
     }
 
@@ -234,6 +235,26 @@ def _table(name: str, type_: str, entry: Callable[[Opcode], str], illegal: str, 
     rows = [f"    {single.get(byte, illegal)}," for byte in range(256)]
     lines = [f"constexpr {type_} {name}[256] = {{", *rows, "};", f"constexpr {type_} {name}_FC[{size}] = {{"]
     lines += [f"    {prefixed.get(number, illegal)}," for number in range(size)]
+    return "\n".join([*lines, "};", ""])
+
+
+# ── features.inc ─────────────────────────────────────────────────────────────
+def _features() -> str:
+    def named(ident: str) -> str:
+        return f"Feature::{ident}"
+
+    lines = ["enum class Feature : uint8_t {", *(f"    {f.ident}," for f in FEATURES), "};"]
+    lines += ["struct FeatureFacts {", "    const char *name, *title;", "};"]
+    lines += ["inline constexpr FeatureFacts FEATURE_FACTS[] = {"]
+    lines += [f'    {{"{f.name}", "{f.title}"}},' for f in FEATURES]
+    lines += ["};", "struct LaterOpcodes {", "    uint32_t first, last;", "    Feature feature;", "};"]
+    lines += ["inline constexpr LaterOpcodes LATER_OPCODES[] = {"]
+    lines += [f"    {{{a:#x}, {b:#x}, {named(f.ident)}}}," for f in FEATURES for a, b in f.opcodes]
+    lines += ["};", "struct LaterByte {", "    uint8_t byte;", "    Feature feature;", "};"]
+    lines += ["inline constexpr LaterByte LATER_TYPES[] = {"]
+    lines += [f"    {{{byte:#x}, {named(f.ident)}}}," for f in FEATURES for byte in f.types]
+    lines += ["};", "inline constexpr LaterByte LATER_FORMS[] = {"]
+    lines += [f"    {{{byte:#x}, {named(f.ident)}}}," for f in FEATURES for byte in f.forms]
     return "\n".join([*lines, "};", ""])
 
 

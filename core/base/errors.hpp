@@ -10,14 +10,32 @@
 
 namespace linocut {
 
+enum class Refusal : uint8_t {
+    Malformed,    // the bytes are no module: the binary format (§5) is broken
+    Invalid,      // a rule of validation (§3) is broken, or a limit of this implementation
+    Unsupported,  // what it needs is a known part of WebAssembly that is not here yet
+};
+
 class ModuleError : public std::runtime_error {
 public:
+    const Refusal refusal;
     const std::optional<size_t> offset;      // of the byte at fault, in the module
     const std::optional<uint32_t> function;  // index of the function at fault, imports counted
+    const std::string feature;               // the name of what it needs and is not supported, if known
 
-protected:
-    ModuleError(const std::string& message, std::optional<size_t> offset, std::optional<uint32_t> function)
-        : std::runtime_error(message + place(offset, function)), offset(offset), function(function) {}
+    ModuleError(Refusal refusal, const std::string& message, std::optional<size_t> offset,
+                std::optional<uint32_t> function, const std::string& feature = "")
+        : std::runtime_error(message + place(offset, function)),
+          refusal(refusal),
+          offset(offset),
+          function(function),
+          feature(feature),
+          message_(message) {}
+
+    // The same, known to lie in that function.
+    ModuleError in_function(uint32_t index) const {
+        return ModuleError(refusal, message_, offset, function ? function : index, feature);
+    }
 
 private:
     static std::string place(std::optional<size_t> offset, std::optional<uint32_t> function) {
@@ -28,20 +46,20 @@ private:
         if (offset) text += "byte " + std::to_string(*offset);
         return text + ")";
     }
+
+    const std::string message_;  // without the place
 };
 
-// The bytes are no module: the binary format (§5) is broken.
 struct MalformedError : ModuleError {
     explicit MalformedError(const std::string& message, std::optional<size_t> offset = {},
                             std::optional<uint32_t> function = {})
-        : ModuleError(message, offset, function) {}
+        : ModuleError(Refusal::Malformed, message, offset, function) {}
 };
 
-// A module that breaks a rule of validation (§3) or a limit of this implementation.
 struct InvalidError : ModuleError {
     explicit InvalidError(const std::string& message, std::optional<size_t> offset = {},
                           std::optional<uint32_t> function = {})
-        : ModuleError(message, offset, function) {}
+        : ModuleError(Refusal::Invalid, message, offset, function) {}
 };
 
 // An import that is missing or of another type (§4.5).

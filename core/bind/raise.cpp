@@ -47,8 +47,12 @@ nb::object or_none(const std::optional<T>& value) {
     return value ? nb::cast(*value) : nb::none();
 }
 
-void raise_module_error(const char* class_name, const ModuleError& error) {
-    set(class_name, nb::make_tuple(error.what(), or_none(error.offset), or_none(error.function)));
+void raise_module_error(const ModuleError& error) {
+    constexpr const char* classes[] = {"MalformedError", "InvalidError", "UnsupportedError"};  // by Refusal
+    const nb::object feature =
+        error.feature.empty() ? nb::none() : nb::object(nb::str(error.feature.c_str()));
+    set(classes[static_cast<size_t>(error.refusal)],
+        nb::make_tuple(error.what(), or_none(error.offset), or_none(error.function), feature));
 }
 
 }  // namespace
@@ -72,10 +76,8 @@ PyObject* raise_current() {
         throw;
     } catch (nb::python_error& error) {
         error.restore();
-    } catch (const MalformedError& error) {
-        raise_module_error("MalformedError", error);
-    } catch (const InvalidError& error) {
-        raise_module_error("InvalidError", error);
+    } catch (const ModuleError& error) {
+        raise_module_error(error);
     } catch (const LinkError& error) {
         set("LinkError", nb::make_tuple(error.what()));
     } catch (const std::bad_alloc&) {

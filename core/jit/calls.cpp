@@ -4,6 +4,7 @@
 
 #include "jit/labels.hpp"
 #include "jit/visit_control.hpp"
+#include "jit/visit_other.hpp"
 
 namespace linocut {
 
@@ -248,9 +249,8 @@ void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType
 
 // ── call ────────────────────────────────────────────────────────────────────
 void visit_call(FunctionCompiler& c) {
-    const uint8_t* at = c.state.pc;
     const uint32_t index = c.read_u32();
-    if (index >= c.module.functions.size()) c.fail_invalid("unknown function " + std::to_string(index), at);
+    if (index >= c.module.functions.size()) refuse();
     const FuncType& type = c.module.type_of_function(index);
     pass_arguments(c, type.params);
     if (index < c.module.imported_functions) {
@@ -299,13 +299,9 @@ void load_function(FunctionCompiler& c, Register index, Register clamped, uint32
 void visit_call_indirect(FunctionCompiler& c) {
     const uint8_t* opcode_at = c.state.pc - 1;
     const uint32_t type_index = c.read_u32();
-    if (type_index >= c.module.types.size())
-        c.fail_invalid("unknown type " + std::to_string(type_index), opcode_at);
-    const uint32_t table = c.read_u32();
-    if (table >= c.module.tables.size()) c.fail_invalid("unknown table " + std::to_string(table), opcode_at);
-    if (c.module.tables[table].type.element != ValType::FuncRef) {
-        c.fail_invalid("type mismatch: call_indirect wants a table of funcref", opcode_at);
-    }
+    if (type_index >= c.module.types.size()) refuse();
+    const uint32_t table = read_table(c);
+    if (c.module.tables[table].type.element != ValType::FuncRef) refuse();
     const FuncType& type = c.module.types[type_index];
     Operand index = c.pop(ValType::I32);
     begin_arguments(c, type.params);

@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <new>
+#include <stdexcept>
 #include <system_error>
 #include <thread>
 
@@ -82,6 +83,8 @@ void compile_chunk(const Module& module, Code& code, const CompileOptions& optio
         }
         chunk.end = out;
         chunk.calls = std::move(compiler.calls);
+    } catch (const ModuleError&) {
+        chunk.error = std::make_exception_ptr(Refused{});  // said by what visitors share with the validator
     } catch (...) {
         chunk.error = std::current_exception();
     }
@@ -185,7 +188,10 @@ CodeRegion reserve(size_t bodies) {
 
 }  // namespace
 
-Code compile(const Module& module, const CompileOptions& options) {
+namespace {
+
+// However much room it takes, as long as that is in proportion.
+Code compile_in_any_room(const Module& module, const CompileOptions& options) {
     const size_t bodies = body_bytes(module);
     try {
         return compile_into(reserve(bodies), module, options);
@@ -200,6 +206,22 @@ Code compile(const Module& module, const CompileOptions& options) {
     }
     throw InvalidError("implementation limit: more than " + std::to_string(most) +
                        " bytes of machine code for " + std::to_string(bodies) + " bytes of function bodies");
+}
+
+// What is wrong with a module that a visitor refused.
+[[noreturn]] void fail(const Module& module) {
+    validate(module);
+    throw std::logic_error("internal error: the compiler refuses what the validator accepts");
+}
+
+}  // namespace
+
+Code compile(const Module& module, const CompileOptions& options) {
+    try {
+        return compile_in_any_room(module, options);
+    } catch (const Refused&) {
+        fail(module);
+    }
 }
 
 void validate(const Module& module) {

@@ -37,7 +37,7 @@ HOT void link_jump(Control& control, uint8_t* field) {
 HOT void branch_if(HotState& s, Condition condition) {
     const uint32_t depth = read_index(s);
     if (depth >= s.c.controls.size()) [[unlikely]]
-        fail_unknown(s.c, "label", depth, s.pc - 1);
+        refuse();
     Control& control = s.c.controls.at_depth(depth);
     if (control.label_types().size == 0) [[likely]] {
         s.out = emit::jump_if(s.out, condition);

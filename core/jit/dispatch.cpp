@@ -29,8 +29,7 @@ void dispatch_prefix_fc(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Op
                         const DispatchTable* table) {
     c.state = State{pc, out, top, free};
     const uint32_t number = c.read_u32();
-    if (c.state.pc > c.last) fail_unexpected_end(c);
-    if (number >= std::size(HANDLERS_FC)) fail_illegal(c, number, pc - 1);
+    if (c.state.pc > c.last || number >= std::size(HANDLERS_FC)) refuse();
     return HANDLERS_FC[number](c, c.state.pc, out, top, free, table);
 }
 

@@ -88,6 +88,5 @@ void handler(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
 
 // What the careful dispatch does before an opcode (visit_cold.cpp).
 void prepare_carefully(FunctionCompiler& c);
-[[noreturn]] void fail_illegal(const FunctionCompiler& c, uint32_t number, const uint8_t* at);
 
 }  // namespace linocut

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <new>
 
-#include "base/hex.hpp"
 #include "base/leb128_word.hpp"
 #include "jit/calls.hpp"
 #include "jit/dispatch.hpp"
+#include "wasm/type_reader.hpp"
 
 namespace linocut {
 
@@ -43,12 +43,7 @@ void FunctionCompiler::fail_malformed(const std::string& message, const uint8_t*
     throw MalformedError(message, offset_of(at), function);
 }
 
-void FunctionCompiler::fail_operand(ValType expected) const {
-    const ValType found = state.top[-1].type;
-    const std::string what = found == ValType::None ? "an empty stack" : name_of(found);
-    fail_invalid("type mismatch: " + std::string(name_of(expected)) + " expected, " + what + " found",
-                 state.pc - 1);
-}
+void refuse() { throw Refused{}; }
 
 // ── immediates: the general case of what the hot visitors read ──────────────
 uint64_t FunctionCompiler::read_unsigned(unsigned bits) {
@@ -95,17 +90,7 @@ int64_t FunctionCompiler::read_signed(unsigned bits) {
 }
 
 ValType FunctionCompiler::read_value_type() {
-    const uint8_t byte = *state.pc;
-    switch (static_cast<ValType>(byte)) {
-    case ValType::I32:
-    case ValType::I64:
-    case ValType::F32:
-    case ValType::F64:
-    case ValType::FuncRef:
-    case ValType::ExternRef: state.pc++; return static_cast<ValType>(byte);
-    case ValType::V128: fail_invalid("v128 needs SIMD, which is not supported yet", state.pc);
-    default: fail_malformed("malformed value type " + hex(byte), state.pc);
-    }
+    return read_with([](Reader& reader) { return linocut::read_value_type(reader); });
 }
 
 // ── one function ────────────────────────────────────────────────────────────
@@ -244,6 +229,7 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
 void FunctionCompiler::check(uint32_t defined) {
     begin(defined, nullptr);
     read_locals();
+    state.top++;  // as in compile(), where a barrier lies at the bottom
     const TypeSpan results = span(type->results);
     controls.push({ControlKind::Function, false, 0, {}, results, nullptr, nullptr, nullptr});
     check_body(*this);

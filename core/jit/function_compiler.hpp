@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/errors.hpp"
+#include "base/leb128.hpp"
 #include "base/leb128_word.hpp"
 #include "code/code.hpp"
 #include "context.h"
@@ -45,6 +46,9 @@ constexpr uint32_t OPCODE_BYTES = 512;
 
 // Thrown when a module has more machine code than room was made for: it is compiled again with more.
 struct OutOfRoom {};
+// Thrown when what is being compiled is not valid. The validator says why, and where.
+struct Refused {};
+[[noreturn, gnu::cold]] void refuse();
 
 struct FunctionCompiler;
 struct Visitors;
@@ -121,7 +125,7 @@ struct FunctionCompiler : Workspace {
 
     std::vector<CallSite> calls;  // of all functions so far
 
-    // ── errors ──
+    // ── errors of the validator, and of what it shares with the visitors ──
     uint32_t offset_of(const uint8_t* pc) const { return static_cast<uint32_t>(pc - module.bytes.data()); }
     [[noreturn]] void fail_invalid(const std::string& message, const uint8_t* at) const;
     [[noreturn]] void fail_malformed(const std::string& message, const uint8_t* at) const;
@@ -187,7 +191,19 @@ struct FunctionCompiler : Workspace {
     }
     int64_t read_signed(unsigned bits);
     ValType read_value_type();
-    [[noreturn]] void fail_operand(ValType expected) const;
+    // Goes on with the decoder's reader, whose errors get to know the function.
+    template <typename Read>
+    auto read_with(Read read) {
+        try {
+            const auto left = static_cast<size_t>(last + 1 - state.pc);
+            Reader reader({state.pc, left}, offset_of(state.pc));
+            const auto value = read(reader);
+            state.pc += left - reader.remaining();
+            return value;
+        } catch (const ModuleError& error) {
+            throw error.in_function(function);
+        }
+    }
 
     Control& control() { return controls.back(); }
     // The operands that the visitors of the current block may pop.
@@ -209,7 +225,7 @@ private:
 void prescan(FunctionCompiler& compiler);
 
 // Validates code that cannot be reached, from `pc` up to the else or end of the innermost frame; returns
-// the position of that opcode (dead_code.cpp).
+// the position of that opcode (validator.cpp).
 const uint8_t* check_dead_code(FunctionCompiler& compiler, const uint8_t* pc);
 
 // Validates a whole body in the same way, whose frame is open.

@@ -25,17 +25,10 @@ constexpr bool CAN_SWITCH_OFF = false;
 
 HOT bool is_off(const HotState& s, Switch which) { return CAN_SWITCH_OFF && s.c.is_off(which); }
 
-// ── errors: out of line, so that the visitors have no stack frame for them ──
-[[noreturn, gnu::cold]] void fail_unexpected_end(const FunctionCompiler& c);
-[[noreturn, gnu::cold]] void fail_unknown(const FunctionCompiler& c, const char* what, uint32_t index,
-                                          const uint8_t* at);
-[[noreturn, gnu::cold]] void fail_operand(FunctionCompiler& c, const uint8_t* pc, const Operand* top,
-                                          ValType expected);
-
 // ── reading immediates ──────────────────────────────────────────────────────
 HOT void check_end(const HotState& s) {
     if (s.pc > s.c.last) [[unlikely]]
-        fail_unexpected_end(s.c);
+        refuse();
 }
 
 // The rare halves: each has the signature that call_rare() wants (visit_cold.cpp).
@@ -273,9 +266,9 @@ HOT void finish(HotState& s, ValType type, Target target, Register d) {
     finish_set(s);
 }
 
-HOT void expect(const HotState& s, const Operand& operand, ValType type) {
+HOT void expect(const Operand& operand, ValType type) {
     if (operand.type != type) [[unlikely]]
-        fail_operand(s.c, s.pc, s.top, type);
+        refuse();
 }
 
 }  // namespace linocut

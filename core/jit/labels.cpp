@@ -9,13 +9,11 @@ size_t height_of(const FunctionCompiler& c, const Control& control) {
     return control.base - 1 - c.controls.depth_of(control);
 }
 
-void check_values(FunctionCompiler& c, TypeSpan types) {
-    const Operand* first = c.state.top - types.size;
-    for (uint32_t i = types.size; i-- > 0;) {
-        if (first[i].type == types[i]) continue;
-        c.state.top = const_cast<Operand*>(first) + i + 1;
-        c.fail_operand(types[i]);
-    }
+void check_values(const FunctionCompiler& c, TypeSpan types) {
+    // Downward: below lies a barrier, whose type is none of these.
+    const Operand* operand = c.state.top;
+    for (uint32_t i = types.size; i-- > 0;)
+        if ((--operand)->type != types[i]) refuse();
 }
 
 // In ascending order: a slot that is written belongs to a lower height than every source still to be read.

@@ -13,7 +13,7 @@ inline bool travels_in_register(const Control& control) {
 }
 
 // Are the top operands of these types?
-void check_values(FunctionCompiler& c, TypeSpan types);
+void check_values(const FunctionCompiler& c, TypeSpan types);
 
 // The number of values below those of the frame, which is open: its label's values begin at that height.
 size_t height_of(const FunctionCompiler& c, const Control& control);

@@ -1,6 +1,7 @@
 // Values between registers, slots and constants, with the type known only at this point. Nothing here
 // changes the flags: a comparison's result survives it.
 #include <bit>
+#include <stdexcept>
 
 #include "jit/function_compiler.hpp"
 
@@ -107,7 +108,7 @@ Operand FunctionCompiler::pop_any() {
 }
 
 Operand FunctionCompiler::pop(ValType type) {
-    if (state.top[-1].type != type) fail_operand(type);
+    if (state.top[-1].type != type) refuse();
     return pop_any();
 }
 
@@ -161,7 +162,7 @@ Register FunctionCompiler::spill_one(bool is_float) {
                               owner->reg == std::countr_zero(set);
         if (is_valid && (!oldest || owner < oldest)) oldest = owner;
     }
-    if (!oldest) fail_invalid("internal error: no temporary register is left", state.pc);
+    if (!oldest) throw std::logic_error("internal error: no temporary register is left");
     const Register reg = oldest->reg;
     spill(oldest);
     state.free &= ~uint64_t{bit(reg)};

@@ -1,7 +1,6 @@
 // br_table: a tree of comparisons, or a table of distances, each from the end of its own entry.
 #include <algorithm>
 #include <span>
-#include <string>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -14,9 +13,8 @@ namespace {
 
 // The depths of a br_table's labels, the default last.
 const std::vector<uint32_t>& read_labels(FunctionCompiler& c) {
-    const uint8_t* at = c.state.pc;
     const uint32_t count = c.read_u32();
-    if (count > static_cast<size_t>(c.last - c.state.pc)) c.fail_malformed("unexpected end", at);
+    if (count > static_cast<size_t>(c.last - c.state.pc)) refuse();
     std::vector<uint32_t>& depths = c.label_depths;
     depths.resize(size_t{count} + 1);
     const size_t known = c.controls.size();
@@ -29,7 +27,7 @@ const std::vector<uint32_t>& read_labels(FunctionCompiler& c) {
             depth = c.read_u32();
             pc = c.state.pc;
         }
-        if (depth >= known) c.fail_invalid("unknown label " + std::to_string(depth), at);
+        if (depth >= known) refuse();
     }
     c.state.pc = pc;
     return depths;
@@ -46,8 +44,7 @@ void check_labels(FunctionCompiler& c, const std::vector<uint32_t>& depths) {
         if (depth == last) continue;
         last = depth;
         const TypeSpan types = label(c, depth).label_types();
-        if (types.size != expected.size)
-            c.fail_invalid("type mismatch: br_table labels of different arity", c.state.pc - 1);
+        if (types.size != expected.size) refuse();
         if (types.size && types.data != expected.data && checked.insert(types.data).second)
             check_values(c, types);
     }

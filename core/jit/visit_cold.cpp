@@ -7,25 +7,6 @@
 
 namespace linocut {
 
-// ── errors of hot visitors ──────────────────────────────────────────────────
-void fail_unexpected_end(const FunctionCompiler& c) { c.fail_malformed("unexpected end", c.last); }
-
-void fail_unknown(const FunctionCompiler& c, const char* what, uint32_t index, const uint8_t* at) {
-    c.fail_invalid(std::string("unknown ") + what + " " + std::to_string(index), at);
-}
-
-// The operand at fault is the topmost one of another type: two of a kind may be checked together.
-void fail_operand(FunctionCompiler& c, const uint8_t* pc, const Operand* top, ValType expected) {
-    while (top[-1].type == expected) top--;
-    c.state.pc = pc;
-    c.state.top = const_cast<Operand*>(top);
-    c.fail_operand(expected);
-}
-
-void fail_illegal(const FunctionCompiler& c, uint32_t number, const uint8_t* at) {
-    c.fail_malformed("illegal opcode 0xFC " + std::to_string(number), at);
-}
-
 // ── what is rare of many ────────────────────────────────────────────────────
 void prepare_carefully(FunctionCompiler& c) {
     c.ensure_room(0);
@@ -104,9 +85,8 @@ void FunctionCompiler::finish_set() {
 namespace {
 
 const GlobalDef& read_global(FunctionCompiler& c, uint32_t& index) {
-    const uint8_t* at = c.state.pc;
     index = c.read_u32();
-    if (index >= c.module.globals.size()) c.fail_invalid("unknown global " + std::to_string(index), at);
+    if (index >= c.module.globals.size()) refuse();
     return c.module.globals[index];
 }
 
@@ -143,10 +123,9 @@ void get_any_global(FunctionCompiler& c) {
 }
 
 void set_any_global(FunctionCompiler& c) {
-    const uint8_t* at = c.state.pc;
     uint32_t index;
     const GlobalDef& global = read_global(c, index);
-    if (!global.type.is_mutable) c.fail_invalid("immutable global " + std::to_string(index), at);
+    if (!global.type.is_mutable) refuse();
     const ValType type = global.type.value;
     Operand value = c.pop(type);
     const Register s = c.load(value);

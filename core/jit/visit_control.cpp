@@ -1,6 +1,8 @@
 // Blocks and branches.
 #include "jit/visit_control.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "jit/calls.hpp"
@@ -10,14 +12,11 @@ namespace linocut {
 
 namespace {
 
-constexpr ValType SINGLE_TYPES[] = {ValType::I32,  ValType::I64,     ValType::F32,      ValType::F64,
-                                    ValType::V128, ValType::FuncRef, ValType::ExternRef};
-
-const ValType* single_type(uint8_t byte) {
-    for (const ValType& type : SINGLE_TYPES) {
-        if (static_cast<uint32_t>(type) == byte) return &type;
-    }
-    return nullptr;
+// A list of one type, for blocks that give one value.
+const ValType* list_of(ValType type) {
+    static constexpr ValType TYPES[] = {ValType::I32, ValType::I64,     ValType::F32,
+                                        ValType::F64, ValType::FuncRef, ValType::ExternRef};
+    return std::find(std::begin(TYPES), std::end(TYPES), type);
 }
 
 void push_barrier(FunctionCompiler& c) {
@@ -63,12 +62,7 @@ Control& begin_block(FunctionCompiler& c, ControlKind kind, const BlockType& typ
 // there are no jumps, wherever they are.
 void check_block_end(FunctionCompiler& c, const Control& control) {
     check_values(c, control.results);
-    if (c.state.top != c.base() + control.results.size) {
-        c.fail_invalid("type mismatch: " + std::to_string(c.state.top - c.base()) +
-                           " values at the end of a block, " + std::to_string(control.results.size) +
-                           " expected",
-                       c.state.pc - 1);
-    }
+    if (c.state.top != c.base() + control.results.size) refuse();
 }
 
 // Where a block's results are after its end. A loop's end is no label, but its results move alike.
@@ -111,23 +105,16 @@ void close_without_jumps(FunctionCompiler& c, const Control& control) {
     }
 }
 
-[[noreturn]] void fail_no_else(const FunctionCompiler& c) {
-    c.fail_invalid("type mismatch: an if without else whose results are not its parameters", c.state.pc - 1);
-}
-
 }  // namespace
 
 BlockType read_block_type(FunctionCompiler& c) {
+    constexpr uint8_t no_type = 0x40, last_type = 0x7F;  // between them lie the one-byte negative numbers
     const uint8_t* at = c.state.pc;
-    if (*at == 0x40) {
+    if (*at == no_type) {
         c.state.pc++;
         return {};
     }
-    if (const ValType* type = single_type(*at)) {
-        c.state.pc++;
-        if (*type == ValType::V128) c.fail_malformed("unknown value type v128: it needs SIMD", at);
-        return {{}, {type, 1}};
-    }
+    if (*at > no_type && *at <= last_type) return {{}, {list_of(c.read_value_type()), 1}};
     const int64_t index = c.read_signed(33);
     if (index < 0) c.fail_malformed("malformed block type", at);
     if (static_cast<uint64_t>(index) >= c.module.types.size()) {
@@ -155,7 +142,7 @@ void begin_if(FunctionCompiler& c) {
 
 void visit_else(FunctionCompiler& c) {
     Control& control = c.control();
-    if (control.kind != ControlKind::If) c.fail_malformed("else without if", c.state.pc - 1);
+    if (control.kind != ControlKind::If) refuse();
     if (!control.is_unreachable) {
         check_block_end(c, control);
         place_end_values(c, control);
@@ -177,22 +164,14 @@ static void close_if(FunctionCompiler& c) {
         // The jump there is one more jump to the end.
         control.kind = ControlKind::Block;
         link_jump(control, control.else_jump);
-        if (control.results.size) fail_no_else(c);
+        if (control.results.size) refuse();
         return;
     }
     // Its parameters are its results.
     bool same = control.params.size == control.results.size;
     for (uint32_t i = 0; same && i < control.params.size; i++) same = control.params[i] == control.results[i];
-    if (!same) fail_no_else(c);
+    if (!same) refuse();
     visit_else(c);
-}
-
-static void check_function_end(const FunctionCompiler& c) {
-    if (c.controls.empty() != (c.state.pc == c.last + 1)) {
-        if (c.controls.empty())
-            c.fail_malformed("END opcode expected at the end of the function only", c.state.pc - 1);
-        c.fail_malformed("unexpected end", c.last);
-    }
 }
 
 bool close_block(FunctionCompiler& c) {
@@ -209,15 +188,15 @@ bool close_block(FunctionCompiler& c) {
         bind_jumps(c, c.state.out, control.jumps);
         push_label_values(c, control.results);
     }
-    check_function_end(c);
-    return !c.controls.empty();
+    const bool is_last = c.state.pc == c.last + 1;
+    if (c.controls.empty() != is_last) refuse();
+    return !is_last;
 }
 
 // ── branches ────────────────────────────────────────────────────────────────
 static Control& read_label(FunctionCompiler& c) {
-    const uint8_t* at = c.state.pc;
     const uint32_t depth = c.read_u32();
-    if (depth >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), at);
+    if (depth >= c.controls.size()) refuse();
     return c.controls.at_depth(depth);
 }
 
@@ -261,8 +240,6 @@ void branch_if_with_values(FunctionCompiler& c) {
     c.zero_flag_at = nullptr;
 }
 
-void visit_illegal(FunctionCompiler& c) {
-    c.fail_malformed("illegal opcode " + std::to_string(c.state.pc[-1]), c.state.pc - 1);
-}
+void visit_illegal(FunctionCompiler&) { refuse(); }
 
 }  // namespace linocut

@@ -88,7 +88,7 @@ HOT void visit_br(HotState& s) {
 
 HOT void visit_drop(HotState& s) {
     if (s.top[-1].kind == Kind::Barrier) [[unlikely]]
-        expect(s, s.top[-1], ValType::I32);
+        expect(s.top[-1], ValType::I32);
     const Operand operand = *--s.top;
     unlink(s, operand);
     give_back(s, operand);
@@ -97,7 +97,7 @@ HOT void visit_drop(HotState& s) {
 // Pops an i32 and leaves "it is not zero" in the flags.
 HOT void pop_condition(HotState& s) {
     Operand a = s.top[-1];
-    expect(s, a, ValType::I32);
+    expect(a, ValType::I32);
     s.top--;
     unlink(s, a);
     test_zero<ValType::I32>(s, a);

@@ -121,7 +121,7 @@ HOT void visit_any_load(HotState& s) {
     const uint64_t offset = s.call_rare<rare::read_memarg>(F.bytes_log2);
     check_end(s);
     Operand address = s.top[-1];
-    expect(s, address, ValType::I32);
+    expect(address, ValType::I32);
     s.top--;
     unlink(s, address);
     int32_t displacement;
@@ -137,7 +137,7 @@ HOT void visit_load(HotState& s) {
         return;
     }
     Operand address = s.top[-1];
-    expect(s, address, ValType::I32);
+    expect(address, ValType::I32);
     s.top--;
     unlink(s, address);
     int32_t displacement;
@@ -197,8 +197,8 @@ template <const Store& F>
 HOT void pop_stored(HotState& s, Operand& value, Operand& address) {
     value = s.top[-1];
     address = s.top[-2];
-    expect(s, value, F.operand);
-    expect(s, address, ValType::I32);
+    expect(value, F.operand);
+    expect(address, ValType::I32);
     s.top -= 2;
     unlink(s, value);
     unlink(s, address);

@@ -138,8 +138,8 @@ HOT void compute(HotState& s, Register d, Operand& a, Operand& b) {
 template <const Binary& F>
 HOT void visit_binary(HotState& s) {
     Operand b = s.top[-1], a = s.top[-2];
-    expect(s, b, F.operand);
-    expect(s, a, F.operand);
+    expect(b, F.operand);
+    expect(a, F.operand);
     s.top -= 2;
     unlink(s, b);
     unlink(s, a);
@@ -182,8 +182,8 @@ void visit_shift_by_register(FunctionCompiler& c) {
 template <const Shift& F>
 HOT void visit_shift(HotState& s) {
     Operand count = s.top[-1], a = s.top[-2];
-    expect(s, count, F.operand);
-    expect(s, a, F.operand);
+    expect(count, F.operand);
+    expect(a, F.operand);
     if (count.kind != Kind::Constant || is_off(s, Switch::Immediates)) {
         s.next = handler<visit_shift_by_register<F>>;
         return;
@@ -252,8 +252,8 @@ constexpr Condition swap_operands(Condition condition) {
 template <const Compare& F>
 HOT void visit_compare(HotState& s) {
     Operand b = s.top[-1], a = s.top[-2];
-    expect(s, b, F.operand);
-    expect(s, a, F.operand);
+    expect(b, F.operand);
+    expect(a, F.operand);
     s.top -= 2;
     unlink(s, b);
     unlink(s, a);
@@ -274,7 +274,7 @@ HOT void visit_compare(HotState& s) {
 template <const Test& F>
 HOT void visit_test(HotState& s) {
     Operand a = s.top[-1];
-    expect(s, a, F.operand);
+    expect(a, F.operand);
     s.top--;
     unlink(s, a);
     test_zero<F.operand>(s, a);
@@ -285,8 +285,8 @@ HOT void visit_test(HotState& s) {
 template <const FloatCompare& F>
 HOT void visit_float_compare(HotState& s) {
     Operand b = s.top[-1], a = s.top[-2];
-    expect(s, b, F.operand);
-    expect(s, a, F.operand);
+    expect(b, F.operand);
+    expect(a, F.operand);
     s.top -= 2;
     unlink(s, b);
     unlink(s, a);
@@ -328,7 +328,7 @@ HOT void visit_unary(HotState& s) {
     constexpr bool to_float = is_float(F.result);
     constexpr bool same_class = is_float(F.operand) == to_float;
     Operand a = s.top[-1];
-    expect(s, a, F.operand);
+    expect(a, F.operand);
     s.top--;
     unlink(s, a);
     if (F.keeps_bits && a.kind == Kind::Register) return push_temporary(s, F.result, a.reg);

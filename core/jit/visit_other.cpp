@@ -3,6 +3,7 @@
 #include <string>
 
 #include "jit/calls.hpp"
+#include "wasm/type_reader.hpp"
 
 namespace linocut {
 
@@ -46,10 +47,7 @@ uint32_t read_declared_function(FunctionCompiler& c) {
 }
 
 ValType read_heap_type(FunctionCompiler& c) {
-    const uint8_t byte = *c.state.pc;
-    if (byte != 0x70 && byte != 0x6F) c.fail_malformed("malformed reference type", c.state.pc);
-    c.state.pc++;
-    return static_cast<ValType>(byte);
+    return c.read_with([](Reader& reader) { return read_heap_type(reader); });
 }
 
 void check_elem_fits(FunctionCompiler& c, ValType source, ValType table, const uint8_t* at) {
@@ -67,7 +65,7 @@ void visit_ref_null(FunctionCompiler& c) {
 }
 
 void visit_ref_is_null(FunctionCompiler& c) {
-    if (!is_reference(c.state.top[-1].type)) c.fail_operand(ValType::FuncRef);
+    if (!is_reference(c.state.top[-1].type)) refuse();
     Operand reference = c.pop_any();
     reference.type = I64;  // the same word
     const Register reg = c.load(reference);

@@ -46,16 +46,12 @@ void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
 
 void select_by_condition(FunctionCompiler& c) {
     const ValType type = c.state.top[-1].type;
-    if (type == ValType::None || is_reference(type)) {
-        c.fail_invalid("type mismatch: select without a type wants two numbers", c.state.pc - 1);
-    }
+    if (type == ValType::None || is_reference(type)) refuse();
     select_of_type(c, c.condition, type);
 }
 
 void visit_select_t(FunctionCompiler& c) {
-    const uint8_t* at = c.state.pc;
-    const uint32_t count = c.read_u32();
-    if (count != 1) c.fail_invalid("invalid result arity: select wants one type", at);
+    if (c.read_u32() != 1) refuse();
     const ValType type = c.read_value_type();
     Operand condition = c.pop(ValType::I32);
     const Register reg = c.load(condition);

@@ -39,7 +39,7 @@ HOT void visit_i64_const(HotState& s) { visit_integer_constant<ValType::I64>(s);
 template <typename Bits>
 HOT void float_constant(HotState& s, ValType type) {
     if (s.c.last - s.pc < static_cast<int64_t>(sizeof(Bits))) [[unlikely]]
-        fail_unexpected_end(s.c);
+        refuse();
     Bits bits;
     std::memcpy(&bits, s.pc, sizeof bits);
     s.pc += sizeof bits;
@@ -52,7 +52,7 @@ HOT void visit_f64_const(HotState& s) { float_constant<uint64_t>(s, ValType::F64
 HOT uint32_t read_local_index(HotState& s) {
     const uint32_t index = read_index(s);
     if (index >= s.c.local_count) [[unlikely]]
-        fail_unknown(s.c, "local", index, s.pc - 1);
+        refuse();
     return index;
 }
 
@@ -103,7 +103,7 @@ HOT void set_any_local(HotState& s) {
     Local& local = s.c.locals[index];
     if (local.kind == Kind::Barrier) s.call_rare<rare::touch_local>(index, false);
     Operand value = s.top[-1];
-    expect(s, value, local.type);
+    expect(value, local.type);
     if (local.pending != 0 || local.kind != Kind::Local) {
         s.c.set_index = index;
         s.c.set_is_tee = IsTee;

@@ -4,28 +4,26 @@
 #include <string>
 
 #include "base/errors.hpp"
-#include "base/hex.hpp"
 #include "wasm/declared.hpp"
+#include "wasm/features.hpp"
 #include "wasm/index_space.hpp"
 #include "wasm/type_reader.hpp"
 
 namespace linocut {
 namespace {
 
-constexpr uint8_t prefix = 0xFC;  // of numbers beyond one byte (§5.4)
-
+// Its number in the table; an opcode that is not there is refused.
 Opcode read_opcode(Reader& reader) {
+    const size_t offset = reader.offset();
     const uint8_t byte = reader.u8();
-    if (byte != prefix) return Opcode{byte};
-    const uint32_t number = reader.u32();
-    return Opcode{static_cast<uint16_t>(prefix << 8 | std::min(number, 0xFFu))};
+    const uint32_t number = is_prefix(byte) ? reader.u32() : 0;
+    const auto code = static_cast<uint16_t>(is_prefix(byte) ? byte << 8 | number : byte);
+    if (number > 0xFF || !facts_of(code)) throw unknown_opcode(byte, number, offset);
+    return Opcode{code};
 }
 
-// An instruction that is not constant makes the module invalid, an opcode of none malformed.
 [[noreturn]] void fail_not_constant(Opcode opcode, size_t offset) {
-    const auto code = static_cast<uint16_t>(opcode);
-    const OpcodeFacts* facts = facts_of(code);
-    if (!facts) throw MalformedError("illegal opcode " + hex(code), offset);
+    const OpcodeFacts* facts = facts_of(static_cast<uint16_t>(opcode));
     throw InvalidError("constant expression required: " + std::string(facts->name) + " is not constant",
                        offset);
 }

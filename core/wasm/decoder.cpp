@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "base/hex.hpp"
 #include "wasm/declared.hpp"
+#include "wasm/features.hpp"
 #include "wasm/limits.hpp"
 #include "wasm/sections.hpp"
 
@@ -16,6 +17,9 @@ namespace {
 
 constexpr std::array<uint8_t, 4> magic = {0x00, 'a', 's', 'm'};
 constexpr std::array<uint8_t, 4> version = {0x01, 0x00, 0x00, 0x00};
+// A component's preamble goes on with a version of its own and the number of its layer (component model, binary
+// format).
+constexpr std::array<uint8_t, 2> component_layer = {0x01, 0x00};
 
 // §5.5.2. The id is the position here; `rank` is the order in a module, where the data count section
 // (12) comes before the code section (10).
@@ -41,6 +45,7 @@ constexpr Section sections[] = {
     {"data count", 10, read_data_count_section},
 };
 constexpr uint8_t custom_id = 0;
+constexpr uint8_t tag_section_id = 13;
 
 void read_header(Reader& reader) {
     const auto is = [](std::span<const uint8_t> bytes, const auto& wanted) {
@@ -48,8 +53,11 @@ void read_header(Reader& reader) {
     };
     if (!is(reader.bytes(magic.size()), magic))
         throw MalformedError("magic header not detected: expected \"\\0asm\"", 0);
-    if (!is(reader.bytes(version.size()), version))
-        throw MalformedError("unknown binary version: expected 1", magic.size());
+    const auto found = reader.bytes(version.size());
+    if (is(found, version)) return;
+    if (is(found.subspan(2), component_layer))
+        throw malformed_without(Feature::component_model, "unknown binary version", magic.size());
+    throw MalformedError("unknown binary version: expected 1", magic.size());
 }
 
 void read_custom_section(Reader& reader, Module& module) {
@@ -76,6 +84,7 @@ Reader open_section(Reader& reader) {
 unsigned read_section(Reader& reader, Module& module, unsigned last) {
     const size_t offset = reader.offset();
     const uint8_t id = reader.u8();
+    if (id == tag_section_id) throw unsupported(Feature::exception_handling, "a tag section", offset);
     if (id >= std::size(sections))
         throw MalformedError("malformed section id " + hex(id) + ": expected 0x00 to 0x0C", offset);
     const Section& section = sections[id];

@@ -4,6 +4,7 @@
 #include "base/errors.hpp"
 #include "base/hex.hpp"
 #include "wasm/declared.hpp"
+#include "wasm/features.hpp"
 #include "wasm/index_space.hpp"
 #include "wasm/limits.hpp"
 #include "wasm/sections.hpp"
@@ -22,6 +23,7 @@ Export read_export(Reader& reader, Module& module) {
     entry.name = reader.name();
     const size_t offset = reader.offset();
     const uint8_t kind = reader.u8();
+    if (kind == tag_kind) throw unsupported(Feature::exception_handling, "a tag", offset);
     if (kind > static_cast<uint8_t>(ExternKind::Global))
         throw MalformedError("malformed export kind " + hex(kind) + ": expected 0x00 to 0x03", offset);
     entry.kind = static_cast<ExternKind>(kind);

@@ -2,6 +2,7 @@
 
 #include "base/errors.hpp"
 #include "base/hex.hpp"
+#include "wasm/features.hpp"
 #include "wasm/index_space.hpp"
 #include "wasm/limits.hpp"
 #include "wasm/sections.hpp"
@@ -41,6 +42,7 @@ Import read_import(Reader& reader, Module& module) {
     import.name = reader.name();
     const size_t offset = reader.offset();
     const uint8_t kind = reader.u8();
+    if (kind == tag_kind) throw unsupported(Feature::exception_handling, "a tag", offset);
     if (kind >= std::size(importers))
         throw MalformedError("malformed import kind " + hex(kind) + ": expected 0x00 to 0x03", offset);
     import.kind = static_cast<ExternKind>(kind);

@@ -1,6 +1,7 @@
 // Tables, memories, globals.
 #include "base/errors.hpp"
 #include "wasm/const_expr_reader.hpp"
+#include "wasm/features.hpp"
 #include "wasm/limits.hpp"
 #include "wasm/sections.hpp"
 #include "wasm/type_reader.hpp"
@@ -31,7 +32,7 @@ void read_table_section(Reader& reader, Module& module) {
 void add_memory(Reader& reader, Module& module) {
     const size_t offset = reader.offset();
     const MemoryType type = read_memory_type(reader);
-    if (!module.memories.empty()) throw InvalidError("multiple memories: expected one at most", offset);
+    if (!module.memories.empty()) throw unsupported(Feature::multi_memory, "a second memory", offset);
     module.memories.push_back(type);
 }
 

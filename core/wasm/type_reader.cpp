@@ -4,6 +4,7 @@
 
 #include "base/errors.hpp"
 #include "base/hex.hpp"
+#include "wasm/features.hpp"
 #include "wasm/limits.hpp"
 
 namespace linocut {
@@ -19,11 +20,31 @@ std::vector<ValType> read_value_types(Reader& reader, const char* things, uint32
     return types;
 }
 
-// §5.3 (limits). Flags of shared memories and 64-bit addresses belong to proposals we do not take yet.
-// Numbers are read with 64 bits: one that is too large is invalid, not malformed, as in 3.0.
-Limits read_limits(Reader& reader) {
+// Bits of limits' flags that belong to features which are not here yet.
+struct LaterFlag {
+    uint8_t bit;
+    Feature feature;
+    const char* what;
+    bool is_of_tables;
+};
+constexpr LaterFlag later_flags[] = {{0x04, Feature::memory64, "a 64-bit index", true},
+                                     {0x02, Feature::threads, "a shared memory", false}};
+
+void refuse_later_flags(uint8_t flags, bool is_table, size_t offset) {
+    constexpr uint8_t all_of_3_0 = 0x07, has_page_size = 0x08;
+    if (!is_table && flags > all_of_3_0 && (flags & ~all_of_3_0) == has_page_size)
+        throw malformed_without(Feature::custom_page_sizes, "malformed limits flags " + hex(flags), offset);
+    if (flags > all_of_3_0) return;
+    for (const LaterFlag& later : later_flags)
+        if (flags & later.bit && (later.is_of_tables || !is_table))
+            throw unsupported(later.feature, later.what, offset);
+}
+
+// §5.3 (limits). Numbers are read with 64 bits: one that is too large is invalid, not malformed, as in 3.0.
+Limits read_limits(Reader& reader, bool is_table) {
     const size_t offset = reader.offset();
     const uint8_t flags = reader.u8();
+    refuse_later_flags(flags, is_table, offset);
     if (flags > 1)
         throw MalformedError(
             "malformed limits flags " + hex(flags) + ": expected 0x00 (min) or 0x01 (min, max)", offset);
@@ -42,6 +63,35 @@ void check_limits(const Limits& limits, uint64_t range, const char* rule, size_t
                            offset);
 }
 
+constexpr uint8_t nullable_form = 0x63, non_null_form = 0x64;  // a heap type follows
+
+// Heap types are type indices, or negative numbers whose low seven bits are a code (§5.3.3).
+bool is_abstract(int64_t heap_type) {
+    constexpr int64_t first = 0x68 - 0x80, last = 0x75 - 0x80;
+    return heap_type >= first && heap_type <= last;
+}
+uint8_t code_of(int64_t heap_type) { return static_cast<uint8_t>(heap_type & 0x7F); }
+
+void refuse_later_heap_type(int64_t heap_type, size_t offset) {
+    if (heap_type >= 0)
+        throw unsupported(Feature::function_references, "a reference to type " + std::to_string(heap_type),
+                          offset);
+    if (!is_abstract(heap_type)) return;
+    if (const auto feature = feature_of_type(code_of(heap_type)))
+        throw unsupported(*feature, "heap type " + hex(code_of(heap_type)), offset);
+}
+
+// The byte is the first of a value type that is not here, or of none.
+void refuse_later_type(uint8_t byte, Reader& reader, size_t offset) {
+    if (byte == nullable_form || byte == non_null_form) {
+        const int64_t heap_type = reader.s33();
+        refuse_later_heap_type(heap_type, offset);
+        if (!is_abstract(heap_type)) throw MalformedError("malformed heap type", offset + 1);
+    }
+    if (const auto feature = feature_of_type(byte))
+        throw unsupported(*feature, "value type " + hex(byte), offset);
+}
+
 }  // namespace
 
 ValType read_value_type(Reader& reader) {
@@ -54,9 +104,10 @@ ValType read_value_type(Reader& reader) {
     case ValType::F64:
     case ValType::FuncRef:
     case ValType::ExternRef: return type;
-    case ValType::V128: throw InvalidError("v128 needs SIMD, which is not supported yet", offset);
+    case ValType::V128:
     case ValType::None: break;
     }
+    refuse_later_type(static_cast<uint8_t>(type), reader, offset);
     throw MalformedError("malformed value type " + hex(static_cast<uint32_t>(type)), offset);
 }
 
@@ -64,6 +115,7 @@ ValType read_reference_type(Reader& reader) {
     const size_t offset = reader.offset();
     const auto type = static_cast<ValType>(reader.u8());
     if (is_reference(type)) return type;
+    if (type != ValType::V128) refuse_later_type(static_cast<uint8_t>(type), reader, offset);
     throw MalformedError("malformed reference type " + hex(static_cast<uint32_t>(type)) +
                              ": expected 0x70 (funcref) or 0x6F (externref)",
                          offset);
@@ -71,16 +123,18 @@ ValType read_reference_type(Reader& reader) {
 
 ValType read_heap_type(Reader& reader) {
     const size_t offset = reader.offset();
-    // Abstract heap types are negative numbers of one byte, whose low seven bits are the type's code.
     const int64_t heap_type = reader.s33();
-    const auto type = static_cast<ValType>(heap_type & 0x7F);
-    if (heap_type >= -64 && heap_type < 0 && is_reference(type)) return type;
+    const auto type = static_cast<ValType>(code_of(heap_type));
+    if (is_abstract(heap_type) && is_reference(type)) return type;
+    refuse_later_heap_type(heap_type, offset);
     throw MalformedError("malformed reference type: expected func or extern", offset);
 }
 
 FuncType read_function_type(Reader& reader) {
     const size_t offset = reader.offset();
     const uint8_t form = reader.u8();
+    if (const auto feature = feature_of_form(form))
+        throw unsupported(*feature, "a type of form " + hex(form), offset);
     if (form != function_type_form)
         throw MalformedError("malformed function type " + hex(form) + ": expected 0x60", offset);
     FuncType type;
@@ -93,7 +147,7 @@ TableType read_table_type(Reader& reader) {
     TableType type;
     type.element = read_reference_type(reader);
     const size_t offset = reader.offset();
-    type.limits = read_limits(reader);
+    type.limits = read_limits(reader, true);
     check_limits(type.limits, limits::table_elements, "table size must be at most 2^32-1 elements", offset);
     return type;
 }
@@ -101,7 +155,7 @@ TableType read_table_type(Reader& reader) {
 MemoryType read_memory_type(Reader& reader) {
     const size_t offset = reader.offset();
     MemoryType type;
-    type.limits = read_limits(reader);
+    type.limits = read_limits(reader, false);
     check_limits(type.limits, limits::memory_pages, "memory size must be at most 65536 pages (4 GiB)",
                  offset);
     return type;

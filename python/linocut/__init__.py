@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from linocut.errors import StackExhausted as StackExhausted
     from linocut.errors import Timeout as Timeout
     from linocut.errors import Trap as Trap
+    from linocut.errors import UnsupportedError as UnsupportedError
     from linocut.inspection import Inspection as Inspection
     from linocut.inspection import inspect as inspect
     from linocut.instance import Exports as Exports
@@ -56,6 +57,7 @@ _HOMES = {
         "StackExhausted",
         "Timeout",
         "Trap",
+        "UnsupportedError",
     ),
     "inspection": ("Inspection", "inspect"),
     "instance": ("Exports", "Instance"),

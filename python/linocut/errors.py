@@ -6,7 +6,8 @@
     └── Error                      everything that linocut itself raises
         ├── ModuleError            the module cannot be used: .offset, .function
         │   ├── MalformedError     its bytes do not decode (§5)
-        │   └── InvalidError       it decodes, but does not validate (§3)
+        │   ├── InvalidError       it decodes, but does not validate (§3)
+        │   └── UnsupportedError   it needs a part of WebAssembly that is not there yet: .feature
         ├── LinkError              an import is missing or of another type (§4.5.3)
         ├── Trap                   machine code stopped: .kind, .message, .frames (§4.2.10)
         │   └── StackExhausted     too deep a recursion
@@ -31,6 +32,7 @@ __all__ = [
     "StackExhausted",
     "Timeout",
     "Trap",
+    "UnsupportedError",
 ]
 
 
@@ -44,16 +46,25 @@ class ModuleError(Error):
     """A module cannot be used.
 
     The message says what, where and what was expected. `offset` is the byte offset in the module and
-    `function` the index of the function that it lies in, each None where there is no such place.
+    `function` the index of the function that it lies in, each None where there is no such place. `feature`
+    is the part of WebAssembly that the module seems to need and linocut does not have, mostly None: see
+    `UnsupportedError`.
     """
 
     __module__ = "linocut"
 
-    def __init__(self, message: str, offset: int | None = None, function: int | None = None) -> None:
-        super().__init__(message, offset, function)
+    def __init__(
+        self,
+        message: str,
+        offset: int | None = None,
+        function: int | None = None,
+        feature: str | None = None,
+    ) -> None:
+        super().__init__(message, offset, function, feature)
         self.message = message
         self.offset = offset
         self.function = function
+        self.feature = feature
 
     def __str__(self) -> str:
         return self.message
@@ -74,6 +85,24 @@ class MalformedError(ModuleError):
 
 class InvalidError(ModuleError):
     """The module decodes, but breaks a rule of validation: a type mismatch, an unknown index …"""
+
+    __module__ = "linocut"
+
+
+class UnsupportedError(ModuleError):
+    """The module may be fine, but needs a part of WebAssembly that linocut does not have yet.
+
+    `feature` names it as the proposal's repository does: ``"simd"``, ``"threads"``, ``"exception-handling"``,
+    ``"legacy-exceptions"``, ``"tail-call"``, ``"function-references"``, ``"gc"``, ``"memory64"``,
+    ``"multi-memory"`` … Of a component and of pages of another size the official suite says that they are
+    malformed: that is a `MalformedError` with a feature.
+
+    >>> import linocut
+    >>> linocut.load(bytes.fromhex("0061736d 01000000 0504 01 03 0101"))
+    Traceback (most recent call last):
+        ...
+    linocut.UnsupportedError: a shared memory needs threads and atomics (feature "threads"), not supported yet (byte 11)
+    """
 
     __module__ = "linocut"
 

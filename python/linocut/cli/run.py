@@ -7,7 +7,16 @@ import sys
 import time
 
 import linocut
-from linocut.errors import Error, InvalidError, LinkError, MalformedError, StackExhausted, Timeout, Trap
+from linocut.errors import (
+    Error,
+    InvalidError,
+    LinkError,
+    MalformedError,
+    StackExhausted,
+    Timeout,
+    Trap,
+    UnsupportedError,
+)
 from linocut.wasi import Exit, Wasi
 
 TYPE_CHECKING = False
@@ -38,6 +47,7 @@ Exit code: the program's own, but
   134  trap                      120  malformed module      2    wrong usage, or a file that cannot be read
   135  stack exhaustion          121  invalid module        125  linocut could not do its work
   124  timeout                   122  unlinkable module     130  interrupted (Ctrl-C)
+                                 123  unsupported module
 Each of these comes with one line on standard error; of a trap it gives kind, function and offset.
 """
 
@@ -50,6 +60,7 @@ OUTCOMES: tuple[tuple[type[Error], str, int], ...] = (
     (Timeout, "timeout", 124),
     (MalformedError, "malformed", 120),
     (InvalidError, "invalid", 121),
+    (UnsupportedError, "unsupported", 123),
     (LinkError, "unlinkable", 122),
 )
 

@@ -1,13 +1,16 @@
-// Code that cannot be reached is validated too (spec: appendix A.3), without emitting any: the operand
-// stack holds types only, and below what the code itself pushes everything matches. So are whole bodies that
-// are not to become machine code.
+// Validation (spec: appendix A.3) without emitting code: the operand stack holds types only, and below what
+// unreachable code itself pushes everything matches. It serves code that cannot be reached, bodies that are not
+// to become machine code, and those that the compiler has refused: what is wrong with a module, and where, is
+// said here only.
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "jit/function_compiler.hpp"
 #include "jit/visit_control.hpp"
 #include "jit/visit_memory.hpp"
 #include "jit/visit_other.hpp"
+#include "wasm/features.hpp"
 
 namespace linocut {
 
@@ -16,23 +19,26 @@ namespace {
 constexpr ValType ANY = ValType::None;  // the type of a value that is not there
 constexpr ValType I32 = ValType::I32;
 
-struct DeadBlock {
+struct Block {
     ControlKind kind;
     BlockType type;
     size_t height;
     bool is_unreachable;
 };
 
-class DeadCode {
+class Validator {
 public:
-    DeadCode(FunctionCompiler& c, bool is_unreachable) : c(c) {
+    Validator(FunctionCompiler& c, bool is_unreachable)
+        : c(c), below(static_cast<size_t>(c.state.top - c.stack) - c.controls.size()) {
         const Control& control = c.control();
         blocks.push_back({control.kind, {control.params, control.results}, 0, is_unreachable});
     }
 
     FunctionCompiler& c;
+    const size_t below;  // values that wait beneath the innermost live frame
     std::vector<ValType> types;
-    std::vector<DeadBlock> blocks;  // the first one is the live frame
+    std::vector<Block> blocks;    // the first one is the innermost live frame
+    const uint8_t* at = nullptr;  // the opcode at hand
 
     ValType pop() {
         if (types.size() > blocks.back().height) {
@@ -57,45 +63,50 @@ public:
     void pop(const std::vector<ValType>& span) { pop({span.data(), static_cast<uint32_t>(span.size())}); }
 
     void push(ValType type) { types.push_back(type); }
-    void push(TypeSpan span) { types.insert(types.end(), span.data, span.data + span.size); }
-    void push(const std::vector<ValType>& span) { types.insert(types.end(), span.begin(), span.end()); }
+    void push(TypeSpan span) {
+        c.check_height(below + types.size(), span.size);
+        types.insert(types.end(), span.data, span.data + span.size);
+    }
+    void push(const std::vector<ValType>& span) { push({span.data(), static_cast<uint32_t>(span.size())}); }
 
     void leave() {
         types.resize(blocks.back().height);
         blocks.back().is_unreachable = true;
     }
 
-    TypeSpan label(uint32_t depth) {
+    TypeSpan read_label() {
+        const uint8_t* const index_at = c.state.pc;
+        return label(c.read_u32(), index_at);
+    }
+
+    TypeSpan label(uint32_t depth, const uint8_t* index_at) {
         if (depth < blocks.size()) {
-            const DeadBlock& block = blocks[blocks.size() - 1 - depth];
+            const Block& block = blocks[blocks.size() - 1 - depth];
             return block.kind == ControlKind::Loop ? block.type.params : block.type.results;
         }
         const size_t outer = depth - (blocks.size() - 1);
-        if (outer >= c.controls.size())
-            c.fail_invalid("unknown label " + std::to_string(depth), c.state.pc - 1);
+        if (outer >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), index_at);
         return c.controls.at_depth(static_cast<uint32_t>(outer)).label_types();
     }
 
     [[noreturn]] void fail(ValType expected, ValType found) const {
         const auto name = [](ValType type) { return type == ANY ? "an empty stack" : name_of(type); };
         const std::string wanted = expected == ANY ? "a value" : name_of(expected);
-        c.fail_invalid("type mismatch: " + wanted + " expected, " + name(found) + " found", c.state.pc - 1);
+        c.fail_invalid("type mismatch: " + wanted + " expected, " + name(found) + " found", at);
     }
 
     void check_end() {
         pop(blocks.back().type.results);
         if (types.size() != blocks.back().height) {
-            c.fail_invalid("type mismatch: values remain at the end of a block", c.state.pc - 1);
+            c.fail_invalid("type mismatch: values remain at the end of a block", at);
         }
     }
-
-    uint32_t read_label() { return c.read_u32(); }
 };
 
-using Checker = void (*)(DeadCode& d, const OpcodeFacts& facts);
+using Checker = void (*)(Validator& d, const OpcodeFacts& facts);
 
 // ── rows whose types are in the table ───────────────────────────────────────
-void check_plain(DeadCode& d, const OpcodeFacts& facts) {
+void check_plain(Validator& d, const OpcodeFacts& facts) {
     if (facts.immediate == Imm::MemArg) {
         read_checked_memarg(d.c, facts.align);
     }
@@ -104,7 +115,7 @@ void check_plain(DeadCode& d, const OpcodeFacts& facts) {
 }
 
 // ── control ─────────────────────────────────────────────────────────────────
-void open_block(DeadCode& d, ControlKind kind) {
+void open_block(Validator& d, ControlKind kind) {
     const BlockType type = read_block_type(d.c);
     if (kind == ControlKind::If) d.pop(I32);
     d.pop(type.params);
@@ -112,84 +123,81 @@ void open_block(DeadCode& d, ControlKind kind) {
     d.push(type.params);
 }
 
-void check_unreachable(DeadCode& d, const OpcodeFacts&) { d.leave(); }
-void check_nop(DeadCode&, const OpcodeFacts&) {}
-void check_block(DeadCode& d, const OpcodeFacts&) { open_block(d, ControlKind::Block); }
-void check_loop(DeadCode& d, const OpcodeFacts&) { open_block(d, ControlKind::Loop); }
-void check_if(DeadCode& d, const OpcodeFacts&) { open_block(d, ControlKind::If); }
+void check_unreachable(Validator& d, const OpcodeFacts&) { d.leave(); }
+void check_nop(Validator&, const OpcodeFacts&) {}
+void check_block(Validator& d, const OpcodeFacts&) { open_block(d, ControlKind::Block); }
+void check_loop(Validator& d, const OpcodeFacts&) { open_block(d, ControlKind::Loop); }
+void check_if(Validator& d, const OpcodeFacts&) { open_block(d, ControlKind::If); }
 
-void check_else(DeadCode& d, const OpcodeFacts&) {
-    DeadBlock& block = d.blocks.back();
-    if (block.kind != ControlKind::If) d.c.fail_malformed("else without if", d.c.state.pc - 1);
+void check_else(Validator& d, const OpcodeFacts&) {
+    Block& block = d.blocks.back();
+    if (block.kind != ControlKind::If) d.c.fail_malformed("else without if", d.at);
     d.check_end();
     block.kind = ControlKind::Else;
     block.is_unreachable = false;
     d.push(block.type.params);
 }
 
-void check_end(DeadCode& d, const OpcodeFacts&) {
+void check_end(Validator& d, const OpcodeFacts&) {
     d.check_end();
-    const DeadBlock block = d.blocks.back();
+    const Block block = d.blocks.back();
     if (block.kind == ControlKind::If) {
         const TypeSpan params = block.type.params, results = block.type.results;
         bool same = params.size == results.size;
         for (uint32_t i = 0; same && i < params.size; i++) same = params[i] == results[i];
         if (!same)
-            d.c.fail_invalid("type mismatch: an if without else whose results are not its parameters",
-                             d.c.state.pc - 1);
+            d.c.fail_invalid("type mismatch: an if without else whose results are not its parameters", d.at);
     }
     d.blocks.pop_back();
     d.push(block.type.results);
 }
 
-void check_br(DeadCode& d, const OpcodeFacts&) {
-    d.pop(d.label(d.read_label()));
+void check_br(Validator& d, const OpcodeFacts&) {
+    d.pop(d.read_label());
     d.leave();
 }
 
-void check_br_if(DeadCode& d, const OpcodeFacts&) {
-    const TypeSpan types = d.label(d.read_label());
+void check_br_if(Validator& d, const OpcodeFacts&) {
+    const TypeSpan types = d.read_label();
     d.pop(I32);
     d.pop(types);
     d.push(types);
 }
 
-void check_br_table(DeadCode& d, const OpcodeFacts&) {
-    const uint8_t* at = d.c.state.pc;
+// Popped and put back as they were found: an absent value fits each label's type.
+void check_label_values(Validator& d, TypeSpan types) {
+    std::vector<ValType> found;
+    for (uint32_t i = types.size; i-- > 0;) {
+        const bool is_absent = d.types.size() == d.blocks.back().height;
+        found.push_back(is_absent ? ANY : d.types.back());
+        d.pop(types[i]);
+    }
+    for (; !found.empty(); found.pop_back()) d.push(found.back());
+}
+
+void check_br_table(Validator& d, const OpcodeFacts&) {
+    const uint8_t* count_at = d.c.state.pc;
     d.pop(I32);
     const uint32_t count = d.c.read_u32();
-    if (count > static_cast<size_t>(d.c.last - d.c.state.pc)) d.c.fail_malformed("unexpected end", at);
-    std::vector<uint32_t> depths;
-    for (uint32_t i = 0; i <= count; i++) depths.push_back(d.c.read_u32());
-    const TypeSpan last = d.label(depths.back());
-    const ValType* checked = nullptr;
-    for (const uint32_t depth : depths) {
-        const TypeSpan types = d.label(depth);
-        if (types.size != last.size)
-            d.c.fail_invalid("type mismatch: br_table labels of different arity", at);
-        if (types.data == checked && checked) continue;
-        // Popped and put back as they were found: an absent value fits each label's type.
-        std::vector<ValType> found;
-        for (uint32_t i = types.size; i-- > 0;) {
-            const bool is_absent = d.types.size() == d.blocks.back().height;
-            found.push_back(is_absent ? ANY : d.types.back());
-            d.pop(types[i]);
-        }
-        while (!found.empty()) {
-            d.push(found.back());
-            found.pop_back();
-        }
-        checked = types.data;
+    if (count > static_cast<size_t>(d.c.last - d.c.state.pc)) d.c.fail_malformed("unexpected end", count_at);
+    std::vector<TypeSpan> labels;
+    labels.reserve(size_t{count} + 1);
+    for (uint32_t i = 0; i <= count; i++) labels.push_back(d.read_label());
+    std::unordered_set<const ValType*> checked;  // each list of a thousand types once, however many name it
+    for (const TypeSpan types : labels) {
+        if (types.size != labels.back().size)
+            d.c.fail_invalid("type mismatch: br_table labels of different arity", d.at);
+        if (types.size && checked.insert(types.data).second) check_label_values(d, types);
     }
     d.leave();
 }
 
-void check_return(DeadCode& d, const OpcodeFacts&) {
+void check_return(Validator& d, const OpcodeFacts&) {
     d.pop(d.c.controls.front().results);
     d.leave();
 }
 
-void check_call(DeadCode& d, const OpcodeFacts&) {
+void check_call(Validator& d, const OpcodeFacts&) {
     const uint8_t* at = d.c.state.pc;
     const uint32_t index = d.c.read_u32();
     if (index >= d.c.module.functions.size())
@@ -199,22 +207,22 @@ void check_call(DeadCode& d, const OpcodeFacts&) {
     d.push(type.results);
 }
 
-void check_call_indirect(DeadCode& d, const OpcodeFacts&) {
+void check_call_indirect(Validator& d, const OpcodeFacts&) {
     const uint8_t* at = d.c.state.pc;
     const uint32_t index = d.c.read_u32();
     if (index >= d.c.module.types.size()) d.c.fail_invalid("unknown type " + std::to_string(index), at);
     const uint32_t table = read_table(d.c);
     if (d.c.module.tables[table].type.element != ValType::FuncRef) {
-        d.c.fail_invalid("type mismatch: call_indirect wants a table of funcref", at);
+        d.c.fail_invalid("type mismatch: call_indirect wants a table of funcref", d.at);
     }
     d.pop(I32);
     d.pop(d.c.module.types[index].params);
     d.push(d.c.module.types[index].results);
 }
 
-void check_drop(DeadCode& d, const OpcodeFacts&) { d.pop(); }
+void check_drop(Validator& d, const OpcodeFacts&) { d.pop(); }
 
-void check_select(DeadCode& d, const OpcodeFacts&) {
+void check_select(Validator& d, const OpcodeFacts&) {
     d.pop(I32);
     const ValType b = d.pop(), a = d.pop();
     const bool fits = a == b || a == ANY || b == ANY;
@@ -222,7 +230,7 @@ void check_select(DeadCode& d, const OpcodeFacts&) {
     d.push(a == ANY ? b : a);
 }
 
-void check_select_t(DeadCode& d, const OpcodeFacts&) {
+void check_select_t(Validator& d, const OpcodeFacts&) {
     const uint8_t* at = d.c.state.pc;
     if (d.c.read_u32() != 1) d.c.fail_invalid("invalid result arity: select wants one type", at);
     const ValType type = d.c.read_value_type();
@@ -233,172 +241,171 @@ void check_select_t(DeadCode& d, const OpcodeFacts&) {
 }
 
 // ── locals, globals, constants ──────────────────────────────────────────────
-ValType read_local(DeadCode& d) {
+ValType read_local(Validator& d) {
     const uint8_t* at = d.c.state.pc;
     const uint32_t index = d.c.read_u32();
     if (index >= d.c.local_count) d.c.fail_invalid("unknown local " + std::to_string(index), at);
     return d.c.type_of_local(index);
 }
 
-const GlobalType& read_global(DeadCode& d) {
+const GlobalType& read_global(Validator& d) {
     const uint8_t* at = d.c.state.pc;
     const uint32_t index = d.c.read_u32();
     if (index >= d.c.module.globals.size()) d.c.fail_invalid("unknown global " + std::to_string(index), at);
     return d.c.module.globals[index].type;
 }
 
-void check_local_get(DeadCode& d, const OpcodeFacts&) { d.push(read_local(d)); }
-void check_local_set(DeadCode& d, const OpcodeFacts&) { d.pop(read_local(d)); }
+void check_local_get(Validator& d, const OpcodeFacts&) { d.push(read_local(d)); }
+void check_local_set(Validator& d, const OpcodeFacts&) { d.pop(read_local(d)); }
 
-void check_local_tee(DeadCode& d, const OpcodeFacts&) {
+void check_local_tee(Validator& d, const OpcodeFacts&) {
     const ValType type = read_local(d);
     d.pop(type);
     d.push(type);
 }
 
-void check_global_get(DeadCode& d, const OpcodeFacts&) { d.push(read_global(d).value); }
+void check_global_get(Validator& d, const OpcodeFacts&) { d.push(read_global(d).value); }
 
-void check_global_set(DeadCode& d, const OpcodeFacts&) {
+void check_global_set(Validator& d, const OpcodeFacts&) {
     const uint8_t* at = d.c.state.pc;
     const GlobalType& type = read_global(d);
     if (!type.is_mutable) d.c.fail_invalid("immutable global", at);
     d.pop(type.value);
 }
 
-void check_i32_const(DeadCode& d, const OpcodeFacts&) {
+void check_i32_const(Validator& d, const OpcodeFacts&) {
     d.c.read_signed(32);
     d.push(I32);
 }
 
-void check_i64_const(DeadCode& d, const OpcodeFacts&) {
+void check_i64_const(Validator& d, const OpcodeFacts&) {
     d.c.read_signed(64);
     d.push(ValType::I64);
 }
 
-void pass_bytes(DeadCode& d, ptrdiff_t count) {
+void pass_bytes(Validator& d, ptrdiff_t count) {
     if (d.c.last - d.c.state.pc < count) d.c.fail_malformed("unexpected end", d.c.last);
     d.c.state.pc += count;
 }
 
-void check_f32_const(DeadCode& d, const OpcodeFacts&) {
+void check_f32_const(Validator& d, const OpcodeFacts&) {
     pass_bytes(d, 4);
     d.push(ValType::F32);
 }
 
-void check_f64_const(DeadCode& d, const OpcodeFacts&) {
+void check_f64_const(Validator& d, const OpcodeFacts&) {
     pass_bytes(d, 8);
     d.push(ValType::F64);
 }
 
 // ── references, tables, bulk memory ─────────────────────────────────────────
-void check_ref_null(DeadCode& d, const OpcodeFacts&) { d.push(read_heap_type(d.c)); }
+void check_ref_null(Validator& d, const OpcodeFacts&) { d.push(read_heap_type(d.c)); }
 
-void check_ref_is_null(DeadCode& d, const OpcodeFacts&) {
+void check_ref_is_null(Validator& d, const OpcodeFacts&) {
     const ValType type = d.pop();
     if (type != ANY && !is_reference(type)) d.fail(ValType::FuncRef, type);
     d.push(I32);
 }
 
-void check_ref_func(DeadCode& d, const OpcodeFacts&) {
+void check_ref_func(Validator& d, const OpcodeFacts&) {
     read_declared_function(d.c);
     d.push(ValType::FuncRef);
 }
 
-ValType read_element_type(DeadCode& d) { return d.c.module.tables[read_table(d.c)].type.element; }
+ValType read_element_type(Validator& d) { return d.c.module.tables[read_table(d.c)].type.element; }
 
-void pop_three(DeadCode& d) {
+void pop_three(Validator& d) {
     for (int i = 0; i < 3; i++) d.pop(I32);
 }
 
-void check_table_get(DeadCode& d, const OpcodeFacts&) {
+void check_table_get(Validator& d, const OpcodeFacts&) {
     const ValType type = read_element_type(d);
     d.pop(I32);
     d.push(type);
 }
 
-void check_table_set(DeadCode& d, const OpcodeFacts&) {
+void check_table_set(Validator& d, const OpcodeFacts&) {
     d.pop(read_element_type(d));
     d.pop(I32);
 }
 
-void check_table_init(DeadCode& d, const OpcodeFacts&) {
+void check_table_init(Validator& d, const OpcodeFacts&) {
     const uint8_t* at = d.c.state.pc;
     const uint32_t elem = read_elem(d.c);
     check_elem_fits(d.c, d.c.module.elems[elem].type, read_element_type(d), at);
     pop_three(d);
 }
 
-void check_elem_drop(DeadCode& d, const OpcodeFacts&) { read_elem(d.c); }
+void check_elem_drop(Validator& d, const OpcodeFacts&) { read_elem(d.c); }
 
-void check_table_copy(DeadCode& d, const OpcodeFacts&) {
+void check_table_copy(Validator& d, const OpcodeFacts&) {
     const uint8_t* at = d.c.state.pc;
     const ValType to = read_element_type(d), from = read_element_type(d);
     check_elem_fits(d.c, from, to, at);
     pop_three(d);
 }
 
-void check_table_grow(DeadCode& d, const OpcodeFacts&) {
+void check_table_grow(Validator& d, const OpcodeFacts&) {
     const ValType type = read_element_type(d);
     d.pop(I32);
     d.pop(type);
     d.push(I32);
 }
 
-void check_table_size(DeadCode& d, const OpcodeFacts&) {
+void check_table_size(Validator& d, const OpcodeFacts&) {
     read_table(d.c);
     d.push(I32);
 }
 
-void check_table_fill(DeadCode& d, const OpcodeFacts&) {
+void check_table_fill(Validator& d, const OpcodeFacts&) {
     const ValType type = read_element_type(d);
     d.pop(I32);
     d.pop(type);
     d.pop(I32);
 }
 
-void check_memory_size(DeadCode& d, const OpcodeFacts&) {
+void check_memory_size(Validator& d, const OpcodeFacts&) {
     read_memory(d.c);
     d.push(I32);
 }
 
-void check_memory_grow(DeadCode& d, const OpcodeFacts&) {
+void check_memory_grow(Validator& d, const OpcodeFacts&) {
     read_memory(d.c);
     d.pop(I32);
     d.push(I32);
 }
 
-void check_memory_init(DeadCode& d, const OpcodeFacts&) {
+void check_memory_init(Validator& d, const OpcodeFacts&) {
     read_data(d.c);
     read_memory(d.c);
     pop_three(d);
 }
 
-void check_data_drop(DeadCode& d, const OpcodeFacts&) { read_data(d.c); }
+void check_data_drop(Validator& d, const OpcodeFacts&) { read_data(d.c); }
 
-void check_memory_copy(DeadCode& d, const OpcodeFacts&) {
+void check_memory_copy(Validator& d, const OpcodeFacts&) {
     read_memory(d.c);
     read_memory(d.c);
     pop_three(d);
 }
 
-void check_memory_fill(DeadCode& d, const OpcodeFacts&) {
+void check_memory_fill(Validator& d, const OpcodeFacts&) {
     read_memory(d.c);
     pop_three(d);
 }
 
-void check_illegal(DeadCode& d, const OpcodeFacts&) {
-    d.c.fail_malformed("illegal opcode " + std::to_string(d.c.state.pc[-1]), d.c.state.pc - 1);
+void check_illegal(Validator& d, const OpcodeFacts&) {
+    d.c.read_with([&](Reader& reader) -> int { throw unknown_opcode(*d.at, reader, d.c.offset_of(d.at)); });
 }
 
-void check_prefix_fc(DeadCode& d, const OpcodeFacts& facts);
+void check_prefix_fc(Validator& d, const OpcodeFacts& facts);
 
 #include "checkers.inc"
 
-void check_prefix_fc(DeadCode& d, const OpcodeFacts&) {
-    const uint8_t* at = d.c.state.pc - 1;
+void check_prefix_fc(Validator& d, const OpcodeFacts&) {
     const uint32_t number = d.c.read_u32();
     const OpcodeFacts* facts = number < 256 ? facts_of(static_cast<uint16_t>(0xFC00 | number)) : nullptr;
-    if (!facts) d.c.fail_malformed("illegal opcode 0xFC " + std::to_string(number), at);
+    if (!facts) throw unknown_opcode(*d.at, number, d.c.offset_of(d.at)).in_function(d.c.function);
     CHECKERS_FC[number](d, *facts);
 }
 
@@ -419,10 +426,11 @@ namespace {
 
 // Up to the else or end of the innermost frame; returns where that is.
 const uint8_t* check_block(FunctionCompiler& c, bool is_unreachable) {
-    DeadCode d(c, is_unreachable);
+    Validator d(c, is_unreachable);
     for (;;) {
         if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
-        const uint8_t byte = *c.state.pc;
+        d.at = c.state.pc;
+        const uint8_t byte = *d.at;
         if (d.blocks.size() == 1 && (byte == BYTE_END || byte == BYTE_ELSE)) {
             c.state.pc++;
             d.check_end();
