@@ -1,4 +1,4 @@
-"""Parts of WebAssembly that linocut does not have yet, and the bytes by which a module shows that it needs one.
+"""Parts of WebAssembly that linocut does not have yet, and the bytes that show the need.
 
 Names are those of the proposals' repositories. Who adds a feature deletes its entry here.
 """

@@ -96,6 +96,52 @@ SHAPES = [blocks, loops, ifs, nested, branches, branches_past_a_value, one_table
 by_shape = pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 
 
+KINDS = ["i32", "i64", "f32", "f64"]
+
+
+def text_of_twelve(body: str, first: str = "") -> str:
+    """A function of two parameters that gives twelve values, which are constants, locals and sums of both."""
+    types = " ".join(KINDS[i % 4] for i in range(12))
+    values = " ".join(
+        f"({kind}.const {i + 1})"
+        if i % 3
+        else f"(local.get ${kind})"
+        if i % 2
+        else f"({kind}.add (local.get ${kind}) ({kind}.const {i}))"
+        for i, kind in ((i, KINDS[i % 4]) for i in range(12))
+    )
+    return f"""(module
+      (type $same (func (param {types}) (result {types})))
+      (func (export "run") (param $n i32) (param $f32 f32) (result {types})
+        (local $i32 i32) (local $i64 i64) (local $f64 f64)
+        (local.set $i32 (local.get $n)) (local.set $i64 (i64.extend_i32_s (local.get $n)))
+        (local.set $f64 (f64.promote_f32 (local.get $f32)))
+        {first} {values} {body}))"""
+
+
+CHANGE = "(local.set $i32 (i32.const 77)) (local.set $i64 (i64.const 78)) (local.set $f64 (f64.const 79))"
+BODIES = {
+    "block": f"(block (type $same) {CHANGE})",
+    "loop": f"(loop (type $same) {CHANGE} (br_if 0 (local.tee $n (i32.and (i32.sub (local.get $n) (i32.const 1)) (i32.const 3)))))",
+    "if": f"(if (type $same) (local.get $n) (then {CHANGE}) (else (local.set $n (i32.const 5))))",
+    "one-armed if": f"(if (type $same) (local.get $n) (then {CHANGE}))",
+    "nested": "(block (type $same) (loop (type $same) (block (type $same) (br_if 2 (local.get $n)))))",
+    "br_if": f"(block (type $same) (br_if 0 (local.get $n)) {CHANGE} (br_if 0 (i32.eqz (local.get $n))) drop (f64.const 5))",
+    "br_table": f"(block (type $same) (block (type $same) (br_table 0 1 0 1 0 1 1 (local.get $n))) {CHANGE} drop (f64.const 6))",
+    "br": f"(block (type $same) {CHANGE} (block (type $same) (br 1)))",
+    "value below": f"(block (type $same) (br_if 0 (local.get $n)) {CHANGE} (f64.const 9) (local.set $f64) (br 0))",
+}
+
+
+@pytest.mark.usefixtures("both_ways")
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("below", [0, 1, 3])
+def test_twelve_values_arrive(body: str, below: int) -> None:
+    """With nothing, or with other values, beneath the block that they enter and leave."""
+    text = text_of_twelve(f"{body} return", "(i32.const 99) " * below)  # which forgets what lies beneath
+    agree(text, [("run", n, f) for n in range(7) for f in (0.5, -3.0)])
+
+
 @by_shape
 @pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
 def test_seven_hundred_uses_of_a_thousand_values_load(shape: Callable[[int], bytes], interpret: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linocut
 import pytest
 from linocut.text.binary import unsigned
+
 from linocut_isa import FEATURES
 
 HEADER = b"\0asm\1\0\0\0"
@@ -66,7 +67,7 @@ def test_opcodes_of_constant_expressions(feature: str, code: int) -> None:
 
 @pytest.mark.parametrize("code", [0xFD009A, 0xFD0114, 0xFB001F, 0xFE0004, 0xFE004F, 0xFF, 0x16, 0xFC0017])
 def test_an_opcode_of_nobody_is_malformed(code: int) -> None:
-    with pytest.raises(linocut.MalformedError, match="^illegal opcode"):
+    with pytest.raises(linocut.MalformedError, match=r"^illegal opcode"):
         linocut.load(function(opcode(code)))
 
 
