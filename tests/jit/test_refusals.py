@@ -12,7 +12,7 @@ pytest.importorskip("wasmtime")
 
 from linocut.text.binary import Reader, unsigned
 from linocut.text.wat import wat_to_wasm
-from refusals import CUT_OFF, ENVIRONMENT, INVALID, MALFORMED, NO_MEMORY, TEXTS, WITHOUT_MEMORY, Refusal
+from refusals import CUT_OFF, ENVIRONMENT, INVALID, MALFORMED, NO_MEMORY, TEXTS, WITHOUT_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
