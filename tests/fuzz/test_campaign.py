@@ -34,6 +34,19 @@ def test_every_seed_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
+def test_failures_of_one_kind_do_not_end_a_campaign_but_many_kinds_and_deaths_do() -> None:
+    same = run_campaign(Plan(0, 300, None, 1), lambda _: Failure("differs", "by one"), lambda _: None)
+    assert same.done == len(same.failures) == 300
+    different = run_campaign(
+        Plan(0, 300, None, 1, kinds_at_most=20), lambda seed: Failure("differs", str(seed)), lambda _: None
+    )
+    assert len(different.failures) == 20
+    deaths = run_campaign(
+        Plan(0, 300, None, 1), lambda _: os.kill(os.getpid(), signal.SIGUSR1), lambda _: None
+    )
+    assert len(deaths.failures) == 10
+
+
 def test_time_ends_a_campaign() -> None:
     summary = run_campaign(Plan(0, None, 0.2, 2), lambda _: time.sleep(0.01), lambda _: None)
     assert 2 < summary.done < 100

@@ -110,8 +110,8 @@ def test_calls_branches_and_select() -> None:
 def test_own_locals() -> None:
     module = linocut.load("(module (func (local i32 i32 f64)))")
     found = module._code.listing(0)
-    types, _ = read_body(module._wasm[found.module_offset : found.module_offset + found.wasm_bytes])
-    assert types == ("i32", "i32", "f64")
+    locals_, _ = read_body(module._wasm[found.module_offset : found.module_offset + found.wasm_bytes])
+    assert locals_ == ((2, "i32"), (1, "f64"))
 
 
 @pytest.mark.parametrize("width", [32, 64])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from linocut.text.binary import Reader
-from linocut.text.names import identifier
+from linocut.text.names import identifier, shortened
 from linocut.text.numbers import float_text
 from linocut_isa import Imm, Opcode, ValType, by_code
 from linocut_isa.row import PREFIXES
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from linocut.types import FuncType
 
 _EMPTY_BLOCK = -0x40  # the byte 0x40, read as a signed number
+_MOST_VALUES = (
+    16  # of a type that is written out where it is used: a thousand of them can be used at each opcode
+)
 _OPENS, _CLOSES = {"block", "loop", "if", "else"}, {"else", "end"}
 
 
@@ -42,11 +45,10 @@ class Scope(NamedTuple):
 
 
 # ── reading ──────────────────────────────────────────────────────────────────
-def read_body(body: bytes, offset: int = 0) -> tuple[tuple[str, ...], list[Instruction]]:
-    """The types of a body's own locals, and its instructions; its first byte has that offset."""
+def read_body(body: bytes, offset: int = 0) -> tuple[tuple[tuple[int, str], ...], list[Instruction]]:
+    """How many locals of which types it declares, and its instructions; its first byte has that offset."""
     reader = Reader(body)
-    groups = [(reader.unsigned(), reader.byte()) for _ in range(reader.unsigned())]
-    locals_ = tuple(ValType(type_).text for count, type_ in groups for _ in range(count))
+    locals_ = tuple((reader.unsigned(), ValType(reader.byte()).text) for _ in range(reader.unsigned()))
     return locals_, list(_instructions(reader, offset))
 
 
@@ -124,6 +126,12 @@ def type_text(type_: FuncType) -> str:
     return " ".join(f"({word} {' '.join(types)})" for word, types in parts if types)
 
 
+def type_use(index: int, scope: Scope) -> str:
+    """`type_text` of a type of the module, or `(type 3)` if that would be long."""
+    type_ = scope.types[index]
+    return type_text(type_) if len(type_.params) + len(type_.results) <= _MOST_VALUES else f"(type {index})"
+
+
 def _indices(instruction: Instruction, _: Scope) -> list[str]:
     return [str(index) for index in instruction.immediates]
 
@@ -143,16 +151,16 @@ def _block(instruction: Instruction, scope: Scope) -> list[str]:
     (index,) = instruction.immediates
     if index == _EMPTY_BLOCK:
         return []
-    return [f"(result {ValType(index & 0x7F).text})" if index < 0 else type_text(scope.types[index])]
+    return [f"(result {ValType(index & 0x7F).text})" if index < 0 else type_use(index, scope)]
 
 
 def _named(index: int, names: Mapping[int, str]) -> list[str]:
-    return [identifier(names[index]) if index in names else str(index)]
+    return [identifier(shortened(names[index])) if index in names else str(index)]
 
 
 def _call_indirect(instruction: Instruction, scope: Scope) -> list[str]:
     type_, table = instruction.immediates
-    return [str(table) if table else "", f"(type {type_})", type_text(scope.types[type_])]
+    return [str(table) if table else "", *dict.fromkeys((f"(type {type_})", type_use(type_, scope)))]
 
 
 def _memarg(instruction: Instruction, _: Scope) -> list[str]:

@@ -8,6 +8,9 @@ from typing import NamedTuple
 from linocut.text.binary import Reader
 
 _FUNCTIONS, _LOCALS, _GLOBALS = 1, 2, 7  # subsections; globals are of the extended name section proposal
+_MOST_CHARACTERS = (
+    100  # of a name where it is used; compilers' longest mangled names have more, and their ends say little
+)
 _PLAIN = re.compile(r"[0-9A-Za-z!#$%&'*+\-./:<=>?@\\^_`|~]+")
 
 
@@ -46,6 +49,15 @@ def _read_map(reader: Reader, found: dict[int, str]) -> None:
     for _ in range(reader.unsigned()):
         index = reader.unsigned()
         found[index] = reader.name()
+
+
+def shortened(name: str) -> str:
+    """The name as far as it is shown where it is used: a listing is not to hold a long one a thousand times.
+
+    >>> shortened("main"), len(shortened("x" * 100_000))
+    ('main', 101)
+    """
+    return name if len(name) <= _MOST_CHARACTERS else name[:_MOST_CHARACTERS] + "…"
 
 
 def identifier(name: str) -> str:

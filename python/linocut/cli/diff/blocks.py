@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from linocut.cli.inspect.view import Document
 
 _PLACES = {"target", "trap", "constant"}  # holes that say where something is: elsewhere in other code
+_MOST_CANDIDATES = 1 << 20  # pairs of the same text: a second of work
 
 
 class Block(NamedTuple):
@@ -73,12 +75,27 @@ def _matches(left: Sequence[Document], right: Sequence[Document]) -> list[tuple[
     ours, theirs = _texts(left), _texts(right)
     if not ours and not theirs:
         return list(zip(range(len(left)), range(len(right)), strict=False))
-    matcher = SequenceMatcher(None, [text for text, _ in ours], [text for text, _ in theirs], autojunk=False)
-    return [
-        (ours[block.a + i][1], theirs[block.b + i][1])
-        for block in matcher.get_matching_blocks()
-        for i in range(block.size)
-    ]
+    pairs = _common([text for text, _ in ours], [text for text, _ in theirs])
+    return [(ours[i][1], theirs[j][1]) for i, j in pairs]
+
+
+def _common(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where both have the same text: as far as they begin and end alike, and between that in order."""
+    most = min(len(left), len(right))
+    begin = next((i for i in range(most) if left[i] != right[i]), most)
+    rest = most - begin
+    end = next((i for i in range(rest) if left[-1 - i] != right[-1 - i]), rest)
+    yield from zip(range(begin), range(begin), strict=True)
+    middle = left[begin : len(left) - end], right[begin : len(right) - end]
+    for a, b, size in _matcher(*middle).get_matching_blocks():
+        yield from ((begin + a + i, begin + b + i) for i in range(size))
+    yield from ((len(left) - i, len(right) - i) for i in range(end, 0, -1))
+
+
+def _matcher(left: Sequence[str], right: Sequence[str]) -> SequenceMatcher[str]:
+    """Where each text is on the other side many times, it does not begin a match: that would be quadratic."""
+    counts = Counter(right)
+    return SequenceMatcher(None, left, right, autojunk=sum(counts[text] for text in left) > _MOST_CANDIDATES)
 
 
 def _texts(pieces: Sequence[Document]) -> list[tuple[str, int]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.cli.inspect.beside import code_line, title, wasm_line
+from linocut.cli.inspect.beside import code_line, title
 from linocut.cli.inspect.panes import Block, pane_lines
+from linocut.cli.inspect.text import wasm_line
 from linocut.text.names import escape
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def _blocks(document: Document) -> Iterator[Block]:
 def _block(
     left: Sequence[Document], right: Sequence[Document], is_changed: bool, hue: int, heading: str
 ) -> Block:
-    lines = [wasm_line(line) for piece in left for line in piece["wasm"]]
+    lines = [wasm_line(**line) for piece in left for line in piece["wasm"]]
     texts = {line["text"] for piece in left for line in piece["wasm"]}
     more = [line for piece in right for line in piece["wasm"] if line["text"] not in texts]
-    lines += [f"{_ONLY_RIGHT} {wasm_line(line)}" for line in more]
+    lines += [f"{_ONLY_RIGHT} {wasm_line(**line)}" for line in more]
     sign = _CHANGED if is_changed else " "
     wasm = [f"{sign if not i else ' '} {line}" for i, line in enumerate(lines or [""])]
     codes = [[code_line(line) for piece in side for line in piece["code"]] for side in (left, right)]

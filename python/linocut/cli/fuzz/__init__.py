@@ -7,7 +7,8 @@ The pieces, in the order in which a seed passes through them::
        blocks.py → as a tree                               └→ minimise.py, save.py, text.py
        operands.py)
 
-`mutate.py` breaks the bytes instead and compares only the verdict on them.
+`stock.py` has modules to break, `mutate.py` (`framed.py`) breaks them and compares only the verdicts
+(`verdict.py`): the two engines', and linocut's own, which must not depend on how it is asked.
 `campaign.py` runs many seeds in worker processes that are allowed to crash.
 """
 

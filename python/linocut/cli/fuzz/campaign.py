@@ -17,7 +17,6 @@ from linocut.cli.fuzz.check import BrokenReference, Failure
 Question = Callable[[int], Failure | None]
 _STATE = struct.Struct("<qq")  # the seed in work (-1: none yet), how many are done
 _PATIENCE = 20.0  # seconds for one seed; a loaded machine and a big module need a few at most
-_FAILURES_AT_MOST = 10  # per worker: after these, more of the same teach nothing
 
 
 @dataclass
@@ -28,6 +27,7 @@ class Plan:
     count: int | None
     seconds: float | None
     jobs: int
+    kinds_at_most: int = 10  # different failures per worker: after these, more teach nothing
 
 
 @dataclass
@@ -67,7 +67,8 @@ class _Worker:
         self.deadline = time.monotonic() + plan.seconds if plan.seconds is not None else None
         self.shared = mmap.mmap(-1, _STATE.size)
         self.done_before = 0
-        self.failures = 0
+        self.kinds: set[Failure] = set()
+        self.deaths = 0
         self.alive = False
         self._start(plan.first + number)
 
@@ -82,7 +83,7 @@ class _Worker:
         self.child = os.fork()
         if self.child == 0:
             os.close(self.reader)
-            _work(self._seeds(seed), self.question, self.shared, writer)
+            _work(self._seeds(seed), self.question, self.shared, writer, self._room)
         os.close(writer)
         self.alive = True
         self.buffer = b""
@@ -115,8 +116,8 @@ class _Worker:
             if kind == "broken":
                 summary.broken += 1
             else:
-                self.failures += 1
                 summary.failures[seed] = Failure(kind, detail)
+                self.kinds.add(summary.failures[seed])
 
     def _bury(self, seed: int, summary: Summary) -> None:
         os.close(self.reader)
@@ -127,25 +128,31 @@ class _Worker:
         number = os.WTERMSIG(status)
         hung = number == signal.SIGKILL
         summary.failures[seed] = Failure("hung" if hung else "crashed", signal.Signals(number).name)
-        self.failures += 1
+        self.deaths += 1
         self.done_before = self.done + 1
-        if self.failures < _FAILURES_AT_MOST:
+        if self._room:
             self._start(seed + self.plan.jobs)
 
+    @property
+    def _room(self) -> int:
+        """How many more failures are welcome: different ones; of deaths each counts, for it takes long."""
+        return self.plan.kinds_at_most - len(self.kinds) - self.deaths
 
-def _work(seeds: Iterator[int], question: Question, shared: mmap.mmap, writer: int) -> None:
+
+def _work(seeds: Iterator[int], question: Question, shared: mmap.mmap, writer: int, room: int) -> None:
     """A child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    failures = 0
+    kinds: set[tuple[str, str]] = set()
     try:
         for done, seed in enumerate(seeds):
             shared[:] = _STATE.pack(seed, done)
             answer = _ask(question, seed)
             if answer is not None:
                 os.write(writer, json.dumps([seed, *answer]).encode() + b"\n")
-                failures += answer[0] != "broken"
+                if answer[0] != "broken":
+                    kinds.add(answer)
             shared[:] = _STATE.pack(seed, done + 1)
-            if failures >= _FAILURES_AT_MOST:
+            if len(kinds) >= room:
                 break
     finally:
         os._exit(0)

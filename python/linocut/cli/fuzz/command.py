@@ -6,6 +6,7 @@ import argparse
 import os
 import random
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from linocut.cli.fuzz.generate import generate
 from linocut.cli.fuzz.minimise import minimise
 from linocut.cli.fuzz.mutate import check_mutant, mutant
 from linocut.cli.fuzz.save import save_mutant, save_program
+from linocut.cli.fuzz.stock import Stock, read_stock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from linocut.cli.fuzz.program import Program
 
 _MINIMISE_AT_MOST = 5
+_KINDS_OF_VERDICTS = 200  # per worker: their details are the same for very many mutants, and are counted
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -38,7 +41,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, metavar="S", help="the first module's seed (default: by chance)")
     parser.add_argument("--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="worker processes")
     parser.add_argument(
-        "--mutate", action="store_true", help="break the modules' bytes and compare the verdicts"
+        "--mutate",
+        action="store_true",
+        help="break the modules' bytes; compare what validate, load and load(interpret=True) say, "
+        "and whether the other engine takes them",
+    )
+    parser.add_argument(
+        "--from",
+        dest="paths",
+        type=Path,
+        action="append",
+        metavar="PATH",
+        default=[],
+        help="with --mutate: break the modules of these files, scripts and folders, not generated ones; "
+        "may be repeated",
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", default=Path("fuzz-failures"), help="for what fails"
@@ -70,6 +86,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         options.seconds = 60.0
     if options.seed is None:
         options.seed = random.randrange(1 << 32)
+    if options.paths and not options.mutate:
+        parser.error("--from goes with --mutate")
     return options
 
 
@@ -84,27 +102,34 @@ def main(arguments: Sequence[str]) -> int:
     except ValueError as error:  # no such switch
         print(f"linocut fuzz: --without: {error}", file=sys.stderr)
         return 2
+    try:
+        stock = read_stock(options.paths) if options.paths else Stock()
+    except (OSError, ValueError) as error:
+        print(f"linocut fuzz: --from: {error}", file=sys.stderr)
+        return 2
     plan = Plan(options.seed, options.count, options.seconds, options.jobs)
+    if options.mutate:
+        plan.kinds_at_most = _KINDS_OF_VERDICTS
     print(
         f"linocut fuzz: {pair.subject.name} against {pair.reference.name}, from seed {plan.first}", flush=True
     )
-    summary = run_campaign(plan, _question(pair, options.mutate), _progress)
+    summary = run_campaign(plan, _question(pair, stock if options.mutate else None), _progress)
     print(f"{_describe(summary)}{'':20}")
-    _report(pair, summary, options)
+    _report(pair, stock, summary, options)
     return 1 if summary.failures else 0
 
 
-def _report(pair: Pair, summary: Summary, options: argparse.Namespace) -> None:
-    """Each failure with its file; the first few of different kinds are made small."""
-    known: set[Failure] = set()
-    for seed, failure in sorted(summary.failures.items()):
-        if failure in known:
-            continue
-        known.add(failure)
-        print(f"seed {seed}: {failure}", flush=True)
+def _report(pair: Pair, stock: Stock, summary: Summary, options: argparse.Namespace) -> None:
+    """Each failure once, the most frequent first, with a file; the first few are made small."""
+    counts = Counter(summary.failures.values())
+    seeds = {failure: seed for seed, failure in sorted(summary.failures.items(), reverse=True)}
+    for place, (failure, count) in enumerate(counts.most_common()):
+        seed = seeds[failure]
+        print(f"seed {seed}{f' and {count - 1} more' if count > 1 else ''}: {failure}", flush=True)
         if options.mutate:
-            print(f"  {save_mutant(options.out, seed, mutant(seed), failure)}")
-        elif len(known) <= _MINIMISE_AT_MOST:
+            again = f"--seed {seed} --count 1" + "".join(f" --from {path}" for path in options.paths)
+            print(f"  {save_mutant(options.out, seed, mutant(stock, seed), failure, again)}")
+        elif place < _MINIMISE_AT_MOST:
             print(f"  {_minimised(pair, seed, failure, options)}", flush=True)
 
 
@@ -121,9 +146,9 @@ def _engine(name: str, options: argparse.Namespace, opt_level: str = "none") -> 
     return LinocutEngine(timeout, options.without)
 
 
-def _question(pair: Pair, mutate: bool) -> Question:
-    if mutate:
-        return lambda seed: check_mutant(pair, mutant(seed), generate(seed))
+def _question(pair: Pair, stock: Stock | None) -> Question:
+    if stock:
+        return lambda seed: check_mutant(pair, mutant(stock, seed), stock.program(seed))
     return lambda seed: check(pair, generate(seed))
 
 

@@ -25,11 +25,11 @@ def save_program(folder: Path, program: Program, failure: Failure) -> Path:
     return text
 
 
-def save_mutant(folder: Path, seed: int, wasm: bytes, failure: Failure) -> Path:
-    """Write the broken bytes and what was said about them."""
+def save_mutant(folder: Path, seed: int, wasm: bytes, failure: Failure, again: str) -> Path:
+    """Write the broken bytes, what was said about them, and the options that repeat it."""
     folder.mkdir(parents=True, exist_ok=True)
     stem = folder / f"mutant-{seed}"
-    stem.with_suffix(".txt").write_text(f"{failure}\nagain: linocut fuzz --mutate --seed {seed} --count 1\n")
+    stem.with_suffix(".txt").write_text(f"{failure}\nagain: linocut fuzz --mutate {again}\n")
     path = stem.with_suffix(".wasm")
     path.write_bytes(wasm)
     return path

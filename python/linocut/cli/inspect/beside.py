@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linocut.cli.inspect.panes import Block, pane_lines
+from linocut.cli.inspect.text import wasm_line
 from linocut.text.names import identifier
 
 if TYPE_CHECKING:
@@ -50,11 +51,6 @@ def totals(view: Document) -> str:
 
 def _total(name: str, size: int, instructions: int) -> str:
     return f"{name} {size} bytes in {instructions} instructions"
-
-
-def wasm_line(line: Document) -> str:
-    """`0x0042   i32.add`, indented by the blocks around it."""
-    return f"{line['offset']:#06x} {'  ' * line['depth']}{line['text']}"
 
 
 def code_line(line: Document) -> str:
@@ -110,7 +106,7 @@ def _orphans(foreign: Sequence[Document]) -> dict[int | None, list[Document]]:
 
 
 def _block(ours: Sequence[Any], theirs: Document | None, hue: int | None, heading: str) -> Block:
-    wasm = [wasm_line(line) for piece in ours for line in piece["wasm"]]
+    wasm = [wasm_line(**line) for piece in ours for line in piece["wasm"]]
     code = [code_line(line) for piece in ours for line in piece["code"]]
     other = [foreign_line(line) for line in theirs["code"]] if theirs else []
     return Block((wasm, code, other), hue, heading)

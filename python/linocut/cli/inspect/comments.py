@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.text.instructions import instruction_text, type_text
-from linocut.text.names import escape, identifier
+from linocut.text.instructions import instruction_text, type_use
+from linocut.text.names import escape, identifier, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,9 +49,10 @@ class Commentator:
         """`function 3 $fib`; an import by the two names that it is asked for."""
         if index < len(self._imports):
             wanted = self._imports[index]
-            return f'import {index} "{escape(wanted.module)}" "{escape(wanted.name)}"'
+            names = (escape(shortened(name)) for name in (wanted.module, wanted.name))
+            return " ".join([f"import {index}", *(f'"{name}"' for name in names)])
         name = self._scope.functions.get(index)
-        return f"function {index} {identifier(name)}" if name is not None else f"function {index}"
+        return f"function {index} {identifier(shortened(name))}" if name is not None else f"function {index}"
 
     def _context(self, offset: int) -> str | None:
         slot = self._listing.context_slot(offset)
@@ -68,7 +69,7 @@ class Commentator:
         if kind == "func_ref":
             return f"func_ref of {self.function(index)}"
         if kind == "type_id":
-            return f"type_id {index} {type_text(self._scope.types[index])}".rstrip()
+            return f"type_id {index} {type_use(index, self._scope)}".rstrip()
         if kind == "global" and index in self._scope.globals:
-            return f"global {index} {identifier(self._scope.globals[index])}"
+            return f"global {index} {identifier(shortened(self._scope.globals[index]))}"
         return f"{kind} {index}"

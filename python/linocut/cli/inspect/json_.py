@@ -15,7 +15,7 @@ keys of --json without --func:
   wasm_bytes, code_bytes sizes of body and machine code
 keys of --json with --func: these, without against_bytes, and
   type                   {"params": […], "results": […]}
-  locals                 types of its own locals
+  locals                 its own ones as it declares them, each [count, type]
   code_offset            of its first byte; code offsets count from where the module's code begins
   frame_bytes            from the stack pointer up to the saved registers
   saved                  names of the registers that it saves

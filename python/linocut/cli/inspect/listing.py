@@ -83,7 +83,7 @@ class Listing:
     function: int
     name: str | None
     type: FuncType
-    locals: tuple[str, ...]  # the types of its own ones
+    locals: tuple[tuple[int, str], ...]  # how many of which type, as it declares them
     code_offset: int
     code_bytes: int
     wasm_offset: int

@@ -10,10 +10,13 @@ from linocut.text.names import identifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linocut.cli.inspect.listing import Line, Listing, Section, WasmLine
+    from linocut.cli.inspect.listing import Line, Listing, Section
 
 _WASM, _STENCIL, _COMMENT, _SECTION, _RESET = "\033[1;36m", "\033[32m", "\033[2m", "\033[1m", "\033[0m"
 _TEXT_WIDTH, _STENCIL_WIDTH = 40, 24
+_DEEPEST = (
+    24  # levels of indentation: a listing would be quadratic, and nobody sees where the thirtieth begins
+)
 
 
 def listing_lines(listing: Listing, colour: bool = False) -> Iterator[str]:
@@ -41,13 +44,15 @@ def _section(section: Section, colour: bool) -> Iterator[str]:
     yield _paint(f"{section.name}:", _SECTION, colour)
     for piece in section.pieces:
         for wasm in piece.wasm:
-            yield _paint(_wasm(wasm), _WASM, colour)
+            yield _paint(wasm_line(wasm.offset, wasm.depth, wasm.text), _WASM, colour)
         for line in piece.code:
             yield _machine(line, colour)
 
 
-def _wasm(line: WasmLine) -> str:
-    return f"{line.offset:#06x} {'  ' * line.depth}{line.text}"
+def wasm_line(offset: int, depth: int, text: str) -> str:
+    """`0x0042   i32.add`, indented by the blocks around it, and by their number where they are very many."""
+    indentation = "  " * depth if depth <= _DEEPEST else f"{depth:<{2 * _DEEPEST}}"
+    return f"{offset:#06x} {indentation}{text}"
 
 
 def _machine(line: Line, colour: bool) -> str:
