@@ -144,7 +144,7 @@ def test_what_is_too_broken_for_a_framed_change_stays_as_it_is() -> None:
 
 def test_mutants_reach_validation() -> None:
     words = [judge(linocut.validate, mutant(Stock([ONE_FUNCTION]), seed)).word for seed in range(2000)]
-    assert {"valid", "MalformedError", "InvalidError"} == set(words)
+    assert {"valid", "MalformedError", "InvalidError", "UnsupportedError"} == set(words)
     assert words.count("InvalidError") > 100
 
 

@@ -213,7 +213,7 @@ MALFORMED = [
     ("42 80 80 80 80 80 80 80 80 80 80 00 1a", "integer representation too long"),
     ("42 80 80 80 80 80 80 80 80 80 30 1a", "integer too large"),
     ("02 80 80 80 80 80 00 0b", "integer representation too long"),
-    ("02 41 0b", "malformed block type"),
+    ("02 41 0b", "malformed value type 0x41"),
     ("05", "else without if"),
     ("02 40 05 0b", "else without if"),
     ("41 00 04 40 05 05 0b", "else without if"),
