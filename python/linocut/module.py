@@ -134,16 +134,21 @@ class Module:
         return self._code.custom_sections(name)
 
     def instantiate(
-        self, imports: Mapping[str, Mapping[str, object]] | None = None, *, store: Store | None = None
+        self,
+        imports: Mapping[str, Mapping[str, object]] | None = None,
+        *,
+        store: Store | None = None,
+        timeout: float | None = None,
     ) -> Instance:
         """Link the imports, make an instance and run its start function (§4.5.4).
 
         `imports` gives for each module name what stands under each name: a `Func`, `Memory`, `Table` or
         `Global`, or for a function any callable. The instance lives in `store`; without one in the
-        store that an import belongs to, or else in a new one.
+        store that an import belongs to, or else in a new one. `timeout` gives the start function so many
+        seconds.
 
         Raises `LinkError` when an import is missing or does not fit; `Trap` and whatever a host
-        function raises when a segment does not fit or the start function fails.
+        function raises when a segment does not fit or the start function fails; `Timeout`.
 
         >>> import linocut
         >>> module = linocut.load('(module (import "env" "ask" (func $ask (result i32)))'
@@ -152,7 +157,7 @@ class Module:
         42
         """
         given = resolve_imports(self.imports, imports or {})
-        return Instance(self._code.instantiate(given, store), self)
+        return Instance(self._code.instantiate(given, store, timeout), self)
 
     def __reduce__(self) -> tuple[object, ...]:
         return Module, (self._wasm, self._threads, self._without, self._interpret)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import errno as host
 import os
 import stat
 
-from linocut.wasi import errno, filestat, rights
+from linocut.wasi import errno, filestat, rights, wait
+from linocut.wasi.channel import file_of
+from linocut.wasi.descriptor import NONBLOCK
 from linocut.wasi.directory import Directory
 from linocut.wasi.errno import Failure
 from linocut.wasi.file import File, host_flags
 from linocut.wasi.function import preview1
 from linocut.wasi.lookup import Entry, Place
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from linocut.wasi.deadline import Deadline
-    from linocut.wasi.guest import Guest
-    from linocut.wasi.table import Table
+from linocut.wasi.noun import Noun
 
 # `lookupflags`, `oflags`.
 _FOLLOW = 1
@@ -31,13 +29,11 @@ _HOST_OPEN = {
 _NEEDED_TO_OPEN = {_CREATE: rights.PATH_CREATE_FILE, _TRUNCATE: rights.PATH_FILESTAT_SET_SIZE}
 
 
-class Paths:
+class Paths(Noun):
     """Each looks its path up (lookup.py) and then does one thing to one name in one open directory."""
 
-    def __init__(self, guest: Guest, table: Table, deadline: Deadline) -> None:
-        self._guest = guest
-        self._table = table
-        self._deadline = deadline
+    # What another snapshot has otherwise (snapshot0.py).
+    filestat = filestat.LAYOUT
 
     @preview1("i32 i32 i32 i32 i32 i64 i64 i32 i32")
     def path_open(
@@ -64,8 +60,9 @@ class Paths:
         # A link at the end is not followed to create a file that must be new (open(2), O_EXCL).
         follow = bool(lookup & _FOLLOW) and oflags & (_CREATE | _EXCLUSIVE) != _CREATE | _EXCLUSIVE
         with Place(directory.fd, self._guest.path(path, length), follow=follow) as place:
-            host_fd = os.open(place.name, _open_flags(oflags, fdflags, base), 0o666, dir_fd=place.dir_fd)
-        self._guest.put_u32(out, self._table.add(self._opened(host_fd, base, inheriting)))
+            host_fd = _open(place, _open_flags(oflags, fdflags, base))
+        opened = _descriptor(host_fd, base, inheriting, nonblocking=bool(fdflags & NONBLOCK))
+        self._guest.put_u32(out, self._table.add(opened))
 
     @preview1("i32 i32 i32")
     def path_create_directory(self, fd: int, path: int, length: int) -> None:
@@ -144,7 +141,7 @@ class Paths:
         """Kind, size and times of a file."""
         with self._place(fd, rights.PATH_FILESTAT_GET, lookup, path, length) as place:
             fields = filestat.filestat(place.stat())
-        self._guest.pack(filestat.LAYOUT, out, *fields)
+        self._guest.pack(self.filestat, out, *fields)
 
     @preview1("i32 i32 i32 i32 i64 i64 i32")
     def path_filestat_set_times(
@@ -165,10 +162,35 @@ class Paths:
         directory = self._table.directory(fd, needed)
         return Entry(directory.fd, self._guest.path(path, length))
 
-    def _opened(self, host_fd: int, base: int, inheriting: int) -> File | Directory:
-        if stat.S_ISDIR(os.fstat(host_fd).st_mode):
-            return Directory(host_fd, base & rights.DIRECTORY, inheriting)
-        return File(host_fd, base & rights.FILE, self._deadline)
+
+def _descriptor(host_fd: int, base: int, inheriting: int, *, nonblocking: bool) -> File | Directory:
+    if stat.S_ISDIR(os.fstat(host_fd).st_mode):
+        return Directory(host_fd, base & rights.DIRECTORY, inheriting)
+    return file_of(host_fd, base & rights.FILE, nonblocking=nonblocking)
+
+
+def _open(place: Place, flags: int) -> int:
+    """Opens it. The host may wait for the other end of a FIFO, a terminal's line, a lease (open(2)).
+
+    With a timeout the wait is ours, but for that of a FIFO's first reader: it moves to the first read, since
+    nothing tells that a writer has come before that one writes.
+    """
+    waits = not flags & os.O_NONBLOCK and wait.is_limited()
+    while True:
+        try:
+            impatient = os.O_NONBLOCK if waits else 0
+            return os.open(place.name, flags | impatient, 0o666, dir_fd=place.dir_fd)
+        except OSError as error:
+            if not (waits and _is_busy(place, error)):
+                raise
+        wait.sleep_shortly()
+
+
+def _is_busy(place: Place, error: OSError) -> bool:
+    """Whether opening will succeed later: when somebody reads the FIFO, or the lease is given back."""
+    if error.errno == host.ENXIO:
+        return stat.S_ISFIFO(place.stat().st_mode)
+    return error.errno == host.EAGAIN
 
 
 def _needed(oflags: int) -> int:
