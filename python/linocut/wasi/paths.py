@@ -59,7 +59,11 @@ class Paths(Noun):
             raise Failure(errno.NOTCAPABLE)
         # A link at the end is not followed to create a file that must be new (open(2), O_EXCL).
         follow = bool(lookup & _FOLLOW) and oflags & (_CREATE | _EXCLUSIVE) != _CREATE | _EXCLUSIVE
-        with Place(directory.fd, self._guest.path(path, length), follow=follow) as place:
+        name = self._guest.path(path, length)
+        names_directory = oflags & _CREATE and name.endswith(b"/")  # which opening cannot create
+        with (
+            Entry(directory.fd, name) if names_directory else Place(directory.fd, name, follow=follow)
+        ) as place:
             host_fd = _open(place, _open_flags(oflags, fdflags, base))
         opened = _descriptor(host_fd, base, inheriting, nonblocking=bool(fdflags & NONBLOCK))
         self._guest.put_u32(out, self._table.add(opened))
@@ -74,13 +78,14 @@ class Paths(Noun):
     def path_remove_directory(self, fd: int, path: int, length: int) -> None:
         """Removes an empty directory."""
         with self._entry(fd, rights.PATH_REMOVE_DIRECTORY, path, length) as entry:
+            if entry.is_parent:
+                raise Failure(errno.NOTEMPTY)
             os.rmdir(entry.name, dir_fd=entry.dir_fd)
 
     @preview1("i32 i32 i32")
     def path_unlink_file(self, fd: int, path: int, length: int) -> None:
         """Removes a name that is not a directory's."""
         with self._entry(fd, rights.PATH_UNLINK_FILE, path, length) as entry:
-            entry.check_slash()
             os.unlink(entry.name, dir_fd=entry.dir_fd)
 
     @preview1("i32 i32 i32 i32 i32 i32")
@@ -92,9 +97,6 @@ class Paths(Noun):
             self._entry(fd, rights.PATH_RENAME_SOURCE, path, length) as old,
             self._entry(new_fd, rights.PATH_RENAME_TARGET, new_path, new_length) as new,
         ):
-            old.check_slash()
-            if new.slash and not old.is_directory():
-                raise Failure(errno.NOTDIR)
             os.rename(old.name, new.name, src_dir_fd=old.dir_fd, dst_dir_fd=new.dir_fd)
 
     @preview1("i32 i32 i32 i32 i32 i32 i32")
@@ -102,12 +104,12 @@ class Paths(Noun):
         self, fd: int, lookup: int, path: int, length: int, new_fd: int, new_path: int, new_length: int
     ) -> None:
         """Gives a file a second name."""
-        with (
-            self._place(fd, rights.PATH_LINK_SOURCE, lookup, path, length) as old,
-            self._entry(new_fd, rights.PATH_LINK_TARGET, new_path, new_length) as new,
-        ):
-            new.check_slash()
-            os.link(old.name, new.name, src_dir_fd=old.dir_fd, dst_dir_fd=new.dir_fd, follow_symlinks=False)
+        with self._place(fd, rights.PATH_LINK_SOURCE, lookup, path, length) as old:
+            old.stat()  # what is wrong with it comes before what is wrong with the other
+            with self._entry(new_fd, rights.PATH_LINK_TARGET, new_path, new_length) as new:
+                os.link(
+                    old.name, new.name, src_dir_fd=old.dir_fd, dst_dir_fd=new.dir_fd, follow_symlinks=False
+                )
 
     @preview1("i32 i32 i32 i32 i32")
     def path_symlink(self, text: int, text_length: int, fd: int, path: int, length: int) -> None:
@@ -121,7 +123,6 @@ class Paths(Noun):
         if target.startswith(b"/"):
             raise Failure(errno.PERM)
         with self._entry(fd, rights.PATH_SYMLINK, path, length) as entry:
-            entry.check_slash()
             os.symlink(target, entry.name, dir_fd=entry.dir_fd)
 
     @preview1("i32 i32 i32 i32 i32 i32")
@@ -205,6 +206,8 @@ def _open_flags(oflags: int, fdflags: int, base: int) -> int:
 
 def _access(oflags: int, base: int) -> int:
     # Old toolchains ask for every right there is, also on directories, which the host opens for reading only.
-    if not base & rights.FD_WRITE or oflags & _DIRECTORY:
+    # Who asks for no right that only directories have wants to write, and is told that there is no file.
+    wants_directory = oflags & _DIRECTORY and base & rights.DIRECTORY & ~rights.FILE
+    if not base & rights.FD_WRITE or wants_directory:
         return os.O_RDONLY
     return os.O_RDWR if base & rights.FD_READ else os.O_WRONLY
