@@ -170,8 +170,12 @@ class Wasi:
     def _add_directories(self, dirs: Mapping[str, str | os.PathLike[str]]) -> None:
         require_mapping("dirs", dirs)
         for name, host in dirs.items():
-            if not name or not isinstance(name, str | bytes):
-                raise TypeError(f"a directory's name for the guest must be a str and not empty, not {name!r}")
+            if not isinstance(name, str | bytes):
+                raise TypeError(f"a directory's name for the guest must be a str, not {name!r}")
+            if not name:
+                raise ValueError("a directory's name for the guest must not be empty")
+            if not isinstance(host, str | bytes | os.PathLike):  # a number would be a descriptor
+                raise TypeError(f"a directory of the host must be a path, not {host!r}")
             guest = require_no_nul("a directory's name", os.fsencode(name))
             self._holdings.table.add(
                 Directory.preopen(guest, host, rights.DIRECTORY, rights.DIRECTORY | rights.FILE)
