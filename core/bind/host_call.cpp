@@ -103,16 +103,17 @@ Exit call(const nb::object& callable, HostFunction& function, uint64_t* frame) {
 constexpr const char* kForMemory = "__linocut_for_memory__";
 
 // Memory 0 of an instance, or None.
-nb::object memory_of(const Instance* instance, const Store& store) {
-    if (!instance || instance->module().memories.empty()) return nb::none();
-    return nb::cast(MemoryHandle{instance->memory(0), owner_of(store)});
+nb::object memory_of(const Instance& instance, const Store& store) {
+    if (instance.module().memories.empty()) return nb::none();
+    return nb::cast(MemoryHandle{instance.memory(0), owner_of(store)});
 }
 
 // What serves the calls of that instance. Asked for once, as long as the instances do not take turns.
 nb::object server_for(const Instance* caller, HostFunction& function) {
+    if (!caller) return alive(function.object);
     if (function.server && function.served == caller) return alive(function.server);
     const nb::object serves_all = alive(function.object);
-    nb::object server = serves_all.attr(kForMemory)(memory_of(caller, *function.store));
+    nb::object server = serves_all.attr(kForMemory)(memory_of(*caller, *function.store));
     const nb::object last = nb::steal(static_cast<PyObject*>(function.server));
     function.served = caller;
     function.server = server.inc_ref().ptr();

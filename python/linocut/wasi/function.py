@@ -36,20 +36,24 @@ def preview1(parameters: str, results: str = "i32") -> Callable[[Method], Method
 class Function:
     """A function of a process, for guests to import: it works on the memory of whoever calls.
 
-    The engine asks for what serves a calling instance (core/bind/host_call.hpp); others have no memory.
+    The engine asks for what serves a calling instance (core/bind/host_call.hpp); others are served by `own`.
     """
 
     def __init__(
-        self, name: str, serving: Callable[[Memory | None], Mapping[str, Callable[..., int]]]
+        self,
+        name: str,
+        own: Callable[..., int],
+        serving: Callable[[Memory | None], Mapping[str, Callable[..., int]]],
     ) -> None:
         self.__name__ = name
+        self._own = own
         self._serving = serving
 
     def __linocut_for_memory__(self, memory: Memory | None) -> Callable[..., int]:
         return self._serving(memory)[self.__name__]
 
     def __call__(self, *arguments: int) -> int:  # noqa: D102
-        return self.__linocut_for_memory__(None)(*arguments)
+        return self._own(*arguments)
 
 
 def functions(nouns: Iterable[Noun]) -> dict[str, Callable[..., int]]:

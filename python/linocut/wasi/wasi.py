@@ -59,7 +59,8 @@ class Wasi:
     `args` begins with the program's own name. `dirs` maps the guest's names of directories to the host's;
     nothing outside them can be reached. `stdin`, `stdout` and `stderr` are each a descriptor of the host, a
     binary object with `read` or `write`, or None for the host's own, which are written unbuffered. A
-    directory that cannot be opened is an OSError here, not later.
+    directory or descriptor that is not there is an OSError here, not later; what cannot be meant, such as a
+    str for `args`, is a TypeError or ValueError.
 
     >>> import io, linocut
     >>> module = linocut.load('''(module
@@ -88,7 +89,8 @@ class Wasi:
         stderr: Stdio = None,
     ) -> None:
         self._holdings = Holdings(args, env if env is not None else {})
-        self._guests: dict[Memory | None, Guest] = {None: Guest()}
+        self._guest = Guest()  # for whoever calls from no instance
+        self._guests: dict[Memory | None, Guest] = {}
         self._served: dict[tuple[str, Memory | None], dict[str, Callable[..., int]]] = {}
         for name, stream in (("stdin", stdin), ("stdout", stdout), ("stderr", stderr)):
             self._holdings.table.add(_standard(name, stream))
@@ -103,7 +105,7 @@ class Wasi:
 
     def bind(self, memory: Memory) -> None:
         """Tells which memory addresses are in that come from no instance. Before, each is out of bounds."""
-        self._guests[None].bind(memory)
+        self._guest.bind(memory)
 
     def instantiate(self, module: Module, *, timeout: float | None = None) -> Instance:
         """Checks the types of imports, instantiates, and binds the memory that the module exports.
@@ -139,9 +141,9 @@ class Wasi:
     def close(self) -> None:
         """Closes the directories and whatever the guest has open, and lets go of its memory."""
         self._holdings.table.close_all()
-        for guest in self._guests.values():
+        for guest in (self._guest, *self._guests.values()):
             guest.bind(None)
-        self._guests = {None: self._guests[None]}
+        self._guests.clear()
         self._served.clear()
 
     def __enter__(self) -> Wasi:
@@ -155,17 +157,17 @@ class Wasi:
     def _functions(self, module: str) -> dict[str, Callable[..., int]]:
         def serving(memory: Memory | None) -> dict[str, Callable[..., int]]:
             if (module, memory) not in self._served:
-                self._served[module, memory] = function.functions(self._nouns(module, memory))
+                guest = self._guests.setdefault(memory, Guest(memory))
+                self._served[module, memory] = function.functions(self._nouns(module, guest))
             return self._served[module, memory]
 
-        return {name: Function(name, serving) for name in serving(None)}
+        own = function.functions(self._nouns(module, self._guest))
+        return {name: Function(name, call, serving) for name, call in own.items()}
 
-    def _nouns(self, module: str, memory: Memory | None) -> list[Noun]:
-        """One snapshot's nouns for whoever calls from an instance with that memory."""
-        if memory not in self._guests:
-            self._guests[memory] = Guest(memory)
+    def _nouns(self, module: str, guest: Guest) -> list[Noun]:
+        """One snapshot's nouns for a guest."""
         replaced = _SNAPSHOTS[module]
-        return [replaced.get(noun, noun)(self._guests[memory], self._holdings) for noun in _NOUNS]
+        return [replaced.get(noun, noun)(guest, self._holdings) for noun in _NOUNS]
 
     def _add_directories(self, dirs: Mapping[str, str | os.PathLike[str]]) -> None:
         require_mapping("dirs", dirs)
