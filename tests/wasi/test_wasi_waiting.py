@@ -195,6 +195,15 @@ def test_a_fifos_other_end_may_come_later(guest_in: Callable[..., Guest], box: P
     assert got == [b"back"]
 
 
+def test_an_object_with_a_descriptor_that_has_read_ahead(guest_in: Callable[..., Guest]) -> None:
+    end, other = os.pipe()
+    os.write(other, b"abcdef")
+    os.close(other)
+    with os.fdopen(end, "rb") as given:
+        guest = guest_in(stdin=given)
+        assert [guest.read(0, 4), guest.read(0, 4), guest.read(0, 4)] == [b"abcd", b"ef", b""]
+
+
 def test_large_transfers_are_complete(guest_in: Callable[..., Guest], box: Path) -> None:
     """More than goes in one piece: buffers that overlap, so that a small memory will do."""
     guest = guest_in()
