@@ -8,12 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import linocut
 import pytest
 from linocut import _bridge, errors, inspection, instance, module, types
 
-CLASSES = [_bridge.Func, _bridge.Global, _bridge.Memory, _bridge.Store, _bridge.Table]
+PUBLIC = [_bridge.Func, _bridge.Global, _bridge.Memory, _bridge.Store, _bridge.Table, _bridge.deadline]
 
 
 def run(test: doctest.DocTest) -> None:
@@ -31,9 +32,9 @@ def test_module_docstrings(source: ModuleType) -> None:
         run(test)
 
 
-@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_extension_docstrings(cls: type) -> None:
-    test = doctest.DocTestParser().get_doctest(cls.__doc__ or "", {}, cls.__name__, None, None)
+@pytest.mark.parametrize("value", PUBLIC, ids=lambda value: value.__name__)
+def test_extension_docstrings(value: Any) -> None:
+    test = doctest.DocTestParser().get_doctest(value.__doc__ or "", {}, value.__name__, None, None)
     assert test.examples
     run(test)
 
@@ -44,12 +45,8 @@ def test_every_public_class_and_method_has_a_docstring() -> None:
         if name.startswith("_"):
             continue
         assert value.__doc__, name
-        for member in vars(value):
-            if (
-                isinstance(value, type)
-                and not member.startswith("_")
-                and member not in value.__dict__.get("__slots__", ())
-            ):
+        for member in vars(value) if isinstance(value, type) else ():
+            if not member.startswith("_") and member not in value.__dict__.get("__slots__", ()):
                 assert getattr(value, member).__doc__, f"{name}.{member}"
 
 

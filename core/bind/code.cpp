@@ -1,5 +1,6 @@
 #include "bind/code.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,10 @@
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
 #include "bind/thread_end.hpp"
+#include "bind/timeout.hpp"
 #include "bind/types.hpp"
 #include "engine/engine.hpp"
+#include "runtime/interrupts.hpp"
 
 namespace linocut::bind {
 
@@ -157,11 +160,15 @@ void wrap_callables(std::vector<Extern>& externs, const Module& module, const nb
             externs[i] = add_host_function(owner, module.type_of_function(module.imports[i].index), given[i]);
 }
 
-InstanceHandle instantiate(const CodeHandle& self, const nb::list& given, nb::handle store) {
+InstanceHandle instantiate(const CodeHandle& self, const nb::list& given, nb::handle store,
+                           nb::handle timeout) {
+    const std::optional<double> seconds = timeout_from(timeout);
     const Module& module = *self.loaded->module;
     std::vector<Extern> externs = handles_among(module, given);
     nb::object owner = home_of(externs, store);
     wrap_callables(externs, module, given, owner);
+    std::optional<Deadline> deadline;
+    if (seconds) deadline.emplace(*seconds);
     Instance* instance = nullptr;
     const Exit exit = store_of(owner).instantiate(self.loaded, externs, instance);
     if (exit != Exit::Done) {
@@ -198,7 +205,8 @@ void bind_code(nb::module_& module) {
         .def("function_sizes", function_sizes, nb::arg("function"))
         .def("function_at", function_with_entry, nb::arg("code_offset"))
         .def("types", types)
-        .def("instantiate", instantiate, nb::arg("imports"), nb::arg("store").none());
+        .def("instantiate", instantiate, nb::arg("imports"), nb::arg("store").none(),
+             nb::arg("timeout").none());
 }
 
 }  // namespace linocut::bind

@@ -15,6 +15,7 @@
 #include "bind/store.hpp"
 #include "bind/table.hpp"
 #include "bind/thread_end.hpp"
+#include "bind/timeout.hpp"
 #include "code/cpu.hpp"
 #include "engine/engine.hpp"
 
@@ -65,6 +66,7 @@ NB_MODULE(_core, module) {
     watch_faulthandler();
     bind_face(module);
     bind_raise(module);
+    bind_timeout(module);
     bind_store(module);
     bind_func(module);
     bind_memory(module);

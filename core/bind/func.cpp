@@ -12,6 +12,7 @@
 #include "bind/host_call.hpp"
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
+#include "bind/timeout.hpp"
 #include "bind/types.hpp"
 #include "bind/values.hpp"
 #include "runtime/call.hpp"
@@ -137,10 +138,7 @@ bool read_timeout(PyObject* const* values, PyObject* names, std::optional<double
             PyErr_Format(PyExc_TypeError, "a Func has no keyword argument %R", name);
             return false;
         }
-        if (values[i] == Py_None) continue;
-        double value;
-        if (!slow_f64(values[i], &value)) return false;
-        seconds = value;
+        seconds = timeout_from(values[i]);
     }
     return true;
 }
@@ -386,7 +384,7 @@ PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name)
 
 const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable) {
     Py_INCREF(callable.ptr());  // the store's
-    return &store_of(owner).add_host_function(type, call_host, callable.ptr()).ref;
+    return &store_of(owner).add_host_function(type, callback_for(callable), callable.ptr()).ref;
 }
 
 bool is_func(nb::handle object) { return Py_IS_TYPE(object.ptr(), func_type); }

@@ -2,10 +2,13 @@
 
 #include <memory>
 
+#include "bind/memory.hpp"
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
 #include "bind/thread_end.hpp"
 #include "bind/values.hpp"
+#include "runtime/instance.hpp"
+#include "runtime/stack_walk.hpp"
 
 namespace linocut::bind {
 
@@ -81,22 +84,64 @@ bool store_results(PyObject* result, const Signature& signature, uint64_t* frame
     return store_several(result, signature, frame, owner);
 }
 
-}  // namespace
+// An object that the store has not let go of yet.
+nb::object alive(void* object) {
+    if (!object) {
+        PyErr_SetString(PyExc_ReferenceError, "the host function has been garbage-collected");
+        rethrow();
+    }
+    return nb::borrow(static_cast<PyObject*>(object));
+}
 
-Exit call_host(HostFunction& function, uint64_t* frame) noexcept {
+Exit call(const nb::object& callable, HostFunction& function, uint64_t* frame) {
+    const nb::handle owner(static_cast<PyObject*>(function.store->user));
+    const nb::object result = call_with(callable.ptr(), *function.signature, frame, owner);
+    const bool done = result && store_results(result.ptr(), *function.signature, frame, owner);
+    return done ? Exit::Done : Exit::HostException;
+}
+
+constexpr const char* kForMemory = "__linocut_for_memory__";
+
+// Memory 0 of an instance, or None.
+nb::object memory_of(const Instance& instance, const Store& store) {
+    if (instance.module().memories.empty()) return nb::none();
+    return nb::cast(MemoryHandle{instance.memory(0), owner_of(store)});
+}
+
+// What serves the calls of that instance. Asked for once, as long as the instances do not take turns.
+nb::object server_for(const Instance* caller, HostFunction& function) {
+    if (!caller) return alive(function.object);
+    if (function.server && function.served == caller) return alive(function.server);
+    const nb::object serves_all = alive(function.object);
+    nb::object server = serves_all.attr(kForMemory)(memory_of(*caller, *function.store));
+    const nb::object last = nb::steal(static_cast<PyObject*>(function.server));
+    function.served = caller;
+    function.server = server.inc_ref().ptr();
+    return server;
+}
+
+Exit call_served(HostFunction& function, uint64_t* frame) noexcept {
     try {
-        const nb::handle owner(static_cast<PyObject*>(function.store->user));
-        const nb::object callable = nb::borrow(static_cast<PyObject*>(function.object));
-        if (!callable) {
-            PyErr_SetString(PyExc_ReferenceError, "the host function has been garbage-collected");
-            return Exit::HostException;
-        }
-        const nb::object result = call_with(callable.ptr(), *function.signature, frame, owner);
-        if (result && store_results(result.ptr(), *function.signature, frame, owner)) return Exit::Done;
+        return call(server_for(calling_instance(Thread::current()), function), function, frame);
     } catch (...) {
         raise_current();
     }
     return Exit::HostException;
+}
+
+Exit call_plain(HostFunction& function, uint64_t* frame) noexcept {
+    try {
+        return call(alive(function.object), function, frame);
+    } catch (...) {
+        raise_current();
+    }
+    return Exit::HostException;
+}
+
+}  // namespace
+
+HostCallback callback_for(nb::handle callable) {
+    return nb::hasattr(callable.type(), kForMemory) ? call_served : call_plain;
 }
 
 }  // namespace linocut::bind

@@ -1,13 +1,16 @@
 // From machine code to a Python callable.
 #pragma once
 
-#include <cstdint>
-
+#include "bind/python.hpp"
 #include "runtime/host_function.hpp"
 
 namespace linocut::bind {
 
-// The HostCallback of every host function; its object is the callable.
-Exit call_host(HostFunction& function, uint64_t* frame) noexcept;
+// The HostCallback of a host function whose object is this callable.
+//
+// A callable that works on its caller's memory, as all of WASI does, has a class with a method
+// __linocut_for_memory__. The method is given memory 0 of the instance that calls, None if it has none, and gives the
+// callable that is called in place of the first, from that instance, from now on. When Python calls it is the first.
+HostCallback callback_for(nb::handle callable);
 
 }  // namespace linocut::bind

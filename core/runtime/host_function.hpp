@@ -9,6 +9,7 @@
 
 namespace linocut {
 
+class Instance;
 class Store;
 struct HostFunction;
 
@@ -22,6 +23,10 @@ struct HostFunction {
     HostCallback callback;
     void* object;  // the store owns a reference to it
     Store* store;
+    // For a callback that serves each calling instance by an object of its own: the last one of both. The store
+    // owns a reference to the object.
+    const Instance* served = nullptr;
+    void* server = nullptr;
 };
 
 }  // namespace linocut

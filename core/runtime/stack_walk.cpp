@@ -111,4 +111,16 @@ void walk_left_stack(const Thread& thread, TrapRecord& record) {
     walk({thread, activation.leave_rsp, activation.interpreted}, true, record);
 }
 
+// Machine code reaches a host function by way of linocut_switch_context only, which keeps the caller's context
+// between two words of its own.
+Instance* calling_instance(const Thread& thread) {
+    const Activation& activation = *thread.activation;
+    void* end = nullptr;
+    if (activation.interpreted)
+        end = activation.interpreted->context;
+    else if (word_at(activation.leave_rsp) == address_of(linocut_switch_return))
+        end = reinterpret_cast<void*>(word_at(activation.leave_rsp + 16));
+    return end ? static_cast<Instance*>(context_of(end).instance) : nullptr;
+}
+
 }  // namespace linocut

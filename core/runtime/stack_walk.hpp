@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "runtime/instance.hpp"
 #include "runtime/thread.hpp"
 #include "runtime/trap.hpp"
 
@@ -16,5 +17,8 @@ void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& 
 
 // The same when machine code has been left (Activation::leave).
 void walk_left_stack(const Thread& thread, TrapRecord& record);
+
+// The instance whose code called the host function that runs; null when the host itself called it.
+Instance* calling_instance(const Thread& thread);
 
 }  // namespace linocut

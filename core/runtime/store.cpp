@@ -125,15 +125,19 @@ void Store::mark_roots() {
 }
 
 void Store::visit_objects(void (*visit)(void*, void*), void* argument) const {
-    for (const auto& function : host_functions_)
+    for (const auto& function : host_functions_) {
         if (function->object) visit(function->object, argument);
+        if (function->server) visit(function->server, argument);
+    }
     extern_refs_.each([&](void* object) { visit(object, argument); });
 }
 
 void Store::clear_objects() {
     std::vector<void*> objects = extern_refs_.take_all();
-    for (const auto& function : host_functions_)
+    for (const auto& function : host_functions_) {
         if (void* object = std::exchange(function->object, nullptr)) objects.push_back(object);
+        if (void* server = std::exchange(function->server, nullptr)) objects.push_back(server);
+    }
     release_all(objects);
 }
 

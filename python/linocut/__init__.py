@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from linocut._core import Memory as Memory
     from linocut._core import Store as Store
     from linocut._core import Table as Table
+    from linocut._core import deadline as deadline
     from linocut.errors import Error as Error
     from linocut.errors import Frame as Frame
     from linocut.errors import InvalidError as InvalidError
@@ -46,7 +47,7 @@ __version__ = "0.1.0"
 
 # Where each public name lives (PEP 562). The extension's classes come by way of `_bridge`.
 _HOMES = {
-    "_bridge": ("Func", "Global", "Memory", "Store", "Table"),
+    "_bridge": ("Func", "Global", "Memory", "Store", "Table", "deadline"),
     "errors": (
         "Error",
         "Frame",

@@ -45,8 +45,11 @@ _BITS = {name: 1 << number for number, name in enumerate(SWITCHES)}
 def bits_of(without: Iterable[str], *, unsafe: bool = False) -> int:
     """The names of switches as the compiler wants them.
 
-    Raises ValueError for a name that is none, and for an unsafe one unless `unsafe` is true.
+    Raises ValueError for a name that is none, and for an unsafe one unless `unsafe` is true; TypeError
+    for a str.
     """
+    if isinstance(without, str):  # which would be taken apart
+        raise TypeError(f"without must be a list of switches, such as [{without!r}], not {without!r}")
     bits = 0
     for name in without:
         switch = SWITCHES.get(name)

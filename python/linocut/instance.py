@@ -87,6 +87,8 @@ class Instance:
 
 def resolve_imports(wanted: Sequence[ImportType], given: Mapping[str, Mapping[str, object]]) -> list[object]:
     """For each wanted import what was given under its two names; whether it fits, the engine decides."""
+    if isinstance(given, (str, bytes, list, tuple)) or not hasattr(type(given), "__getitem__"):
+        raise TypeError(f"imports must be a mapping of mappings, by module name and name, not {given!r}")
     found = []
     for entry in wanted:
         try:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Module", "load", "validate"]
 
+# No machine has more, and each takes memory before it has anything to do.
+_MOST_THREADS = 1024
+
 del _bridge  # imported for what it does: the extension must know the face before its first use
 
 
@@ -58,6 +61,8 @@ def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview)
     """The bytes of a module that is given as `load` takes it."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return bytes(source)
+    if not (isinstance(source, str) or hasattr(type(source), "__fspath__")):  # a number would be a descriptor
+        raise TypeError(f"a module is given as a path, text or bytes, not as {source!r}")
     if isinstance(source, str) and source.lstrip().startswith("("):
         return _assemble(source)
     with open(source, "rb") as file:
@@ -69,6 +74,17 @@ def _assemble(text: str) -> bytes:
     from linocut.text.wat import wat_to_wasm
 
     return wat_to_wasm(text)
+
+
+def _checked_threads(threads: int | None) -> int:
+    """As the extension wants it: 0 for as many as pay."""
+    if threads is None:
+        return 0
+    if not isinstance(threads, int) or isinstance(threads, bool):
+        raise TypeError(f"threads must be an int or None, not {threads!r}")
+    if threads < 1:
+        raise ValueError(f"threads must be at least 1, not {threads}")
+    return min(threads, _MOST_THREADS)
 
 
 class Module:
@@ -100,13 +116,13 @@ class Module:
     def __init__(
         self, wasm: bytes, threads: int | None = None, without: int = 0, interpret: bool = False
     ) -> None:
-        if threads is not None and threads < 1:
-            raise ValueError(f"threads must be at least 1, not {threads}")
+        if not isinstance(interpret, bool):
+            raise TypeError(f"interpret must be True or False, not {interpret!r}")
         self._wasm = wasm
         self._threads = threads
         self._without = without
         self._interpret = interpret
-        self._code = _core.Code(wasm, threads or 0, without, interpret)
+        self._code = _core.Code(wasm, _checked_threads(threads), without, interpret)
         self._imports: tuple[ImportType, ...] | None = None
         self._exports: tuple[ExportType, ...] | None = None
 
@@ -134,16 +150,21 @@ class Module:
         return self._code.custom_sections(name)
 
     def instantiate(
-        self, imports: Mapping[str, Mapping[str, object]] | None = None, *, store: Store | None = None
+        self,
+        imports: Mapping[str, Mapping[str, object]] | None = None,
+        *,
+        store: Store | None = None,
+        timeout: float | None = None,
     ) -> Instance:
         """Link the imports, make an instance and run its start function (§4.5.4).
 
         `imports` gives for each module name what stands under each name: a `Func`, `Memory`, `Table` or
         `Global`, or for a function any callable. The instance lives in `store`; without one in the
-        store that an import belongs to, or else in a new one.
+        store that an import belongs to, or else in a new one. `timeout` gives the start function so many
+        seconds.
 
         Raises `LinkError` when an import is missing or does not fit; `Trap` and whatever a host
-        function raises when a segment does not fit or the start function fails.
+        function raises when a segment does not fit or the start function fails; `Timeout`.
 
         >>> import linocut
         >>> module = linocut.load('(module (import "env" "ask" (func $ask (result i32)))'
@@ -151,8 +172,8 @@ class Module:
         >>> module.instantiate({"env": {"ask": lambda: 41}}).exports.next()
         42
         """
-        given = resolve_imports(self.imports, imports or {})
-        return Instance(self._code.instantiate(given, store), self)
+        given = resolve_imports(self.imports, {} if imports is None else imports)
+        return Instance(self._code.instantiate(given, store, timeout), self)
 
     def __reduce__(self) -> tuple[object, ...]:
         return Module, (self._wasm, self._threads, self._without, self._interpret)

@@ -23,10 +23,31 @@ __all__ = ["ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "
 VALUE_TYPES = frozenset({"i32", "i64", "f32", "f64", "v128", "funcref", "externref"})
 
 
+REFERENCE_TYPES = frozenset({"funcref", "externref"})
+
+
 def _checked(name: str) -> str:
     if name not in VALUE_TYPES:
         raise ValueError(f"{name!r} is not a value type; there are {', '.join(sorted(VALUE_TYPES))}")
     return name
+
+
+def _checked_all(names: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(names, str):  # which would be taken apart
+        raise TypeError(f"types are given as a list, such as [{names!r}], not as {names!r}")
+    return tuple(map(_checked, names))
+
+
+def _check_limits(min: int, max: int | None) -> None:
+    for name, size in (("min", min), ("max", max)):
+        if size is None and name == "max":
+            continue
+        if not isinstance(size, int) or isinstance(size, bool):
+            raise TypeError(f"{name} must be an int, not {size!r}")
+        if size < 0:
+            raise ValueError(f"{name} must be 0 or more, not {size}")
+    if max is not None and max < min:
+        raise ValueError(f"max must be at least min, {min}, not {max}")
 
 
 class _Value:
@@ -75,7 +96,7 @@ class FuncType(_Value):
     results: tuple[str, ...]
 
     def __init__(self, params: Iterable[str] = (), results: Iterable[str] = ()) -> None:
-        self._set(params=tuple(map(_checked, params)), results=tuple(map(_checked, results)))
+        self._set(params=_checked_all(params), results=_checked_all(results))
 
     def signature(self) -> Signature:
         """The type as Python sees a function of it: positional parameters and `timeout`."""
@@ -95,6 +116,7 @@ class MemoryType(_Value):
     max: int | None
 
     def __init__(self, min: int, max: int | None = None) -> None:
+        _check_limits(min, max)
         self._set(min=min, max=max)
 
 
@@ -108,7 +130,10 @@ class TableType(_Value):
     max: int | None
 
     def __init__(self, element: str, min: int, max: int | None = None) -> None:
-        self._set(element=_checked(element), min=min, max=max)
+        _check_limits(min, max)
+        if _checked(element) not in REFERENCE_TYPES:
+            raise ValueError(f"a table holds references, not {element!r}")
+        self._set(element=element, min=min, max=max)
 
 
 class GlobalType(_Value):
@@ -120,7 +145,9 @@ class GlobalType(_Value):
     mutable: bool
 
     def __init__(self, value: str, mutable: bool = False) -> None:
-        self._set(value=_checked(value), mutable=bool(mutable))
+        if not isinstance(mutable, bool):
+            raise TypeError(f"mutable must be True or False, not {mutable!r}")
+        self._set(value=_checked(value), mutable=mutable)
 
 
 class ImportType(_Value):

@@ -287,6 +287,12 @@ def test_an_import_of_another_type_is_unlinkable() -> None:
     text = '(module (import "wasi_snapshot_preview1" "fd_close" (func (param f32) (result i32))))'
     with Wasi() as wasi, pytest.raises(linocut.LinkError, match="fd_close"):
         wasi.instantiate(linocut.load(text))
+    text = '(module (import "wasi_unstable" "fd_close" (func (param f32) (result i32))))'
+    with Wasi() as wasi, pytest.raises(linocut.LinkError, match=r"wasi_unstable\.fd_close"):
+        wasi.instantiate(linocut.load(text))
+    text = '(module (import "wasi_unstable" "sock_accept" (func (param i32 i32 i32) (result i32))))'
+    with Wasi() as wasi, pytest.raises(linocut.LinkError, match="sock_accept"):  # came with preview 1
+        wasi.instantiate(linocut.load(text))
     text = '(module (import "wasi_snapshot_preview1" "fd_dance" (func)))'
     with Wasi() as wasi, pytest.raises(linocut.LinkError, match="fd_dance"):
         wasi.instantiate(linocut.load(text))

@@ -63,6 +63,20 @@ def test_c_files(compiled: Callable[[str], linocut.Module], box: Path) -> None:
     assert sorted(os.listdir(box)) == ["file", "new", "sub"]
 
 
+def test_c_with_the_snapshot_before_preview_1(compiled: Callable[[str], linocut.Module], box: Path) -> None:
+    os.link(box / "file", box / "second")
+    os.utime(box / "file", (1500000001, 1600000002))
+    code, out, errors = run(compiled("snapshot0"), "snapshot0", dirs={"/box": box})
+    assert out.decode().splitlines() == [
+        "0 1 3 5 28",
+        *["4 2 6 1500000001 1600000002"] * 2,
+        "1 1",
+        "0 1 8 1 6 0 1 7 0",
+        "old",
+    ]
+    assert (code, errors) == (0, b"")
+
+
 def test_c_cat(compiled: Callable[[str], linocut.Module]) -> None:
     data = os.urandom(300_000)
     assert run(compiled("cat"), given=data) == (0, data, b"300000\n")

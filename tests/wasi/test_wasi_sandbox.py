@@ -94,7 +94,8 @@ ANSWERS = {"PERM", "NOTDIR"}  # NOTDIR for what goes through a file before it le
 def test_no_function_follows_a_path_out(guest: Guest, path: str) -> None:
     name = path.encode()
     for oflags in (0, DIRECTORY, CREATE, CREATE | TRUNCATE, TRUNCATE):
-        assert guest.open(path, oflags) in ANSWERS
+        creates_directory = oflags & CREATE and path == "parent/"  # which is no link's business
+        assert guest.open(path, oflags) in ({"ISDIR"} if creates_directory else ANSWERS)
     assert guest("path_filestat_get", 3, FOLLOW, name, OUT) in ANSWERS
     assert guest("path_filestat_set_times", 3, FOLLOW, name, 5, 5, 5) in ANSWERS
     assert guest("path_link", 3, FOLLOW, name, 3, b"mine") in ANSWERS
@@ -163,7 +164,7 @@ def test_symlink_loops_end(guest: Guest, box: Path) -> None:
     (box / "bush").symlink_to("bush/bush/bush")
     for path in ("self", "self/x", "ping", "ping/", "bush", "bush/a/b"):
         assert guest.open(path) == "LOOP"
-        assert guest.open(path, CREATE) == "LOOP"
+        assert guest.open(path, CREATE) == ("ISDIR" if path.endswith("/") else "LOOP")
 
 
 def test_as_many_links_are_followed_as_on_the_host(guest: Guest, box: Path) -> None:
@@ -296,7 +297,7 @@ def test_a_race_is_never_won(guest: Guest, box: Path) -> None:
 
 def test_slashes_at_the_end_mean_a_directory(guest: Guest) -> None:
     assert guest.open("file/") == "NOTDIR"
-    assert guest.open("new/", CREATE) == "NOENT"
+    assert guest.open("new/", CREATE) == guest.open("file/", CREATE) == "ISDIR"
     assert isinstance(guest.open("sub///", DIRECTORY), int)
     assert guest("path_unlink_file", 3, b"file/") == "NOTDIR"
     assert guest("path_unlink_file", 3, b"sub/") == "ISDIR"
@@ -312,7 +313,8 @@ def test_slashes_at_the_end_mean_a_directory(guest: Guest) -> None:
 
 def test_dots_at_the_end_name_no_entry(guest: Guest) -> None:
     for path in (b".", b"./", b"sub/..", b"sub/../."):
-        assert guest("path_remove_directory", 3, path) == "INVAL"
+        expected = "NOTEMPTY" if path.endswith(b"..") else "INVAL"
+        assert guest("path_remove_directory", 3, path) == expected
         assert guest("path_unlink_file", 3, path) in ("ISDIR", "PERM")
         assert guest("path_create_directory", 3, path) == "EXIST"
         assert guest("path_rename", 3, path, 3, b"new") == "BUSY"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from linocut.wasi import errno, rights
+from linocut.wasi import Wasi, errno, rights
 from linocut.wasi.function import SIGNATURES
 
 if TYPE_CHECKING:
+    from typing import Any
+
     import linocut
-    from linocut.wasi import Wasi
 
 FOLLOW = 1
 CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE = 1, 2, 4, 8
@@ -36,7 +37,9 @@ def forwarder() -> str:
 class Guest:
     """Calls by name; a bytes argument becomes an address and a length. The result is the errno's name."""
 
-    def __init__(self, module: linocut.Module, wasi: Wasi) -> None:
+    def __init__(self, module: linocut.Module, wasi: Wasi, timeout: float | None = None) -> None:
+        self._module = module
+        self._timeout = timeout
         self.wasi = wasi
         self.exports = wasi.instantiate(module).exports
         self.memory = self.exports.memory
@@ -51,7 +54,11 @@ class Guest:
                 free += len(argument)
             else:
                 flat.append(argument)
-        return errno.NAMES[self.exports[function](*flat)]
+        return errno.NAMES[self.exports[function](*flat, timeout=self._timeout)]
+
+    def restart(self, **streams: Any) -> Guest:
+        """The same module in a process with these streams."""
+        return Guest(self._module, Wasi(**streams), self._timeout)
 
     def u32(self, address: int = OUT) -> int:
         return int.from_bytes(self.memory.read(address, 4), "little")

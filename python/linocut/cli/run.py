@@ -179,7 +179,7 @@ def _run(options: Options, watch: Stopwatch) -> int:
     with _process(options) as wasi:
         try:
             with watch("instantiate"):
-                instance = wasi.instantiate(module)
+                instance = wasi.instantiate(module, timeout=options.timeout)
             if options.invoke is not None:
                 return _invoke(options, options.invoke, wasi, instance, watch)
             start = _exported(instance, "_start", "without --invoke NAME before FILE")

@@ -1,4 +1,4 @@
-"""WASI preview 1: programs that read, write and open files, in a sandbox of the directories given to them.
+"""WASI: programs that read, write and open files, in a sandbox of the directories given to them.
 
 `Wasi` is one process; `Exit` is what leaves it when the guest calls `proc_exit`.
 """

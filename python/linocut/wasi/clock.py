@@ -7,10 +7,7 @@ import time
 from linocut.wasi import errno
 from linocut.wasi.errno import Failure
 from linocut.wasi.function import preview1
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from linocut.wasi.guest import Guest
+from linocut.wasi.noun import Noun
 
 REALTIME = 0
 MONOTONIC = 1
@@ -23,11 +20,8 @@ _HOST_CLOCKS = {
 }
 
 
-class Clock:
+class Clock(Noun):
     """Times in nanoseconds."""
-
-    def __init__(self, guest: Guest) -> None:
-        self._guest = guest
 
     @preview1("i32 i32")
     def clock_res_get(self, clock: int, out: int) -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 from struct import Struct
 
-from linocut.wasi import errno, filestat, rights
+from linocut.wasi import errno, filestat, rights, wait
 from linocut.wasi.errno import Failure
 from linocut.wasi.function import preview1
+from linocut.wasi.noun import Noun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from linocut.wasi.guest import Guest
-    from linocut.wasi.table import Table
+    from collections.abc import Callable
 
 # filetype: u8 · fdflags: u16 · base, inheriting: rights
 _FDSTAT = Struct("<BxH4xQQ")
 # tag: u8 (0 is a directory, the only one) · length of the name: u32
 _PRESTAT = Struct("<B3xI")
-
-_WHENCES = (os.SEEK_SET, os.SEEK_CUR, os.SEEK_END)
 
 _ADVICES = (
     os.POSIX_FADV_NORMAL,
@@ -31,12 +29,12 @@ _ADVICES = (
 )
 
 
-class Descriptors:
+class Descriptors(Noun):
     """Addresses of results are checked first: what is read or written must not be lost for a bad pointer."""
 
-    def __init__(self, guest: Guest, table: Table) -> None:
-        self._guest = guest
-        self._table = table
+    # What another snapshot has otherwise (snapshot0.py).
+    whences: tuple[int, ...] = (os.SEEK_SET, os.SEEK_CUR, os.SEEK_END)
+    filestat = filestat.LAYOUT
 
     @preview1("i32 i32 i32 i32")
     def fd_read(self, fd: int, iovecs: int, count: int, out: int) -> None:
@@ -70,13 +68,13 @@ class Descriptors:
     def fd_seek(self, fd: int, offset: int, whence: int, out: int) -> None:
         """Moves the file's offset."""
         self._guest.check(out, 8)
-        if whence >= len(_WHENCES):
+        if whence >= len(self.whences):
             raise Failure(errno.INVAL)
         if offset >= 1 << 63:
             offset -= 1 << 64
-        asks_only = offset == 0 and _WHENCES[whence] == os.SEEK_CUR
+        asks_only = offset == 0 and self.whences[whence] == os.SEEK_CUR
         file = self._table.file(fd, rights.FD_TELL if asks_only else rights.FD_SEEK | rights.FD_TELL)
-        self._guest.put_u64(out, file.seek(offset, _WHENCES[whence]))
+        self._guest.put_u64(out, file.seek(offset, self.whences[whence]))
 
     @preview1("i32 i32")
     def fd_tell(self, fd: int, out: int) -> None:
@@ -93,17 +91,18 @@ class Descriptors:
     @preview1("i32 i64 i64")
     def fd_allocate(self, fd: int, offset: int, length: int) -> None:
         """Makes sure that a part of the file has space on its medium."""
-        os.posix_fallocate(self._table.file(fd, rights.FD_ALLOCATE).fd, offset, length)
+        file = self._table.file(fd, rights.FD_ALLOCATE)
+        _aside(lambda own: os.posix_fallocate(own, offset, length), file.fd)
 
     @preview1("i32")
     def fd_sync(self, fd: int) -> None:
         """Writes contents and metadata to the medium."""
-        os.fsync(self._table.get(fd, rights.FD_SYNC).fd)
+        _aside(os.fsync, self._table.get(fd, rights.FD_SYNC).fd)
 
     @preview1("i32")
     def fd_datasync(self, fd: int) -> None:
         """Writes contents to the medium."""
-        os.fdatasync(self._table.get(fd, rights.FD_DATASYNC).fd)
+        _aside(os.fdatasync, self._table.get(fd, rights.FD_DATASYNC).fd)
 
     @preview1("i32")
     def fd_close(self, fd: int) -> None:
@@ -137,7 +136,7 @@ class Descriptors:
         host_fd = self._table.get(fd, rights.FD_FILESTAT_GET).fd
         # A stream of Python's has nothing to tell.
         fields = filestat.filestat(os.fstat(host_fd)) if host_fd >= 0 else (0,) * 8
-        self._guest.pack(filestat.LAYOUT, out, *fields)
+        self._guest.pack(self.filestat, out, *fields)
 
     @preview1("i32 i64")
     def fd_filestat_set_size(self, fd: int, size: int) -> None:
@@ -182,3 +181,16 @@ class Descriptors:
         if name is None:
             raise Failure(errno.BADF)
         return name
+
+
+def _aside(operation: Callable[[int], None], fd: int) -> None:
+    """What the medium takes its time for; on a descriptor that stays open until it is done."""
+    own = os.dup(fd)
+
+    def run() -> None:
+        try:
+            operation(own)
+        finally:
+            os.close(own)
+
+    wait.aside(run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from struct import Struct
 
-from linocut.wasi import filestat
+from linocut.wasi import filestat, wait
 from linocut.wasi.descriptor import Descriptor
 
 TYPE_CHECKING = False
@@ -52,7 +52,9 @@ class Directory(Descriptor):
         found = [(b".", own, filestat.DIRECTORY), (b"..", own, filestat.DIRECTORY)]
         os.lseek(self.fd, 0, os.SEEK_SET)  # scandir works on a duplicate, which shares the offset
         with os.scandir(self.fd) as entries:
-            found += [(os.fsencode(entry.name), entry.inode(), _filetype(entry)) for entry in entries]
+            for entry in entries:
+                wait.check()  # there may be millions
+                found.append((os.fsencode(entry.name), entry.inode(), _filetype(entry)))
         return [
             _ENTRY.pack(number, inode, len(name), kind) + name
             for number, (name, inode, kind) in enumerate(found, 1)

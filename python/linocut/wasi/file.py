@@ -1,18 +1,17 @@
-"""A file of the host: regular, pipe, terminal or device."""
+"""A regular file of the host."""
 
 from __future__ import annotations
 
 import os
-import stat
 from fcntl import F_GETFL, F_SETFL, fcntl
 
-from linocut.wasi import deadline, errno, rights
+from linocut.wasi import errno, wait
 from linocut.wasi.descriptor import APPEND, DSYNC, NONBLOCK, RSYNC, SYNC, Descriptor
 from linocut.wasi.errno import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from linocut.wasi.deadline import Deadline
+    from collections.abc import Callable, Iterator
 
 HOST_FLAGS = {
     APPEND: os.O_APPEND,
@@ -22,73 +21,95 @@ HOST_FLAGS = {
     SYNC: os.O_SYNC,
 }
 
-# What a pipe that is ready for writing takes without blocking (PIPE_BUF).
-_ATOMIC = 4096
+# The host reads a gigabyte in one go, deaf to signals: so large buffers go in pieces.
+_PIECE = 1 << 24
+# As many bytes as Linux moves in one call (read(2)).
+_MOST = 0x7FFF_F000
 
 
 class File(Descriptor):
     """Reads and writes go to the host at once and unbuffered, from and into the guest's own memory."""
 
-    def __init__(self, fd: int, base: int, limit: Deadline, *, owned: bool = True) -> None:
+    def __init__(self, fd: int, base: int, *, nonblocking: bool = False, owned: bool = True) -> None:
         super().__init__(fd, base, owned=owned)
-        self._limit = limit
-        self._may_block = not stat.S_ISREG(os.fstat(fd).st_mode)
-        self._nonblocking = False  # as the guest sees it, where the host's flag is not ours to set
-
-    @classmethod
-    def standard(cls, fd: int, limit: Deadline) -> File:
-        """The host's own stdin, stdout or stderr, borrowed."""
-        return cls(fd, rights.TERMINAL if os.isatty(fd) else rights.STANDARD, limit, owned=False)
+        self._nonblocking = nonblocking  # as the guest sees it
 
     @property
     def flags(self) -> int:
         """Its `fdflags`."""
         host = fcntl(self.fd, F_GETFL)
         flags = sum(flag for flag, bits in HOST_FLAGS.items() if host & bits == bits)
-        return flags | NONBLOCK if self._nonblocking else flags
+        return flags & ~NONBLOCK | NONBLOCK * self._nonblocking
 
     def set_flags(self, flags: int) -> None:
-        """Replaces its `fdflags`; Linux changes no synchronisation flag of an open file."""
-        if (flags ^ self.flags) & (DSYNC | RSYNC | SYNC):
+        """Replaces its `fdflags`; Linux changes no synchronisation flag of an open file.
+
+        APPEND of a borrowed one belongs to a description that its other users share.
+        """
+        changed = flags ^ self.flags
+        if changed & (DSYNC | RSYNC | SYNC) or (changed & APPEND and not self.owned):
             raise Failure(errno.NOTSUP)
-        if not self.owned:  # the flags belong to a description that the terminal's other users share
-            if (flags ^ self.flags) & APPEND:
-                raise Failure(errno.NOTSUP)
-            self._nonblocking = bool(flags & NONBLOCK)
-            return
-        kept = fcntl(self.fd, F_GETFL) & ~(os.O_APPEND | os.O_NONBLOCK)
-        fcntl(self.fd, F_SETFL, kept | host_flags(flags & (APPEND | NONBLOCK)))
+        if changed & APPEND:
+            fcntl(self.fd, F_SETFL, fcntl(self.fd, F_GETFL) ^ os.O_APPEND)
+        self._nonblocking = bool(flags & NONBLOCK)
 
     def read(self, buffers: list[memoryview]) -> int:
         """Fills the buffers as far as there is anything; gives the number of bytes."""
-        self._wait(deadline.READ)
-        return os.readv(self.fd, buffers)
+        return _in_pieces(buffers, lambda piece, _: os.readv(self.fd, piece))
 
     def write(self, buffers: list[memoryview]) -> int:
         """Writes the buffers, perhaps in part; gives the number of bytes."""
-        if self._wait(deadline.WRITE):
-            buffers = [next((buffer[:_ATOMIC] for buffer in buffers if buffer), memoryview(b""))]
-        return os.writev(self.fd, buffers)
+        return _in_pieces(buffers, lambda piece, _: os.writev(self.fd, piece))
 
     def pread(self, buffers: list[memoryview], offset: int) -> int:
         """Reads at an offset, leaving the file's own alone."""
-        return os.preadv(self.fd, buffers, offset)
+        return _in_pieces(buffers, lambda piece, done: os.preadv(self.fd, piece, offset + done))
 
     def pwrite(self, buffers: list[memoryview], offset: int) -> int:
         """Writes at an offset, leaving the file's own alone."""
-        return os.pwritev(self.fd, buffers, offset)
+        return _in_pieces(buffers, lambda piece, done: os.pwritev(self.fd, piece, offset + done))
 
     def seek(self, offset: int, whence: int) -> int:
         """Moves the file's offset and gives it; `whence` is one of os.SEEK_*."""
         return os.lseek(self.fd, offset, whence)
 
-    def _wait(self, event: int) -> bool:
-        """Waits where the host would, if that could take longer than the guest has; whether it did."""
-        if not self._may_block or not (self._limit.is_set or self._nonblocking):
-            return False
-        if not self._limit.poll({self.fd: event}, until=0 if self._nonblocking else None):
-            raise Failure(errno.AGAIN)
-        return True
+
+def _in_pieces(buffers: list[memoryview], act: Callable[[list[memoryview], int], int]) -> int:
+    """Calls `act` with some of the buffers and what has been done before, until it does less."""
+    if sum(map(len, buffers)) <= _PIECE:
+        return act(buffers, 0)
+    done = 0
+    for piece in _pieces(beginning(buffers, _MOST)):
+        wait.check()
+        try:
+            count = act(piece, done)
+        except OSError:
+            if done:  # what has been done must be told; the next call will fail
+                break
+            raise
+        done += count
+        if count < sum(map(len, piece)):
+            break
+    return done
+
+
+def _pieces(buffers: list[memoryview]) -> Iterator[list[memoryview]]:
+    while buffers:
+        piece = beginning(buffers, _PIECE)
+        yield piece
+        rest = buffers[len(piece) - 1][len(piece[-1]) :]
+        buffers = [rest, *buffers[len(piece) :]] if rest else buffers[len(piece) :]
+
+
+def beginning(buffers: list[memoryview], most: int) -> list[memoryview]:
+    """As many of the buffers, or of the bytes in them, as do not exceed a number; none that is empty."""
+    found: list[memoryview] = []
+    for buffer in filter(None, buffers):
+        if most <= 0:
+            break
+        found.append(buffer[:most])
+        most -= len(buffer)
+    return found
 
 
 def host_flags(flags: int) -> int:

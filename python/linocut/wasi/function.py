@@ -9,8 +9,11 @@ from linocut.wasi import errno
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any, TypeVar
+
+    from linocut import Memory
+    from linocut.wasi.noun import Noun
 
     Method = TypeVar("Method", bound=Callable[..., int | None])
 
@@ -30,9 +33,37 @@ def preview1(parameters: str, results: str = "i32") -> Callable[[Method], Method
     return register
 
 
-def functions(noun: object) -> dict[str, Callable[..., int]]:
-    """The marked methods of `noun`, ready to be imported by a guest."""
-    return {name: _callable(getattr(noun, name), name) for name in vars(type(noun)) if name in SIGNATURES}
+class Function:
+    """A function of a process, for guests to import: it works on the memory of whoever calls.
+
+    The engine asks for what serves a calling instance (core/bind/host_call.hpp); others are served by `own`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        own: Callable[..., int],
+        serving: Callable[[Memory | None], Mapping[str, Callable[..., int]]],
+    ) -> None:
+        self.__name__ = name
+        self._own = own
+        self._serving = serving
+
+    def __linocut_for_memory__(self, memory: Memory | None) -> Callable[..., int]:
+        return self._serving(memory)[self.__name__]
+
+    def __call__(self, *arguments: int) -> int:  # noqa: D102
+        return self._own(*arguments)
+
+
+def functions(nouns: Iterable[Noun]) -> dict[str, Callable[..., int]]:
+    """What the nouns' guest calls, by name."""
+    return {
+        name: _callable(method, name)
+        for noun in nouns
+        for name in dir(noun)
+        if name in SIGNATURES and (method := getattr(noun, name))
+    }
 
 
 def _callable(method: Callable[..., Any], name: str) -> Callable[..., int]:

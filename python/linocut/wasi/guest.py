@@ -27,13 +27,12 @@ class Guest:
 
     __slots__ = ("_memory", "_view")
 
-    def __init__(self) -> None:
-        self._memory: Memory | None = None
-        self._view = self._look()
+    def __init__(self, memory: Memory | None = None) -> None:
+        self.bind(memory)
 
     def bind(self, memory: Memory | None) -> None:
         """Gives the memory that all addresses are in; None takes it away."""
-        self._memory = memory
+        self._memory: Memory | None = memory
         self._view = self._look()
 
     def view(self, address: int, length: int) -> memoryview:

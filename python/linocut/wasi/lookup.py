@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno as host
 import os
-import stat
 
 from linocut.wasi import errno
 from linocut.wasi.errno import Failure
@@ -117,20 +116,17 @@ class Place:
 
 
 class Entry(Place):
-    """A name to be created, removed or replaced: a slash after it does not look it up."""
+    """A name to be created, removed or replaced, with the slash that stands behind it.
+
+    The host does that through no link, slash or not, and says itself what is wrong with a slash.
+    """
 
     def __init__(self, base: int, path: bytes) -> None:
-        self.slash = path.endswith(b"/")
-        super().__init__(base, path.rstrip(b"/") or path, follow=False)
-
-    def is_directory(self) -> bool:
-        """Whether it is there and a directory, not a link to one."""
-        return stat.S_ISDIR(self.stat().st_mode)
-
-    def check_slash(self) -> None:
-        """A slash after the name of anything but a directory is an error, as on the host."""
-        if self.slash and not self.is_directory():
-            raise Failure(errno.NOTDIR)
+        name = path.rstrip(b"/") or path
+        super().__init__(base, name, follow=False)
+        self.is_parent = name.rpartition(b"/")[2] == b".."  # the lookup calls it `.` in the directory above
+        if len(name) < len(path):
+            self.name += b"/"
 
 
 def _components(path: bytes) -> list[bytes]:

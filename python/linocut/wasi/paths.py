@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import errno as host
 import os
 import stat
 
-from linocut.wasi import errno, filestat, rights
+from linocut.wasi import errno, filestat, rights, wait
+from linocut.wasi.channel import file_of
+from linocut.wasi.descriptor import NONBLOCK
 from linocut.wasi.directory import Directory
 from linocut.wasi.errno import Failure
 from linocut.wasi.file import File, host_flags
 from linocut.wasi.function import preview1
 from linocut.wasi.lookup import Entry, Place
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from linocut.wasi.deadline import Deadline
-    from linocut.wasi.guest import Guest
-    from linocut.wasi.table import Table
+from linocut.wasi.noun import Noun
 
 # `lookupflags`, `oflags`.
 _FOLLOW = 1
@@ -31,13 +29,11 @@ _HOST_OPEN = {
 _NEEDED_TO_OPEN = {_CREATE: rights.PATH_CREATE_FILE, _TRUNCATE: rights.PATH_FILESTAT_SET_SIZE}
 
 
-class Paths:
+class Paths(Noun):
     """Each looks its path up (lookup.py) and then does one thing to one name in one open directory."""
 
-    def __init__(self, guest: Guest, table: Table, deadline: Deadline) -> None:
-        self._guest = guest
-        self._table = table
-        self._deadline = deadline
+    # What another snapshot has otherwise (snapshot0.py).
+    filestat = filestat.LAYOUT
 
     @preview1("i32 i32 i32 i32 i32 i64 i64 i32 i32")
     def path_open(
@@ -63,9 +59,14 @@ class Paths:
             raise Failure(errno.NOTCAPABLE)
         # A link at the end is not followed to create a file that must be new (open(2), O_EXCL).
         follow = bool(lookup & _FOLLOW) and oflags & (_CREATE | _EXCLUSIVE) != _CREATE | _EXCLUSIVE
-        with Place(directory.fd, self._guest.path(path, length), follow=follow) as place:
-            host_fd = os.open(place.name, _open_flags(oflags, fdflags, base), 0o666, dir_fd=place.dir_fd)
-        self._guest.put_u32(out, self._table.add(self._opened(host_fd, base, inheriting)))
+        name = self._guest.path(path, length)
+        names_directory = oflags & _CREATE and name.endswith(b"/")  # which opening cannot create
+        with (
+            Entry(directory.fd, name) if names_directory else Place(directory.fd, name, follow=follow)
+        ) as place:
+            host_fd = _open(place, _open_flags(oflags, fdflags, base))
+        opened = _descriptor(host_fd, base, inheriting, nonblocking=bool(fdflags & NONBLOCK))
+        self._guest.put_u32(out, self._table.add(opened))
 
     @preview1("i32 i32 i32")
     def path_create_directory(self, fd: int, path: int, length: int) -> None:
@@ -77,13 +78,14 @@ class Paths:
     def path_remove_directory(self, fd: int, path: int, length: int) -> None:
         """Removes an empty directory."""
         with self._entry(fd, rights.PATH_REMOVE_DIRECTORY, path, length) as entry:
+            if entry.is_parent:
+                raise Failure(errno.NOTEMPTY)
             os.rmdir(entry.name, dir_fd=entry.dir_fd)
 
     @preview1("i32 i32 i32")
     def path_unlink_file(self, fd: int, path: int, length: int) -> None:
         """Removes a name that is not a directory's."""
         with self._entry(fd, rights.PATH_UNLINK_FILE, path, length) as entry:
-            entry.check_slash()
             os.unlink(entry.name, dir_fd=entry.dir_fd)
 
     @preview1("i32 i32 i32 i32 i32 i32")
@@ -95,9 +97,6 @@ class Paths:
             self._entry(fd, rights.PATH_RENAME_SOURCE, path, length) as old,
             self._entry(new_fd, rights.PATH_RENAME_TARGET, new_path, new_length) as new,
         ):
-            old.check_slash()
-            if new.slash and not old.is_directory():
-                raise Failure(errno.NOTDIR)
             os.rename(old.name, new.name, src_dir_fd=old.dir_fd, dst_dir_fd=new.dir_fd)
 
     @preview1("i32 i32 i32 i32 i32 i32 i32")
@@ -105,12 +104,12 @@ class Paths:
         self, fd: int, lookup: int, path: int, length: int, new_fd: int, new_path: int, new_length: int
     ) -> None:
         """Gives a file a second name."""
-        with (
-            self._place(fd, rights.PATH_LINK_SOURCE, lookup, path, length) as old,
-            self._entry(new_fd, rights.PATH_LINK_TARGET, new_path, new_length) as new,
-        ):
-            new.check_slash()
-            os.link(old.name, new.name, src_dir_fd=old.dir_fd, dst_dir_fd=new.dir_fd, follow_symlinks=False)
+        with self._place(fd, rights.PATH_LINK_SOURCE, lookup, path, length) as old:
+            old.stat()  # what is wrong with it comes before what is wrong with the other
+            with self._entry(new_fd, rights.PATH_LINK_TARGET, new_path, new_length) as new:
+                os.link(
+                    old.name, new.name, src_dir_fd=old.dir_fd, dst_dir_fd=new.dir_fd, follow_symlinks=False
+                )
 
     @preview1("i32 i32 i32 i32 i32")
     def path_symlink(self, text: int, text_length: int, fd: int, path: int, length: int) -> None:
@@ -124,7 +123,6 @@ class Paths:
         if target.startswith(b"/"):
             raise Failure(errno.PERM)
         with self._entry(fd, rights.PATH_SYMLINK, path, length) as entry:
-            entry.check_slash()
             os.symlink(target, entry.name, dir_fd=entry.dir_fd)
 
     @preview1("i32 i32 i32 i32 i32 i32")
@@ -144,7 +142,7 @@ class Paths:
         """Kind, size and times of a file."""
         with self._place(fd, rights.PATH_FILESTAT_GET, lookup, path, length) as place:
             fields = filestat.filestat(place.stat())
-        self._guest.pack(filestat.LAYOUT, out, *fields)
+        self._guest.pack(self.filestat, out, *fields)
 
     @preview1("i32 i32 i32 i32 i64 i64 i32")
     def path_filestat_set_times(
@@ -165,10 +163,35 @@ class Paths:
         directory = self._table.directory(fd, needed)
         return Entry(directory.fd, self._guest.path(path, length))
 
-    def _opened(self, host_fd: int, base: int, inheriting: int) -> File | Directory:
-        if stat.S_ISDIR(os.fstat(host_fd).st_mode):
-            return Directory(host_fd, base & rights.DIRECTORY, inheriting)
-        return File(host_fd, base & rights.FILE, self._deadline)
+
+def _descriptor(host_fd: int, base: int, inheriting: int, *, nonblocking: bool) -> File | Directory:
+    if stat.S_ISDIR(os.fstat(host_fd).st_mode):
+        return Directory(host_fd, base & rights.DIRECTORY, inheriting)
+    return file_of(host_fd, base & rights.FILE, nonblocking=nonblocking)
+
+
+def _open(place: Place, flags: int) -> int:
+    """Opens it. The host may wait for the other end of a FIFO, a terminal's line, a lease (open(2)).
+
+    With a timeout the wait is ours, but for that of a FIFO's first reader: it moves to the first read, since
+    nothing tells that a writer has come before that one writes.
+    """
+    waits = not flags & os.O_NONBLOCK and wait.is_limited()
+    while True:
+        try:
+            impatient = os.O_NONBLOCK if waits else 0
+            return os.open(place.name, flags | impatient, 0o666, dir_fd=place.dir_fd)
+        except OSError as error:
+            if not (waits and _is_busy(place, error)):
+                raise
+        wait.sleep_shortly()
+
+
+def _is_busy(place: Place, error: OSError) -> bool:
+    """Whether opening will succeed later: when somebody reads the FIFO, or the lease is given back."""
+    if error.errno == host.ENXIO:
+        return stat.S_ISFIFO(place.stat().st_mode)
+    return error.errno == host.EAGAIN
 
 
 def _needed(oflags: int) -> int:
@@ -183,6 +206,8 @@ def _open_flags(oflags: int, fdflags: int, base: int) -> int:
 
 def _access(oflags: int, base: int) -> int:
     # Old toolchains ask for every right there is, also on directories, which the host opens for reading only.
-    if not base & rights.FD_WRITE or oflags & _DIRECTORY:
+    # Who asks for no right that only directories have wants to write, and is told that there is no file.
+    wants_directory = oflags & _DIRECTORY and base & rights.DIRECTORY & ~rights.FILE
+    if not base & rights.FD_WRITE or wants_directory:
         return os.O_RDONLY
     return os.O_RDWR if base & rights.FD_READ else os.O_WRONLY

@@ -7,19 +7,19 @@ import select
 import termios
 from struct import Struct
 
-from linocut.wasi import clock, deadline, errno, rights
+from linocut.wasi import clock, errno, rights, wait
 from linocut.wasi.errno import Failure
 from linocut.wasi.function import preview1
+from linocut.wasi.noun import Noun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from linocut.wasi.deadline import Deadline
-    from linocut.wasi.guest import Guest
     from linocut.wasi.table import Table
 
-# userdata: u64 · tag: u8 · then, of a clock: id: u32 · timeout, precision: u64 · flags: u16;
-# of a descriptor: its number, where the clock has its id
-_SUBSCRIPTION = Struct("<QB7xI4xQQH6x")
+# A subscription begins with userdata: u64 · tag: u8 · of a descriptor: its number: u32
+_HEAD = Struct("<QB7xI")
+# … and has, of a clock, id: u32 · timeout, precision: u64 · flags: u16. This is its whole size.
+CLOCK = Struct("<16xI4xQQH6x")
 # userdata: u64 · error: u16 · tag: u8 · bytes available: u64 · flags: u16
 _EVENT = Struct("<QHB5xQH6x")
 
@@ -31,13 +31,11 @@ _HANGUP = 1
 _MAX_SUBSCRIPTIONS = 4096
 
 
-class Poll:
+class Poll(Noun):
     """Subscriptions in, events of those that came true out."""
 
-    def __init__(self, guest: Guest, table: Table, limit: Deadline) -> None:
-        self._guest = guest
-        self._table = table
-        self._limit = limit
+    # What another snapshot has otherwise (snapshot0.py).
+    clock = CLOCK
 
     @preview1("i32 i32 i32 i32")
     def poll_oneoff(self, subscriptions: int, events: int, count: int, out: int) -> None:
@@ -46,19 +44,17 @@ class Poll:
             raise Failure(errno.INVAL)
         self._guest.check(events, _EVENT.size * count)
         self._guest.check(out, 4)
-        wanted = [
-            self._subscription(self._guest.unpack(_SUBSCRIPTION, subscriptions + _SUBSCRIPTION.size * i))
-            for i in range(count)
-        ]
+        wanted = [self._subscription(subscriptions + self.clock.size * i) for i in range(count)]
         came = self._wait(wanted)
         for i, event in enumerate(came):
             self._guest.pack(_EVENT, events + _EVENT.size * i, *event)
         self._guest.put_u32(out, len(came))
 
-    def _subscription(self, fields: tuple[int, ...]) -> Timer | Readiness:
-        userdata, tag, number, timeout, _, flags = fields
+    def _subscription(self, address: int) -> Timer | Readiness:
+        userdata, tag, number = self._guest.unpack(_HEAD, address)
+        clock_id, timeout, _, flags = self._guest.unpack(self.clock, address)
         if tag == _CLOCK:
-            return Timer(userdata, number, timeout, flags)
+            return Timer(userdata, clock_id, timeout, flags)
         if tag in (_READ, _WRITE):
             return Readiness(userdata, tag, number, self._table)
         raise Failure(errno.INVAL)
@@ -75,9 +71,9 @@ class Poll:
                     masks[want.fd] = masks.get(want.fd, 0) | want.mask
         ready: dict[int, int] = {}
         if masks:
-            ready = self._limit.poll(masks, until)
+            ready = wait.ready(masks, until)
         elif until:
-            self._limit.sleep(until)
+            wait.sleep(until)
         now = clock.now(clock.MONOTONIC)
         return [event for want in wanted if (event := want.event(now, ready))]
 
@@ -108,7 +104,7 @@ class Readiness:
         self._tag = tag
         self._error = errno.SUCCESS
         self.fd = -1
-        self.mask = deadline.READ if tag == _READ else deadline.WRITE
+        self.mask = wait.READ if tag == _READ else wait.WRITE
         try:
             self.fd = table.file(number, rights.POLL_FD_READWRITE).fd
         except Failure as failure:

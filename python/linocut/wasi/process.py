@@ -8,13 +8,14 @@ from linocut.wasi import errno
 from linocut.wasi.errno import Failure
 from linocut.wasi.exit import Exit
 from linocut.wasi.function import preview1
+from linocut.wasi.noun import Noun
 
 _LAST_SIGNAL = 30
 # Preview 1's numbers of what a process ignores unless it asked for it: none, chld, cont, urg, winch.
 _IGNORED = (0, 16, 17, 22, 27)
 
 
-class Process:
+class Process(Noun):
     """What a process does to itself."""
 
     @preview1("i32", results="")

@@ -5,17 +5,11 @@ from __future__ import annotations
 from linocut.wasi import errno
 from linocut.wasi.errno import Failure
 from linocut.wasi.function import preview1
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from linocut.wasi.table import Table
+from linocut.wasi.noun import Noun
 
 
-class Sockets:
+class Sockets(Noun):
     """Each says so: NOTSOCK, or BADF for what is no descriptor at all."""
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
 
     @preview1("i32 i32 i32")
     def sock_accept(self, fd: int, flags: int, out: int) -> None:

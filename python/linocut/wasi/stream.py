@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from linocut.wasi import errno, filestat, rights
+import os
+import stat
+
+from linocut.wasi import errno, filestat, rights, wait
 from linocut.wasi.descriptor import Descriptor
 from linocut.wasi.errno import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 # A guest may offer gigabytes of buffer; read() of a raw file allocates what it is asked for.
 _PIECE = 1 << 16
@@ -21,13 +27,17 @@ class Stream(Descriptor):
     but for an OSError, which the guest sees as its errno.
     """
 
-    def __init__(self, target: Any) -> None:
+    def __init__(self, name: str, target: Any) -> None:
+        """Raises TypeError for what cannot be the stream of that name."""
         super().__init__(-1, _RIGHTS)
         self._read = getattr(target, "read1", None) or getattr(target, "read", None)
         self._write = getattr(target, "write", None)
         self._flush = getattr(target, "flush", None)
-        if not (self._read or self._write):
-            raise TypeError(f"a descriptor number or an object with read or write is needed, not {target!r}")
+        self._waits_for = _waits_for(target)
+        if not (self._read if name == "stdin" else self._write) or hasattr(target, "encoding"):
+            raise TypeError(
+                f"{name} must be a descriptor number or a binary object with read or write, not {target!r}"
+            )
 
     @property
     def filetype(self) -> int:
@@ -41,7 +51,8 @@ class Stream(Descriptor):
         buffer = next(filter(len, buffers), None)
         if buffer is None:
             return 0
-        data = self._read(min(len(buffer), _PIECE))
+        read, size = self._read, min(len(buffer), _PIECE)
+        data = self._call(lambda: read(size), is_ready=not wait.is_limited() or self._has_input())
         if data is None:  # a raw stream that has nothing at the moment
             raise Failure(errno.AGAIN)
         buffer[: len(data)] = data
@@ -51,15 +62,30 @@ class Stream(Descriptor):
         """Writes copies of the buffers: the object may keep what it is given."""
         if self._write is None:
             raise Failure(errno.BADF)
-        done = 0
-        for buffer in buffers:
-            written = self._write(bytes(buffer))
-            done += len(buffer) if written is None else written
-            if written is not None and written < len(buffer):
-                break
-        if self._flush is not None:
-            self._flush()
-        return done
+        write, flush = self._write, self._flush
+
+        def run() -> int:
+            done = 0
+            for buffer in buffers:
+                written = write(bytes(buffer))
+                done += len(buffer) if written is None else written
+                if written is not None and written < len(buffer):
+                    break
+            if flush is not None:
+                flush()
+            return done
+
+        return self._call(run, is_ready=self._waits_for < 0)
+
+    def _call(self, operation: Callable[[], T], *, is_ready: bool) -> T:
+        """Calls the object. If it may wait for a descriptor of the host, then no longer than there is time.
+
+        A read that nobody waits for any more may still take what comes next.
+        """
+        return operation() if is_ready else wait.aside(operation)
+
+    def _has_input(self) -> bool:
+        return self._waits_for < 0 or bool(wait.ready({self._waits_for: wait.READ}, until=0))
 
     def pread(self, buffers: list[memoryview], offset: int) -> int:
         """Fails: there is no offset."""
@@ -72,3 +98,12 @@ class Stream(Descriptor):
     def seek(self, offset: int, whence: int) -> int:
         """Fails: there is no offset."""
         raise Failure(errno.SPIPE)
+
+
+def _waits_for(target: Any) -> int:
+    """The descriptor of the host that the object may have to wait for, or −1."""
+    try:
+        fd = int(target.fileno())
+        return -1 if stat.S_ISREG(os.fstat(fd).st_mode) else fd
+    except (AttributeError, OSError, TypeError, ValueError):
+        return -1

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import os
+import time
 
 from linocut.errors import LinkError
 from linocut.types import FuncType, MemoryType
-from linocut.wasi import function, rights
+from linocut.wasi import channel, function, rights, snapshot0
 from linocut.wasi.clock import Clock
-from linocut.wasi.deadline import Deadline
 from linocut.wasi.descriptors import Descriptors
 from linocut.wasi.directory import Directory
 from linocut.wasi.entropy import Entropy
 from linocut.wasi.exit import Exit
-from linocut.wasi.file import File
+from linocut.wasi.function import Function
 from linocut.wasi.guest import Guest
+from linocut.wasi.holdings import Holdings, require_mapping, require_no_nul
 from linocut.wasi.paths import Paths
 from linocut.wasi.poll import Poll
 from linocut.wasi.process import Process
 from linocut.wasi.sockets import Sockets
 from linocut.wasi.stream import Stream
 from linocut.wasi.strings import Strings
-from linocut.wasi.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,10 +30,27 @@ if TYPE_CHECKING:
     from typing import Any
 
     from linocut import Func, Instance, Memory, Module
+    from linocut.wasi.descriptor import Descriptor
+    from linocut.wasi.noun import Noun
 
     Stdio = int | Any | None
 
-MODULE = "wasi_snapshot_preview1"
+_NOUNS: tuple[type[Noun], ...] = (
+    Strings,
+    Clock,
+    Entropy,
+    Descriptors,
+    Paths,
+    Poll,
+    Process,
+    Sockets,
+)
+# The snapshots of WASI, by the module that guests import, and what each has in place of preview 1's.
+_SNAPSHOTS: dict[str, Mapping[type, type]] = {
+    "wasi_snapshot_preview1": {},
+    snapshot0.MODULE: snapshot0.REPLACED,
+}
+MODULES = tuple(_SNAPSHOTS)
 
 
 class Wasi:
@@ -42,7 +59,8 @@ class Wasi:
     `args` begins with the program's own name. `dirs` maps the guest's names of directories to the host's;
     nothing outside them can be reached. `stdin`, `stdout` and `stderr` are each a descriptor of the host, a
     binary object with `read` or `write`, or None for the host's own, which are written unbuffered. A
-    directory that cannot be opened is an OSError here, not later.
+    directory or descriptor that is not there is an OSError here, not later; what cannot be meant, such as a
+    str for `args`, is a TypeError or ValueError.
 
     >>> import io, linocut
     >>> module = linocut.load('''(module
@@ -64,57 +82,44 @@ class Wasi:
     def __init__(
         self,
         args: Iterable[str | bytes] = (),
-        env: Mapping[str, str] | None = None,
+        env: Mapping[str, str | bytes] | None = None,
         dirs: Mapping[str, str | os.PathLike[str]] | None = None,
         stdin: Stdio = None,
         stdout: Stdio = None,
         stderr: Stdio = None,
     ) -> None:
-        self._guest = guest = Guest()
-        self._deadline = deadline = Deadline()
-        self._table = table = Table()
-        self._nouns = (
-            Strings(guest, args, env or {}),
-            Clock(guest),
-            Entropy(guest, deadline),
-            Descriptors(guest, table),
-            Paths(guest, table, deadline),
-            Poll(guest, table, deadline),
-            Process(),
-            Sockets(table),
-        )
-        for number, stream in enumerate((stdin, stdout, stderr)):
-            self._add_standard(number, stream)
-        for name, host in (dirs or {}).items():
-            table.add(
-                Directory.preopen(os.fsencode(name), host, rights.DIRECTORY, rights.DIRECTORY | rights.FILE)
-            )
+        self._holdings = Holdings(args, env if env is not None else {})
+        self._guest = Guest()  # for whoever calls from no instance
+        self._guests: dict[Memory | None, Guest] = {}
+        self._served: dict[tuple[str, Memory | None], dict[str, Callable[..., int]]] = {}
+        for name, stream in (("stdin", stdin), ("stdout", stdout), ("stderr", stderr)):
+            self._holdings.table.add(_standard(name, stream))
+        self._add_directories(dirs if dirs is not None else {})
 
     def imports(self) -> dict[str, Mapping[str, Callable[..., int]]]:
-        """All of preview 1 as plain callables, for `module.instantiate`; `bind` is to follow."""
-        functions: dict[str, Callable[..., int]] = {}
-        for noun in self._nouns:
-            functions |= function.functions(noun)
-        return {MODULE: functions}
+        """All functions of each snapshot, for `module.instantiate`.
+
+        Called by an instance each works on that instance's memory; called by others, on the one of `bind`.
+        """
+        return {module: self._functions(module) for module in MODULES}
 
     def bind(self, memory: Memory) -> None:
-        """Tells which memory the guest's addresses are in. Before, each of them is out of bounds."""
+        """Tells which memory addresses are in that come from no instance. Before, each is out of bounds."""
         self._guest.bind(memory)
 
-    def instantiate(self, module: Module) -> Instance:
+    def instantiate(self, module: Module, *, timeout: float | None = None) -> Instance:
         """Checks the types of imports, instantiates, and binds the memory that the module exports.
 
-        The guest may run here already, in a start function: Exit is possible.
+        The guest may run here already, in a start function: Exit is possible, and Timeout.
         """
         _check(module)
-        instance = module.instantiate(self.imports())
+        instance = module.instantiate(self.imports(), timeout=timeout)
         if any(export.name == "memory" and isinstance(export.type, MemoryType) for export in module.exports):
             self.bind(instance.exports.memory)
         return instance
 
     def call(self, exported: Func, *arguments: object, timeout: float | None = None) -> object:
         """Calls a function of the guest; `timeout` in seconds also ends sleeping and waiting for input."""
-        self._deadline.set(timeout)
         return exported(*arguments, timeout=timeout)
 
     def run(self, module: Module, *, timeout: float | None = None) -> int:
@@ -122,18 +127,24 @@ class Wasi:
 
         Afterwards everything it had open is closed: one Wasi is one process.
         """
+        started = time.monotonic()
         with self:
-            self._deadline.set(timeout)  # a start function may wait too
             try:
-                self.call(_start_of(self.instantiate(module)), timeout=timeout)
+                start = _start_of(self.instantiate(module, timeout=timeout))
+                if timeout is not None:
+                    timeout = max(0.0, timeout - (time.monotonic() - started))
+                self.call(start, timeout=timeout)
             except Exit as exit:
                 return exit.code
         return 0
 
     def close(self) -> None:
         """Closes the directories and whatever the guest has open, and lets go of its memory."""
-        self._table.close_all()
-        self._guest.bind(None)
+        self._holdings.table.close_all()
+        for guest in (self._guest, *self._guests.values()):
+            guest.bind(None)
+        self._guests.clear()
+        self._served.clear()
 
     def __enter__(self) -> Wasi:
         return self
@@ -143,15 +154,48 @@ class Wasi:
     ) -> None:
         self.close()
 
-    def _add_standard(self, number: int, stream: Stdio) -> None:
-        if stream is None and not _is_open(number):
-            self._table.add(
-                File(os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC), rights.STANDARD, self._deadline)
+    def _functions(self, module: str) -> dict[str, Callable[..., int]]:
+        def serving(memory: Memory | None) -> dict[str, Callable[..., int]]:
+            if (module, memory) not in self._served:
+                guest = self._guests.setdefault(memory, Guest(memory))
+                self._served[module, memory] = function.functions(self._nouns(module, guest))
+            return self._served[module, memory]
+
+        own = function.functions(self._nouns(module, self._guest))
+        return {name: Function(name, call, serving) for name, call in own.items()}
+
+    def _nouns(self, module: str, guest: Guest) -> list[Noun]:
+        """One snapshot's nouns for a guest."""
+        replaced = _SNAPSHOTS[module]
+        return [replaced.get(noun, noun)(guest, self._holdings) for noun in _NOUNS]
+
+    def _add_directories(self, dirs: Mapping[str, str | os.PathLike[str]]) -> None:
+        require_mapping("dirs", dirs)
+        for name, host in dirs.items():
+            if not isinstance(name, str | bytes):
+                raise TypeError(f"a directory's name for the guest must be a str, not {name!r}")
+            if not name:
+                raise ValueError("a directory's name for the guest must not be empty")
+            if not isinstance(host, str | bytes | os.PathLike):  # a number would be a descriptor
+                raise TypeError(f"a directory of the host must be a path, not {host!r}")
+            guest = require_no_nul("a directory's name", os.fsencode(name))
+            self._holdings.table.add(
+                Directory.preopen(guest, host, rights.DIRECTORY, rights.DIRECTORY | rights.FILE)
             )
-        elif stream is None or isinstance(stream, int):
-            self._table.add(File.standard(number if stream is None else stream, self._deadline))
-        else:
-            self._table.add(Stream(stream))
+
+
+def _standard(name: str, given: Stdio) -> Descriptor:
+    """What the guest has as its `name`: stdin, stdout or stderr."""
+    number = ("stdin", "stdout", "stderr").index(name)
+    if given is None and not _is_open(number):
+        return channel.file_of(os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC), rights.STANDARD)
+    if given is None:
+        return channel.standard(number)
+    if isinstance(given, int) and not isinstance(given, bool):
+        if given < 0:
+            raise ValueError(f"{name} must be an open descriptor, not {given}")
+        return channel.standard(given)
+    return Stream(name, given)
 
 
 def _start_of(instance: Instance) -> Func:
@@ -165,10 +209,12 @@ def _start_of(instance: Instance) -> Func:
 def _check(module: Module) -> None:
     """A plain callable takes any type an import declares; the functions here take only their own."""
     for wanted in module.imports:
-        if wanted.module == MODULE and wanted.name in function.SIGNATURES:
+        if wanted.module in MODULES and wanted.name in function.SIGNATURES:
             signature = FuncType(*function.SIGNATURES[wanted.name])
             if wanted.type != signature:
-                raise LinkError(f"{MODULE}.{wanted.name} is {signature}, but {wanted.type} is imported")
+                raise LinkError(
+                    f"{wanted.module}.{wanted.name} is {signature}, but {wanted.type} is imported"
+                )
 
 
 def _is_open(fd: int) -> bool:
