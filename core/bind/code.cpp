@@ -171,6 +171,12 @@ InstanceHandle instantiate(const CodeHandle& self, const nb::list& given, nb::ha
     return {instance, std::move(owner)};
 }
 
+// (how many function types are known, the longest search for one), for tests.
+nb::tuple type_count() {
+    const TypeCount count = count_types();
+    return nb::make_tuple(count.types, count.longest_search);
+}
+
 // (name, whether a module compiled without it can do harm, what happens then); bit n of `without` is the n-th.
 nb::tuple switches() {
     nb::list rows;
@@ -182,6 +188,7 @@ nb::tuple switches() {
 
 void bind_code(nb::module_& module) {
     module.def("switches", switches);
+    module.def("count_types", type_count);
     module.def("check", check_bytes, nb::arg("wasm"));
     nb::class_<CodeHandle>(module, "Code")
         .def("__init__", construct, nb::arg("wasm"), nb::arg("threads"), nb::arg("without"),

@@ -16,7 +16,6 @@
 #include "bind/values.hpp"
 #include "runtime/call.hpp"
 #include "runtime/interrupts.hpp"
-#include "wasm/type_registry.hpp"
 
 namespace linocut::bind {
 

@@ -30,7 +30,7 @@ void Instance::FreeBlock::operator()(uint8_t* block) const { std::free(block); }
 
 Instance::Instance(Store& store, std::shared_ptr<const LoadedModule> loaded, std::span<const Extern> imports)
     : store_(&store), loaded_(std::move(loaded)) {
-    check_imports(module(), imports);
+    check_imports(*loaded_, imports);
     make_context();
     take_imports(imports);
     make_memories();
@@ -50,8 +50,7 @@ void Instance::make_context() {
     end_ = block_.get() + head;
     fill_context(context_of(end_), *store_, this);
     context_of(end_).interpreted = loaded_->interpreted.get();
-    std::copy(module().type_ids.begin(), module().type_ids.end(),
-              tail<uint32_t>(loaded_->code.layout.type_ids));
+    std::ranges::copy(loaded_->type_ids.all(), tail<uint32_t>(loaded_->code.layout.type_ids));
 }
 
 // Imports come first in every index space.
@@ -84,7 +83,7 @@ void Instance::make_functions() {
 
 LcFuncRef Instance::make_reference(uint32_t function) const {
     if (function < imports_.size()) return *imports_[function];
-    const uint32_t type_id = module().type_ids[module().functions[function]];
+    const uint32_t type_id = loaded_->type_ids[module().functions[function]];
     auto* owner = const_cast<Instance*>(this);
     if (loaded_->interpreted)
         return {reinterpret_cast<void*>(linocut_interpreted_stub),

@@ -7,7 +7,6 @@
 #include "runtime/hooks.hpp"
 #include "runtime/roots.hpp"
 #include "runtime/signals.hpp"
-#include "wasm/type_registry.hpp"
 
 namespace linocut {
 
@@ -59,10 +58,11 @@ Global& Store::add_global(const GlobalType& type, uint64_t* cell) {
 }
 
 HostFunction& Store::add_host_function(const FuncType& type, HostCallback callback, void* object) {
-    const Signature& signature = signature_of(canonical_id(type));
-    HostFunction& function =
-        keep(host_functions_,
-             std::make_unique<HostFunction>(HostFunction{{}, &signature, callback, object, this}));
+    TypeIds ids({&type, 1});
+    const Signature& signature = signature_of(ids[0]);
+    HostFunction& function = keep(
+        host_functions_,
+        std::make_unique<HostFunction>(HostFunction{{}, std::move(ids), &signature, callback, object, this}));
     function.ref = {reinterpret_cast<void*>(linocut_host_stub),
                     &host_context_ + 1,
                     signature.type_id,
