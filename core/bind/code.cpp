@@ -7,6 +7,7 @@
 #include "bind/extern.hpp"
 #include "bind/func.hpp"
 #include "bind/instance.hpp"
+#include "bind/integers.hpp"
 #include "bind/listing.hpp"
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
@@ -20,23 +21,27 @@ namespace {
 
 nb::str text(std::string_view utf8) { return nb::str(utf8.data(), utf8.size()); }
 
-// Keeps a Python object alive from C++. The last reference may go in a thread that does not hold the GIL.
+// Keeps a Python object alive from C++. The last reference must go where the interpreter's lock is held: a
+// loaded module's do, with the Python objects that hold it.
 std::shared_ptr<const void> shared(nb::handle object) {
     Py_INCREF(object.ptr());
-    return {object.ptr(), [](const void* pointer) {
-                const PyGILState_STATE state = PyGILState_Ensure();
-                Py_DECREF(static_cast<PyObject*>(const_cast<void*>(pointer)));
-                PyGILState_Release(state);
-            }};
+    return {object.ptr(),
+            [](const void* pointer) { Py_DECREF(static_cast<PyObject*>(const_cast<void*>(pointer))); }};
 }
 
-void construct(CodeHandle* self, nb::bytes wasm, unsigned threads, uint32_t without, bool interpret) {
+void construct(CodeHandle* self, nb::handle given, nb::handle threads, uint32_t without, bool interpret) {
+    if (!PyBytes_Check(given.ptr())) {
+        PyErr_Format(PyExc_TypeError, "a module is bytes, not %.200s", Py_TYPE(given.ptr())->tp_name);
+        rethrow();
+    }
+    const auto wasm = nb::borrow<nb::bytes>(given);
     const auto* data = reinterpret_cast<const uint8_t*>(wasm.c_str());
-    std::shared_ptr<const void> owner = shared(wasm);
+    const auto count = static_cast<unsigned>(integer_up_to(UINT32_MAX, threads, "threads"));
+    const std::shared_ptr<const void> owner = shared(wasm);  // to the end: loading may fail without the lock
     std::shared_ptr<const LoadedModule> loaded;
     {
         const WithoutLock unlocked;
-        loaded = load({data, wasm.size()}, std::move(owner), {threads, SwitchSet(without), interpret});
+        loaded = load({data, wasm.size()}, owner, {count, SwitchSet(without), interpret});
     }
     new (self) CodeHandle{std::move(loaded)};
 }
@@ -68,7 +73,11 @@ nb::list exports(const CodeHandle& self) {
     return found;
 }
 
-nb::tuple custom_sections(const CodeHandle& self, const nb::str& name) {
+nb::tuple custom_sections(const CodeHandle& self, nb::handle name) {
+    if (!PyUnicode_Check(name.ptr())) {
+        PyErr_Format(PyExc_TypeError, "a section's name is a str, not %.200s", Py_TYPE(name.ptr())->tp_name);
+        rethrow();
+    }
     nb::list found;
     for (const auto& section : self.loaded->module->customs)
         if (text(section.name).equal(name))
@@ -161,10 +170,19 @@ InstanceHandle instantiate(const CodeHandle& self, const nb::list& given, nb::ha
     const Module& module = *self.loaded->module;
     std::vector<Extern> externs = handles_among(module, given);
     nb::object owner = home_of(externs, store);
-    wrap_callables(externs, module, given, owner);
+    Store& home = store_of(owner);
+    const Store::Extent before = home.extent();
     Instance* instance = nullptr;
-    const Exit exit = store_of(owner).instantiate(self.loaded, externs, instance);
+    Exit exit = Exit::Done;
+    try {
+        wrap_callables(externs, module, given, owner);
+        exit = home.instantiate(self.loaded, externs, instance);
+    } catch (...) {
+        if (!instance) home.cut_back(before);
+        throw;
+    }
     if (exit != Exit::Done) {
+        if (!instance) home.cut_back(before);
         raise(exit);
         rethrow();
     }
@@ -191,12 +209,12 @@ void bind_code(nb::module_& module) {
     module.def("count_types", type_count);
     module.def("check", check_bytes, nb::arg("wasm"));
     nb::class_<CodeHandle>(module, "Code")
-        .def("__init__", construct, nb::arg("wasm"), nb::arg("threads"), nb::arg("without"),
+        .def("__init__", construct, nb::arg("wasm").none(), nb::arg("threads").none(), nb::arg("without"),
              nb::arg("interpret"))
         .def_prop_ro("name", name)
         .def("imports", imports)
         .def("exports", exports)
-        .def("custom_sections", custom_sections, nb::arg("name"))
+        .def("custom_sections", custom_sections, nb::arg("name").none())
         .def("defined_functions", defined_functions)
         .def("exported_functions", exported_functions)
         .def("function_name", function_name, nb::arg("function"))

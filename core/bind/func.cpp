@@ -30,7 +30,7 @@ with a type.
 Arguments are converted by the function's type: i32 and i64 take ints of the signed or the unsigned range
 (OverflowError beyond), f32 and f64 take floats, funcref takes a Func or None, externref any object, None
 being null. Results come back signed; no result is None, several are a tuple. `timeout=` gives the call so
-many seconds (Timeout).
+many seconds (Timeout; ValueError for a negative number or nan).
 
 >>> import linocut
 >>> double = linocut.Func(lambda x: 2 * x, linocut.FuncType(["i32"], ["i32"]))
@@ -139,6 +139,11 @@ bool read_timeout(PyObject* const* values, PyObject* names, std::optional<double
         if (values[i] == Py_None) continue;
         double value;
         if (!slow_f64(values[i], &value)) return false;
+        if (!(value >= 0)) {
+            PyErr_Format(PyExc_ValueError, "timeout is %R; it must be a number of seconds, 0 or more",
+                         values[i]);
+            return false;
+        }
         seconds = value;
     }
     return true;
@@ -183,7 +188,12 @@ PyObject* vectorcall(PyObject* self, PyObject* const* args, size_t nargsf, PyObj
             return vectorcall(self, args, nargsf, names);
         frame[i] = static_cast<uint64_t>(value) & shape.masks[i];
     }
-    const Exit exit = call_in_registers(**func->store, *func->function, true, frame);
+    Exit exit;
+    try {
+        exit = call_in_registers(**func->store, *func->function, true, frame);
+    } catch (...) {
+        return raise_current();  // no memory for a thread's first call
+    }
     if (exit != Exit::Done) [[unlikely]]
         return raise_safely(exit);
     if (!shape.has_result) Py_RETURN_NONE;
@@ -281,10 +291,11 @@ Py_hash_t hash(PyObject* self) {
 // ---- life and death
 
 FuncObject* allocate(const LcFuncRef* function, nb::handle owner, PyObject* name) {
+    const Signature& signature = signature_of(*function);
     FuncObject* func = as_func(func_type->tp_alloc(func_type, 0));
     if (!func) return nullptr;
     func->function = function;
-    func->signature = &signature_of(*function);
+    func->signature = &signature;
     func->vectorcall = vectorcall;
     if (IntShape::fits(*func->signature->type)) {
         func->ints = IntShape(*func->signature->type);
@@ -379,13 +390,14 @@ PyType_Spec spec = {
 
 }  // namespace
 
-PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name) noexcept {
+PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name) {
     return reinterpret_cast<PyObject*>(allocate(function, owner, name));
 }
 
 const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable) {
+    const LcFuncRef& made = store_of(owner).add_host_function(type, call_host, callable.ptr()).ref;
     Py_INCREF(callable.ptr());  // the store's
-    return &store_of(owner).add_host_function(type, call_host, callable.ptr()).ref;
+    return &made;
 }
 
 bool is_func(nb::handle object) { return Py_IS_TYPE(object.ptr(), func_type); }

@@ -100,13 +100,13 @@ class Module:
     def __init__(
         self, wasm: bytes, threads: int | None = None, without: int = 0, interpret: bool = False
     ) -> None:
-        if threads is not None and threads < 1:
+        if isinstance(threads, int) and threads < 1:
             raise ValueError(f"threads must be at least 1, not {threads}")
         self._wasm = wasm
         self._threads = threads
         self._without = without
         self._interpret = interpret
-        self._code = _core.Code(wasm, threads or 0, without, interpret)
+        self._code = _core.Code(wasm, 0 if threads is None else threads, without, bool(interpret))
         self._imports: tuple[ImportType, ...] | None = None
         self._exports: tuple[ExportType, ...] | None = None
 
@@ -140,10 +140,11 @@ class Module:
 
         `imports` gives for each module name what stands under each name: a `Func`, `Memory`, `Table` or
         `Global`, or for a function any callable. The instance lives in `store`; without one in the
-        store that an import belongs to, or else in a new one.
+        store that an import belongs to, or else in a new one. It lives as long as that store.
 
         Raises `LinkError` when an import is missing or does not fit; `Trap` and whatever a host
-        function raises when a segment does not fit or the start function fails.
+        function raises when a segment does not fit or the start function fails; `MemoryError` when
+        address space or memory runs out.
 
         >>> import linocut
         >>> module = linocut.load('(module (import "env" "ask" (func $ask (result i32)))'
