@@ -19,8 +19,6 @@ namespace linocut::bind {
 
 namespace {
 
-nb::str text(std::string_view utf8) { return nb::str(utf8.data(), utf8.size()); }
-
 // Keeps a Python object alive from C++. The last reference must go where the interpreter's lock is held: a
 // loaded module's do, with the Python objects that hold it.
 std::shared_ptr<const void> shared(nb::handle object) {
@@ -53,23 +51,23 @@ void check_bytes(const nb::bytes& wasm) {
 
 nb::object name(const CodeHandle& self) {
     const std::string_view found = self.loaded->module->name();
-    return found.empty() ? nb::none() : nb::object(text(found));
+    return found.empty() ? nb::none() : new_str(found);
 }
 
 nb::list imports(const CodeHandle& self) {
     const Module& module = *self.loaded->module;
-    nb::list found;
+    nb::list found = new_list();
     for (const Import& entry : module.imports)
-        found.append(
-            nb::make_tuple(text(entry.module), text(entry.name), type_of(module, entry.kind, entry.index)));
+        found.append(nb::make_tuple(new_str(entry.module), new_str(entry.name),
+                                    type_of(module, entry.kind, entry.index)));
     return found;
 }
 
 nb::list exports(const CodeHandle& self) {
     const Module& module = *self.loaded->module;
-    nb::list found;
+    nb::list found = new_list();
     for (const Export& entry : module.exports)
-        found.append(nb::make_tuple(text(entry.name), type_of(module, entry.kind, entry.index)));
+        found.append(nb::make_tuple(new_str(entry.name), type_of(module, entry.kind, entry.index)));
     return found;
 }
 
@@ -78,23 +76,22 @@ nb::tuple custom_sections(const CodeHandle& self, nb::handle name) {
         PyErr_Format(PyExc_TypeError, "a section's name is a str, not %.200s", Py_TYPE(name.ptr())->tp_name);
         rethrow();
     }
-    nb::list found;
+    nb::list found = new_list();
     for (const auto& section : self.loaded->module->customs)
-        if (text(section.name).equal(name))
-            found.append(
-                nb::bytes(reinterpret_cast<const char*>(section.bytes.data()), section.bytes.size()));
+        if (new_str(section.name).equal(name))
+            found.append(new_bytes(section.bytes.data(), section.bytes.size()));
     return nb::tuple(found);
 }
 
 nb::object function_name(const CodeHandle& self, uint32_t function) {
     const std::string_view found = self.loaded->module->function_name(function);
-    return found.empty() ? nb::none() : nb::object(text(found));
+    return found.empty() ? nb::none() : new_str(found);
 }
 
 nb::list exported_functions(const CodeHandle& self) {
-    nb::list found;
+    nb::list found = new_list();
     for (const Export& entry : self.loaded->module->exports)
-        if (entry.kind == ExternKind::Func) found.append(nb::make_tuple(text(entry.name), entry.index));
+        if (entry.kind == ExternKind::Func) found.append(nb::make_tuple(new_str(entry.name), entry.index));
     return found;
 }
 
@@ -104,7 +101,7 @@ nb::object function_type(const CodeHandle& self, uint32_t function) {
 }
 
 nb::list types(const CodeHandle& self) {
-    nb::list found;
+    nb::list found = new_list();
     for (const FuncType& type : self.loaded->module->types) found.append(to_python(type));
     return found;
 }
@@ -197,7 +194,7 @@ nb::tuple type_count() {
 
 // (name, whether a module compiled without it can do harm, what happens then); bit n of `without` is the n-th.
 nb::tuple switches() {
-    nb::list rows;
+    nb::list rows = new_list();
     for (const SwitchRow& row : SWITCHES) rows.append(nb::make_tuple(row.name, row.is_unsafe, row.says));
     return nb::tuple(rows);
 }

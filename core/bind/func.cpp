@@ -211,7 +211,7 @@ PyObject* call_bits(PyObject* self, PyObject* const* args, Py_ssize_t count) {
                 return nullptr;
         const Exit exit = call(**func->store, *func->function, signature, frame);
         if (exit != Exit::Done) return raise(exit);
-        nb::list results;
+        nb::list results = new_list();
         for (size_t i = 0; i < signature.results.size(); i++)
             results.append(
                 checked(word_to_bits(signature.type->results[i], frame[signature.results[i]], func->owner)));
@@ -228,8 +228,8 @@ nb::object name_of_func(const FuncObject* func) {
     if (func->name) return nb::borrow(func->name);
     if (const HostFunction* host = host_function_of(func->function)) {
         const nb::handle callable(static_cast<PyObject*>(host->object));
-        if (!callable.is_valid()) return nb::str("?");
-        return nb::getattr(callable, "__name__", nb::str(Py_TYPE(callable.ptr())->tp_name));
+        if (!callable.is_valid()) return new_str("?");
+        return nb::getattr(callable, "__name__", new_str(Py_TYPE(callable.ptr())->tp_name));
     }
     const uint32_t index = func->function->index;
     const std::string_view name = instance_of(func->function)->module().function_name(index);

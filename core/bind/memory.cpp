@@ -68,10 +68,10 @@ uint8_t* range(const MemoryHandle& self, nb::handle at, const Integer& count) {
     rethrow();
 }
 
-nb::bytes read(const MemoryHandle& self, nb::handle address, nb::handle count) {
+nb::object read(const MemoryHandle& self, nb::handle address, nb::handle count) {
     const Integer wanted = integer_from(count, "count");
     const uint8_t* from = range(self, address, wanted);
-    return nb::bytes(reinterpret_cast<const char*>(from), wanted.value);
+    return new_bytes(from, wanted.value);
 }
 
 void write(MemoryHandle& self, nb::handle address, nb::handle data) {

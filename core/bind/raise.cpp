@@ -19,7 +19,7 @@ struct Backtrace {
     TrapRecord record;
 
     nb::list frames() const {
-        nb::list frames;
+        nb::list frames = new_list();
         for (const Frame& frame : backtrace(record)) {
             nb::object name = nb::none();
             if (!frame.name.empty())

@@ -13,8 +13,8 @@ constexpr std::array kValTypes{ValType::I32,  ValType::I64,     ValType::F32,   
                                ValType::V128, ValType::FuncRef, ValType::ExternRef};
 
 nb::tuple names_of(const std::vector<ValType>& types) {
-    nb::list names;
-    for (ValType type : types) names.append(nb::str(name_of(type)));
+    nb::list names = new_list();
+    for (ValType type : types) names.append(new_str(name_of(type)));
     return nb::tuple(names);
 }
 

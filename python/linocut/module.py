@@ -58,6 +58,8 @@ def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview)
     """The bytes of a module that is given as `load` takes it."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return bytes(source)
+    if isinstance(source, int):
+        raise TypeError("a module is given as a path, bytes or text, not int")  # open() takes descriptors
     if isinstance(source, str) and source.lstrip().startswith("("):
         return _assemble(source)
     with open(source, "rb") as file:

@@ -90,6 +90,8 @@ def test_a_timeout_is_a_number_of_seconds(seconds: float) -> None:
 def test_what_is_no_module_or_name() -> None:
     with pytest.raises(TypeError, match="a module is bytes, not str"):
         linocut.Module("(module)")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="not int"):
+        linocut.load(0)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="name is a str, not int"):
         linocut.load(b"\0asm\1\0\0\0").custom_sections(3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a value type is a str, not int"):
