@@ -28,7 +28,7 @@ struct LcContext;
 struct LcFuncRef {
     void *entry;                // machine code, called with r12 and r13 of `context`
     void *context;              // end of the LcContext that it runs in (the value of r13)
-    uint32_t type_id;           // canonical function type (core/wasm/type_registry.hpp)
+    uint32_t type_id;           // canonical function type (core/code/type_registry.hpp)
     uint32_t kind : 2;          // enum LcFuncKind
     uint32_t index : 30;        // of a WebAssembly function: in its module, imports counted
     void *owner;                // runtime's Instance; of a host function, its HostFunction

@@ -170,3 +170,50 @@ else:
     except linocut.Timeout: os._exit(0)
 """)
     assert done.stdout == "0\n", done.stderr
+
+
+@pytest.mark.parametrize("interpret", [False, True])
+def test_an_exception_for_a_thread_reaches_it(interpret: bool) -> None:
+    done = run(f"""
+import ctypes
+class Mine(Exception): pass
+exports = linocut.load(SPIN, interpret={interpret}).instantiate().exports
+inside = threading.Event()
+def act():
+    inside.set()
+    try: exports.spin(timeout=25)
+    except Mine: print("mine", exports.count(3))
+thread = threading.Thread(target=act)
+thread.start()
+inside.wait()
+while True:
+    try: exports.count(1)
+    except RuntimeError: break
+ask = ctypes.pythonapi.PyThreadState_SetAsyncExc
+assert ask(ctypes.c_ulong(thread.ident), ctypes.py_object(Mine)) == 1
+thread.join()
+""")
+    assert done.stdout == "mine 3\n", done.stderr
+
+
+def test_sweeps_leave_alone_what_another_thread_holds() -> None:
+    module = linocut.load("""(module (import "m" "wait" (func $wait))
+      (func (export "hold") (param externref) (result externref) (call $wait) (local.get 0))
+      (func (export "same") (param externref) (result externref) (local.get 0)))""")
+    inside, leave = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        inside.set()
+        leave.wait(30)
+
+    exports = module.instantiate({"m": {"wait": wait}}).exports
+    results: list[object] = []
+    thread = threading.Thread(target=lambda: results.append(exports.hold(["held"])))
+    thread.start()
+    inside.wait(30)
+    for _ in range(5000):
+        with pytest.raises(RuntimeError, match="another thread"):
+            exports.same(object())
+    leave.set()
+    thread.join(30)
+    assert results == [["held"]]

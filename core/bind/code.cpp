@@ -8,6 +8,7 @@
 #include "bind/extern.hpp"
 #include "bind/func.hpp"
 #include "bind/instance.hpp"
+#include "bind/integers.hpp"
 #include "bind/listing.hpp"
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
@@ -21,25 +22,27 @@ namespace linocut::bind {
 
 namespace {
 
-nb::str text(std::string_view utf8) { return nb::str(utf8.data(), utf8.size()); }
-
-// Keeps a Python object alive from C++. The last reference may go in a thread that does not hold the GIL.
+// Keeps a Python object alive from C++. The last reference must go where the interpreter's lock is held: a
+// loaded module's do, with the Python objects that hold it.
 std::shared_ptr<const void> shared(nb::handle object) {
     Py_INCREF(object.ptr());
-    return {object.ptr(), [](const void* pointer) {
-                const PyGILState_STATE state = PyGILState_Ensure();
-                Py_DECREF(static_cast<PyObject*>(const_cast<void*>(pointer)));
-                PyGILState_Release(state);
-            }};
+    return {object.ptr(),
+            [](const void* pointer) { Py_DECREF(static_cast<PyObject*>(const_cast<void*>(pointer))); }};
 }
 
-void construct(CodeHandle* self, nb::bytes wasm, unsigned threads, uint32_t without, bool interpret) {
+void construct(CodeHandle* self, nb::handle given, nb::handle threads, uint32_t without, bool interpret) {
+    if (!PyBytes_Check(given.ptr())) {
+        PyErr_Format(PyExc_TypeError, "a module is bytes, not %.200s", Py_TYPE(given.ptr())->tp_name);
+        rethrow();
+    }
+    const auto wasm = nb::borrow<nb::bytes>(given);
     const auto* data = reinterpret_cast<const uint8_t*>(wasm.c_str());
-    std::shared_ptr<const void> owner = shared(wasm);
+    const auto count = static_cast<unsigned>(integer_up_to(UINT32_MAX, threads, "threads"));
+    const std::shared_ptr<const void> owner = shared(wasm);  // to the end: loading may fail without the lock
     std::shared_ptr<const LoadedModule> loaded;
     {
         const WithoutLock unlocked;
-        loaded = load({data, wasm.size()}, std::move(owner), {threads, SwitchSet(without), interpret});
+        loaded = load({data, wasm.size()}, owner, {count, SwitchSet(without), interpret});
     }
     new (self) CodeHandle{std::move(loaded)};
 }
@@ -51,44 +54,47 @@ void check_bytes(const nb::bytes& wasm) {
 
 nb::object name(const CodeHandle& self) {
     const std::string_view found = self.loaded->module->name();
-    return found.empty() ? nb::none() : nb::object(text(found));
+    return found.empty() ? nb::none() : new_str(found);
 }
 
 nb::list imports(const CodeHandle& self) {
     const Module& module = *self.loaded->module;
-    nb::list found;
+    nb::list found = new_list();
     for (const Import& entry : module.imports)
-        found.append(
-            nb::make_tuple(text(entry.module), text(entry.name), type_of(module, entry.kind, entry.index)));
+        found.append(nb::make_tuple(new_str(entry.module), new_str(entry.name),
+                                    type_of(module, entry.kind, entry.index)));
     return found;
 }
 
 nb::list exports(const CodeHandle& self) {
     const Module& module = *self.loaded->module;
-    nb::list found;
+    nb::list found = new_list();
     for (const Export& entry : module.exports)
-        found.append(nb::make_tuple(text(entry.name), type_of(module, entry.kind, entry.index)));
+        found.append(nb::make_tuple(new_str(entry.name), type_of(module, entry.kind, entry.index)));
     return found;
 }
 
-nb::tuple custom_sections(const CodeHandle& self, const nb::str& name) {
-    nb::list found;
+nb::tuple custom_sections(const CodeHandle& self, nb::handle name) {
+    if (!PyUnicode_Check(name.ptr())) {
+        PyErr_Format(PyExc_TypeError, "a section's name is a str, not %.200s", Py_TYPE(name.ptr())->tp_name);
+        rethrow();
+    }
+    nb::list found = new_list();
     for (const auto& section : self.loaded->module->customs)
-        if (text(section.name).equal(name))
-            found.append(
-                nb::bytes(reinterpret_cast<const char*>(section.bytes.data()), section.bytes.size()));
+        if (new_str(section.name).equal(name))
+            found.append(new_bytes(section.bytes.data(), section.bytes.size()));
     return nb::tuple(found);
 }
 
 nb::object function_name(const CodeHandle& self, uint32_t function) {
     const std::string_view found = self.loaded->module->function_name(function);
-    return found.empty() ? nb::none() : nb::object(text(found));
+    return found.empty() ? nb::none() : new_str(found);
 }
 
 nb::list exported_functions(const CodeHandle& self) {
-    nb::list found;
+    nb::list found = new_list();
     for (const Export& entry : self.loaded->module->exports)
-        if (entry.kind == ExternKind::Func) found.append(nb::make_tuple(text(entry.name), entry.index));
+        if (entry.kind == ExternKind::Func) found.append(nb::make_tuple(new_str(entry.name), entry.index));
     return found;
 }
 
@@ -98,7 +104,7 @@ nb::object function_type(const CodeHandle& self, uint32_t function) {
 }
 
 nb::list types(const CodeHandle& self) {
-    nb::list found;
+    nb::list found = new_list();
     for (const FuncType& type : self.loaded->module->types) found.append(to_python(type));
     return found;
 }
@@ -166,21 +172,36 @@ InstanceHandle instantiate(const CodeHandle& self, const nb::list& given, nb::ha
     const Module& module = *self.loaded->module;
     std::vector<Extern> externs = handles_among(module, given);
     nb::object owner = home_of(externs, store);
-    wrap_callables(externs, module, given, owner);
     std::optional<Deadline> deadline;
     if (seconds) deadline.emplace(*seconds);
+    Store& home = store_of(owner);
+    const Store::Extent before = home.extent();
     Instance* instance = nullptr;
-    const Exit exit = store_of(owner).instantiate(self.loaded, externs, instance);
+    Exit exit = Exit::Done;
+    try {
+        wrap_callables(externs, module, given, owner);
+        exit = home.instantiate(self.loaded, externs, instance);
+    } catch (...) {
+        if (!instance) home.cut_back(before);
+        throw;
+    }
     if (exit != Exit::Done) {
+        if (!instance) home.cut_back(before);
         raise(exit);
         rethrow();
     }
     return {instance, std::move(owner)};
 }
 
+// (how many function types are known, the longest search for one), for tests.
+nb::tuple type_count() {
+    const TypeCount count = count_types();
+    return nb::make_tuple(count.types, count.longest_search);
+}
+
 // (name, whether a module compiled without it can do harm, what happens then); bit n of `without` is the n-th.
 nb::tuple switches() {
-    nb::list rows;
+    nb::list rows = new_list();
     for (const SwitchRow& row : SWITCHES) rows.append(nb::make_tuple(row.name, row.is_unsafe, row.says));
     return nb::tuple(rows);
 }
@@ -189,14 +210,15 @@ nb::tuple switches() {
 
 void bind_code(nb::module_& module) {
     module.def("switches", switches);
+    module.def("count_types", type_count);
     module.def("check", check_bytes, nb::arg("wasm"));
     nb::class_<CodeHandle>(module, "Code")
-        .def("__init__", construct, nb::arg("wasm"), nb::arg("threads"), nb::arg("without"),
+        .def("__init__", construct, nb::arg("wasm").none(), nb::arg("threads").none(), nb::arg("without"),
              nb::arg("interpret"))
         .def_prop_ro("name", name)
         .def("imports", imports)
         .def("exports", exports)
-        .def("custom_sections", custom_sections, nb::arg("name"))
+        .def("custom_sections", custom_sections, nb::arg("name").none())
         .def("defined_functions", defined_functions)
         .def("exported_functions", exported_functions)
         .def("function_name", function_name, nb::arg("function"))

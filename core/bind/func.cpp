@@ -17,7 +17,6 @@
 #include "bind/values.hpp"
 #include "runtime/call.hpp"
 #include "runtime/interrupts.hpp"
-#include "wasm/type_registry.hpp"
 
 namespace linocut::bind {
 
@@ -32,7 +31,7 @@ with a type.
 Arguments are converted by the function's type: i32 and i64 take ints of the signed or the unsigned range
 (OverflowError beyond), f32 and f64 take floats, funcref takes a Func or None, externref any object, None
 being null. Results come back signed; no result is None, several are a tuple. `timeout=` gives the call so
-many seconds (Timeout).
+many seconds (Timeout; ValueError for a negative number or nan).
 
 >>> import linocut
 >>> double = linocut.Func(lambda x: 2 * x, linocut.FuncType(["i32"], ["i32"]))
@@ -182,7 +181,12 @@ PyObject* vectorcall(PyObject* self, PyObject* const* args, size_t nargsf, PyObj
             return vectorcall(self, args, nargsf, names);
         frame[i] = static_cast<uint64_t>(value) & shape.masks[i];
     }
-    const Exit exit = call_in_registers(**func->store, *func->function, true, frame);
+    Exit exit;
+    try {
+        exit = call_in_registers(**func->store, *func->function, true, frame);
+    } catch (...) {
+        return raise_current();  // no memory for a thread's first call
+    }
     if (exit != Exit::Done) [[unlikely]]
         return raise_safely(exit);
     if (!shape.has_result) Py_RETURN_NONE;
@@ -200,7 +204,7 @@ PyObject* call_bits(PyObject* self, PyObject* const* args, Py_ssize_t count) {
                 return nullptr;
         const Exit exit = call(**func->store, *func->function, signature, frame);
         if (exit != Exit::Done) return raise(exit);
-        nb::list results;
+        nb::list results = new_list();
         for (size_t i = 0; i < signature.results.size(); i++)
             results.append(
                 checked(word_to_bits(signature.type->results[i], frame[signature.results[i]], func->owner)));
@@ -217,8 +221,8 @@ nb::object name_of_func(const FuncObject* func) {
     if (func->name) return nb::borrow(func->name);
     if (const HostFunction* host = host_function_of(func->function)) {
         const nb::handle callable(static_cast<PyObject*>(host->object));
-        if (!callable.is_valid()) return nb::str("?");
-        return nb::getattr(callable, "__name__", nb::str(Py_TYPE(callable.ptr())->tp_name));
+        if (!callable.is_valid()) return new_str("?");
+        return nb::getattr(callable, "__name__", new_str(Py_TYPE(callable.ptr())->tp_name));
     }
     const uint32_t index = func->function->index;
     const std::string_view name = instance_of(func->function)->module().function_name(index);
@@ -280,10 +284,11 @@ Py_hash_t hash(PyObject* self) {
 // ---- life and death
 
 FuncObject* allocate(const LcFuncRef* function, nb::handle owner, PyObject* name) {
+    const Signature& signature = signature_of(*function);
     FuncObject* func = as_func(func_type->tp_alloc(func_type, 0));
     if (!func) return nullptr;
     func->function = function;
-    func->signature = &signature_of(*function);
+    func->signature = &signature;
     func->vectorcall = vectorcall;
     if (IntShape::fits(*func->signature->type)) {
         func->ints = IntShape(*func->signature->type);
@@ -378,13 +383,14 @@ PyType_Spec spec = {
 
 }  // namespace
 
-PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name) noexcept {
+PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name) {
     return reinterpret_cast<PyObject*>(allocate(function, owner, name));
 }
 
 const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable) {
+    const LcFuncRef& made = store_of(owner).add_host_function(type, callback_for(callable), callable.ptr()).ref;
     Py_INCREF(callable.ptr());  // the store's
-    return &store_of(owner).add_host_function(type, callback_for(callable), callable.ptr()).ref;
+    return &made;
 }
 
 bool is_func(nb::handle object) { return Py_IS_TYPE(object.ptr(), func_type); }

@@ -7,8 +7,9 @@
 
 namespace linocut::bind {
 
-// A new Func for a function of the store that `owner` owns. `name` is what it was exported as, or null.
-PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name) noexcept;
+// A new Func for a function of the store that `owner` owns, or null with an exception set. `name` is what it
+// was exported as, or null. Throws std::bad_alloc.
+PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name);
 // A host function around a callable, in that store.
 const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable);
 

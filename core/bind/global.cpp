@@ -61,8 +61,9 @@ PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse_handle<
 }  // namespace
 
 void bind_global(nb::module_& module) {
-    nb::class_<GlobalHandle>(module, "Global", kDoc, nb::type_slots(slots), nb::is_weak_referenceable())
-        .def("__init__", construct, nb::arg("type"), nb::arg("value").none(), nb::kw_only(),
+    nb::class_<GlobalHandle>(module, "Global", kDoc, nb::is_final(), nb::type_slots(slots),
+                             nb::is_weak_referenceable())
+        .def("__init__", construct, nb::arg("type").none(), nb::arg("value").none(), nb::kw_only(),
              nb::arg("store") = nb::none())
         .def_prop_ro(
             "type", [](const GlobalHandle& self) { return to_python(self.target->type); },

@@ -10,9 +10,9 @@ namespace linocut::bind {
 namespace {
 
 nb::dict exports(const InstanceHandle& self) {
-    nb::dict found;
+    nb::dict found = new_dict();
     for (const Export& entry : self.target->module().exports) {
-        const nb::str name(entry.name.data(), entry.name.size());
+        const nb::object name = new_str(entry.name);
         found[name] = to_python(self.target->get(entry.kind, entry.index), self.owner, name);
     }
     return found;

@@ -6,12 +6,10 @@ namespace linocut::bind {
 
 namespace {
 
-nb::bytes to_bytes(std::span<const uint8_t> bytes) {
-    return nb::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-}
+nb::object to_bytes(std::span<const uint8_t> bytes) { return new_bytes(bytes.data(), bytes.size()); }
 
 nb::list origins(const ListingHandle& self) {
-    nb::list found;
+    nb::list found = new_list();
     for (const Listing::Origin& at : self.listing.origins)
         found.append(nb::make_tuple(at.code_offset, at.module_offset));
     return found;
@@ -27,7 +25,7 @@ nb::object context_slot_at(const ListingHandle& self, int32_t offset) {
 
 // (form, opcode or "") for every form that the instruction could be.
 nb::list form_names(nb::bytes instruction) {
-    nb::list found;
+    nb::list found = new_list();
     const auto* data = reinterpret_cast<const uint8_t*>(instruction.c_str());
     for (const FormName& name : forms_of({data, instruction.size()}))
         found.append(nb::make_tuple(name.form, name.opcode));
@@ -36,9 +34,9 @@ nb::list form_names(nb::bytes instruction) {
 
 // (form, opcode or "", template, head, by operand the head's bits that say which register) of all forms.
 nb::list forms() {
-    nb::list found;
+    nb::list found = new_list();
     for (const FormCode& form : all_forms()) {
-        nb::list operands;
+        nb::list operands = new_list();
         for (const auto& bits : form.operands) operands.append(to_bytes(bits));
         found.append(nb::make_tuple(form.name.form, form.name.opcode, form.name.text, to_bytes(form.head),
                                     nb::tuple(operands)));
@@ -48,9 +46,9 @@ nb::list forms() {
 
 // (stencil, opcode, C source, code, its constants, (kind, offset, value) of each hole) of all stencils.
 nb::list stencils() {
-    nb::list found;
+    nb::list found = new_list();
     for (const StencilCode& stencil : all_stencils()) {
-        nb::list holes;
+        nb::list holes = new_list();
         for (const auto& [kind, offset, value] : stencil.holes)
             holes.append(nb::make_tuple(kind, offset, value));
         found.append(nb::make_tuple(stencil.name, stencil.opcode, stencil.source, to_bytes(stencil.code),

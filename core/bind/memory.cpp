@@ -1,8 +1,11 @@
 #include "bind/memory.hpp"
 
+#include <cinttypes>
 #include <cstring>
 
+#include "base/out_of_memory.hpp"
 #include "bind/handle.hpp"
+#include "bind/integers.hpp"
 #include "bind/store.hpp"
 #include "bind/types.hpp"
 
@@ -41,35 +44,43 @@ void construct(MemoryHandle* self, nb::handle min, nb::handle max, nb::handle st
 
 uint64_t grow(MemoryHandle& self, nb::handle pages) {
     require_use(store_of(self.owner));
-    const uint64_t wanted = limits_from(pages, nb::none(), UINT64_MAX).min;
-    if (const auto old = self.target->grow(wanted)) return *old;
-    PyErr_Format(PyExc_ValueError, "a memory of %llu pages cannot grow by %llu", self.target->pages(),
-                 wanted);
+    const Integer wanted = integer_from(pages, "pages");
+    if (wanted.fits)
+        if (const auto old = self.target->grow(wanted.value)) return *old;
+    const MemoryType type = self.target->type();
+    const uint64_t room = type.limits.max.value_or(kMostPages) - type.limits.min;
+    if (wanted.fits && wanted.value <= room)
+        throw OutOfMemory("a memory of %" PRIu64 " pages cannot grow by %" PRIu64 ": the system refuses",
+                          type.limits.min, wanted.value);
+    PyErr_Format(PyExc_ValueError,
+                 "a memory of %llu pages cannot grow by %S; its size must stay in %llu..%llu",
+                 type.limits.min, wanted.given.ptr(), type.limits.min, type.limits.max.value_or(kMostPages));
     rethrow();
 }
 
-uint8_t* range(const MemoryHandle& self, nb::handle at, uint64_t count) {
-    const nb::object index = checked(PyNumber_Index(at.ptr()));
-    const unsigned long long address = PyLong_AsUnsignedLongLong(index.ptr());
-    const bool failed = address == static_cast<unsigned long long>(-1) && PyErr_Occurred();
-    if (!failed && self.target->contains(address, count)) return self.target->base() + address;
-    if (failed) PyErr_Clear();
-    PyErr_Format(PyExc_IndexError, "%llu bytes at %S are not in a memory of %llu", count, index.ptr(),
-                 self.target->bytes());
+// Where the bytes are, if they are all inside.
+uint8_t* range(const MemoryHandle& self, nb::handle at, const Integer& count) {
+    const Integer address = integer_from(at, "address");
+    if (address.fits && count.fits && self.target->contains(address.value, count.value))
+        return self.target->base() + address.value;
+    PyErr_Format(PyExc_IndexError, "%S bytes at %S are not in a memory of %llu", count.given.ptr(),
+                 address.given.ptr(), self.target->bytes());
     rethrow();
 }
 
-nb::bytes read(const MemoryHandle& self, nb::handle address, uint64_t count) {
-    const uint8_t* from = range(self, address, count);
-    return nb::bytes(reinterpret_cast<const char*>(from), count);
+nb::object read(const MemoryHandle& self, nb::handle address, nb::handle count) {
+    const Integer wanted = integer_from(count, "count");
+    const uint8_t* from = range(self, address, wanted);
+    return new_bytes(from, wanted.value);
 }
 
 void write(MemoryHandle& self, nb::handle address, nb::handle data) {
     Py_buffer buffer;
     if (PyObject_GetBuffer(data.ptr(), &buffer, PyBUF_SIMPLE) < 0) rethrow();
     const std::unique_ptr<Py_buffer, void (*)(Py_buffer*)> release(&buffer, PyBuffer_Release);
+    const Integer count = integer_from(nb::int_(buffer.len), "count");
     // memmove: the data may be a view of this memory.
-    std::memmove(range(self, address, buffer.len), buffer.buf, buffer.len);
+    std::memmove(range(self, address, count), buffer.buf, count.value);
 }
 
 nb::object repr(const MemoryHandle& self) {
@@ -88,19 +99,20 @@ PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse_handle<
 }  // namespace
 
 void bind_memory(nb::module_& module) {
-    nb::class_<MemoryHandle>(module, "Memory", kDoc, nb::type_slots(slots), nb::is_weak_referenceable())
-        .def("__init__", construct, nb::arg("min"), nb::arg("max") = nb::none(), nb::kw_only(),
+    nb::class_<MemoryHandle>(module, "Memory", kDoc, nb::is_final(), nb::type_slots(slots),
+                             nb::is_weak_referenceable())
+        .def("__init__", construct, nb::arg("min").none(), nb::arg("max") = nb::none(), nb::kw_only(),
              nb::arg("store") = nb::none())
         .def_prop_ro(
             "size", [](const MemoryHandle& self) { return self.target->pages(); }, "The size in pages.")
         .def_prop_ro(
             "type", [](const MemoryHandle& self) { return to_python(self.target->type()); },
             "Its `MemoryType` now.")
-        .def("grow", grow, nb::arg("pages"),
+        .def("grow", grow, nb::arg("pages").none(),
              "Grow by so many pages; the result is the size before. ValueError beyond the maximum.")
-        .def("read", read, nb::arg("address"), nb::arg("count"),
-             "A copy of `count` bytes. IndexError when they are not all inside.")
-        .def("write", write, nb::arg("address"), nb::arg("data"),
+        .def("read", read, nb::arg("address").none(), nb::arg("count").none(),
+             "A copy of `count` bytes. IndexError when they are not all inside, or the count is negative.")
+        .def("write", write, nb::arg("address").none(), nb::arg("data").none(),
              "Write the bytes of `data`. IndexError when they do not all fit.")
         .def("__len__", [](const MemoryHandle& self) { return self.target->bytes(); })
         .def("__eq__", same<MemoryHandle>, nb::arg("other").none())

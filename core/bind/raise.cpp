@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/errors.hpp"
+#include "base/out_of_memory.hpp"
 #include "bind/face.hpp"
 #include "engine/engine.hpp"
 #include "runtime/thread.hpp"
@@ -15,11 +16,11 @@ namespace {
 
 // What a Trap keeps until somebody asks for its frames: finding them compiles functions again.
 struct Backtrace {
-    std::unique_ptr<TrapRecord> record;
+    TrapRecord record;
 
     nb::list frames() const {
-        nb::list frames;
-        for (const Frame& frame : backtrace(*record)) {
+        nb::list frames = new_list();
+        for (const Frame& frame : backtrace(record)) {
             nb::object name = nb::none();
             if (!frame.name.empty())
                 name = checked(PyUnicode_DecodeUTF8(frame.name.data(), frame.name.size(), "replace"));
@@ -35,8 +36,8 @@ void set(const char* class_name, nb::object arguments) {
 }
 
 void raise_trap() {
-    std::unique_ptr<TrapRecord> record = Thread::current().take_trap();
-    const TrapKind kind = record->kind;
+    TrapRecord record = Thread::current().take_trap();
+    const TrapKind kind = record.kind;
     const nb::object trace = nb::cast(Backtrace{std::move(record)});
     set(kind == TrapKind::StackExhausted ? "StackExhausted" : "Trap",
         nb::make_tuple(name_of(kind), message_of(kind), trace));
@@ -71,7 +72,10 @@ PyObject* raise(Exit exit) {
     return nullptr;
 }
 
-PyObject* raise_current() {
+namespace {
+
+// Of the C++ exception that is being handled; may itself run out of memory.
+void translate_current() {
     try {
         throw;
     } catch (nb::python_error& error) {
@@ -80,10 +84,24 @@ PyObject* raise_current() {
         raise_module_error(error);
     } catch (const LinkError& error) {
         set("LinkError", nb::make_tuple(error.what()));
+    } catch (const OutOfMemory& error) {
+        PyErr_SetString(PyExc_MemoryError, error.what());
     } catch (const std::bad_alloc&) {
         PyErr_NoMemory();
     } catch (const std::exception& error) {
         PyErr_SetString(PyExc_RuntimeError, error.what());
+    }
+}
+
+}  // namespace
+
+PyObject* raise_current() {
+    try {
+        translate_current();
+    } catch (nb::python_error& error) {
+        error.restore();
+    } catch (const std::exception&) {
+        PyErr_NoMemory();  // else it is a thread that ends, which goes on
     }
     return nullptr;
 }
@@ -96,6 +114,8 @@ void bind_raise(nb::module_& module) {
         } catch (const ModuleError&) {
             raise_current();
         } catch (const LinkError&) {
+            raise_current();
+        } catch (const std::bad_alloc&) {
             raise_current();
         }
     });

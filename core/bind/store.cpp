@@ -8,8 +8,10 @@ namespace {
 
 constexpr const char* kDoc = R"doc(Owner of instances and of what they share.
 
-Instances that are linked together live in one store, and live as long as anything of it is held. One
-thread at a time runs in a store; different stores run in parallel.
+Instances that are linked together live in one store, and live as long as anything of it is held: an
+instance of a store that lives on is not freed when the last reference to it goes, for its functions may be
+in a table. For many short lives take a new store each, as `instantiate` does without `store=`. One thread
+at a time runs in a store; different stores run in parallel.
 
 >>> import linocut
 >>> store = linocut.Store()
@@ -100,7 +102,8 @@ void require_use(Store& store) {
 }
 
 void bind_store(nb::module_& module) {
-    nb::class_<StoreOwner>(module, "Store", kDoc, nb::type_slots(slots), nb::is_weak_referenceable())
+    nb::class_<StoreOwner>(module, "Store", kDoc, nb::is_final(), nb::type_slots(slots),
+                           nb::is_weak_referenceable())
         .def("__init__", construct);
 }
 

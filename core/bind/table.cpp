@@ -1,6 +1,11 @@
 #include "bind/table.hpp"
 
+#include <algorithm>
+#include <cinttypes>
+
+#include "base/out_of_memory.hpp"
 #include "bind/handle.hpp"
+#include "bind/integers.hpp"
 #include "bind/store.hpp"
 #include "bind/types.hpp"
 #include "bind/values.hpp"
@@ -45,12 +50,9 @@ void construct(TableHandle* self, nb::handle element, nb::handle min, nb::handle
 }
 
 uint64_t checked_index(const TableHandle& self, nb::handle index) {
-    const nb::object number = checked(PyNumber_Index(index.ptr()));
-    const unsigned long long at = PyLong_AsUnsignedLongLong(number.ptr());
-    const bool failed = at == static_cast<unsigned long long>(-1) && PyErr_Occurred();
-    if (!failed && at < self.target->size()) return at;
-    if (failed) PyErr_Clear();
-    PyErr_Format(PyExc_IndexError, "no element %S in a table of %llu", number.ptr(), self.target->size());
+    const Integer at = integer_from(index, "index");
+    if (at.fits && at.value < self.target->size()) return at.value;
+    PyErr_Format(PyExc_IndexError, "no element %S in a table of %llu", at.given.ptr(), self.target->size());
     rethrow();
 }
 
@@ -66,12 +68,19 @@ void set(TableHandle& self, nb::handle index, nb::handle value) {
 }
 
 uint64_t grow(TableHandle& self, nb::handle count, nb::handle init) {
-    const uint64_t wanted = limits_from(count, nb::none(), UINT64_MAX).min;
+    const Integer wanted = integer_from(count, "count");
     const uint64_t word = to_reference(init, self.target->element(), self.owner);
     require_use(store_of(self.owner));
-    if (const auto old = self.target->grow(wanted, word)) return *old;
-    PyErr_Format(PyExc_ValueError, "a table of %llu elements cannot grow by %llu", self.target->size(),
-                 wanted);
+    if (wanted.fits)
+        if (const auto old = self.target->grow(wanted.value, word)) return *old;
+    const TableType type = self.target->type();
+    const uint64_t most = std::min(type.limits.max.value_or(UINT64_MAX), Table::kMostElements);
+    if (wanted.fits && wanted.value <= most - type.limits.min)
+        throw OutOfMemory("a table of %" PRIu64 " elements cannot grow by %" PRIu64 ": no memory",
+                          type.limits.min, wanted.value);
+    PyErr_Format(PyExc_ValueError,
+                 "a table of %llu elements cannot grow by %S; its size must stay in %llu..%llu",
+                 type.limits.min, wanted.given.ptr(), type.limits.min, most);
     rethrow();
 }
 
@@ -85,16 +94,18 @@ PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse_handle<
 }  // namespace
 
 void bind_table(nb::module_& module) {
-    nb::class_<TableHandle>(module, "Table", kDoc, nb::type_slots(slots), nb::is_weak_referenceable())
-        .def("__init__", construct, nb::arg("element"), nb::arg("min"), nb::arg("max") = nb::none(),
-             nb::arg("init") = nb::none(), nb::kw_only(), nb::arg("store") = nb::none())
+    nb::class_<TableHandle>(module, "Table", kDoc, nb::is_final(), nb::type_slots(slots),
+                            nb::is_weak_referenceable())
+        .def("__init__", construct, nb::arg("element").none(), nb::arg("min").none(),
+             nb::arg("max") = nb::none(), nb::arg("init") = nb::none(), nb::kw_only(),
+             nb::arg("store") = nb::none())
         .def_prop_ro(
             "type", [](const TableHandle& self) { return to_python(self.target->type()); },
             "Its `TableType` now.")
-        .def("grow", grow, nb::arg("count"), nb::arg("init") = nb::none(),
+        .def("grow", grow, nb::arg("count").none(), nb::arg("init") = nb::none(),
              "Add so many elements; the result is the size before. ValueError beyond the maximum.")
-        .def("__getitem__", get, nb::arg("index"))
-        .def("__setitem__", set, nb::arg("index"), nb::arg("value").none())
+        .def("__getitem__", get, nb::arg("index").none())
+        .def("__setitem__", set, nb::arg("index").none(), nb::arg("value").none())
         .def("__len__", [](const TableHandle& self) { return self.target->size(); })
         .def("__eq__", same<TableHandle>, nb::arg("other").none())
         .def("__hash__", hash<TableHandle>)

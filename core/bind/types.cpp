@@ -1,9 +1,9 @@
 #include "bind/types.hpp"
 
 #include <array>
-#include <string_view>
 
 #include "bind/face.hpp"
+#include "bind/integers.hpp"
 
 namespace linocut::bind {
 
@@ -13,8 +13,8 @@ constexpr std::array kValTypes{ValType::I32,  ValType::I64,     ValType::F32,   
                                ValType::V128, ValType::FuncRef, ValType::ExternRef};
 
 nb::tuple names_of(const std::vector<ValType>& types) {
-    nb::list names;
-    for (ValType type : types) names.append(nb::str(name_of(type)));
+    nb::list names = new_list();
+    for (ValType type : types) names.append(new_str(name_of(type)));
     return nb::tuple(names);
 }
 
@@ -25,19 +25,6 @@ std::vector<ValType> val_types_from(nb::handle names) {
 }
 
 nb::object max_of(const Limits& limits) { return limits.max ? nb::cast(*limits.max) : nb::none(); }
-
-uint64_t size_from(nb::handle value, uint64_t most, const char* what) {
-    const nb::object index = checked(PyNumber_Index(value.ptr()));
-    const unsigned long long size = PyLong_AsUnsignedLongLong(index.ptr());
-    if (PyErr_Occurred()) {
-        if (!PyErr_ExceptionMatches(PyExc_OverflowError)) rethrow();
-        PyErr_Clear();
-    } else if (size <= most) {
-        return size;
-    }
-    PyErr_Format(PyExc_ValueError, "%s is %S; it must be in 0..%llu", what, index.ptr(), most);
-    rethrow();
-}
 
 }  // namespace
 
@@ -68,9 +55,12 @@ nb::object type_of(const Module& module, ExternKind kind, uint32_t index) {
 }
 
 ValType val_type_from(nb::handle name) {
-    const std::string_view wanted = nb::borrow<nb::str>(name).c_str();
+    if (!PyUnicode_Check(name.ptr())) {
+        PyErr_Format(PyExc_TypeError, "a value type is a str, not %.200s", Py_TYPE(name.ptr())->tp_name);
+        rethrow();
+    }
     for (ValType type : kValTypes)
-        if (wanted == name_of(type)) return type;
+        if (PyUnicode_CompareWithASCIIString(name.ptr(), name_of(type)) == 0) return type;
     PyErr_Format(PyExc_ValueError, "%R is not a value type", name.ptr());
     rethrow();
 }
@@ -93,10 +83,11 @@ GlobalType global_type_from(nb::handle type) {
 
 Limits limits_from(nb::handle min, nb::handle max, uint64_t most) {
     Limits limits;
-    limits.min = size_from(min, most, "the size");
-    if (!max.is_none()) limits.max = size_from(max, most, "the maximum");
+    limits.min = integer_up_to(most, min, "min");
+    if (!max.is_none()) limits.max = integer_up_to(most, max, "max");
     if (limits.max && *limits.max < limits.min) {
-        PyErr_SetString(PyExc_ValueError, "the maximum is smaller than the size");
+        PyErr_Format(PyExc_ValueError, "the maximum %llu is smaller than the minimum %llu", *limits.max,
+                     limits.min);
         rethrow();
     }
     return limits;

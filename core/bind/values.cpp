@@ -88,7 +88,8 @@ bool reference_to_word(PyObject* object, ValType type, nb::handle owner, uint64_
     }
     if (type == ValType::FuncRef) return func_to_word(object, owner, word);
     if (type == ValType::ExternRef) {
-        *word = store_of(owner).extern_ref(Py_NewRef(object));
+        *word = store_of(owner).extern_ref(object);
+        Py_INCREF(object);  // the store's
         return true;
     }
     PyErr_Format(PyExc_TypeError, "%s values cannot cross yet", name_of(type));

@@ -2,16 +2,18 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
-#include <map>
+#include <cstring>
 #include <mutex>
-#include <new>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include <sys/mman.h>
 
 #include "base/fork_lock.hpp"
+#include "base/out_of_memory.hpp"
 
 namespace linocut {
 
@@ -63,43 +65,52 @@ public:
         return clean;
     }
 
+    // Of a region that comes: notes that it may be given back, in pieces, which then needs no memory. Each
+    // region and the desk end one free range at most.
+    void expect_region() {
+        const std::lock_guard guard(lock_);
+        if (free_.capacity() < regions_ + 4) free_.reserve(2 * regions_ + 4);
+        regions_++;
+    }
+    void forget_region() {
+        const std::lock_guard guard(lock_);
+        regions_--;
+    }
+
     uint8_t* take(size_t size) {
         const std::lock_guard guard(lock_);
         const size_t align = size >= kHugePage ? kHugePage : kPage;
-        for (auto range = free_.begin(); range != free_.end(); ++range) {
-            const uintptr_t at = round_up(range->first, align);
-            if (at + size <= range->first + range->second) {
-                cut(range, at, size);
-                return reinterpret_cast<uint8_t*>(at);
-            }
+        for (size_t i = 0; i < free_.size(); i++) {
+            const uintptr_t at = round_up(free_[i].start, align);
+            if (at + size > free_[i].end()) continue;
+            cut(i, at, size);
+            return reinterpret_cast<uint8_t*>(at);
         }
-        throw std::bad_alloc();
+        throw OutOfMemory(
+            "no room for %zu KiB of machine code: %zu modules hold some of the %zu MiB there are", size >> 10,
+            regions_ - 1, space_size.load(std::memory_order_relaxed) >> 20);
     }
 
     // The mapping is replaced, not just protected: that gives back the pages, forgets the advice on huge
-    // pages, and lets the kernel merge the range with its free neighbours.
-    void give_back(uint8_t* base, size_t size) {
-        mmap(base, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    // pages, and lets the kernel merge the range with its free neighbours. Where that takes a mapping too
+    // many, the range stays out of use.
+    void give_back(uint8_t* base, size_t size) noexcept {
+        void* clean =
+            mmap(base, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+        if (clean == MAP_FAILED) {
+            madvise(base, size, MADV_DONTNEED);
+            return;
+        }
         const std::lock_guard guard(lock_);
-        uintptr_t at = reinterpret_cast<uintptr_t>(base);
-        auto next = free_.lower_bound(at);
-        if (next != free_.begin()) {
-            const auto before = std::prev(next);
-            if (before->first + before->second == at) {
-                at = before->first;
-                size += before->second;
-                free_.erase(before);
-            }
-        }
-        if (next != free_.end() && at + size == next->first) {
-            size += next->second;
-            free_.erase(next);
-        }
-        free_[at] = size;
+        add_free({reinterpret_cast<uintptr_t>(base), size});
     }
 
 private:
-    using Ranges = std::map<uintptr_t, size_t>;
+    struct Range {
+        uintptr_t start;
+        size_t size;
+        uintptr_t end() const { return start + size; }
+    };
 
     // Where address space is scarce (ulimit -v) a smaller reservation has to do.
     CodeSpace() {
@@ -107,23 +118,36 @@ private:
             void* at = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
             if (at == MAP_FAILED) continue;
             const uintptr_t base = reinterpret_cast<uintptr_t>(at);
-            free_[base] = size;
+            free_.push_back({base, size});
             space_base.store(base, std::memory_order_relaxed);
             space_size.store(size, std::memory_order_release);
             return;
         }
     }
 
-    void cut(Ranges::iterator range, uintptr_t at, size_t size) {
-        const uintptr_t start = range->first;
-        const uintptr_t end = start + range->second;
-        free_.erase(range);
-        if (start < at) free_[start] = at - start;
-        if (at + size < end) free_[at + size] = end - (at + size);
+    void cut(size_t index, uintptr_t at, size_t size) {
+        const Range range = free_[index];
+        free_.erase(free_.begin() + static_cast<ptrdiff_t>(index));
+        if (range.start < at) add_free({range.start, at - range.start});
+        if (at + size < range.end()) add_free({at + size, range.end() - (at + size)});
+    }
+
+    // Closes up with the neighbours.
+    void add_free(Range range) noexcept {
+        auto next = std::ranges::lower_bound(free_, range.start, {}, &Range::start);
+        if (next != free_.end() && range.end() == next->start) {
+            range.size += next->size;
+            next = free_.erase(next);
+        }
+        if (next != free_.begin() && std::prev(next)->end() == range.start)
+            std::prev(next)->size += range.size;
+        else
+            free_.insert(next, range);
     }
 
     ForkLock lock_;
-    Ranges free_;  // start → size
+    std::vector<Range> free_;  // ascending, with room for what expect_region() says
+    size_t regions_ = 0;
     // Writable and never written to: what a region had too much, for the next one. That spares small modules
     // two system calls each.
     std::span<uint8_t> desk_;
@@ -132,19 +156,12 @@ private:
 }  // namespace
 
 CodeRegion::CodeRegion(size_t least, size_t most, size_t expected) : is_small_(expected < kWorthHuge) {
-    CodeSpace& space = CodeSpace::get();
-    if (is_small_) {
-        const std::span<uint8_t> desk = space.take_desk(least);
-        base_ = desk.data();
-        size_ = desk.size();
-    }
-    if (!base_) {
-        size_ = round_up(std::max(most, kPage), kPage);
-        base_ = space.take(size_);
-        if (mprotect(base_, size_, PROT_READ | PROT_WRITE) != 0) {
-            space.give_back(std::exchange(base_, nullptr), size_);
-            throw std::bad_alloc();
-        }
+    CodeSpace::get().expect_region();
+    try {
+        take(least, most);
+    } catch (...) {
+        CodeSpace::get().forget_region();
+        throw;
     }
     if (is_small_)
         madvise(base_, std::min(round_up(expected, kPage), size_), kPopulate);
@@ -152,8 +169,26 @@ CodeRegion::CodeRegion(size_t least, size_t most, size_t expected) : is_small_(e
         madvise(base_, size_, MADV_HUGEPAGE);
 }
 
+void CodeRegion::take(size_t least, size_t most) {
+    CodeSpace& space = CodeSpace::get();
+    if (is_small_) {
+        const std::span<uint8_t> desk = space.take_desk(least);
+        base_ = desk.data();
+        size_ = desk.size();
+    }
+    if (base_) return;
+    size_ = round_up(std::max(most, kPage), kPage);
+    base_ = space.take(size_);
+    if (mprotect(base_, size_, PROT_READ | PROT_WRITE) == 0) return;
+    const int reason = errno;
+    space.give_back(std::exchange(base_, nullptr), size_);
+    throw OutOfMemory("cannot have %zu KiB for machine code (%s)", size_ >> 10, std::strerror(reason));
+}
+
 CodeRegion::~CodeRegion() {
-    if (base_) CodeSpace::get().give_back(base_, size_);
+    if (!base_) return;
+    CodeSpace::get().give_back(base_, size_);
+    CodeSpace::get().forget_region();
 }
 
 CodeRegion::CodeRegion(CodeRegion&& other) noexcept
@@ -178,7 +213,9 @@ void CodeRegion::shrink(size_t bytes, bool rest_is_clean) {
 }
 
 void CodeRegion::protect() {
-    if (base_ && mprotect(base_, size_, PROT_READ | PROT_EXEC) != 0) throw std::bad_alloc();
+    if (base_ && mprotect(base_, size_, PROT_READ | PROT_EXEC) != 0)
+        throw OutOfMemory("cannot make %zu KiB of machine code executable (%s)", size_ >> 10,
+                          std::strerror(errno));
 }
 
 bool is_machine_code(uintptr_t pc) {

@@ -13,7 +13,7 @@ public:
     CodeRegion() = default;
     // Address space, writable: `least` bytes or more, `most` if it must be cut anew. Pages cost memory only
     // once touched. `expected` is how much will probably be written: if much, pages are huge ones, ten times
-    // cheaper to touch, but 2 MiB at least. Throws std::bad_alloc when the reservation is full.
+    // cheaper to touch, but 2 MiB at least. Throws OutOfMemory when the reservation is full.
     CodeRegion(size_t least, size_t most, size_t expected);
     ~CodeRegion();
     CodeRegion(CodeRegion&& other) noexcept;
@@ -29,6 +29,8 @@ public:
     void protect();
 
 private:
+    void take(size_t least, size_t most);
+
     uint8_t* base_ = nullptr;
     size_t size_ = 0;
     bool is_small_ = false;

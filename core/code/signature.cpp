@@ -1,11 +1,6 @@
 #include "code/signature.hpp"
 
 #include <algorithm>
-#include <memory>
-#include <mutex>
-
-#include "base/fork_lock.hpp"
-#include "wasm/type_registry.hpp"
 
 namespace linocut {
 
@@ -29,41 +24,15 @@ uint32_t assign(const std::vector<ValType>& values, std::vector<uint32_t>& place
     return further;
 }
 
-struct Registry {
-    ForkLock lock;
-    std::vector<std::unique_ptr<const Signature>> signatures;  // by canonical id
-
-    static Registry& get() {
-        static Registry* registry = new Registry;
-        return *registry;
-    }
-};
-
 }  // namespace
 
-Signature::Signature(uint32_t id) : type(&canonical_type(id)), type_id(id) {
+Signature::Signature(const FuncType& given, uint32_t id) : type(&given), type_id(id) {
     buffer_params = assign(type->params, params);
     buffer_results = assign(type->results, results);
     is_narrow = std::none_of(type->params.begin(), type->params.end(), is_float) &&
                 std::none_of(type->results.begin(), type->results.end(), is_float) &&
                 type->results.size() <= 1;
     frame_words = kFrameRegisters + std::max(buffer_params, buffer_results);
-}
-
-const Signature& signature_of(uint32_t type_id) {
-    Registry& registry = Registry::get();
-    {
-        const std::lock_guard guard(registry.lock);
-        if (type_id < registry.signatures.size() && registry.signatures[type_id])
-            return *registry.signatures[type_id];
-    }
-    // Made outside the lock: it asks the type registry, which has a lock of its own.
-    auto made = std::make_unique<const Signature>(type_id);
-    const std::lock_guard guard(registry.lock);
-    if (type_id >= registry.signatures.size()) registry.signatures.resize(type_id + 1);
-    auto& place = registry.signatures[type_id];
-    if (!place) place = std::move(made);
-    return *place;
 }
 
 }  // namespace linocut

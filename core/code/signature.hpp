@@ -18,7 +18,7 @@ inline constexpr uint32_t kFrameRegisters = LC_INT_ARGUMENTS + LC_FLOAT_ARGUMENT
 
 struct Signature {
     const FuncType* type;
-    uint32_t type_id;
+    uint32_t type_id;               // code/type_registry.hpp
     std::vector<uint32_t> params;   // place of each parameter in the frame
     std::vector<uint32_t> results;  // place of each result
     uint32_t buffer_params = 0;     // words beyond the registers
@@ -27,10 +27,8 @@ struct Signature {
 
     bool is_narrow = false;  // see linocut_enter
 
-    explicit Signature(uint32_t type_id);
+    // The type must live as long.
+    Signature(const FuncType& type, uint32_t type_id);
 };
-
-// The signature of a canonical type; lives as long as the process.
-const Signature& signature_of(uint32_t type_id);
 
 }  // namespace linocut

@@ -55,10 +55,11 @@ std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::sh
                                          const LoadOptions& options) {
     auto loaded = std::make_shared<LoadedModule>();
     loaded->module = decode(bytes, std::move(owner));
+    loaded->type_ids = TypeIds(loaded->module->types);
     if (options.interpret) {
         validate(*loaded->module);
         loaded->code.layout = ContextLayout(*loaded->module);
-        loaded->interpreted = interp::translate(*loaded->module, loaded->code.layout);
+        loaded->interpreted = interp::translate(*loaded->module, loaded->code.layout, loaded->type_ids.all());
         return loaded;
     }
     loaded->code = compile(*loaded->module, compile_options(options.threads, options.without));

@@ -1,5 +1,6 @@
 #include "interp/interpreter.hpp"
 
+#include "code/type_registry.hpp"
 #include "interp/translate_control.hpp"
 #include "interp/translate_other.hpp"
 #include "interp/translate_rows.hpp"
@@ -21,10 +22,11 @@ void translate_prefix_fc(Translator& t) { TRANSLATORS_FC[t.in.u32()](t); }
 
 void translate_opcode(Translator& t) { TRANSLATORS[t.in.u8()](t); }
 
-std::unique_ptr<const InterpretedCode> translate(const Module& module, const ContextLayout& layout) {
+std::unique_ptr<const InterpretedCode> translate(const Module& module, const ContextLayout& layout,
+                                                 std::span<const uint32_t> type_ids) {
     auto code = std::make_unique<InterpretedCode>();
     code->imported_functions = module.imported_functions;
-    for (const uint32_t id : module.type_ids) code->signatures.push_back(&signature_of(id));
+    for (const uint32_t id : type_ids) code->signatures.push_back(&signature_of(id));
     code->functions.resize(module.bodies.size());
     Translator translator(module, layout, *code);
     for (uint32_t i = 0; i < module.bodies.size(); i++) translator.translate(i, code->functions[i]);

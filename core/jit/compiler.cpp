@@ -6,7 +6,6 @@
 #include <functional>
 #include <new>
 #include <stdexcept>
-#include <system_error>
 #include <thread>
 
 #include "jit/function_compiler.hpp"
@@ -119,8 +118,8 @@ void run_threads(unsigned count, std::vector<Chunk>& chunks, const std::function
     std::vector<std::thread> threads;
     try {
         while (threads.size() + 1 < count) threads.emplace_back(worker);
-    } catch (const std::system_error&) {
-        // The system gives no more threads: those that there are do the work.
+    } catch (const std::exception&) {
+        // The system gives no more threads, or memory for them: those that there are do the work.
     }
     worker();
     for (std::thread& thread : threads) thread.join();

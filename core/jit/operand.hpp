@@ -95,8 +95,9 @@ class ControlStack {
 public:
     void reset(size_t most) {
         if (most > capacity_) {
-            capacity_ = most + most / 2;
-            storage_.reset(new std::byte[capacity_ * sizeof(Control)]);
+            const size_t capacity = most + most / 2;
+            storage_.reset(new std::byte[capacity * sizeof(Control)]);
+            capacity_ = capacity;
         }
         end_ = begin();
     }

@@ -76,8 +76,8 @@ public:
     Operand* begin() const { return reinterpret_cast<Operand*>(bytes_.get()); }
     // What was there is gone.
     void allocate(size_t capacity) {
-        capacity_ = capacity;
         bytes_.reset(new std::byte[capacity * sizeof(Operand)]);
+        capacity_ = capacity;
     }
 
 private:

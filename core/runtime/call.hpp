@@ -5,6 +5,7 @@
 
 #include "code/signature.hpp"
 #include "code/stubs.hpp"
+#include "code/type_registry.hpp"
 #include "context.h"
 #include "runtime/context.hpp"
 #include "runtime/exit.hpp"

@@ -16,12 +16,14 @@ uint64_t ExternRefs::add(void* object) {
     ExternHandle* handle = free_;
     free_ = handle->next;
     *handle = {object, nullptr};
+    state_of(*slab_of(address_of(handle)), *handle) = State::Live;
     live_++;
     return address_of(handle);
 }
 
 void ExternRefs::add_slab() {
     auto slab = std::make_unique<Slab>();
+    slabs_.reserve(slabs_.size() + 1);
     for (ExternHandle& handle : slab->handles) {
         handle.next = free_;
         free_ = &handle;
@@ -30,53 +32,77 @@ void ExternRefs::add_slab() {
     slabs_.insert(place, std::move(slab));
 }
 
-void ExternRefs::absorb(ExternRefs& other) {
+void ExternRefs::absorb(ExternRefs& other) noexcept {
     slabs_.insert(slabs_.end(), std::make_move_iterator(other.slabs_.begin()),
                   std::make_move_iterator(other.slabs_.end()));
     std::sort(slabs_.begin(), slabs_.end());
-    ExternHandle** last = &free_;
-    while (*last) last = &(*last)->next;
-    *last = other.free_;
+    const auto append = [](ExternHandle*& list, ExternHandle* others) {
+        ExternHandle** last = &list;
+        while (*last) last = &(*last)->next;
+        *last = others;
+    };
+    append(free_, other.free_);
+    append(dead_, other.dead_);
     live_ += other.live_;
     threshold_ = std::max(threshold_, other.threshold_);
     other = {};
 }
 
 void ExternRefs::begin_marking() {
-    for (const auto& slab : slabs_) std::fill(std::begin(slab->marked), std::end(slab->marked), false);
+    for (const auto& slab : slabs_)
+        std::replace(slab->states, std::end(slab->states), State::Marked, State::Live);
 }
 
-void ExternRefs::mark(uint64_t word) {
+// The slab that the address may be in, if it is in any.
+ExternRefs::Slab* ExternRefs::slab_of(uint64_t word) {
     const auto after =
         std::upper_bound(slabs_.begin(), slabs_.end(), word,
                          [](uint64_t at, const auto& slab) { return at < address_of(slab.get()); });
-    if (after == slabs_.begin()) return;
-    Slab& slab = **std::prev(after);
-    const uint64_t offset = word - address_of(slab.handles);
-    if (offset < sizeof slab.handles && offset % sizeof(ExternHandle) == 0)
-        slab.marked[offset / sizeof(ExternHandle)] = true;
+    return after == slabs_.begin() ? nullptr : std::prev(after)->get();
 }
 
-std::vector<void*> ExternRefs::take_unmarked() {
-    std::vector<void*> objects;
+void ExternRefs::mark(uint64_t word) {
+    Slab* slab = slab_of(word);
+    if (!slab) return;
+    const uint64_t offset = word - address_of(slab->handles);
+    if (offset >= sizeof slab->handles || offset % sizeof(ExternHandle) != 0) return;
+    State& state = slab->states[offset / sizeof(ExternHandle)];
+    if (state == State::Live) state = State::Marked;
+}
+
+template <typename Is>
+void ExternRefs::bury(Is is) {
     for (const auto& slab : slabs_) {
-        for (size_t i = 0; i < kSlabHandles; i++) {
-            ExternHandle& handle = slab->handles[i];
-            if (!handle.object || slab->marked[i]) continue;
-            objects.push_back(handle.object);
-            handle = {nullptr, free_};
-            free_ = &handle;
+        for (ExternHandle& handle : slab->handles) {
+            State& state = state_of(*slab, handle);
+            if (!is(state)) continue;
+            state = State::Dead;
+            handle.next = dead_;
+            dead_ = &handle;
+            live_--;
         }
     }
-    live_ -= objects.size();
-    return objects;
+}
+
+void ExternRefs::bury_unmarked() {
+    bury([](State state) { return state == State::Live; });
+}
+
+void ExternRefs::bury_all() {
+    bury([](State state) { return state == State::Live || state == State::Marked; });
+}
+
+void* ExternRefs::take_dead() {
+    if (!dead_) return nullptr;
+    ExternHandle& handle = *dead_;
+    dead_ = handle.next;
+    state_of(*slab_of(address_of(&handle)), handle) = State::Free;
+    void* object = handle.object;
+    handle = {nullptr, free_};
+    free_ = &handle;
+    return object;
 }
 
 void ExternRefs::raise_threshold() { threshold_ = std::max(kSlabHandles, 2 * live_); }
-
-std::vector<void*> ExternRefs::take_all() {
-    begin_marking();
-    return take_unmarked();
-}
 
 }  // namespace linocut

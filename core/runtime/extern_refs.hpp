@@ -10,7 +10,7 @@ namespace linocut {
 
 struct ExternHandle {
     void* object;        // null: free
-    ExternHandle* next;  // of the free list
+    ExternHandle* next;  // of the list of those that are free, or dead
 };
 
 // Handles are never counted; the store sweeps them when their number has doubled.
@@ -22,15 +22,20 @@ public:
     bool full() const { return live_ >= threshold_; }
     // Takes over one reference to the object, which is not null.
     uint64_t add(void* object);
-    void absorb(ExternRefs& other);
+    // Makes room for what `other` has, so that absorbing it cannot fail.
+    void reserve_for(const ExternRefs& other) { slabs_.reserve(slabs_.size() + other.slabs_.size()); }
+    void absorb(ExternRefs& other) noexcept;
 
-    // A sweep: mark what may be a handle (any word will do), then take out the objects of the others.
+    // A sweep: mark what may be a handle (any word will do); then the others are dead.
     void begin_marking();
     void mark(uint64_t word);
-    std::vector<void*> take_unmarked();
+    void bury_unmarked();
+    void bury_all();
     void raise_threshold();
-
-    std::vector<void*> take_all();
+    // The object of a dead handle, which is free from now on; null when there are no more. One by one, and the
+    // list of the dead goes through the handles: letting go of an object may run any code, also a sweep, and
+    // must need no memory.
+    void* take_dead();
     template <typename Visit>
     void each(Visit visit) const {
         for (const auto& slab : slabs_)
@@ -41,14 +46,22 @@ public:
 
 private:
     static constexpr size_t kSlabHandles = 1024;
+    enum class State : uint8_t { Free, Live, Marked, Dead };
     struct Slab {
         ExternHandle handles[kSlabHandles];
-        bool marked[kSlabHandles];
+        State states[kSlabHandles];
     };
     void add_slab();
+    Slab* slab_of(uint64_t word);
+    static State& state_of(Slab& slab, const ExternHandle& handle) {
+        return slab.states[&handle - slab.handles];
+    }
+    template <typename Is>
+    void bury(Is is);
 
     std::vector<std::unique_ptr<Slab>> slabs_;  // by ascending address
     ExternHandle* free_ = nullptr;
+    ExternHandle* dead_ = nullptr;
     size_t live_ = 0;
     size_t threshold_ = kSlabHandles;
 };

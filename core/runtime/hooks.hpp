@@ -3,12 +3,19 @@
 
 namespace linocut {
 
+struct TrapRecord;
+
 struct HostHooks {
-    // Runs pending signal handlers; called with the lock held. Not 0: an exception is pending.
+    // Runs pending signal handlers; called with the lock held. Not 0: an exception is pending, a handler's or
+    // one that another thread asked for.
     int (*check_signals)();
+    // Whether another thread asked for one. Called without the lock, which `state` takes back.
+    bool (*is_asked_to_raise)(void* state);
     // Gives up the interpreter lock / takes it back, as PyEval_SaveThread and PyEval_RestoreThread.
     void* (*release_lock)();
     void (*acquire_lock)(void* state);
+    // The exception that is pending goes through these frames of WebAssembly; called with the lock held.
+    void (*note_frames)(const TrapRecord& frames);
     // Drops one reference to an object that a store owns; called with the lock held.
     void (*release_object)(void* object);
     // Whether something in the process switches C stacks under the interpreter (greenlet).

@@ -5,6 +5,8 @@
 
 #include "code/stubs.hpp"
 #include "runtime/call.hpp"
+#include "runtime/hooks.hpp"
+#include "runtime/stack_walk.hpp"
 #include "runtime/trap.hpp"
 
 namespace linocut {
@@ -23,6 +25,13 @@ Exit call_wide(HostFunction& function, uint64_t* registers, uint64_t* buffer) {
     return exit;
 }
 
+// Of the call that the exception leaves.
+[[gnu::noinline]] void note_frames(const Thread& thread) {
+    TrapRecord record;
+    walk_left_activation(thread, record);
+    host_hooks().note_frames(record);
+}
+
 Exit call_host(HostFunction& function, uint64_t* registers, Store& store, Thread& thread) {
     // A greenlet may come back here from another one's activations.
     Activation* activation = thread.activation;
@@ -32,6 +41,8 @@ Exit call_host(HostFunction& function, uint64_t* registers, Store& store, Thread
     const Exit exit = is_wide ? call_wide(function, registers, store.argument_buffer())
                               : function.callback(function, registers);
     thread.activation = activation;
+    if (exit == Exit::HostException) [[unlikely]]
+        note_frames(thread);
     thread.went_in_or_out();
     ticker_must_be_awake();
     if (exit == Exit::Done && thread.pending.load(std::memory_order_relaxed)) [[unlikely]]

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "code/signature.hpp"
+#include "code/type_registry.hpp"
 #include "context.h"
 #include "runtime/exit.hpp"
 
@@ -19,6 +20,7 @@ using HostCallback = Exit (*)(HostFunction& function, uint64_t* frame) noexcept;
 
 struct HostFunction {
     LcFuncRef ref{};
+    TypeIds type_ids;  // one, its own
     const Signature* signature;
     HostCallback callback;
     void* object;  // the store owns a reference to it

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 
+#include "base/out_of_memory.hpp"
 #include "runtime/call.hpp"
 #include "runtime/constant.hpp"
 #include "runtime/context.hpp"
@@ -30,7 +30,7 @@ void Instance::FreeBlock::operator()(uint8_t* block) const { std::free(block); }
 
 Instance::Instance(Store& store, std::shared_ptr<const LoadedModule> loaded, std::span<const Extern> imports)
     : store_(&store), loaded_(std::move(loaded)) {
-    check_imports(module(), imports);
+    check_imports(*loaded_, imports);
     make_context();
     take_imports(imports);
     make_memories();
@@ -45,13 +45,12 @@ void Instance::make_context() {
     const size_t head = round_up(sizeof(LcContext));
     const size_t size = head + round_up(loaded_->code.layout.size);
     block_.reset(static_cast<uint8_t*>(std::aligned_alloc(kAlign, size)));
-    if (!block_) throw std::bad_alloc();
+    if (!block_) throw OutOfMemory("no memory for an instance's %zu bytes", size);
     std::memset(block_.get(), 0, size);
     end_ = block_.get() + head;
     fill_context(context_of(end_), *store_, this);
     context_of(end_).interpreted = loaded_->interpreted.get();
-    std::copy(module().type_ids.begin(), module().type_ids.end(),
-              tail<uint32_t>(loaded_->code.layout.type_ids));
+    std::ranges::copy(loaded_->type_ids.all(), tail<uint32_t>(loaded_->code.layout.type_ids));
 }
 
 // Imports come first in every index space.
@@ -84,7 +83,7 @@ void Instance::make_functions() {
 
 LcFuncRef Instance::make_reference(uint32_t function) const {
     if (function < imports_.size()) return *imports_[function];
-    const uint32_t type_id = module().type_ids[module().functions[function]];
+    const uint32_t type_id = loaded_->type_ids[module().functions[function]];
     auto* owner = const_cast<Instance*>(this);
     if (loaded_->interpreted)
         return {reinterpret_cast<void*>(linocut_interpreted_stub),
@@ -156,26 +155,33 @@ Exit Instance::call_start() {
     return call(*store_, start, signature, frame.data());
 }
 
+bool Instance::can_init_memory(uint32_t memory, uint32_t data, uint64_t to, uint64_t from,
+                               uint64_t count) const {
+    const uint64_t size = data_dropped_[data] ? 0 : module().datas[data].bytes.size();
+    return within(from, count, size) && memories_[memory]->contains(to, count);
+}
+
 bool Instance::memory_init(uint32_t memory, uint32_t data, uint64_t to, uint64_t from, uint64_t count) {
-    const std::span<const uint8_t> bytes =
-        data_dropped_[data] ? std::span<const uint8_t>() : module().datas[data].bytes;
-    Memory& target = *memories_[memory];
-    if (!within(from, count, bytes.size()) || !target.contains(to, count)) return false;
-    if (count) std::memcpy(target.base() + to, bytes.data() + from, count);
+    if (!can_init_memory(memory, data, to, from, count)) return false;
+    if (count) std::memcpy(memories_[memory]->base() + to, module().datas[data].bytes.data() + from, count);
     return true;
 }
 
+bool Instance::can_init_table(uint32_t table, uint32_t elem, uint64_t to, uint64_t from,
+                              uint64_t count) const {
+    const uint64_t size = elem_dropped_[elem] ? 0 : module().elems[elem].size();
+    return within(from, count, size) && tables_[table]->contains(to, count);
+}
+
 bool Instance::table_init(uint32_t table, uint32_t elem, uint64_t to, uint64_t from, uint64_t count) {
+    if (!can_init_table(table, elem, to, from, count)) return false;
     const ElemSegment& segment = module().elems[elem];
-    const uint64_t size = elem_dropped_[elem] ? 0 : segment.size();
-    Table& target = *tables_[table];
-    if (!within(from, count, size) || !target.contains(to, count)) return false;
     const bool has_functions = !segment.functions.empty();
     for (uint64_t i = 0; i < count; i++) {
         const uint64_t value = has_functions
                                    ? reinterpret_cast<uint64_t>(function(segment.functions[from + i]))
                                    : elems_[elem][from + i];
-        target.set(to + i, value);
+        tables_[table]->set(to + i, value);
     }
     return true;
 }

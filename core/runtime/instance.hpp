@@ -42,6 +42,8 @@ public:
     Global* global(uint32_t index) const { return globals_[index]; }
 
     // What the instructions of these names do, without their traps: false when out of bounds.
+    bool can_init_memory(uint32_t memory, uint32_t data, uint64_t to, uint64_t from, uint64_t count) const;
+    bool can_init_table(uint32_t table, uint32_t elem, uint64_t to, uint64_t from, uint64_t count) const;
     bool memory_init(uint32_t memory, uint32_t data, uint64_t to, uint64_t from, uint64_t count);
     bool table_init(uint32_t table, uint32_t elem, uint64_t to, uint64_t from, uint64_t count);
     void drop_data(uint32_t data) { data_dropped_[data] = true; }

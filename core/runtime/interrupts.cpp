@@ -52,6 +52,7 @@ Deadline::Deadline(double seconds) : thread_(Thread::current()), previous_(threa
     if (!(seconds < kLongest)) return;
     const auto wanted = now() + static_cast<int64_t>(std::max(seconds, 0.0) * kSecond);
     thread_.deadline.store(std::min(wanted, previous_));
+    if (thread_.is_past_deadline(now())) thread_.pending.store(true, std::memory_order_relaxed);
     wake_ticker();
 }
 
@@ -63,7 +64,9 @@ Exit poll(Thread& thread, Store& store) noexcept {
     assert_fault_handlers();
     const HostHooks& hooks = host_hooks();
     if (!hooks.check_signals) return Exit::Done;
-    if (must_check_signals(thread) && !run_signal_handlers(thread, store)) return Exit::HostException;
+    const bool is_asked = thread.lock_released && hooks.is_asked_to_raise(thread.released_lock);
+    if ((must_check_signals(thread) || is_asked) && !run_signal_handlers(thread, store))
+        return Exit::HostException;
     if (!thread.lock_released) {
         thread.released_lock = hooks.release_lock();
         thread.lock_released = true;

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/errors.hpp"
-#include "code/signature.hpp"
+#include "code/type_registry.hpp"
 
 namespace linocut {
 
@@ -64,12 +64,13 @@ std::string place_of(const Import& import) {
 // Checks one import against what was given for it.
 class Check {
 public:
-    Check(const Module& module, const Import& import) : module_(module), import_(import) {}
+    Check(const LoadedModule& loaded, const Import& import)
+        : loaded_(loaded), module_(*loaded.module), import_(import) {}
 
     void operator()(std::monostate) const { throw LinkError("unknown import: " + place_of(import_)); }
     void operator()(const LcFuncRef* function) const {
         const uint32_t type = module_.functions[expected_index(ExternKind::Func, "func")];
-        if (function->type_id != module_.type_ids[type])
+        if (function->type_id != loaded_.type_ids[type])
             refuse(text_of(module_.types[type]), text_of(*signature_of(function->type_id).type));
     }
     void operator()(const Table* table) const {
@@ -96,16 +97,18 @@ private:
                         actual);
     }
 
+    const LoadedModule& loaded_;
     const Module& module_;
     const Import& import_;
 };
 
 }  // namespace
 
-void check_imports(const Module& module, std::span<const Extern> imports) {
+void check_imports(const LoadedModule& loaded, std::span<const Extern> imports) {
+    const Module& module = *loaded.module;
     for (size_t i = 0; i < module.imports.size(); i++) {
         const Extern given = i < imports.size() ? imports[i] : Extern{};
-        std::visit(Check(module, module.imports[i]), given);
+        std::visit(Check(loaded, module.imports[i]), given);
     }
 }
 

@@ -8,6 +8,6 @@
 namespace linocut {
 
 // Throws LinkError for the first import that is missing or of another type.
-void check_imports(const Module& module, std::span<const Extern> imports);
+void check_imports(const LoadedModule& loaded, std::span<const Extern> imports);
 
 }  // namespace linocut

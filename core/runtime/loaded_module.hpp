@@ -7,12 +7,14 @@
 #include "code/code_registry.hpp"
 #include "code/interpreted_code.hpp"
 #include "code/switches.hpp"
+#include "code/type_registry.hpp"
 #include "wasm/module.hpp"
 
 namespace linocut {
 
 struct LoadedModule {
     std::shared_ptr<const Module> module;
+    TypeIds type_ids;                                    // by type index
     Code code;                                           // of an interpreted module the layout only
     SwitchSet without;                                   // what the code was made without
     std::unique_ptr<const InterpretedCode> interpreted;  // or null: it has machine code

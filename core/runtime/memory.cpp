@@ -1,7 +1,8 @@
 #include "runtime/memory.hpp"
 
 #include <algorithm>
-#include <new>
+
+#include "base/out_of_memory.hpp"
 
 namespace linocut {
 
@@ -16,7 +17,9 @@ uint64_t max_pages(const MemoryType& type) {
 }
 
 uint64_t first_bytes(const MemoryType& type) {
-    if (type.limits.min > kMaxBytes >> type.page_shift) throw std::bad_alloc();
+    if (type.limits.min > kMaxBytes >> type.page_shift)
+        throw OutOfMemory("a memory of %llu pages: no address space is that large",
+                          static_cast<unsigned long long>(type.limits.min));
     return type.limits.min << type.page_shift;
 }
 

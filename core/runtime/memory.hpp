@@ -13,7 +13,7 @@ namespace linocut {
 
 class Store;
 
-// Throws std::bad_alloc when the address space or the number of mappings runs out.
+// Throws OutOfMemory when the address space or the number of mappings runs out.
 class Memory {
 public:
     Memory(Store* store, const MemoryType& type);

@@ -7,7 +7,7 @@
 namespace linocut {
 
 Exit raise_trap(Thread& thread, TrapKind kind) noexcept {
-    thread.trap = std::make_unique<TrapRecord>(TrapRecord{kind, {}});
+    thread.trap = {.kind = kind, .frames = {}};
     return Exit::Trap;
 }
 
@@ -19,7 +19,7 @@ uint32_t linocut_on_trap(uint32_t trap, uint64_t rsp, uint8_t* end) noexcept {
     Thread& thread = thread_of_context(end);
     const auto kind = static_cast<TrapKind>(trap);
     const Exit exit = raise_trap(thread, kind);
-    walk_stack(thread, rsp, kind != TrapKind::StackExhausted, *thread.trap);
+    walk_stack(thread, rsp, kind != TrapKind::StackExhausted, thread.trap);
     return static_cast<uint32_t>(exit);
 }
 
@@ -27,6 +27,6 @@ uint32_t linocut_raise_trap(uint32_t trap, uint8_t* end) noexcept {
     using namespace linocut;
     Thread& thread = thread_of_context(end);
     const Exit exit = raise_trap(thread, static_cast<TrapKind>(trap));
-    walk_left_stack(thread, *thread.trap);
+    walk_left_stack(thread, thread.trap);
     return static_cast<uint32_t>(exit);
 }

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <mutex>
-#include <new>
 #include <utility>
-#include <vector>
 
 #include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "base/fork_lock.hpp"
+#include "base/out_of_memory.hpp"
 
 namespace linocut {
 
@@ -45,10 +46,13 @@ struct Free {
     size_t slot;
 };
 
+// Of fixed size: what gives back needs no memory.
 struct Pool {
     ForkLock lock;
-    std::vector<Free> idle;
-    std::vector<size_t> free_slots;
+    Free idle[kPooled];
+    size_t idle_count = 0;
+    uint16_t free_slots[kSlots];
+    size_t free_slot_count = 0;
 
     static Pool& get() {
         static Pool* pool = new Pool;
@@ -74,14 +78,8 @@ size_t claim_slot(uint8_t* base, uint64_t size) {
     Pool& pool = Pool::get();
     const std::lock_guard guard(pool.lock);
     size_t slot = slots_used.load(std::memory_order_relaxed);
-    if (!pool.free_slots.empty()) {
-        slot = pool.free_slots.back();
-        pool.free_slots.pop_back();
-    } else if (slot == kSlots) {
-        return kSlots;
-    } else {
-        pool.free_slots.reserve(slot + 1);  // so that freeing one needs no memory
-    }
+    if (pool.free_slot_count) slot = pool.free_slots[--pool.free_slot_count];
+    if (slot == kSlots) return kSlots;
     slots[slot].size.store(size, std::memory_order_relaxed);
     slots[slot].base.store(reinterpret_cast<uintptr_t>(base), std::memory_order_release);
     if (slot >= slots_used.load(std::memory_order_relaxed))
@@ -93,25 +91,35 @@ void free_slot(size_t slot) {
     Pool& pool = Pool::get();
     const std::lock_guard guard(pool.lock);
     slots[slot].size.store(0, std::memory_order_relaxed);
-    pool.free_slots.push_back(slot);
+    pool.free_slots[pool.free_slot_count++] = static_cast<uint16_t>(slot);
 }
 
 bool take_idle(Free& found) {
     Pool& pool = Pool::get();
     const std::lock_guard guard(pool.lock);
-    if (pool.idle.empty()) return false;
-    found = pool.idle.back();
-    pool.idle.pop_back();
+    if (!pool.idle_count) return false;
+    found = pool.idle[--pool.idle_count];
     return true;
 }
 
 bool keep_idle(const Free& free) {
     Pool& pool = Pool::get();
     const std::lock_guard guard(pool.lock);
-    if (pool.idle.size() >= kPooled) return false;
-    pool.idle.reserve(kPooled);
-    pool.idle.push_back(free);
+    if (pool.idle_count == kPooled) return false;
+    pool.idle[pool.idle_count++] = free;
     return true;
+}
+
+// Memories that are alive.
+size_t count_live() {
+    Pool& pool = Pool::get();
+    const std::lock_guard guard(pool.lock);
+    return slots_used.load(std::memory_order_relaxed) - pool.free_slot_count - pool.idle_count;
+}
+
+[[noreturn]] void fail_to_reserve(uint64_t size, const char* reason) {
+    throw OutOfMemory("cannot reserve %llu MiB of address space for a memory (%s); %zu memories are alive",
+                      static_cast<unsigned long long>(size >> 20), reason, count_live());
 }
 
 // As much as there is between the two sizes.
@@ -147,20 +155,22 @@ Reservation::Reservation(uint64_t accessible, uint64_t wanted) {
         size_ = kGuarded;
         base_ = map(size_);
     }
-    if (!base_) throw std::bad_alloc();
+    if (!base_) fail_to_reserve(size_, std::strerror(errno));
     if (!idle.base) {
         slot_ = claim_slot(base_, size_);
         if (slot_ == kSlots) {
             munmap(base_, size_);
-            throw std::bad_alloc();
+            fail_to_reserve(size_, "there is room for no more");
         }
     }
     const uint64_t needed = round_up(accessible);
     const bool ready = needed >= accessible_ ? extend(accessible)
                                              : mprotect(base_ + needed, accessible_ - needed, PROT_NONE) == 0;
     if (!ready) {
+        const int reason = errno;
         release();
-        throw std::bad_alloc();
+        throw OutOfMemory("cannot have %llu KiB of memory (%s); %zu memories are alive",
+                          static_cast<unsigned long long>(needed >> 10), std::strerror(reason), count_live());
     }
     accessible_ = needed;
 }

@@ -15,7 +15,7 @@ class Reservation {
 public:
     Reservation() = default;
     // Room for `wanted` bytes, or where space is scarce as much as there is, but at least `accessible`.
-    // Guarded memories always get the whole of what a 32-bit index and offset reach.
+    // Guarded memories always get the whole of what a 32-bit index and offset reach. Throws OutOfMemory.
     Reservation(uint64_t accessible, uint64_t wanted);
     ~Reservation();
     Reservation(Reservation&& other) noexcept;

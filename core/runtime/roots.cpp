@@ -7,10 +7,11 @@ namespace linocut {
 namespace {
 
 // A greenlet's frames may have been copied to the heap. Nothing tells where, so while one may be inside the
-// store its handles are kept.
+// store its handles are kept. Nor is the stack of another thread looked at.
 bool has_all_frames(const Store& store, const Thread& thread, uint64_t rsp) {
     const bool is_own_stack = rsp < thread.stack_top && rsp > thread.stack_bottom;
-    return is_own_stack && (!store.activations || !host_hooks().has_greenlets());
+    return is_own_stack && !store.is_occupied_by_another() &&
+           (!store.activations || !host_hooks().has_greenlets());
 }
 
 }  // namespace

@@ -23,9 +23,10 @@ constexpr uintptr_t kNullPage = 4096;
 struct Chain {
     int signal;
     bool is_wanted;
+    bool is_placed;  // ours was put in place once
     struct sigaction previous;
 };
-Chain chains[] = {{SIGSEGV, true, {}}, {SIGBUS, true, {}}, {SIGFPE, false, {}}};
+Chain chains[] = {{SIGSEGV, true, false, {}}, {SIGBUS, true, false, {}}, {SIGFPE, false, false, {}}};
 Chain& divide_errors = chains[2];
 
 // Sends machine code to a stub as if it had called it at its current pc.
@@ -129,7 +130,7 @@ void assert_handler(Chain& chain) {
     mine.sa_sigaction = on_fault;
     // Not deferred: a fault inside a chained handler must reach it as before.
     mine.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
-    sigaction(chain.signal, &mine, nullptr);
+    chain.is_placed = sigaction(chain.signal, &mine, nullptr) == 0;
 }
 
 void withdraw_handler(const Chain& chain) {
@@ -169,6 +170,12 @@ void assert_fault_handlers() {
     const std::lock_guard guard(chains_lock());
     for (Chain& chain : chains)
         if (chain.is_wanted) assert_handler(chain);
+}
+
+void reassert_fault_handlers(int number) {
+    const std::lock_guard guard(chains_lock());
+    for (Chain& chain : chains)
+        if (chain.signal == number && chain.is_placed) assert_handler(chain);
 }
 
 void catch_divide_errors() {

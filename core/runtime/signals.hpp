@@ -7,6 +7,9 @@ namespace linocut {
 // keep what is not ours. Cheap enough for an instantiation or a tick (0.4 µs), not for a call.
 void assert_fault_handlers();
 
+// The same for one signal that somebody has just set a handler of; nothing if it was never ours.
+void reassert_fault_handlers(int number);
+
 // From now on divide errors in machine code are traps, too: for code without checks (Switch::DivisionChecks).
 // Until then SIGFPE is nobody's business here. Takes effect when the handlers are put in place next.
 void catch_divide_errors();

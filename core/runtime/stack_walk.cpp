@@ -1,6 +1,7 @@
 #include "runtime/stack_walk.hpp"
 
 #include <bit>
+#include <new>
 
 #include "code/code_registry.hpp"
 #include "code/interpreted_code.hpp"
@@ -21,8 +22,11 @@ uint64_t frame_size(const FunctionCode& function) {
 
 class StackWalk {
 public:
-    StackWalk(const Thread& thread, uint64_t rsp, const InterpretedFrame* interpreted)
-        : bottom_(rsp),
+    // Through one activation, or also through those around it.
+    enum class Extent { Activation, Thread };
+    StackWalk(const Thread& thread, uint64_t rsp, const InterpretedFrame* interpreted, Extent extent)
+        : extent_(extent),
+          bottom_(rsp),
           top_(thread.stack_top),
           activation_(thread.activation),
           interpreted_(interpreted),
@@ -68,6 +72,7 @@ private:
     // To where the enclosing activation was left. A greenlet's switch may have left a link to a
     // stack that lies elsewhere now: an activation is live only if its entry stub's call is still there.
     bool leave_activation() {
+        if (extent_ == Extent::Activation) return false;
         const Activation* outer = activation_->previous;
         const auto address = reinterpret_cast<uint64_t>(outer);
         if (address % 8 != 0 || !on_stack(address) || !on_stack(address + sizeof(Activation) - 8))
@@ -81,6 +86,7 @@ private:
         return true;
     }
 
+    Extent extent_;
     uint64_t bottom_;
     uint64_t top_;
     const Activation* activation_;
@@ -88,27 +94,44 @@ private:
     uint64_t at_;                          // where the next return address is
 };
 
-void walk(StackWalk walk, bool has_frame, TrapRecord& record) {
+bool add_frame(TrapRecord& record, CodeFrame& frame) {
+    if (record.frames.size() == kMaxFrames) return false;
+    try {
+        record.frames.push_back(std::move(frame));
+        return true;
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+}
+
+// Machine code lies above: nothing may be thrown.
+void walk(StackWalk walk, bool has_frame, TrapRecord& record) noexcept {
     CodeFrame frame;
     while (walk.next(frame, has_frame)) {
-        if (record.frames.size() == kMaxFrames) {
+        if (!add_frame(record, frame)) {
             record.truncated = true;
             return;
         }
-        record.frames.push_back(std::move(frame));
         has_frame = true;
     }
+}
+
+StackWalk left(const Thread& thread, StackWalk::Extent extent) {
+    return {thread, thread.activation->leave_rsp, thread.activation->interpreted, extent};
 }
 
 }  // namespace
 
 void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& record) {
-    walk({thread, rsp, nullptr}, has_frame, record);
+    walk({thread, rsp, nullptr, StackWalk::Extent::Thread}, has_frame, record);
 }
 
 void walk_left_stack(const Thread& thread, TrapRecord& record) {
-    const Activation& activation = *thread.activation;
-    walk({thread, activation.leave_rsp, activation.interpreted}, true, record);
+    walk(left(thread, StackWalk::Extent::Thread), true, record);
+}
+
+void walk_left_activation(const Thread& thread, TrapRecord& record) {
+    walk(left(thread, StackWalk::Extent::Activation), true, record);
 }
 
 // Machine code reaches a host function by way of linocut_switch_context only, which keeps the caller's context

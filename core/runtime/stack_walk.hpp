@@ -17,6 +17,8 @@ void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& 
 
 // The same when machine code has been left (Activation::leave).
 void walk_left_stack(const Thread& thread, TrapRecord& record);
+// Only as far as the call that the host made.
+void walk_left_activation(const Thread& thread, TrapRecord& record);
 
 // The instance whose code called the host function that runs; null when the host itself called it.
 Instance* calling_instance(const Thread& thread);

@@ -7,7 +7,6 @@
 #include "runtime/hooks.hpp"
 #include "runtime/roots.hpp"
 #include "runtime/signals.hpp"
-#include "wasm/type_registry.hpp"
 
 namespace linocut {
 
@@ -16,13 +15,15 @@ namespace {
 // The JS-API allows 1,000 parameters or results; a v128 takes two words.
 constexpr size_t kBufferWords = 2000;
 
-void release_all(const std::vector<void*>& objects) {
-    for (void* object : objects) host_hooks().release_object(object);
+template <typename T>
+void reserve_for(std::vector<std::unique_ptr<T>>& to, const std::vector<std::unique_ptr<T>>& from) {
+    to.reserve(to.size() + from.size());
 }
 
-// Moves the objects over and tells them their new store.
+// Moves the objects over and tells them their new store. There is room for them.
 template <typename T>
-void move_to(Store& store, std::vector<std::unique_ptr<T>>& to, std::vector<std::unique_ptr<T>>& from) {
+void move_to(Store& store, std::vector<std::unique_ptr<T>>& to,
+             std::vector<std::unique_ptr<T>>& from) noexcept {
     for (auto& object : from) object->store = &store;
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
     from.clear();
@@ -59,10 +60,11 @@ Global& Store::add_global(const GlobalType& type, uint64_t* cell) {
 }
 
 HostFunction& Store::add_host_function(const FuncType& type, HostCallback callback, void* object) {
-    const Signature& signature = signature_of(canonical_id(type));
-    HostFunction& function =
-        keep(host_functions_,
-             std::make_unique<HostFunction>(HostFunction{{}, &signature, callback, object, this}));
+    TypeIds ids({&type, 1});
+    const Signature& signature = signature_of(ids[0]);
+    HostFunction& function = keep(
+        host_functions_,
+        std::make_unique<HostFunction>(HostFunction{{}, std::move(ids), &signature, callback, object, this}));
     function.ref = {reinterpret_cast<void*>(linocut_host_stub),
                     &host_context_ + 1,
                     signature.type_id,
@@ -77,7 +79,13 @@ Exit Store::instantiate(std::shared_ptr<const LoadedModule> loaded, std::span<co
     instance = nullptr;
     if (const Exit refused = may_use(); refused != Exit::Done) return refused;
     assert_fault_handlers();
-    instance = &keep(instances_, std::make_unique<Instance>(*this, std::move(loaded), imports));
+    const Extent before = extent();
+    try {
+        instance = &keep(instances_, std::make_unique<Instance>(*this, std::move(loaded), imports));
+    } catch (...) {
+        cut_back(before);
+        throw;
+    }
     return instance->initialize();
 }
 
@@ -87,6 +95,11 @@ uint64_t Store::extern_ref(void* object) {
 }
 
 void Store::absorb(Store& other) {
+    reserve_for(memories_, other.memories_);
+    reserve_for(tables_, other.tables_);
+    reserve_for(globals_, other.globals_);
+    reserve_for(host_functions_, other.host_functions_);
+    extern_refs_.reserve_for(other.extern_refs_);
     for (auto& function : other.host_functions_) function->ref.context = &host_context_ + 1;
     move_to(*this, memories_, other.memories_);
     move_to(*this, tables_, other.tables_);
@@ -95,22 +108,52 @@ void Store::absorb(Store& other) {
     extern_refs_.absorb(other.extern_refs_);
 }
 
+Store::Extent Store::extent() const {
+    return {memories_.size(), tables_.size(), globals_.size(), host_functions_.size()};
+}
+
+// A host function goes before its object: letting go of that may run any code of the host.
+void Store::cut_back(const Extent& before) noexcept {
+    memories_.resize(before.memories);
+    tables_.resize(before.tables);
+    globals_.resize(before.globals);
+    while (host_functions_.size() > before.host_functions) {
+        void* object = host_functions_.back()->object;
+        host_functions_.pop_back();
+        if (object) host_hooks().release_object(object);
+    }
+}
+
 Exit Store::take_over() {
     Thread& thread = Thread::current();
+    const bool is_occupied = activations || polling;
+    if (is_occupied && owner_->is_lost.load(std::memory_order_relaxed)) {
+        activations = 0;
+        polling = 0;
+    } else if (is_occupied && owner_ != &thread) {
+        return Exit::Busy;
+    }
     if (polling) return Exit::Interrupted;
-    if (activations && running != &thread) return Exit::Busy;
+    owner_ = &thread;
     running = &thread;
     return Exit::Done;
+}
+
+bool Store::is_occupied_by_another() const {
+    return (activations || polling) && owner_ != Thread::current_or_null();
 }
 
 // Objects are let go of at the very end: that may run any code of the host.
 void Store::sweep() {
     extern_refs_.begin_marking();
     mark_roots();
-    std::vector<void*> dead;
-    if (mark_stack(*this, extern_refs_)) dead = extern_refs_.take_unmarked();
+    if (mark_stack(*this, extern_refs_)) extern_refs_.bury_unmarked();
     extern_refs_.raise_threshold();
-    release_all(dead);
+    release_dead();
+}
+
+void Store::release_dead() {
+    while (void* object = extern_refs_.take_dead()) host_hooks().release_object(object);
 }
 
 void Store::mark_roots() {
@@ -132,13 +175,16 @@ void Store::visit_objects(void (*visit)(void*, void*), void* argument) const {
     extern_refs_.each([&](void* object) { visit(object, argument); });
 }
 
+// Allocates nothing: destructors call it. By index: what is let go of may add functions.
 void Store::clear_objects() {
-    std::vector<void*> objects = extern_refs_.take_all();
-    for (const auto& function : host_functions_) {
-        if (void* object = std::exchange(function->object, nullptr)) objects.push_back(object);
-        if (void* server = std::exchange(function->server, nullptr)) objects.push_back(server);
+    extern_refs_.bury_all();
+    release_dead();
+    for (size_t i = 0; i < host_functions_.size(); i++) {
+        if (void* object = std::exchange(host_functions_[i]->object, nullptr))
+            host_hooks().release_object(object);
+        if (void* server = std::exchange(host_functions_[i]->server, nullptr))
+            host_hooks().release_object(server);
     }
-    release_all(objects);
 }
 
 Store* store_of(const LcFuncRef* function) {

@@ -31,7 +31,8 @@ public:
     // Takes over one reference to `object`.
     HostFunction& add_host_function(const FuncType& type, HostCallback callback, void* object);
     // Links and initializes (§4.5.4). The instance belongs to the store even when it comes back with a
-    // trap: tables may hold its functions by then. Throws LinkError.
+    // trap: tables may hold its functions by then. Throws LinkError and OutOfMemory, mostly with nothing left
+    // in the store: then `instance` is null.
     Exit instantiate(std::shared_ptr<const LoadedModule> loaded, std::span<const Extern> imports,
                      Instance*& instance);
 
@@ -39,16 +40,26 @@ public:
     uint64_t extern_ref(void* object);
     static void* extern_object(uint64_t reference) { return ExternRefs::object(reference); }
 
+    // What was added since, and nothing refers to, goes again.
+    struct Extent {
+        size_t memories, tables, globals, host_functions;
+    };
+    Extent extent() const;
+    void cut_back(const Extent& before) noexcept;
+
     // Takes over all that belongs to `other`, which has no instances yet and does not run. `other` stays
-    // empty. Handles of its objects must keep this store alive from now on.
+    // empty. Handles of its objects must keep this store alive from now on. All or nothing, where memory runs
+    // out.
     void absorb(Store& other);
     bool has_instances() const { return !instances_.empty(); }
 
     // Done when the calling thread may enter the store or change something in it; else Busy, Interrupted.
     Exit may_use() { return running == Thread::current_or_null() && running ? Exit::Done : take_over(); }
 
-    // The slow half of may_use.
+    // The slow half of may_use. A thread that ran in the store when another one forked is not in the child:
+    // there the store is free, in whatever state that thread left it.
     Exit take_over();
+    bool is_occupied_by_another() const;
 
     // Objects of the host that the store owns, once for each reference (for tp_traverse)…
     void visit_objects(void (*visit)(void* object, void* argument), void* argument) const;
@@ -66,8 +77,10 @@ private:
     friend class Instance;
 
     void sweep();
+    void release_dead();
     void mark_roots();
 
+    Thread* owner_ = nullptr;   // who took it over last; valid while it runs or polls
     LcContext host_context_{};  // of host functions that are called without an instance
     std::unique_ptr<uint64_t[]> argument_buffer_;
     ExternRefs extern_refs_;

@@ -13,6 +13,9 @@ class Store;
 
 class Table {
 public:
+    // The JS-API's implementation limit.
+    static constexpr uint64_t kMostElements = 10'000'000;
+
     Table(Store* store, const TableType& type, uint64_t init);
     ~Table();
     Table(const Table&) = delete;
@@ -21,10 +24,14 @@ public:
     uint64_t size() const { return view_.size; }
     uint64_t get(uint64_t index) const { return view_.elements[index]; }  // index < size()
     void set(uint64_t index, uint64_t reference) { view_.elements[index] = reference; }
-    // The ranges must be contained.
+    // The ranges must be contained, or be room that was made.
     void fill(uint64_t at, uint64_t reference, uint64_t count);
     void copy(uint64_t to, const Table& source, uint64_t from, uint64_t count);
+    // Nothing when it would exceed the maximum or memory runs out, else the old size.
     std::optional<uint64_t> grow(uint64_t count, uint64_t init);
+    // Growing in steps: room behind the elements, which somebody fills, then belongs to the table.
+    std::optional<uint64_t> make_room(uint64_t count);
+    void take_room(uint64_t count) { view_.size += count; }
     bool contains(uint64_t at, uint64_t count) const { return at <= size() && count <= size() - at; }
     bool is64() const { return type_.is64; }
     ValType element() const { return type_.element; }
@@ -35,7 +42,7 @@ public:
     Store* store;
 
 private:
-    bool resize(uint64_t size);
+    bool reserve(uint64_t size);
 
     TableType type_;
     uint64_t capacity_ = 0;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fork_lock.hpp"
+#include "base/out_of_memory.hpp"
 #include "runtime/hooks.hpp"
 #include "runtime/interpreter_signals.hpp"
 #include "runtime/signals.hpp"
@@ -70,7 +71,10 @@ Thread& Thread::start() {
         thread->next = list.first;
         list.first = thread;
     }
-    pthread_setspecific(key, thread);
+    if (pthread_setspecific(key, thread) != 0) {
+        end(thread);
+        throw OutOfMemory("cannot keep a record of a thread: the system refuses");
+    }
     current_ = thread;
     if (hooks.on_main_thread && hooks.on_main_thread()) set_signal_thread(thread);
     return *thread;
@@ -103,6 +107,8 @@ void Thread::unlink() {
 // Only the thread that forked lives on. The other records are not freed: whoever holds a pointer to one
 // must find it different from every later one.
 void Thread::start_in_child() {
+    for (Thread* thread = ThreadList::get().first; thread; thread = thread->next)
+        if (thread != current_) thread->is_lost.store(true, std::memory_order_relaxed);
     ThreadList::get().first = current_;
     set_signal_thread(nullptr);
     if (!current_) return;

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <utility>
 
 #include <sys/types.h>
@@ -25,9 +24,10 @@ struct Thread : ThreadHead {
     void* released_lock = nullptr;               // … and this takes it back
     std::atomic<bool> signalled{false};          // a tick is on its way
     std::atomic<bool> tripped{false};            // a signal handler of the interpreter waits to run
+    std::atomic<bool> is_lost{false};            // another thread forked, and this is the child
     int next_to_wrap = 0;                        // interpreter_signals.cpp
     std::atomic<int64_t> deadline{kNoDeadline};  // CLOCK_MONOTONIC, nanoseconds
-    std::unique_ptr<TrapRecord> trap;
+    TrapRecord trap;
     pid_t tid = 0;
     uint64_t last_seen = 0;        // the ticker's: transitions at its last look
     void* signal_stack = nullptr;  // ours, if the thread had none
@@ -41,7 +41,7 @@ struct Thread : ThreadHead {
     static Thread* current_or_null() { return current_; }
 
     // After Exit::Trap.
-    std::unique_ptr<TrapRecord> take_trap() { return std::move(trap); }
+    TrapRecord take_trap() { return std::exchange(trap, {}); }
 
     // Only the thread itself writes, so no atomic addition is needed.
     void went_in_or_out() {

@@ -25,9 +25,9 @@ struct CodeFrame {
 };
 
 struct TrapRecord {
-    TrapKind kind;
+    TrapKind kind{};
     std::vector<CodeFrame> frames;  // innermost first, at most kMaxFrames
-    bool truncated = false;         // there were more
+    bool truncated = false;         // there were more, or no memory for them
 };
 
 // A runaway recursion has a million frames; nobody reads more than these.

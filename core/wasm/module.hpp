@@ -73,7 +73,6 @@ struct Module {
     std::shared_ptr<const void> owner;
 
     std::vector<FuncType> types;
-    std::vector<uint32_t> type_ids;    // canonical id of each type (wasm/type_registry.hpp)
     std::vector<uint32_t> functions;   // type index of each function, imports first
     std::vector<TableDef> tables;      // imports first
     std::vector<MemoryType> memories;  // imports first

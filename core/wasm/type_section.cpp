@@ -1,7 +1,6 @@
 #include "wasm/limits.hpp"
 #include "wasm/sections.hpp"
 #include "wasm/type_reader.hpp"
-#include "wasm/type_registry.hpp"
 
 namespace linocut {
 
@@ -9,7 +8,6 @@ void read_type_section(Reader& reader, Module& module) {
     const uint32_t count = limits::read_count(reader, "types", limits::types);
     module.types.reserve(limits::credible(count, reader, 3));  // bytes of the shortest
     for (uint32_t i = 0; i < count; i++) module.types.push_back(read_function_type(reader));
-    module.type_ids = canonical_ids(module.types);
 }
 
 }  // namespace linocut

@@ -13,7 +13,9 @@
         │   └── StackExhausted     too deep a recursion
         └── Timeout                the call's time was up (also a TimeoutError)
 
-An exception that a host function raises is none of these: it comes out of the call as it went in.
+An exception that a host function raises is none of these: it comes out of the call as it went in, with a
+note (``__notes__``) for each time that it passed through WebAssembly: through which functions. When memory
+or address space runs out it is a `MemoryError` that says what was wanted.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def _checked_threads(threads: int | None) -> int:
     if threads is None:
         return 0
     if not isinstance(threads, int) or isinstance(threads, bool):
-        raise TypeError(f"threads must be an int or None, not {threads!r}")
+        raise TypeError(f"threads must be an int or None, not {type(threads).__name__}")
     if threads < 1:
         raise ValueError(f"threads must be at least 1, not {threads}")
     return min(threads, _MOST_THREADS)
@@ -160,11 +160,12 @@ class Module:
 
         `imports` gives for each module name what stands under each name: a `Func`, `Memory`, `Table` or
         `Global`, or for a function any callable. The instance lives in `store`; without one in the
-        store that an import belongs to, or else in a new one. `timeout` gives the start function so many
-        seconds.
+        store that an import belongs to, or else in a new one. It lives as long as that store. `timeout` gives
+        the start function so many seconds.
 
         Raises `LinkError` when an import is missing or does not fit; `Trap` and whatever a host
-        function raises when a segment does not fit or the start function fails; `Timeout`.
+        function raises when a segment does not fit or the start function fails; `Timeout`; `MemoryError`
+        when address space or memory runs out.
 
         >>> import linocut
         >>> module = linocut.load('(module (import "env" "ask" (func $ask (result i32)))'

@@ -137,3 +137,91 @@ stop.set()
 thread.join()
 """)
     assert done.stdout == "done\n", done.stderr
+
+
+SET = """
+from signal import signal as early
+import _signal
+for number in (signal.SIGSEGV, signal.SIGBUS):
+    for handler in (signal.SIG_DFL, signal.SIG_IGN, lambda *_: None, signal.default_int_handler):
+        raw = handler if callable(handler) else int(handler)
+        for set, given in ((signal.signal, handler), (early, handler), (_signal.signal, raw)):
+            set(number, given)
+            check()
+            assert signal.getsignal(number) == handler
+"""
+
+
+@pytest.mark.parametrize("before", ["", "faulthandler.enable()", "from signal import signal as earlier"])
+def test_signal_signal_does_not_take_the_fault_handlers(before: str) -> None:
+    done = run(SET, before)
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+@pytest.mark.parametrize("crash", ["import ctypes; ctypes.string_at(8)", "os.kill(os.getpid(), 11)"])
+def test_a_fault_of_others_takes_the_default_action_that_was_set(crash: str) -> None:
+    done = run(f"signal.signal(signal.SIGSEGV, signal.SIG_DFL); check()\n{crash}")
+    assert done.returncode == -11
+
+
+def test_a_handler_of_pythons_gets_the_signal_that_is_sent() -> None:
+    done = run("""
+seen = []
+signal.signal(signal.SIGSEGV, lambda number, frame: seen.append(number))
+check()
+os.kill(os.getpid(), signal.SIGSEGV)
+check()
+assert seen == [signal.SIGSEGV], seen
+""")
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+def test_signal_signal_is_still_what_it_was() -> None:
+    done = run("""
+import inspect
+assert list(inspect.signature(signal.signal).parameters) == ["signalnum", "handler"]
+for given in ((), (1,), (1, 2, 3), ("a", signal.SIG_DFL), (2, "x"), (9999, signal.SIG_DFL)):
+    try: signal.signal(*given)
+    except (TypeError, ValueError): pass
+    else: raise AssertionError(given)
+assert signal.signal(signal.SIGUSR1, signal.SIG_IGN) is signal.SIG_DFL
+assert signal.signal(signal.SIGUSR1, signal.SIG_DFL) is signal.SIG_IGN
+""")
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+def test_a_child_can_use_what_another_thread_was_in() -> None:
+    done = run("""
+import threading, time
+host = linocut.load('(module (import "m" "f" (func $f)) (func (export "g") (call $f)))')
+inside, leave = threading.Event(), threading.Event()
+def wait():
+    inside.set()
+    leave.wait(60)
+waiting = host.instantiate({"m": {"f": wait}}).exports
+def spin():
+    try: exports.spin(timeout=60)
+    except linocut.Timeout: pass
+threads = [threading.Thread(target=spin, daemon=True), threading.Thread(target=waiting.g)]
+for thread in threads: thread.start()
+inside.wait(60)
+while True:  # until the other one is in machine code
+    try: exports.mix(1)
+    except RuntimeError: break
+for _ in range(20):
+    child = os.fork()
+    if not child:
+        try:
+            check()
+            assert exports.mix(1) == exports.mix(1)
+            inside.clear(); leave.set()
+            waiting.g()
+            assert inside.is_set()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+leave.set()
+threads[1].join()
+""")
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr

@@ -1,0 +1,23 @@
+// Integer arguments: sizes, indices, addresses, counts.
+#pragma once
+
+#include <cstdint>
+
+#include "bind/python.hpp"
+
+namespace linocut::bind {
+
+// What was given where an integer that is not negative is wanted.
+struct Integer {
+    nb::object given;    // an int: what messages show
+    bool fits = false;   // it is not negative and below 2^64
+    uint64_t value = 0;  // if it fits
+};
+
+// `name` is the argument's. TypeError when the object is no integer.
+Integer integer_from(nb::handle object, const char* name);
+
+// The same for one that must be at most `most`: ValueError when it is not.
+uint64_t integer_up_to(uint64_t most, nb::handle object, const char* name);
+
+}  // namespace linocut::bind
