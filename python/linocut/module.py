@@ -62,7 +62,7 @@ def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview)
     if isinstance(source, (bytes, bytearray, memoryview)):
         return bytes(source)
     if not (isinstance(source, str) or hasattr(type(source), "__fspath__")):  # a number would be a descriptor
-        raise TypeError(f"a module is given as a path, text or bytes, not as {source!r}")
+        raise TypeError(f"a module is given as a path, text or bytes, not {type(source).__name__}")
     if isinstance(source, str) and source.lstrip().startswith("("):
         return _assemble(source)
     with open(source, "rb") as file:

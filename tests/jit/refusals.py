@@ -219,7 +219,7 @@ MALFORMED = [
     ("41 00 04 40 05 05 0b", "else without if"),
     ("41 00 28 80 01 00 1a", "malformed memop flags"),
     ("41 00 28 02 80 80 80 80 80 80 80 80 80 80 00 1a", "integer representation too long"),
-    ("d0 71 1a", "malformed reference type"),
+    ("d0 77 1a", "malformed reference type"),
     ("41 00 41 00 41 00 1c 01 41 1a", "malformed value type"),
     ("41 00 0e 7f 00", "unexpected end"),
 ]
