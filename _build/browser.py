@@ -56,15 +56,23 @@ def _fetch(folder: Path) -> None:
         command = [*npm, "pack", "--silent", "--pack-destination", temporary, PACKAGE]
         subprocess.run(command, check=True, timeout=600, stdout=subprocess.DEVNULL)
         with tarfile.open(next(Path(temporary).glob("*.tgz"))) as package:
-            package.extractall(temporary, filter="data")
+            _extract(package, temporary)
         packed = Path(temporary, "package", "bin")
         folder.mkdir(parents=True, exist_ok=True)
         with tarfile.open(fileobj=io.BytesIO(_unpacked(node, packed / "al2023.tar.br"))) as libraries:
-            libraries.extractall(folder, filter="data")
+            _extract(libraries, folder)
         program = folder / "chromium.new"
         program.write_bytes(_unpacked(node, packed / "chromium.br"))
         program.chmod(0o755)
         program.rename(folder / "chromium")
+
+
+def _extract(archive: tarfile.TarFile, folder: str | Path) -> None:
+    """All of it, without what could leave the folder where Python can tell (from 3.11.4 on)."""
+    if hasattr(tarfile, "data_filter"):
+        archive.extractall(folder, filter="data")
+    else:
+        archive.extractall(folder)
 
 
 def _unpacked(node: str, path: Path) -> bytes:
