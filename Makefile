@@ -6,8 +6,10 @@ BUILD := build/dev
 CPP = $(shell find core -name '*.[ch]pp') $(shell find bench -name '*.[ch]')
 SECONDS ?= 60
 SEED ?= 0
+RELEASE ?=
+ROOTS ?= build/fresh
 
-.PHONY: help setup build browser test unit spec trust golden lint format bench docs demo fuzz dist clean
+.PHONY: help setup build browser test unit spec trust golden lint format bench docs demo fuzz fresh dist clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -59,6 +61,9 @@ demo: build  ## run real WebAssembly and say what it cost
 
 fuzz: build  ## random modules against wasmtime: make fuzz SECONDS=600 SEED=1
 	$(BIN)/linocut fuzz --seconds $(SECONDS) --seed $(SEED)
+
+fresh:  ## demo and test on a fresh machine, as root: make fresh RELEASE=bookworm|trixie|noble
+	@$(PYTHON) _build/fresh.py "$(RELEASE)" "$(ROOTS)"
 
 dist: setup  ## sdist and wheel into dist/
 	$(BIN)/pip wheel -q --no-deps -w dist .

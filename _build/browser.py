@@ -18,16 +18,24 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-# Chromium's headless shell with the libraries that a machine without a desktop has not (MIT, BSD).
+# Chromium's headless shell with the libraries and a font that a machine without a desktop has not (MIT, BSD, OFL).
 PACKAGE = "@sparticuz/chromium@153.0.0"
 UNPACK = "process.stdout.write(zlib.brotliDecompressSync(fs.readFileSync(process.argv[1])))"
+# Chromium ends at its first page where fontconfig finds no configuration.
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{folder}/fonts</dir>
+  <cachedir>{folder}/fonts-cache</cachedir>
+</fontconfig>
+"""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def main(folder: Path) -> int:
-    """Leave FOLDER/chromium and FOLDER/lib, unless a browser is found; always 0."""
-    program = folder / "chromium"
-    if os.environ.get("LINOCUT_BROWSER") or any(map(shutil.which, NAMES)) or program.exists():
+    """Leave FOLDER/chromium, FOLDER/lib and FOLDER/fonts.conf, unless a browser is found; always 0."""
+    complete = (folder / "chromium").exists() and (folder / "fonts.conf").exists()
+    if os.environ.get("LINOCUT_BROWSER") or any(map(shutil.which, NAMES)) or complete:
         return 0
     print(f"Fetching a browser for the tests: {PACKAGE} (67 MB)", flush=True)
     try:
@@ -59,8 +67,10 @@ def _fetch(folder: Path) -> None:
             _extract(package, temporary)
         packed = Path(temporary, "package", "bin")
         folder.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(fileobj=io.BytesIO(_unpacked(node, packed / "al2023.tar.br"))) as libraries:
-            _extract(libraries, folder)
+        for name in ("al2023.tar.br", "fonts.tar.br"):
+            with tarfile.open(fileobj=io.BytesIO(_unpacked(node, packed / name))) as archive:
+                _extract(archive, folder)
+        (folder / "fonts.conf").write_text(FONTS.format(folder=folder.resolve()))
         program = folder / "chromium.new"
         program.write_bytes(_unpacked(node, packed / "chromium.br"))
         program.chmod(0o755)

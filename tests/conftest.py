@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import functools
 import signal
+from collections import Counter
 
 import pytest
 
@@ -14,6 +15,17 @@ def pytest_configure() -> None:
     # A shell starts its background jobs with SIGINT ignored, and children inherit that: Ctrl-C tests would hang.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was skipped, by reason: a test that nobody runs is to be seen."""
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped")
+    )
+    if reasons:
+        terminalreporter.section("skipped")
+    for reason, count in reasons.most_common():
+        terminalreporter.line(f"{count:5} {reason}")
 
 
 @pytest.fixture(params=[False, True], ids=["compiled", "interpreted"])

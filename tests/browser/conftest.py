@@ -40,14 +40,29 @@ def browser() -> Iterator[Browser]:
     path = find_browser()
     if path is None:
         pytest.skip("no browser: install chromium, set LINOCUT_BROWSER, or run `make browser`")
-    # The one that was fetched brings libraries that a machine without a desktop has not.
-    environment = (
-        os.environ | {"LD_LIBRARY_PATH": str(FETCHED.parent / "lib")} if path == str(FETCHED) else None
-    )
     with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment)
+        try:
+            found = driver.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment_for(path))
+            found.new_page().close()
+        except playwright.Error as error:
+            pytest.skip(f"{path} does not show a page here: {first_line(error)}")
         yield found
         found.close()
+
+
+def environment_for(path: str) -> dict[str, str] | None:
+    """The browser that was fetched brings libraries and a font that a machine without a desktop has not."""
+    if path != str(FETCHED):
+        return None
+    brought = {
+        "LD_LIBRARY_PATH": str(FETCHED.parent / "lib"),
+        "FONTCONFIG_FILE": str(FETCHED.parent / "fonts.conf"),
+    }
+    return os.environ | brought
+
+
+def first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 @pytest.fixture
