@@ -70,7 +70,7 @@ def _fetch(folder: Path) -> None:
         for name in ("al2023.tar.br", "fonts.tar.br"):
             with tarfile.open(fileobj=io.BytesIO(_unpacked(node, packed / name))) as archive:
                 _extract(archive, folder)
-        (folder / "fonts.conf").write_text(FONTS.format(folder=folder.resolve()))
+        (folder / "fonts.conf").write_text(FONTS.format(folder=folder.resolve()), encoding="utf-8")
         program = folder / "chromium.new"
         program.write_bytes(_unpacked(node, packed / "chromium.br"))
         program.chmod(0o755)

@@ -90,7 +90,7 @@ def _keyring(release: str) -> str:
 
 def packages() -> list[str]:
     """What README.md says to install."""
-    found = re.search(r"`sudo apt-get install ([^`]+)`", (ROOT / "README.md").read_text())
+    found = re.search(r"`sudo apt-get install ([^`]+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
     if found is None:
         raise SystemExit("README.md has no `sudo apt-get install …`")
     return found[1].split()
@@ -115,7 +115,7 @@ class Machine:
             os.environ.get("MIRROR") or distribution.archive, f"/usr/share/debootstrap/scripts/{distribution.script}",
         )  # fmt: skip
         self._mount()
-        proxies = subprocess.run(["apt-config", "dump", "Acquire"], capture_output=True, text=True).stdout
+        proxies = subprocess.run(["apt-config", "dump", "Acquire"], capture_output=True, encoding="utf-8").stdout
         self._write("etc/apt/apt.conf.d/99proxy", "".join(re.findall(r"^.*Proxy .*\n", proxies, re.MULTILINE)))
         self._inside("apt-get", "-q", "update")
         self._inside("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "install", *packages())
@@ -129,16 +129,17 @@ class Machine:
             self._run("mount", "-t", kind, kind, str(self._root / "dev" / name))
         for name in ("resolv.conf", "hosts"):
             if Path("/etc", name).exists():
-                self._write(f"etc/{name}", Path("/etc", name).read_text())
+                self._write(f"etc/{name}", Path("/etc", name).read_text(encoding="utf-8"))
 
     def connect(self) -> None:
         """Give it this machine's ways to registries, and the clone's origin to read."""
         self._settings = _settings()
         places = {Path(word.removeprefix("file://")) for value in self._settings.values() for word in value.split()}
-        for place in sorted(places):
-            if place.is_absolute() and place.exists():
-                # An index links to files beside it.
-                self._show(place.parent if place.name == "simple" else place)
+        # An index links to files beside it.
+        roots = {place.parent if place.name == "simple" else place for place in places if place.is_absolute()}
+        for place in sorted(roots):
+            if place.exists() and not roots.intersection(place.parents):
+                self._show(place)
         self._show(ROOT)
         suite = Path(os.environ.get("LINOCUT_SPECTEST") or ROOT.parent / "shared" / "spectest")
         if suite.is_dir():
@@ -172,7 +173,7 @@ class Machine:
     def name(self) -> str:
         """The table's first column."""
         asked = '. /etc/os-release; echo "$PRETTY_NAME, Python $(python3 -c "import platform; print(platform.python_version())"), g++ $(g++ -dumpfullversion)"'
-        done = subprocess.run(["chroot", str(self._root), "sh", "-c", asked], capture_output=True, text=True)
+        done = subprocess.run(["chroot", str(self._root), "sh", "-c", asked], capture_output=True, encoding="utf-8")
         return done.stdout.strip()
 
     def _as_somebody(self, command: str, folder: str, *, check: bool = True) -> bool:
@@ -195,12 +196,12 @@ class Machine:
     def _write(self, name: str, text: str) -> None:
         path = self._root / name
         path.unlink(missing_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
 
 
 def _settings() -> dict[str, str]:
     """This machine's environment and pip's files, as variables."""
-    listed = subprocess.run(["python3", "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
+    listed = subprocess.run(["python3", "-m", "pip", "config", "list"], capture_output=True, encoding="utf-8").stdout
     found = {
         f"PIP_{name.upper().replace('-', '_')}": value
         for name, value in re.findall(r"^(?:global|install)\.([\w-]+)='(.*)'$", listed, re.MULTILINE)

@@ -83,3 +83,24 @@ def test_an_archive_cannot_leave_its_folder(tmp_path: Path) -> None:
     content.seek(0)
     with tarfile.open(fileobj=content) as archive, pytest.raises(tarfile.TarError):
         browser._extract(archive, tmp_path / "inside")
+
+
+def without_encoding(call: ast.Call) -> bool:
+    """Whether a call reads or writes text in the encoding of whoever runs it."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    given = {keyword.arg for keyword in call.keywords}
+    if name in ("read_text", "write_text"):
+        return "encoding" not in given
+    return bool(given & {"text", "universal_newlines"}) and name in ("run", "Popen", "check_output")
+
+
+def test_no_text_depends_on_the_locale() -> None:
+    # With LC_ALL=C that is ASCII, where Python's UTF-8 mode is off.
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in ("python", "stencilgen", "linocut_isa", "_build")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and without_encoding(node)
+    ]
+    assert found == []
