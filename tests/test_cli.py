@@ -43,7 +43,9 @@ SUBCOMMANDS = [["spec", "run"], ["spec", "explode"], ["spec", "check"]]
 
 
 def in_ascii(*command: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, *command], env=os.environ | ASCII, capture_output=True, timeout=120)
+    return subprocess.run(
+        [sys.executable, *command], env=os.environ | ASCII, capture_output=True, timeout=120
+    )
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS), *SUBCOMMANDS], ids=" ".join)
@@ -53,7 +55,9 @@ def test_help_is_written_where_there_is_ascii_only(command: list[str]) -> None:
     assert b"usage" in done.stdout and done.stdout.isascii()
 
 
-@pytest.mark.parametrize("command", [["explain", "i32.add"], ["run", "/nowhere/\u2026/\U0001f600.wasm"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["explain", "i32.add"], ["run", "/nowhere/\u2026/\U0001f600.wasm"]], ids=" ".join
+)
 def test_answers_and_errors_are_written_where_there_is_ascii_only(command: list[str]) -> None:
     done = in_ascii("-m", "linocut.cli", *command)
     assert b"Traceback" not in done.stderr

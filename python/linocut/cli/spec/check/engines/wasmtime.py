@@ -26,5 +26,5 @@ def find_program(signal: str, entry: str) -> Engine:
         (path, "run", "-W", "all-proposals=y", *invoke, "{file}"),
         {Kind.WRONG: r"(?m)^1$"} if signal == "result" else {},
         link_option="--preload {as}={file}",
-        encoding="utf-8",
+        text=True,
     )
