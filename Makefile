@@ -29,7 +29,7 @@ browser: setup  ## fetch a browser for tests/browser unless there is one
 	@$(BIN)/python _build/browser.py $(VENV)/browser
 
 unit: build browser  ## all of tests/
-	$(BIN)/python -m pytest
+	LINOCUT_BUILD=$(BUILD) $(BIN)/python -m pytest
 
 spec: build  ## the official test suite, file by file
 	$(BIN)/linocut spec run
@@ -44,12 +44,12 @@ lint: setup  ## ruff, mypy --strict, clang-format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/clang-format --dry-run -Werror $(CPP)
+	@echo clang-format; $(BIN)/clang-format --dry-run -Werror $(CPP)
 
 format: setup  ## rewrite the sources as lint wants them
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/clang-format -i $(CPP)
+	@echo clang-format; $(BIN)/clang-format -i $(CPP)
 
 bench: build  ## linocut beside other engines, in at most ten minutes
 	@$(BIN)/python _build/requirements.py --only bench > $(VENV)/bench.txt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,7 @@ pytest.importorskip("capstone", reason="pages need linocut[inspect]")
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-FETCHED = ROOT / ".venv" / "browser" / "chromium"  # by _build/browser.py
+FETCHED = Path(sys.prefix) / "browser" / "chromium"  # by _build/browser.py
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # A container gives a browser neither a user of its own nor a GPU; it is to ask the network for nothing.
 ARGUMENTS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-BUILD = Path(__file__).parent.parent.parent / "build" / "dev"
+ROOT = Path(__file__).parent.parent.parent
+BUILD = ROOT / os.environ.get("LINOCUT_BUILD", "build/dev")
 CODE = "TtWwVv"  # nm's letters for functions, global, local and weak
 OWN = ("linocut::handler<", "void linocut::handler<", "linocut::(anonymous namespace)::")
 
@@ -68,7 +70,7 @@ def built(target: str) -> Path:
     """The target's object of dispatch.cpp."""
     objects = list(BUILD.glob(f"**/{target}.dir/**/dispatch.cpp.o"))
     if not objects or not shutil.which("nm"):
-        pytest.skip("no build/dev or no nm here")
+        pytest.skip(f"no {BUILD} or no nm here")
     return objects[0]
 
 
