@@ -12,7 +12,7 @@ SEED ?= 0
 RELEASE ?=
 ROOTS ?= build/fresh
 
-.PHONY: help setup build browser test unit spec trust golden lint format bench docs demo fuzz fresh dist clean
+.PHONY: help setup build browser test unit spec trust speed golden lint format bench docs demo fuzz fresh dist clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -36,6 +36,9 @@ spec: build  ## the official test suite, file by file
 
 trust: build  ## is the exploder right, and does the check find what is wrong: the whole suite, minutes
 	@cd tests/spec && ../../$(BIN)/python -m trust
+
+speed: build  ## the tests that compare times: on a quiet machine
+	$(BIN)/python -m pytest --speed
 
 golden: build  ## rewrite the expected machine code of tests/golden
 	$(BIN)/python -m pytest tests/golden --refresh

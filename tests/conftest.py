@@ -9,6 +9,17 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh", action="store_true", help="rewrite the expected machine code")
+    parser.addoption(
+        "--speed", action="store_true", help="only the tests that compare times: on a quiet machine"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        parts[bool(item.get_closest_marker("speed")) == config.getoption("--speed")].append(item)
+    config.hook.pytest_deselected(items=parts[False])
+    items[:] = parts[True]
 
 
 def pytest_configure() -> None:

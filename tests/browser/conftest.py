@@ -70,7 +70,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A tab; a message in its console or an exception that nobody caught fails the test."""
     said: list[str] = []
     tab = browser.new_page(viewport={"width": 1400, "height": 860})
-    tab.set_default_timeout(10_000)
+    tab.set_default_timeout(60_000)
     tab.on("console", lambda message: said.append(message.text))
     tab.on("pageerror", lambda error: said.append(str(error)))
     tab.on("dialog", lambda dialog: (said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
