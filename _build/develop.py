@@ -23,9 +23,9 @@ sys.exit(main())
 def main() -> None:
     """Write both files into the environment of the running interpreter."""
     paths = sysconfig.get_paths()
-    Path(paths["purelib"], "linocut-dev.pth").write_text(f"{ROOT / 'python'}\n{ROOT}\n")
+    Path(paths["purelib"], "linocut-dev.pth").write_text(f"{ROOT / 'python'}\n{ROOT}\n", encoding="utf-8")
     command = Path(paths["scripts"], "linocut")
-    command.write_text(COMMAND.format(python=sys.executable))
+    command.write_text(COMMAND.format(python=sys.executable), encoding="utf-8")
     command.chmod(0o755)
 
 

@@ -50,7 +50,7 @@ def are_fresh() -> bool:
     return (
         all((GEN / name).exists() for name in OUTPUTS)
         and stamp.exists()
-        and stamp.read_text().split("\n", 1)[0] == digest()
+        and stamp.read_text(encoding="utf-8").split("\n", 1)[0] == digest()
     )
 
 
@@ -64,12 +64,12 @@ def refresh() -> None:
     _run("-m", "stencilgen", str(GEN))
     # The second line is for tests/golden: another clang may write other stencils.
     clang = _run("-c", "from stencilgen.clang import version_text; print(version_text())")
-    (GEN / "DIGEST").write_text(f"{wanted}\n{clang}")
+    (GEN / "DIGEST").write_text(f"{wanted}\n{clang}", encoding="utf-8")
 
 
 def _run(*arguments: str) -> str:
     command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
 
 
 if __name__ == "__main__":

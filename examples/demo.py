@@ -45,7 +45,7 @@ def collatz(limit: int) -> None:
     module = timed(f"compile a module of {len(wasm)} bytes", lambda: linocut.load(wasm))
     longest = module.instantiate().exports.longest
     steps = timed(f"longest Collatz chain up to {limit:,}", lambda: longest(limit))
-    print(f"{'':13} → {steps} steps\n")
+    print(f"{'':13} -> {steps} steps\n")
 
 
 def cpython() -> None:
@@ -56,7 +56,7 @@ def cpython() -> None:
     module = timed(f"compile CPython, {len(wasm) / 1e6:.1f} MB", lambda: linocut.load(wasm))
     out = io.BytesIO()
     timed("start it and run a script", lambda: Wasi(["python", "-c", SCRIPT], stdout=out).run(module))
-    print(f"{'':13} → {out.getvalue().decode()}")
+    print(f"{'':13} -> {out.getvalue().decode()}")
 
 
 if __name__ == "__main__":

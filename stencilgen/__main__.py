@@ -19,7 +19,7 @@ def main() -> None:
     arguments = parser.parse_args()
     stencils = make_stencil_set(str(ABI))
     if arguments.docs:
-        arguments.out.write_text(write_docs(stencils))
+        arguments.out.write_text(write_docs(stencils), encoding="utf-8")
         return
     arguments.out.mkdir(parents=True, exist_ok=True)
     for name, text in write_tables(stencils).items():
@@ -28,8 +28,8 @@ def main() -> None:
 
 def _write_if_changed(path: Path, text: str) -> None:
     """Leave an equal file alone: nothing that includes it is compiled again."""
-    if not path.exists() or path.read_text() != text:
-        path.write_text(text)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

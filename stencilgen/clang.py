@@ -37,7 +37,7 @@ def version_text() -> str:
 def _version(command: tuple[str, ...]) -> int:
     if len(command) == 1 and not shutil.which(command[0]):
         return 0
-    result = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
+    result = subprocess.run([*command, "--version"], capture_output=True, encoding="utf-8", check=False)
     found = re.search(r"clang version (\d+)", result.stdout)
     return int(found.group(1)) if found else 0
 
@@ -46,13 +46,13 @@ def compile_object(source: str, suffix: str, flags: list[str]) -> bytes:
     """Compile C (`.c`) or assembly (`.s`) text to an ELF object."""
     with tempfile.TemporaryDirectory(prefix="stencilgen-") as folder:
         path, out = Path(folder, "source" + suffix), Path(folder, "out.o")
-        path.write_text(source)
+        path.write_text(source, encoding="utf-8")
         _run([*find_clang(), *flags, "-c", str(path), "-o", str(out)])
         return out.read_bytes()
 
 
 def _run(command: list[str]) -> str:
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if result.returncode:
         raise ClangError(f"{' '.join(command[:4])} … failed:\n{result.stderr[:4000]}")
     return result.stdout

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import preflight
 import pytest
@@ -39,6 +41,63 @@ def test_missing_packages_are_named(
 def test_this_machine_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["preflight.py"])
     assert preflight.main() == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "a:b", "a;b", "a'b", "a#b", "a$b", "a%b", "a\\b", "a\nb", "a(b)", "a*b"]
+)
+def test_a_path_that_cannot_work_is_refused_at_once(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(preflight, "ROOT", Path("/home/me", name))
+    monkeypatch.setattr("sys.argv", ["preflight.py"])
+    assert preflight.main() == 1
+    said = capsys.readouterr().err.strip()
+    assert repr(name[1]) in said and "move" in said
+
+
+@pytest.mark.parametrize("name", ["linocut-0.1", "a_b", "größe", "a+b", "a@2,b=c~"])
+def test_other_paths_are_fine(name: str) -> None:
+    assert preflight.unusable_path(Path("/home/me", name)) is None
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=12_345_678))
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_little_room_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["preflight.py"])
+    assert preflight.main() == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "12 MB" in line and "2,000 MB are needed" in line
+
+
+HOOKS = ("get_requires_for_build_wheel", "get_requires_for_build_editable", "build_wheel", "build_editable")
+
+
+@pytest.mark.usefixtures("full_disk")
+@pytest.mark.parametrize("hook", HOOKS)
+def test_pip_says_that_there_is_little_room(hook: str) -> None:
+    import backend
+
+    with pytest.raises(SystemExit, match="too little disk space"):
+        getattr(backend, hook)("." if hook.startswith("build") else None)
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_pip_says_that_there_is_no_compiler(hook: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import backend
+
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    with pytest.raises(SystemExit, match=r"missing: g\+\+; sudo apt-get install g\+\+$"):
+        getattr(backend, hook)("." if hook.startswith("build") else None)
+
+
+def test_a_wheel_needs_no_venv(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "_has_venv", lambda: False)
+    assert preflight.complaint_about_wheel(Path.cwd()) is None
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import linocut
 import pytest
@@ -35,17 +34,22 @@ def test_using_the_engine_loads_no_heavy_module() -> None:
     assert [name for name in HEAVY[:-1] if name in loaded] == []
 
 
-def test_takes_less_than_ten_milliseconds() -> None:
-    def seconds(code: str) -> float:
-        started = time.perf_counter()
-        run(code)
-        return time.perf_counter() - started
+# What costs when a package is imported: modules, and files that are opened or looked for. Measured here: 9 and 31.
+MODULES, FILES = 12, 60
+COUNT = """
+import sys
+files = []
+sys.addaudithook(lambda event, _: event in ('open', 'os.listdir', 'import') and files.append(event))
+before = len(sys.modules)
+import linocut; linocut.load
+print(len(sys.modules) - before, len(files))
+"""
 
-    bare = with_path("pass")
-    ours = with_path("import linocut; linocut.load")
-    pairs = [(seconds(bare), seconds(ours)) for _ in range(15)]
-    # The least of each: what else the machine does can only add.
-    assert min(b for _, b in pairs) - min(a for a, _ in pairs) <= 0.010
+
+def test_imports_little_and_opens_little() -> None:
+    modules, files = map(int, run(with_path(f"exec({COUNT!r})")).split())
+    assert 0 < modules <= MODULES
+    assert 0 < files <= FILES
 
 
 def test_every_public_name_resolves() -> None:

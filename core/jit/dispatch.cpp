@@ -25,8 +25,8 @@ constexpr DispatchTable make_table() {
     return table;
 }
 
-void dispatch_prefix_fc(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
-                        const DispatchTable* table) {
+VISITOR void dispatch_prefix_fc(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
+                                uint64_t free, const DispatchTable* table) {
     c.state = State{pc, out, top, free};
     const uint32_t number = c.read_u32();
     if (c.state.pc > c.last || number >= std::size(HANDLERS_FC)) refuse();
@@ -34,8 +34,8 @@ void dispatch_prefix_fc(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Op
 }
 
 // While positions are recorded or room for code is scarce, every opcode first comes by here.
-void careful(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
-             const DispatchTable* table) {
+VISITOR void careful(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
+                     const DispatchTable* table) {
     c.state = State{pc, out, top, free};
     prepare_carefully(c);
     return HANDLERS[pc[-1]](c, pc, out, top, free, table);

@@ -10,6 +10,13 @@ namespace linocut {
 // The six parameters are the six argument registers of the System V ABI, so that a visitor that ends in a
 // call of the next one keeps everything in place. `table` differs while positions are recorded or room
 // for code is scarce, and when something is switched off.
+//
+// VISITOR is what every function of dispatch.cpp is declared with: all that it calls is inlined, whatever the
+// compiler and the distribution's flags think of the size. An inline function of a header that were compiled
+// there out of line could be the copy that the linker keeps for everybody, and visitors' code preserves no
+// register of a caller's.
+#define VISITOR [[gnu::flatten]]
+
 struct DispatchTable;
 using Handler = void (*)(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
                          const DispatchTable* table);
@@ -67,8 +74,8 @@ struct HotState : State {
 
 // The two kinds of visitor: with the state in registers, or parked. One that returns false ends the function.
 template <auto Visit>
-void handler(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
-             const DispatchTable* table) {
+VISITOR void handler(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
+                     const DispatchTable* table) {
     if constexpr (std::is_invocable_v<decltype(Visit), HotState&>) {
         HotState s(c, pc, out, top, free);
         Visit(s);

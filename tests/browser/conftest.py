@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,7 @@ pytest.importorskip("capstone", reason="pages need linocut[inspect]")
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-FETCHED = ROOT / ".venv" / "browser" / "chromium"  # by _build/browser.py
+FETCHED = Path(sys.prefix) / "browser" / "chromium"  # by _build/browser.py
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # A container gives a browser neither a user of its own nor a GPU; it is to ask the network for nothing.
 ARGUMENTS = (
@@ -40,14 +40,29 @@ def browser() -> Iterator[Browser]:
     path = find_browser()
     if path is None:
         pytest.skip("no browser: install chromium, set LINOCUT_BROWSER, or run `make browser`")
-    # The one that was fetched brings libraries that a machine without a desktop has not.
-    environment = (
-        os.environ | {"LD_LIBRARY_PATH": str(FETCHED.parent / "lib")} if path == str(FETCHED) else None
-    )
     with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment)
+        try:
+            found = driver.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment_for(path))
+            found.new_page().close()
+        except playwright.Error as error:
+            pytest.skip(f"{path} does not show a page here: {first_line(error)}")
         yield found
         found.close()
+
+
+def environment_for(path: str) -> dict[str, str] | None:
+    """The browser that was fetched brings libraries and a font that a machine without a desktop has not."""
+    if path != str(FETCHED):
+        return None
+    brought = {
+        "LD_LIBRARY_PATH": str(FETCHED.parent / "lib"),
+        "FONTCONFIG_FILE": str(FETCHED.parent / "fonts.conf"),
+    }
+    return os.environ | brought
+
+
+def first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 @pytest.fixture
@@ -55,7 +70,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A tab; a message in its console or an exception that nobody caught fails the test."""
     said: list[str] = []
     tab = browser.new_page(viewport={"width": 1400, "height": 860})
-    tab.set_default_timeout(10_000)
+    tab.set_default_timeout(60_000)
     tab.on("console", lambda message: said.append(message.text))
     tab.on("pageerror", lambda error: said.append(str(error)))
     tab.on("dialog", lambda dialog: (said.append(f"dialog: {dialog.message}"), dialog.dismiss()))

@@ -90,7 +90,7 @@ def row(page: Page, pane: str, text: str) -> Any:
 
 def wait_until(page: Page, condition: str) -> None:
     """Until it is true. Not `wait_for_function`: the page's policy forbids what that does."""
-    for _ in range(200):
+    for _ in range(1200):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(50)

@@ -13,16 +13,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 COUNT = 50_000
-# Seconds; measured here: 0.35 to open, a frame in 17 ms. The machines that run this may be busy.
-OPEN, FRAME = 3.0, 0.1
+# What is made counts, not how long that takes: a screen holds some dozens of entries.
+ELEMENTS = 2000
+STEPS = 60
+PER_STEP = 200
 
-SCROLL = """(selector) => new Promise((done) => {
-  const scroller = document.querySelector(selector), times = [];
-  const step = (scroller.scrollHeight - scroller.clientHeight) / 60;
-  let last = performance.now();
-  const frame = (now) => {
-    times.push(now - last); last = now;
-    if (times.length > 60) return done(times.sort((a, b) => a - b));
+SCROLL = """([selector, steps]) => new Promise((done) => {
+  const scroller = document.querySelector(selector);
+  const step = (scroller.scrollHeight - scroller.clientHeight) / steps;
+  let made = 0, left = steps;
+  new MutationObserver((records) => { for (const r of records) made += r.addedNodes.length; })
+    .observe(document.body, { childList: true, subtree: true });
+  const frame = () => {
+    if (left-- === 0) return done(made);
     scroller.scrollTop += step;
     requestAnimationFrame(frame);
   };
@@ -50,21 +53,17 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return write(tmp_path_factory.mktemp("large") / "page.html", module_view(module, "large.wasm"), views)
 
 
-def test_opens_soon(page: Page, url: str) -> None:
+def test_opening_makes_what_is_seen(page: Page, url: str) -> None:
     show(page, url)
-    seconds = page.evaluate("performance.now()") / 1000
     assert page.inner_text("#found") == "50,000 functions"
-    assert seconds < OPEN
     assert page.locator(".entry").count() < 100
-    print(f"{COUNT} functions: shown after {seconds:.2f} s")
+    assert page.locator("*").count() < ELEMENTS
 
 
-def test_scrolls_smoothly(page: Page, url: str) -> None:
+def test_scrolling_makes_what_is_seen(page: Page, url: str) -> None:
     show(page, url)
-    times = page.evaluate(SCROLL, "#functions")
-    assert times[len(times) // 2] / 1000 < FRAME
-    print(f"frame: median {times[30]:.1f} ms, longest {times[-1]:.1f} ms")
-    page.wait_for_timeout(50)
+    made = page.evaluate(SCROLL, ["#functions", STEPS])
+    assert 0 < made < STEPS * PER_STEP
     page.select_option("#sort", "index")
     page.evaluate("document.querySelector('#functions').scrollTop = 1e9")
     wait_until(page, "document.querySelector('#functions').innerText.includes('function 49999')")

@@ -270,15 +270,12 @@ def test_panes_scroll_together(page: Page, tmp_path: Path) -> None:
     page.locator("#pane-ours .scroller").hover()
     page.mouse.wheel(0, 9000)
     wait_until(page, "document.querySelector('#pane-ours .scroller').scrollTop > 8000")
-    page.wait_for_timeout(100)
-    shares = [
-        page.evaluate(
-            f"(() => {{ const s = document.querySelector('#pane-{pane} .scroller');"
-            " return s.scrollTop / (s.scrollHeight - s.clientHeight); })()"
-        )
-        for pane in ("wasm", "ours", "theirs")
-    ]
-    assert max(shares) - min(shares) < 0.05
+    shares = """['wasm', 'ours', 'theirs'].map((pane) => {
+      const s = document.querySelector(`#pane-${pane} .scroller`);
+      return s.scrollTop / (s.scrollHeight - s.clientHeight); })"""
+    wait_until(
+        page, f"(() => {{ const all = {shares}; return Math.max(...all) - Math.min(...all) < 0.05; }})()"
+    )
     assert page.locator(".row").count() < 500  # of some 10,000
 
 

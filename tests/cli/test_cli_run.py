@@ -186,7 +186,7 @@ def test_exhaustion(file: File, capfd: Output) -> None:
 def test_timeout(file: File, capfd: Output, options: list[str]) -> None:
     begin = time.monotonic()
     assert run.main([*options, "--timeout", "0.2", "--invoke", "spin", file(FUNCTIONS)]) == 124
-    assert 0.2 <= time.monotonic() - begin < 2
+    assert 0.2 <= time.monotonic() - begin < 60
     assert line(capfd).startswith("timeout: ")
 
 
@@ -233,34 +233,46 @@ def test_help(capsys: Output) -> None:
     assert all(len(row) <= 110 for row in printed.splitlines())
 
 
+# A program that says that it has begun.
+READY = """(module
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1) (data (i32.const 0) "\\20\\00\\00\\00\\01") (data (i32.const 32) "!")
+  (func (export "_start")
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+    {}))"""
+
+
+def wait_until_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout
+    assert process.stdout.read(1) == "!"
+
+
 def interrupt(process: subprocess.Popen[str]) -> str:
     """Press Ctrl-C, as it were; gives what the process says to it."""
     process.send_signal(signal.SIGINT)
     try:
-        return process.communicate(timeout=10)[1]
+        return process.communicate(timeout=60)[1]
     finally:
         process.kill()  # of no effect when it has ended
 
 
 def test_interrupted(file: File) -> None:
-    path = file('(module (func (export "_start") (loop (br 0))))')
-    command = [sys.executable, "-m", "linocut.cli", "run", path]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(1)
+    command = [sys.executable, "-m", "linocut.cli", "run", file(READY.format("(loop (br 0))"))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        wait_until_ready(process)
         errors = interrupt(process)
     assert (process.returncode, errors) == (130, "linocut: interrupted\n")
 
 
 def test_interrupted_while_reading(file: File) -> None:
-    text = """(module
-      (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
-      (memory (export "memory") 1) (data (i32.const 0) "\\20\\00\\00\\00\\01")
-      (func (export "_start")
-        (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))))"""
-    command = [sys.executable, "-m", "linocut.cli", "run", file(text)]
+    read = "(drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))"
+    command = [sys.executable, "-m", "linocut.cli", "run", file(READY.format(read))]
     given, into = os.pipe()
-    with subprocess.Popen(command, stdin=given, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(1)
+    with subprocess.Popen(
+        command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        wait_until_ready(process)
         errors = interrupt(process)
     assert (process.returncode, errors) == (130, "linocut: interrupted\n")
     os.close(given)

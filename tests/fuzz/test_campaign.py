@@ -16,14 +16,14 @@ def question(seed: int) -> Failure | None:
     if seed == CRASH:
         os.kill(os.getpid(), signal.SIGUSR1)
     if seed == HANG:
-        time.sleep(60)
+        time.sleep(600)
     if seed == RAISE:
         raise ValueError("no")
     return Failure("differs", "by one") if seed == DIFFER else None
 
 
 def test_every_seed_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(campaign, "_PATIENCE", 0.5)
+    monkeypatch.setattr(campaign, "_PATIENCE", 5.0)
     summary = run_campaign(Plan(0, 20, None, 2), question, lambda _: None)
     assert summary.done == 20
     assert summary.failures == {
@@ -48,8 +48,8 @@ def test_failures_of_one_kind_do_not_end_a_campaign_but_many_kinds_and_deaths_do
 
 
 def test_time_ends_a_campaign() -> None:
-    summary = run_campaign(Plan(0, None, 0.2, 2), lambda _: time.sleep(0.01), lambda _: None)
-    assert 2 < summary.done < 100
+    summary = run_campaign(Plan(0, None, 2.0, 2), lambda _: time.sleep(0.01), lambda _: None)
+    assert 2 < summary.done < 1000
 
 
 def test_isolated_question_may_crash_or_hang() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+BUILD = ROOT / os.environ.get("LINOCUT_BUILD", "build/dev")
 HANDLER = re.compile(
     r"\(linocut::Instruction const\*, unsigned long\*, LcMemory const\*, linocut::interp::Run&\)>:$"
 )
@@ -24,9 +26,9 @@ CALLEES = (
 
 
 def disassembly(name: str) -> list[str]:
-    objects = list((ROOT / "build").glob(f"dev/**/interp/{name}.cpp.o"))
+    objects = list(BUILD.glob(f"**/interp/{name}.cpp.o"))
     if not objects or not shutil.which("objdump"):
-        pytest.skip("no build/dev or no objdump here")
+        pytest.skip(f"no {BUILD} or no objdump here")
     command = ["objdump", "-dr", "-C", "--no-show-raw-insn", str(objects[0])]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 

@@ -53,11 +53,11 @@ def test_ctrl_c_leaves_a_loop(name: str) -> None:
     code = f"""
 import linocut, os, signal, threading
 exports = linocut.load('''{TEXT}''', interpret=True).instantiate().exports
-threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
-    exports.{name}(*{[0] if name == "back" else []}, timeout=5)
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    exports.{name}(*{[0] if name == "back" else []}, timeout=60)
 except KeyboardInterrupt:
     print("interrupted", exports.sum(4))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.stdout == "interrupted 10\n", done.stderr

@@ -39,5 +39,5 @@ print("done")
 )
 def test_the_process_ends_quietly(call: str, function: str) -> None:
     program = PROGRAM.replace("CALL", call).replace("FUNCTION", function)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")

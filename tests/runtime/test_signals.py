@@ -50,7 +50,7 @@ check()
 
 def run(code: str, before: str = "") -> subprocess.CompletedProcess[str]:
     program = PRELUDE.replace("{before}", before) + code + "\nprint('done')"
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
 
 
 @pytest.mark.parametrize("before", ["", "faulthandler.enable()"])
@@ -91,11 +91,9 @@ expected = exports.mix(n)
 seen = []
 signal.signal(signal.SIGALRM, lambda *_: seen.append(1))
 signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)
-end = time.monotonic() + 1.5
-while time.monotonic() < end:
+while len(seen) <= 500:
     assert exports.mix(n) == expected
 signal.setitimer(signal.ITIMER_REAL, 0)
-assert len(seen) > 100, len(seen)
 """)
     assert done.stdout == "done\n", done.stderr
 

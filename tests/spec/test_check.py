@@ -116,7 +116,7 @@ def test_a_packed_folder_keeps_its_state_also_where_a_file_kills_the_worker(
     for export in ("1", "hang", "2", "3"):
         made.add(f"global/{export}", module, export=export, file="global/all.wasm")
     made.write("global/all.wasm", module)
-    found = results(capsys, tmp_path, made.finish(), "--engine", "linocut", "--timeout", "0.5")
+    found = results(capsys, tmp_path, made.finish(), "--engine", "linocut", "--timeout", "5")
     assert found["results"] == {
         "global/1": "passed",
         "global/hang": "timed out",

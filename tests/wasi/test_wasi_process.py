@@ -178,7 +178,7 @@ def poll(guest: Guest, *subscriptions: bytes) -> list[tuple[int, ...]]:
 def test_sleeping(guest: Guest) -> None:
     start = time.monotonic_ns()
     assert poll(guest, clock(5, 20_000_000), clock(6, 10**18)) == [(5, 0, 0, 0, 0)]
-    assert 20_000_000 <= time.monotonic_ns() - start < 2 * 10**9
+    assert 20_000_000 <= time.monotonic_ns() - start < 60 * 10**9
     assert poll(guest, clock(5, 0), clock(6, 0)) == [(5, 0, 0, 0, 0), (6, 0, 0, 0, 0)]
     soon = time.time_ns() + 10_000_000
     assert poll(guest, clock(7, soon, clock_id=0, flags=1)) == [(7, 0, 0, 0, 0)]
@@ -193,7 +193,7 @@ def test_waiting_for_descriptors(module: linocut.Module, box: Path) -> None:
         assert poll(guest, ready(1, READ, 0), clock(2, 10_000_000)) == [(2, 0, 0, 0, 0)]
         assert poll(guest, ready(1, READ, 0), ready(2, WRITE, 0)) == [(2, 0, WRITE, 0, 0)]
         threading.Timer(0.02, other.send, (b"abc",)).start()
-        assert poll(guest, ready(1, READ, 0), clock(2, 10**10)) == [(1, 0, READ, 3, 0)]
+        assert poll(guest, ready(1, READ, 0), clock(2, 60 * 10**9)) == [(1, 0, READ, 3, 0)]
         assert poll(guest, ready(3, WRITE, 1)) == [(3, 0, WRITE, 0, 0)]
         assert poll(guest, ready(4, READ, 3), ready(5, READ, 9)) == [(4, 31, READ, 0, 0), (5, 8, READ, 0, 0)]
         file = guest.open("file")
@@ -259,7 +259,7 @@ def test_a_timeout_ends_waiting(body: str) -> None:
     start = time.monotonic()
     with pytest.raises(linocut.Timeout):
         Wasi(stdin=end, stdout=other).run(program, timeout=0.1)
-    assert 0.1 <= time.monotonic() - start < 2
+    assert 0.1 <= time.monotonic() - start < 60
     os.close(end)
     os.close(other)
 

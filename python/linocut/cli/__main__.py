@@ -6,6 +6,8 @@ import os
 import sys
 from importlib import import_module
 
+from .lookalikes import write_in_any_encoding
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +44,7 @@ def help_text() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the process's exit code."""
+    write_in_any_encoding()
     given = sys.argv[1:] if arguments is None else arguments
     command, *rest = given or ["--help"]
     if command in ("--help", "-h", "help"):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+LITERAL = r'"[^"\\]*+(?:\\.[^"\\]*+)*"'
+"""A pattern for a whole literal, to be compiled with DOTALL."""
+
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F_]+)\}|([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _NAMED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
@@ -22,6 +25,8 @@ def unescape(body: str) -> bytes:
         parts.append(body[position : match.start()].encode())
         parts.append(_escaped(match))
         position = match.end()
+    if body.endswith("\\", position):
+        raise ValueError("a string ends within an escape")
     parts.append(body[position:].encode())
     return b"".join(parts)
 
@@ -31,7 +36,13 @@ def _escaped(match: re.Match[str]) -> bytes:
     if byte is not None:
         return bytes.fromhex(byte)
     if scalar is not None:
-        return chr(int(scalar.replace("_", ""), 16)).encode()
+        return _character(int(scalar.replace("_", ""), 16)).encode()
     if letter not in _NAMED:
         raise ValueError(f"unknown escape \\{letter} in a string")
     return _NAMED[letter].encode()
+
+
+def _character(scalar: int) -> str:
+    if scalar > 0x10FFFF or 0xD800 <= scalar < 0xE000:
+        raise ValueError(f"\\u{{{scalar:x}}} in a string is no Unicode scalar value")
+    return chr(scalar)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from ..errors import Error, MalformedError
+from .strings import LITERAL
 
 __all__ = ["wat_to_wasm"]
 
 # Characters that turn the direction of text or cannot be seen. The parser refuses them wherever they stand,
 # for safety's sake; the text format allows them in strings (§6.3.3), where an escape means the same.
 _HIDDEN = re.compile("[\u202a-\u202e\u2060-\u206f]")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(rf'{LITERAL}|".*', re.DOTALL)  # an unclosed one takes the rest: it is tried once
 
 
 def wat_to_wasm(text: str | bytes) -> bytes:

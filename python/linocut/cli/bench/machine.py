@@ -64,7 +64,7 @@ def warning(load: float, others: float, spread: float) -> str:
 
 def _cpu_of_others() -> float:
     """Seconds since the machine started, what its host took away included, without our own processes'."""
-    first, *_ = Path("/proc/stat").read_text().splitlines()
+    first, *_ = Path("/proc/stat").read_text(encoding="utf-8").splitlines()
     user, nice, system, _, _, irq, softirq, steal = map(int, first.split()[1:9])
     ticks = user + nice + system + irq + softirq + steal
     return ticks / os.sysconf("SC_CLK_TCK") - sum(os.times()[:4])
@@ -84,7 +84,7 @@ def _calibrate() -> Samples:
 def _field(path: str, name: str) -> str:
     """The first value of that name in one of the kernel's tables of `name : value`."""
     try:
-        lines = Path(path).read_text().splitlines()
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
     except OSError:
         return ""
     values = (line.partition(":")[2].strip() for line in lines if line.split(":")[0].strip() == name)

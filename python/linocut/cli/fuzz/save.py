@@ -21,7 +21,7 @@ def save_program(folder: Path, program: Program, failure: Failure) -> Path:
     stem.with_suffix(".wasm").write_bytes(encode(program))
     text = stem.with_suffix(".wat")
     head = f";; {failure}\n;; again, before it was minimised: linocut fuzz --seed {program.seed} --count 1\n"
-    text.write_text(head + to_text(program))
+    text.write_text(head + to_text(program), encoding="utf-8")
     return text
 
 
@@ -29,7 +29,8 @@ def save_mutant(folder: Path, seed: int, wasm: bytes, failure: Failure, again: s
     """Write the broken bytes, what was said about them, and the options that repeat it."""
     folder.mkdir(parents=True, exist_ok=True)
     stem = folder / f"mutant-{seed}"
-    stem.with_suffix(".txt").write_text(f"{failure}\nagain: linocut fuzz --mutate {again}\n")
+    text = f"{failure}\nagain: linocut fuzz --mutate {again}\n"
+    stem.with_suffix(".txt").write_text(text, encoding="utf-8")
     path = stem.with_suffix(".wasm")
     path.write_bytes(wasm)
     return path

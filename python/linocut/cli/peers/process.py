@@ -34,7 +34,7 @@ def execute(command: list[str], timeout: float, folder: Path | None = None) -> F
         done = subprocess.run(
             command,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             timeout=timeout,
             env=environment(),

@@ -54,7 +54,7 @@ def read_job() -> dict[str, Any]:
 
 def anonymous_memory() -> int:
     """Bytes of this process that are no pages of files: those of the engine's own program do not count."""
-    status = Path("/proc/self/status").read_text().splitlines()
+    status = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     fields = dict(line.split(":", 1) for line in status)
     return sum(int(fields[name].split()[0]) * 1024 for name in ("RssAnon", "RssShmem"))
 

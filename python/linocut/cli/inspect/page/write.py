@@ -123,7 +123,8 @@ def _held(chosen: Sequence[Document], functions: Sequence[Document]) -> str:
 def _read_times(profile: Path) -> dict[str, float]:
     """Seconds by index, name or export."""
     try:
-        return {name: float(seconds) for name, seconds in json.loads(profile.read_text()).items()}
+        read = json.loads(profile.read_text(encoding="utf-8"))
+        return {name: float(seconds) for name, seconds in read.items()}
     except (ValueError, TypeError, AttributeError) as error:
         raise ValueError(f"{profile} is not JSON of {{function: seconds}}: {error}") from None
 

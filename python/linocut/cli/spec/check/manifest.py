@@ -106,8 +106,8 @@ def _root(unpacked: Path) -> Path:
 
 def _read(path: Path, given: Path) -> Folder:
     try:
-        summary = json.loads((path / "summary.json").read_text())
-        lines = (path / "manifest.jsonl").read_text().splitlines()
+        summary = json.loads((path / "summary.json").read_text(encoding="utf-8"))
+        lines = (path / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
         entries = tuple(_entry(json.loads(line)) for line in lines)
         folder = Folder(path, given, summary["signal"], summary["entry"], entries)
     except OSError as error:

@@ -63,7 +63,7 @@ class Explosion:
         """The manifest, the summary and the README."""
         self.output.write("manifest.jsonl", "".join(self._manifest).encode())
         self.output.write("summary.json", (json.dumps(self.summary(), indent=1) + "\n").encode())
-        readme = resources.files(__package__).joinpath("output.md").read_text()
+        readme = resources.files(__package__).joinpath("output.md").read_text(encoding="utf-8")
         self.output.write("README.md", readme.replace("ENTRY", entry_name(self.signal)).encode())
         self.output.close()
 

@@ -33,7 +33,7 @@ def write_json(checked: Checked, path: Path) -> None:
         "failures": [_failure(checked, verdict) for verdict in checked.failures],
         "results": {verdict.entry.id: verdict.result for verdict in checked.verdicts},
     }
-    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _failure(checked: Checked, verdict: Verdict) -> dict[str, object]:

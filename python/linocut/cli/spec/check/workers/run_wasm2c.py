@@ -42,10 +42,10 @@ def main(wasm2c: str, compiler: str, file: str) -> int:
         c = Path(folder) / "program.c"
         if subprocess.run([wasm2c, "--enable-multi-memory", file, "-n", "program", "-o", str(c)]).returncode:
             return _REFUSED
-        header = c.with_suffix(".h").read_text()
+        header = c.with_suffix(".h").read_text(encoding="utf-8")
         if set(re.findall(r"^struct Z_(\w+)_instance_t;", header, re.MULTILINE)) - {_WASI}:
             return _UNLINKABLE
-        (c.parent / "main.c").write_text(_main(header))
+        (c.parent / "main.c").write_text(_main(header), encoding="utf-8")
         runtime = Path(wasm2c).resolve().parent.parent
         sources = [c, c.parent / "main.c", runtime / "share" / "wabt" / "wasm2c" / "wasm-rt-impl.c"]
         folders = [c.parent, runtime / "include", runtime / "share" / "wabt" / "wasm2c"]
