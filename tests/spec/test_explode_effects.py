@@ -11,7 +11,7 @@ pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 from explosions import cases, said
 from linocut.cli.spec.explode.modules.opcodes import Row, table
 
-MODULE = """(module (type $t (func (result i32))) 
+MODULE = """(module (type $t (func (result i32)))
   (memory $m {memory}) {more} (table $a 4 8 funcref) (table $b 4 funcref) (global $g (mut i32) (i32.const 0))
   (data $d "\\07\\07\\07\\07\\07\\07\\07\\07") (elem $e func $seven) (elem declare func $seven $change)
   (func $seven (type $t) (i32.const 7)) (func $change (result i32) (global.set $g (i32.const 7)) (i32.const 7))
