@@ -231,6 +231,10 @@ INVALID = [
     ("41 00 28 42 01 00 1a", "unknown memory"),
     ("3f 01 1a", "unknown memory"),
 ]
-# Bodies that end too early: their last bytes.
-CUT_OFF = ["20", "41", "41 80", "42", "43 00 00 00", "44 00 00 00 00 00 00 00", "28", "28 02", "fc", "02", "0e 01 00",
-           "11 01", "d0", "d2", "1c", "1c 01", "02 40 0b", "41 00 04 40 05 0b", "fc 08", "fc 0a 00"]  # fmt: skip
+# Bodies whose last byte, which looks like their end, belongs to something else.
+CUT_OFF = [
+    *("41 0b", "41 80 0b", "42 0b", "42 80 80 0b"),
+    *("43 00 00 00 0b", "43 0b", "44 00 00 00 00 00 00 00 0b", "44 00 00 0b"),
+    *("41 00 28 02 0b", "41 00 41 00 41 00 fc 0b", "41 00 0e 05 00 0b"),
+    *("02 40 0b", "03 40 0b", "02 40 02 40 0b 0b", "41 00 04 40 0b", "41 00 04 40 05 0b"),
+]

@@ -70,6 +70,18 @@ def test_what_is_right_passes(tmp_path: Path, script: str):
     [
         ('(assert_return (invoke "add" (i32.const 1) (i32.const 2)) (i32.const 4))', "i32.const 3"),
         ('(assert_return (invoke "add" (i32.const 1) (i32.const 2)))', "i32.const 3"),
+        (
+            '(assert_return (invoke "add" (i32.const 1) (i32.const 2)) (i32.const 3) (i32.const 3))',
+            "i32.const 3",
+        ),
+        ('(assert_return (invoke "add" (i32.const 1) (i32.const 2)) (i64.const 4))', "i32.const 3"),
+        (
+            '(assert_return (invoke "add" (i32.const 1) (i32.const 2)) (either (i32.const 4) (i32.const 5)))',
+            "i32.const 3",
+        ),
+        ('(assert_exception (invoke "add" (i32.const 1) (i32.const 2)))', "i32.const 3"),
+        ('(assert_trap (module (func unreachable) (start 0)) "integer overflow")', "trap: unreachable"),
+        ('(assert_trap (module (func)) "unreachable")', "no trap"),
         ('(assert_return (invoke "no") (i32.const 4))', "KeyError"),
         ('(assert_trap (invoke "add" (i32.const 1) (i32.const 2)) "unreachable")', "no trap"),
         ('(assert_invalid (module) "type mismatch")', "accepted"),
@@ -93,6 +105,16 @@ def test_what_is_right_passes(tmp_path: Path, script: str):
             "0x7fa00000",
         ),
         (f'{NAN} (assert_return (invoke "nan" (i32.const 0x80000000)) (f32.const 0))', "-0.0 (0x80000000)"),
+        (f'{NAN} (assert_return (get "pi") (f32.const 0x1.921fb8p1))', "3.1415927"),
+        (
+            f'{NAN} (assert_return (invoke "mixed" (ref.extern 7) (f64.const -0)) (f64.const 0) (ref.extern 7))',
+            "-0.0",
+        ),
+        (
+            f'{NAN} (assert_return (invoke "mixed" (ref.extern 7) (f64.const -0)) (f64.const -0) (ref.extern 8))',
+            "ref.extern 7",
+        ),
+        (f'{NAN} (assert_return (invoke "ref" (ref.null extern)) (ref.extern 7))', "ref.null"),
         (f'{NAN} (assert_return (invoke "ref" (ref.extern 7)) (ref.extern 8))', "ref.extern 7"),
         (f'{NAN} (assert_return (invoke "ref" (ref.extern 7)) (ref.null extern))', "ref.extern 7"),
     ],

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from .output import Archive, Folder
 
 FORMAT = 1
+# How large the files of one script may be together: what each must repeat grows with the script, so that all
+# of them could be quadratic. The official suite's largest scripts need three bytes for each of their own, a
+# small one eleven.
+_FREE_BYTES = 1 << 20
+_BYTES_PER_BYTE = 8
 
 
 @dataclass
@@ -49,8 +54,15 @@ class Explosion:
             return
         state = ScriptState(source, self.signal)
         written = ScriptFiles(self.output, source, text, self.signal, self.pack == "module")
+        most = _FREE_BYTES + _BYTES_PER_BYTE * len(text)
         try:
             for command in read_script(text):
+                if written.bytes > most:
+                    reason = (
+                        f"the files of what comes before hold {written.bytes:,} bytes, more than {most:,}"
+                    )
+                    self._leave_out(source, LeftOut(command.line, f"from here on: {reason}"))
+                    break
                 for case in state.cases(command):
                     self._add(case, written)
         except ScriptError as error:

@@ -26,6 +26,7 @@ class ScriptFiles:
         self, output: Folder | Archive, source: str, text: str, signal: str, makes_packs: bool
     ) -> None:
         self.source = source
+        self.bytes = 0  # of all cases so far, those of packs as if each were a file
         self._output, self._lines = output, text.split("\n")
         self._signal, self._makes_packs = signal, makes_packs
         self._names = Names(source)
@@ -35,6 +36,9 @@ class ScriptFiles:
 
     def add(self, case: Case) -> None:
         """Write a case, or keep it until its pack is complete."""
+        self.bytes += (
+            len(case.content) + len(case.control or b"") + sum(len(link.content) for link in case.links)
+        )
         if self._makes_packs and case.deed is not None:  # what an engine lacks is not to cost it the others
             key = case.deed.instance, case.features, case.imports
             self._packed.setdefault(key, []).append(case)

@@ -114,10 +114,20 @@ class Entry:
             elif event.throws is not None:
                 self.throws(event.item, event.arguments, event.throws)
             else:
-                self.call(event.item, event.arguments)
-                self.drop(event.item)
+                self._repeat_call(event)
         if attempt is not None:
             self.parts.append(_END)
+
+    def _repeat_call(self, event: Event) -> None:
+        """The same instructions in each file that repeats it: made once."""
+        known = event.instructions.get(self._make_object)
+        if known is None:
+            before = len(self.parts)
+            self.call(event.item, event.arguments)
+            self.drop(event.item)
+            event.instructions[self._make_object] = tuple(self.parts[before:])
+        else:
+            self.parts += known
 
     def copy(self, segment: Item) -> None:
         """What instantiation does with an active segment, which has become a passive one."""

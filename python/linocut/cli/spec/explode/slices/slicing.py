@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from linocut.text.values import Value
 
-    from .instance import Instance, Item
+    from .instance import Bytes, Instance, Item
 
 _STATES = (Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.ELEM, Space.DATA)
 
@@ -73,6 +73,7 @@ class Event:
     `number`: how many came before it.
     `attempt`: the instantiation failed in one of its segments, which one is known only at run time.
     `throws`: the call ended with an exception; the feature that can catch it.
+    `instructions`: what repeats it, by what makes a host's objects.
     """
 
     number: int
@@ -82,6 +83,7 @@ class Event:
     arguments: tuple[Value, ...] = ()
     attempt: Instance | None = None
     throws: str | None = None
+    instructions: dict[bytes, Bytes] = field(default_factory=dict)
 
     @property
     def is_segment(self) -> bool:
@@ -137,6 +139,7 @@ class History:
     """What happened so far in a script."""
 
     events: list[Event] = field(default_factory=list)
+    _writers: dict[Item | _Heap, list[int]] = field(default_factory=dict)  # the events that wrote it
     _effects: dict[Item, Effects] = field(default_factory=dict)
     _slices: dict[tuple[int, Item], Slice] = field(default_factory=dict)
     _known: dict[tuple[tuple[Event, ...], frozenset[Item]], Slice] = field(default_factory=dict)
@@ -156,24 +159,23 @@ class History:
 
     def slice_of(self, wanted: Effects) -> Slice:
         """What matters to something with these effects: until nothing is added, who wrote what matters."""
-        touched, items = set(wanted.touched), set(wanted.items)
-        chosen: set[int] = set()
-        grows = True
-        while grows:
-            grows = False
-            for number, event in enumerate(self.events):
-                if number not in chosen and not event.writes.isdisjoint(touched):
+        items, chosen = set(wanted.items), set[int]()
+        touched, waiting = set(wanted.touched), list(wanted.touched)
+        while waiting:
+            for number in self._writers.get(waiting.pop(), ()):
+                if number not in chosen:
                     chosen.add(number)
-                    touched |= event.effects.touched
+                    event = self.events[number]
                     items |= event.effects.items
-                    grows = True
+                    waiting += event.effects.touched - touched
+                    touched |= event.effects.touched
         events = tuple(self.events[number] for number in sorted(chosen))
         return self._known.setdefault((events, frozenset(items)), Slice(events, frozenset(items)))
 
     def copied(self, segment: Item, attempt: Instance | None = None) -> None:
         """An active segment has been copied to its target; an attempt may have failed there."""
         writes = frozenset([segment.target, segment])
-        self.events.append(Event(len(self.events), segment, self.effects(segment), writes, attempt=attempt))
+        self._add(Event(len(self.events), segment, self.effects(segment), writes, attempt=attempt))
 
     def called(self, function: Item, arguments: tuple[Value, ...] = (), throws: str | None = None) -> None:
         """A function has been called and has ended; forgotten if it cannot have changed anything."""
@@ -183,4 +185,9 @@ class History:
             reachable = self.slice(function).items
             writes = writes.union(*(self.effects(item).writes for item in reachable))
         if writes:
-            self.events.append(Event(len(self.events), function, found, writes, arguments, throws=throws))
+            self._add(Event(len(self.events), function, found, writes, arguments, throws=throws))
+
+    def _add(self, event: Event) -> None:
+        self.events.append(event)
+        for written in event.writes:
+            self._writers.setdefault(written, []).append(event.number)

@@ -1,0 +1,160 @@
+"""Which locals get a register where there are more than registers: those with the most uses, by the weight of loops."""
+
+from __future__ import annotations
+
+import linocut
+import pytest
+
+pytest.importorskip("wasmtime")
+pytest.importorskip("capstone", reason="the choice is seen in the machine code")
+
+from linocut.cli.inspect.listing import Listing
+from linocut.text.wat import wat_to_wasm
+from refusals import ENVIRONMENT, TEXTS
+
+from linocut_isa import OPCODES, Imm
+
+MARK = 0x5A00  # each local is set once, to a constant that tells it in the machine code
+
+
+def use(local: int, times: int = 1) -> str:
+    return f"local.get {local} drop " * times
+
+
+def in_loops(code: str, depth: int) -> str:
+    return "loop " * depth + code + " end" * depth + " "
+
+
+def sets(count: int) -> str:
+    return " ".join(f"(local.set {n} (i64.const {MARK + n}))" for n in range(count))
+
+
+def in_frame(code: str, count: int = 9, others: int = 1_000, first_set: str | None = None) -> set[int]:
+    """The locals that are kept in the frame; all but 0 and 8 have many uses besides those in `code`."""
+    many = " ".join(use(n, others) for n in range(1, count) if n != 8)
+    body = f"{sets(count) if first_set is None else first_set} {many} {code}"
+    return stored(wat_to_wasm(f"(module (func (local {'i64 ' * count}) {body}))"), 0)
+
+
+def stored(wasm: bytes, function: int) -> set[int]:
+    """The marks that are written into the frame."""
+    listing = Listing.of(linocut.load(wasm), function)
+    lines = [line for section in listing.sections for piece in section.pieces for line in piece.code]
+    texts = [line.machine.text for line in lines if line.machine.text.startswith("mov qword ptr [rsp")]
+    values = [int(text.rpartition(", ")[2], 0) for text in texts if text.rpartition(", ")[2][0].isdigit()]
+    return {value - MARK for value in values if value >= MARK}
+
+
+@pytest.mark.parametrize(("outside", "loser"), [(7, 0), (9, 8)])
+def test_a_use_in_a_loop_weighs_as_much_as_eight_outside(outside: int, loser: int) -> None:
+    assert in_frame(use(0, outside) + in_loops(use(8), 1)) == {loser}
+
+
+@pytest.mark.parametrize(("outside", "loser"), [(7, 0), (9, 8)])
+@pytest.mark.parametrize("depth", range(1, 6))
+def test_so_does_each_further_loop(depth: int, outside: int, loser: int) -> None:
+    code = in_loops(use(0, outside) + "loop " + use(8) + "end", depth)
+    assert in_frame(code, others=0, first_set=ALL_IN_LOOPS) == {loser}
+
+
+ALL_IN_LOOPS = sets(9) + in_loops(" ".join(use(n, 9) for n in range(1, 8)), 7)
+
+
+@pytest.mark.parametrize(("times", "loser"), [(2, 8), (0, 0)])
+def test_a_seventh_loop_weighs_no_more_than_the_sixth(times: int, loser: int) -> None:
+    code = in_loops(use(0, times) + "loop " + use(8) + "end", 6)
+    assert in_frame(code, others=0, first_set=ALL_IN_LOOPS) == {loser}
+
+
+@pytest.mark.parametrize("depth", [1, 2, 7])
+def test_behind_a_loop_its_weight_ends(depth: int) -> None:
+    assert in_frame(in_loops("nop", depth) + use(8) + use(0, 2)) == {8}
+
+
+@pytest.mark.parametrize(
+    "inner", ["block end", "i32.const 0 if end", "i32.const 0 if else end", "block block end end"]
+)
+def test_other_blocks_do_not_end_a_loop(inner: str) -> None:
+    assert in_frame(use(0, 7) + f"loop {inner} {use(8)} end") == {0}
+    assert in_frame(f"loop {inner} end " + use(8) + use(0, 2)) == {8}
+
+
+@pytest.mark.parametrize("opening", ["block", "i32.const 0 if"])
+def test_other_blocks_do_not_weigh(opening: str) -> None:
+    assert in_frame(f"{opening} {use(8)} end " + use(0, 2)) == {8}
+
+
+def test_of_equals_the_first_ones_win() -> None:
+    assert in_frame("", others=0) == {8}
+
+
+@pytest.mark.parametrize("kind", ["local.set 8 (i64.const 1)", "drop (local.tee 8 (i64.const 1))"])
+def test_writes_are_uses(kind: str) -> None:
+    assert in_frame(use(0, 7) + f"(loop ({kind}))".replace("((drop", "(drop")) == {0}
+
+
+def test_where_all_have_a_register_nothing_is_chosen() -> None:
+    assert in_frame("", count=8, others=1) == set()
+
+
+def test_beyond_the_first_128_locals_uses_count_too() -> None:
+    """Its index takes two bytes."""
+    count = 200
+    chosen = [150 + n for n in range(8)]
+    code = in_loops(" ".join(use(n, 2) for n in chosen), 1)
+    assert in_frame(code, count, others=1) == set(range(count)) - set(chosen)
+
+
+def test_of_more_locals_than_bytes_the_first_touched_ones_get_registers() -> None:
+    count = 200
+    code = " ".join(f"(local.set {n} (i64.const {MARK + n}))" for n in range(100, 110)) + use(109, 5)
+    assert stored(wat_to_wasm(f"(module (func (local {'i64 ' * count}) {code}))"), 0) == {108, 109}
+
+
+@pytest.mark.parametrize(("outside", "loser"), [(7, 0), (9, 12)])
+def test_floats_have_registers_of_their_own(outside: int, loser: int) -> None:
+    """Thirteen of them, twelve registers; eight integers beside them lose none."""
+    floats = range(13)
+    many = " ".join(f"local.get {n} drop " * 100 for n in range(1, 12))
+    code = f"{many} {'local.get 0 drop ' * outside} loop local.get 12 drop end"
+    marks = " ".join(f"(local.set {13 + n} (i64.const {MARK + n}))" for n in range(8))
+    reads = " ".join(f"(f64.store (i32.const {8 * n}) (local.get {n}))" for n in floats)
+    wasm = wat_to_wasm(
+        f"(module (memory 1) (func (local {'f64 ' * 13} {'i64 ' * 8}) {marks} {code} {reads}))"
+    )
+    assert stored(wasm, 0) == set()
+    listing = Listing.of(linocut.load(wasm), 0)
+    lines = [line for section in listing.sections for piece in section.pieces for line in piece.code]
+    # The stores come last, one of each local in order: the one that is kept in the frame is loaded before.
+    storing = [i for i, line in enumerate(lines) if line.machine.text.startswith("movsd qword ptr [r12")]
+    assert len(storing) == 13
+    loaded = [n for n, i in enumerate(storing) if "[rsp" in lines[i - 1].machine.text]
+    assert loaded == [loser]
+
+
+# Immediates that would be opcodes: of loop (3), which would weigh what follows it, and of local.get (32).
+MISLEADING = [
+    *(f"{row.name} offset=3 {'drop ' * len(row.results)}" for row in OPCODES if row.imm is Imm.MEMARG),
+    *(
+        f"({'block ' * 40} (i32.const 0) (br_table 0 {n}) {'end ' * 40}".replace("(block", "block", 1)
+        for n in (3, 32)
+    ),
+    "(i64.const 0x2003) drop",
+    "(f64.const 0x1.3030303030303p-975) drop",
+]
+
+
+@pytest.mark.parametrize(("behind", "loser"), [("loop {} end", 0), ("{}", 8)], ids=["in a loop", "outside"])
+def test_no_opcode_leads_the_count_astray(behind: str, loser: int) -> None:
+    """Behind each, in code that cannot be reached, a use of local 8 counts for what it is."""
+    wrong = []
+    for snippet in dict.fromkeys([*MISLEADING, *(refusal.valid for refusal in TEXTS)]):
+        many = " ".join(use(n, 20) for n in range(4, 11))
+        code = f"""(local $i i32) (local $l i64) (local $e externref) (local {"i64 " * 9})
+          {" ".join(f"(local.set {n + 3} (i64.const {MARK + n}))" for n in range(9))}
+          {many} {use(3, 7)} block unreachable {snippet} end {behind.format(use(11))}"""
+        text = ENVIRONMENT.replace("(local $i i32) (local $l i64) (local $e externref) {code}", code)
+        found = stored(wat_to_wasm(text), 3)
+        if loser not in found or 8 - loser in found:
+            wrong.append((snippet, found))
+    assert wrong == []
