@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def test_standard_input_is_a_file(file: File, monkeypatch: pytest.MonkeyPatch, c
     [
         ("div 7 -2", "-3\n"),
         ("div 0xfffffff8 2", "-4\n"),
-        ("wide -0x8000_0000_0000_0000", "-9223372036854775808\n"),
+        ("wide -0x8000000000000000", "-9223372036854775808\n"),
         ("wide 18446744073709551615", "-1\n"),
         ("halves 0.2 0.2", "0.1\n0.1\n"),
         ("halves inf nan", "inf\nnan\n"),
@@ -179,7 +180,12 @@ def test_trap(file: File, capfd: Output, options: list[str]) -> None:
 
 def test_exhaustion(file: File, capfd: Output) -> None:
     assert run.main(["--invoke", "down", file(FUNCTIONS)]) == 135
-    assert line(capfd).startswith("exhaustion: ")
+    out, errors = capfd.readouterr()
+    first, caller, rest = errors.splitlines()
+    assert out == ""
+    assert first.startswith("linocut: exhaustion: stack_exhausted: call stack exhausted in function 1 (down)")
+    assert re.fullmatch(r"  called by function 1 \(down\) at offset 0x[0-9a-f]+, 255 times", caller)
+    assert rest == "  … and perhaps more"
 
 
 @pytest.mark.parametrize("options", [[], ["--interpret"]])

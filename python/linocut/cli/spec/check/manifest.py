@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from linocut.cli.failure import CommandError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,7 +20,7 @@ FORMAT = 1
 _TRAPPING_MODULE = "(assert_trap (module"
 
 
-class FolderError(Exception):
+class FolderError(CommandError):
     """A folder is not one of test files; the text says why."""
 
 
