@@ -7,10 +7,13 @@ from linocut.errors import MalformedError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
+    from typing import BinaryIO
 
-__all__ = ["assemble", "is_text", "read_source", "to_wasm"]
+__all__ = ["assemble", "is_text", "read_at_most", "read_module_file", "read_source", "to_wasm"]
 
 _MAGIC = b"\0asm"
+_CHUNK = 1 << 20
+_MOST = 1 << 30  # bytes, as in other engines; the largest programs that there are have a tenth
 # White space of the text format (§6.2.2), and the mark that some editors put in front of all text.
 _BLANK = " \t\r\n\ufeff"
 _BLANK_BYTES = (b" \t\r\n", b"\xef\xbb\xbf")
@@ -26,7 +29,27 @@ def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview)
 
     name = fsdecode(source)  # a TypeError for what is none: `open` would take a number for a descriptor
     with open(source, "rb") as file:
-        return to_wasm(file.read(), name)
+        return to_wasm(read_module_file(file, name), name)
+
+
+def read_module_file(file: BinaryIO, name: str) -> bytes:
+    """What is in it, or of what cannot be a module no more than shows that: a device has no end."""
+    content = file.read(_CHUNK)
+    parts = [content]
+    if content.strip() and not content.startswith(_MAGIC) and not is_text(content, name):
+        return content
+    return read_at_most(file, parts, name)
+
+
+def read_at_most(file: BinaryIO, parts: list[bytes], name: str, most: int = _MOST) -> bytes:
+    """The parts that have been read of a file, and the rest; MalformedError if it is too large."""
+    size = sum(map(len, parts))
+    while chunk := file.read(_CHUNK):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > most:
+            raise MalformedError(f"{name} is larger than {most} bytes")
+    return b"".join(parts)
 
 
 def to_wasm(content: bytes, name: str = "") -> bytes:

@@ -6,18 +6,18 @@ import os
 import sys
 
 from linocut.cli.failure import CommandError
-from linocut.source import to_wasm
+from linocut.source import read_module_file, to_wasm
 
 STDIN = "-"
 
 
 def read_file(path: str) -> bytes:
-    """What is in it; - is standard input. OSError names the file."""
+    """What is in a module's file; - is standard input. OSError names the file."""
     if path != STDIN:
         with open(path, "rb") as file:
-            return file.read()
+            return read_module_file(file, path)
     try:
-        return sys.stdin.buffer.read()
+        return read_module_file(sys.stdin.buffer, path)
     except OSError as error:
         raise type(error)(error.errno, error.strerror, "standard input") from None
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linocut.cli.failure import CommandError
+from linocut.errors import MalformedError
+from linocut.source import read_at_most
 
 if TYPE_CHECKING:
     import argparse
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 VARIABLE = "LINOCUT_SPECTEST"
 _BESIDE_CHECKOUT = Path(__file__).parents[5] / "shared" / "spectest"
+
+
+_LARGEST = 1 << 27  # bytes of a script; the suite's largest has four million
 
 
 class ChoiceError(CommandError):
@@ -73,12 +78,15 @@ def scripts(paths: Sequence[Path]) -> Iterator[Path]:
 def read_script(path: Path) -> str:
     """A script's text; UnreadableError if there is none."""
     try:
-        return path.read_bytes().decode()
+        with path.open("rb") as file:
+            return read_at_most(file, [], str(path), _LARGEST).decode()
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise UnreadableError(f"it is not UTF-8 at byte {error.start}", line) from None
     except OSError as error:
         raise UnreadableError(f"it cannot be read: {error.strerror}") from None
+    except MalformedError as error:
+        raise UnreadableError(str(error)) from None
 
 
 def names_under(suite: Path, key: str) -> set[str]:

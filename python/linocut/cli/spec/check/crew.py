@@ -42,15 +42,15 @@ class Crew:
         files = iter([list(group) for _, group in groupby(entries, lambda entry: entry.file)])
         begun = perf_counter()
         with ThreadPoolExecutor(jobs) as pool:
-            futures = [pool.submit(self._work, files) for _ in range(jobs)]
             try:
+                futures = [pool.submit(self._work, files) for _ in range(jobs)]
                 while not all(future.done() for future in futures):
                     self._say(len(entries), perf_counter() - begun)
                     self._stop.wait(_TICK)
             except KeyboardInterrupt:
-                self._stop.set()
                 return False
             finally:
+                self._stop.set()  # they are done, or have what they are at to finish
                 self._progress.clear()
         for future in futures:
             future.result()

@@ -92,7 +92,7 @@ def open_folder(path: Path) -> Iterator[Folder]:
     """The folder; a zip is unpacked for as long as it is open. FolderError if it is neither."""
     if path.is_dir():
         yield _read(path, path)
-    elif zipfile.is_zipfile(path):
+    elif path.is_file() and zipfile.is_zipfile(path):
         with TemporaryDirectory(prefix="linocut-") as unpacked, zipfile.ZipFile(path) as archive:
             archive.extractall(unpacked)
             yield _read(_root(Path(unpacked)), path)
