@@ -36,8 +36,8 @@ def load(
     default as many as pay for a module of that size. With `interpret` the module gets no machine code: an
     interpreter runs it, with the same results about ten times slower.
 
-    Raises `MalformedError`, `InvalidError` or `UnsupportedError`, `MissingExtraError` for text where nothing can
-    read it, and what reading a file raises.
+    Raises `MalformedError`, `InvalidError` or `UnsupportedError`, `MissingExtraError` for text where nothing
+    can read it, and what reading a file raises.
 
     >>> import linocut
     >>> module = linocut.load('(module (func (export "twice") (param i64) (result i64)'

@@ -7,7 +7,7 @@ import struct
 from fractions import Fraction
 
 import pytest
-from linocut.text.numbers import FORMATS, float_bits, integer_bits, nearest
+from linocut.text.numbers import FORMATS, float_bits, float_text, integer_bits, nearest
 
 
 def f32(bits: int) -> float:

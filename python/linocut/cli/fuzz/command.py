@@ -134,7 +134,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _report(pair: Pair, stock: Stock, summary: Summary, options: argparse.Namespace) -> None:
-    """Each failure once, the most frequent first, with a file; the first few are made small if there is time."""
+    """Each failure once, the most frequent first, with a file; the first few made small if there is time."""
     counts = Counter(summary.failures.values())
     seeds = {failure: seed for seed, failure in sorted(summary.failures.items(), reverse=True)}
     for place, (failure, count) in enumerate(counts.most_common()):
