@@ -16,6 +16,7 @@ _ANSWERS: tuple[tuple[type[Exception], str], ...] = (
     (linocut.Trap, "trap"),
     (linocut.MalformedError, "malformed"),
     (linocut.InvalidError, "invalid"),
+    (linocut.UnsupportedError, "unsupported"),
     (linocut.LinkError, "unlinkable"),
 )
 
