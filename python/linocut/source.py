@@ -25,10 +25,10 @@ def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview)
         return _binary(bytes(source))
     if isinstance(source, str) and is_text(source):
         return assemble(source)
-    from os import fsdecode
-
-    name = fsdecode(source)  # a TypeError for what is none: `open` would take a number for a descriptor
+    if not (isinstance(source, str) or hasattr(type(source), "__fspath__")):  # a number would be a descriptor
+        raise TypeError(f"a module is given as a path, text or bytes, not as {source!r}")
     with open(source, "rb") as file:
+        name = str(source)
         return to_wasm(read_module_file(file, name), name)
 
 
