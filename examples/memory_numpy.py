@@ -1,6 +1,9 @@
 """One memory, two views of it: numpy writes, WebAssembly computes in place, nothing is copied."""
 
-import linocut
+import linocut.extras
+
+linocut.extras.require("wasmtime", "numpy")  # or say which extra brings them
+
 import numpy as np
 
 TEXT = """(module

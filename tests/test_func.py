@@ -117,6 +117,16 @@ def test_nan_is_nan(make: Any) -> None:
     assert math.isnan(make("f32")(math.nan))
 
 
+def test_call_bits_takes_a_timeout() -> None:
+    text = '(module (func (export "spin") (loop (br 0))) (func (export "f") (param i32) (result i32) local.get 0))'
+    exports = linocut.load(text).instantiate().exports
+    assert exports.f.call_bits(7, timeout=60) == exports.f.call_bits(7, timeout=None) == (7,)
+    with pytest.raises(linocut.Timeout):
+        exports.spin.call_bits(timeout=0.05)
+    with pytest.raises(TypeError, match="no keyword argument 'time'"):
+        exports.f.call_bits(7, time=1)
+
+
 def test_call_bits_keeps_every_bit() -> None:
     for type, bits in [
         ("f32", 0x7FA00001),

@@ -193,11 +193,15 @@ PyObject* vectorcall(PyObject* self, PyObject* const* args, size_t nargsf, PyObj
     return PyLong_FromLong(static_cast<int64_t>(frame[0] << shape.result_shift) >> shape.result_shift);
 }
 
-PyObject* call_bits(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+PyObject* call_bits(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
     FuncObject* func = as_func(self);
     const Signature& signature = *func->signature;
+    std::optional<double> seconds;
+    if (names && !read_timeout(args + count, names, seconds)) return nullptr;
     if (static_cast<size_t>(count) != signature.params.size()) return wrong_count(func, count);
     try {
+        std::optional<Deadline> deadline;
+        if (seconds) deadline.emplace(*seconds);
         uint64_t* frame = static_cast<uint64_t*>(alloca(signature.frame_words * sizeof(uint64_t)));
         for (Py_ssize_t i = 0; i < count; i++)
             if (!bits_to_word(args[i], signature.type->params[i], func->owner, &frame[signature.params[i]]))
@@ -341,12 +345,13 @@ void deallocate(PyObject* self) {
 
 // ---- the type
 
-PyMethodDef methods[] = {
-    {"call_bits", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(call_bits)), METH_FASTCALL,
-     "call_bits(*bits)\n--\n\nCall with numbers given and returned as their bit patterns, as unsigned "
-     "ints.\n\n"
-     "The results are a tuple. References are passed as in a plain call."},
-    {nullptr, nullptr, 0, nullptr}};
+PyMethodDef methods[] = {{"call_bits", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(call_bits)),
+                          METH_FASTCALL | METH_KEYWORDS,
+                          "call_bits(*bits, timeout=None)\n--\n\nCall with numbers given and returned as "
+                          "their bit patterns, as unsigned "
+                          "ints.\n\n"
+                          "The results are a tuple. References are passed as in a plain call."},
+                         {nullptr, nullptr, 0, nullptr}};
 
 PyGetSetDef properties[] = {
     {"__name__", get_name, nullptr, "What it was exported as, or is called in its module.", nullptr},

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from linocut.errors import InvalidError as InvalidError
     from linocut.errors import LinkError as LinkError
     from linocut.errors import MalformedError as MalformedError
+    from linocut.errors import MissingExtraError as MissingExtraError
     from linocut.errors import ModuleError as ModuleError
     from linocut.errors import StackExhausted as StackExhausted
     from linocut.errors import Timeout as Timeout
@@ -54,6 +55,7 @@ _HOMES = {
         "InvalidError",
         "LinkError",
         "MalformedError",
+        "MissingExtraError",
         "ModuleError",
         "StackExhausted",
         "Timeout",

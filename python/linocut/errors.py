@@ -11,7 +11,8 @@
         ├── LinkError              an import is missing or of another type (§4.5.3)
         ├── Trap                   machine code stopped: .kind, .message, .frames (§4.2.10)
         │   └── StackExhausted     too deep a recursion
-        └── Timeout                the call's time was up (also a TimeoutError)
+        ├── Timeout                the call's time was up (also a TimeoutError)
+        └── MissingExtraError      a package of an extra is not installed (also an ImportError)
 
 An exception that a host function raises is none of these: it comes out of the call as it went in, with a
 note (``__notes__``) for each time that it passed through WebAssembly: through which functions. When memory
@@ -30,6 +31,7 @@ __all__ = [
     "InvalidError",
     "LinkError",
     "MalformedError",
+    "MissingExtraError",
     "ModuleError",
     "StackExhausted",
     "Timeout",
@@ -181,5 +183,11 @@ class StackExhausted(Trap):
 
 class Timeout(Error, TimeoutError):  # noqa: N818 - as the built-in's meaning, not its name
     """The time that `timeout=` gave a call was up."""
+
+    __module__ = "linocut"
+
+
+class MissingExtraError(Error, ImportError):
+    """A package, `name`, is not installed; the message names the extra of linocut that brings it."""
 
     __module__ = "linocut"

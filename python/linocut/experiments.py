@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linocut import _core
-from linocut.module import Module, read_source
+from linocut.module import Module
+from linocut.source import read_source
 
 if TYPE_CHECKING:
     import os

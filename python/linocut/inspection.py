@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from linocut import extras
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -22,7 +24,8 @@ def inspect(module: Module, function: int | str, *, against: str | None = None) 
     `print` gives the text of ``linocut inspect``. Needs the extra ``linocut[inspect]``, with
     `against` ``linocut[explore]``.
 
-    Raises LookupError when the module defines no such function.
+    Raises LookupError when the module defines no such function, MissingExtraError when the extra is not
+    installed.
 
     >>> import linocut
     >>> module = linocut.load('(module (func (export "twice") (param i64) (result i64)'
@@ -33,6 +36,13 @@ def inspect(module: Module, function: int | str, *, against: str | None = None) 
     >>> twice.document["type"]
     {'params': ('i64',), 'results': ('i64',)}
     """
+    try:
+        return Inspection(module, _document(module, str(function), against))
+    except ModuleNotFoundError as error:
+        raise extras.named(error) from None
+
+
+def _document(module: Module, function: str, against: str | None) -> dict[str, Any]:
     from linocut.cli.inspect.overview import find_function
     from linocut.cli.inspect.view import function_view
 
@@ -41,7 +51,7 @@ def inspect(module: Module, function: int | str, *, against: str | None = None) 
         from linocut.cli.inspect.against import open_engine
 
         engine = open_engine(against, module._wasm)
-    return Inspection(module, function_view(module, find_function(module, str(function)), engine))
+    return function_view(module, find_function(module, function), engine)
 
 
 class Inspection:

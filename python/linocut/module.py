@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from linocut import _bridge, _core
 from linocut.instance import Instance, resolve_imports
+from linocut.source import read_source
 from linocut.types import ExportType, ImportType
 
 TYPE_CHECKING = False
@@ -29,12 +30,14 @@ def load(
 ) -> Module:
     """Compile a module from a path, from its bytes, or from WebAssembly text.
 
-    A string that starts with ``(`` is text, any other string a path; a path that ends in ``.wat`` names
-    a file of text. Text needs the extra ``linocut[wat]``. `threads` is how many compile at once; by
+    A string that begins with a form, ``(``, or a comment, ``;;``, is text, any other string a path. A file is
+    text if it begins so, too, or if its name ends in ``.wat`` and it is no binary module. Text needs the
+    extra ``linocut[wat]``. Bytes are always the binary format. `threads` is how many compile at once; by
     default as many as pay for a module of that size. With `interpret` the module gets no machine code: an
     interpreter runs it, with the same results about ten times slower.
 
-    Raises `MalformedError`, `InvalidError` or `UnsupportedError`, and what reading a file raises.
+    Raises `MalformedError`, `InvalidError` or `UnsupportedError`, `MissingExtraError` for text where nothing
+    can read it, and what reading a file raises.
 
     >>> import linocut
     >>> module = linocut.load('(module (func (export "twice") (param i64) (result i64)'
@@ -55,25 +58,6 @@ def validate(source: str | os.PathLike[str] | bytes | bytearray | memoryview) ->
     >>> linocut.validate(b"\\0asm\\1\\0\\0\\0")
     """
     _core.check(read_source(source))
-
-
-def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview) -> bytes:
-    """The bytes of a module that is given as `load` takes it."""
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        return bytes(source)
-    if not (isinstance(source, str) or hasattr(type(source), "__fspath__")):  # a number would be a descriptor
-        raise TypeError(f"a module is given as a path, text or bytes, not {type(source).__name__}")
-    if isinstance(source, str) and source.lstrip().startswith("("):
-        return _assemble(source)
-    with open(source, "rb") as file:
-        content = file.read()
-    return _assemble(content.decode()) if str(source).endswith(".wat") else content
-
-
-def _assemble(text: str) -> bytes:
-    from linocut.text.wat import wat_to_wasm
-
-    return wat_to_wasm(text)
 
 
 def _checked_threads(threads: int | None) -> int:

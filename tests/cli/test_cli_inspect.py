@@ -228,5 +228,5 @@ def test_without_capstone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "capstone", None)
     assert main([str(CASE), "--func", "f"]) == 2
-    assert "pip install linocut[inspect]" in capsys.readouterr().err
+    assert "pip install 'linocut[inspect]'" in capsys.readouterr().err
     assert main([str(CASE)]) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def test_standard_input_is_a_file(file: File, monkeypatch: pytest.MonkeyPatch, c
     [
         ("div 7 -2", "-3\n"),
         ("div 0xfffffff8 2", "-4\n"),
-        ("wide -0x8000_0000_0000_0000", "-9223372036854775808\n"),
+        ("wide -0x8000000000000000", "-9223372036854775808\n"),
         ("wide 18446744073709551615", "-1\n"),
         ("halves 0.2 0.2", "0.1\n0.1\n"),
         ("halves inf nan", "inf\nnan\n"),
@@ -177,9 +178,90 @@ def test_trap(file: File, capfd: Output, options: list[str]) -> None:
     assert line(capfd).startswith(expected)
 
 
+CHAIN = """(module
+  (func $last (param i32) (result i32) (i32.div_s (i32.const 1) (local.get 0)))
+  (func $middle (param i32) (result i32) (call $last (local.get 0)))
+  (func (export "first") (param i32) (result i32) (call $middle (local.get 0)))
+  (func $again (export "again") (param i32) (result i32)
+    (if (result i32) (local.get 0)
+      (then (call $other (i32.sub (local.get 0) (i32.const 1)))) (else (call $last (local.get 0)))))
+  (func $other (param i32) (result i32) (call $again (local.get 0))))"""
+
+
+@pytest.mark.parametrize("options", [[], ["--interpret"]])
+def test_a_trap_says_who_called(file: File, capfd: Output, options: list[str]) -> None:
+    assert run.main([*options, "--invoke", "first", file(CHAIN), "0"]) == 134
+    out, errors = capfd.readouterr()
+    first, *callers = [re.sub("0x[0-9a-f]+", "0x…", line) for line in errors.splitlines()]
+    assert out == ""
+    assert first == (
+        "linocut: trap: integer_divide_by_zero: integer divide by zero in function 0 (last) at offset 0x…"
+    )
+    assert callers == [
+        "  called by function 1 (middle) at offset 0x…",
+        "  called by function 2 at offset 0x…",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("depth", "rest"), [(9, ""), (30, "  … and 40 more"), (500, "  … and at least 235 more")]
+)
+def test_a_long_backtrace_is_cut_with_a_count(file: File, capfd: Output, depth: int, rest: str) -> None:
+    assert run.main(["--invoke", "again", file(CHAIN), str(depth)]) == 134
+    lines = capfd.readouterr().err.splitlines()
+    assert len(lines) == (1 + 1 + 2 * depth if not rest else 22)
+    assert not rest or lines[-1].startswith("  … and ")
+    assert "(other)" in lines[2]
+    assert "(again)" in lines[1]
+
+
+def test_a_hostile_name_in_a_backtrace_does_not_reach_the_terminal(file: File, capfd: Output) -> None:
+    name = "a" * 10_000
+    text = f'(module (func $low unreachable) (func $"\\1b[31m{name}" (export "up") (call $low)))'
+    assert run.main(["--invoke", "up", file(text)]) == 134
+    errors = capfd.readouterr().err
+    assert r"(\x1b[31maaa" in errors
+    assert len(errors) < 500
+
+
+@pytest.mark.parametrize("name", ["_start", "_initialize"])
+@pytest.mark.parametrize("params", ["i32", "i64 f32 externref"])
+def test_what_is_called_by_its_name_alone_takes_nothing(
+    file: File, capfd: Output, name: str, params: str
+) -> None:
+    module = file(f'(module (func (export "{name}") (param {params})) (func (export "get")))')
+    assert run.main([module, "3"] if name == "_start" else ["--invoke", "get", module]) == 2
+    assert f"{name} is called, which must take nothing, but takes ({params})" in line(capfd)
+
+
+def test_a_program_with_parameters_can_be_invoked(file: File, capfd: Output) -> None:
+    module = file('(module (func (export "_start") (param i32) (result i32) (local.get 0)))')
+    assert run.main(["--invoke", "_start", module, "0x10"]) == 0
+    assert capfd.readouterr() == ("16\n", "")
+
+
+def test_a_nan_keeps_its_payload(file: File, capfd: Output) -> None:
+    module = file('(module (func (export "f") (param f32 f64) (result f32 f64) (local.get 0) (local.get 1)))')
+    for options in ([], ["--timeout", "60"], ["--interpret"]):
+        assert run.main([*options, "--invoke", "f", module, "nan:0x1", "-nan:0x123"]) == 0
+        assert capfd.readouterr() == ("nan:0x1\n-nan:0x123\n", "")
+
+
+def test_exports_without_number_are_not_all_listed(file: File, capfd: Output) -> None:
+    exports = "".join(f'(export "f{i}" (func 0))' for i in range(5000))
+    assert run.main([file(f"(module (func) {exports})")]) == 2
+    printed = line(capfd)
+    assert "f19 and 4980 more is exported" in printed
+
+
 def test_exhaustion(file: File, capfd: Output) -> None:
     assert run.main(["--invoke", "down", file(FUNCTIONS)]) == 135
-    assert line(capfd).startswith("exhaustion: ")
+    out, errors = capfd.readouterr()
+    first, caller, rest = errors.splitlines()
+    assert out == ""
+    assert first.startswith("linocut: exhaustion: stack_exhausted: call stack exhausted in function 1 (down)")
+    assert re.fullmatch(r"  called by function 1 \(down\) at offset 0x[0-9a-f]+, 255 times", caller)
+    assert rest == "  … and perhaps more"
 
 
 @pytest.mark.parametrize("options", [[], ["--interpret"]])

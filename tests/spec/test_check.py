@@ -159,6 +159,13 @@ def test_what_is_written(folder: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert (i32.get("tests"), i32.get("failures"), i32.get("errors")) == ("4", "1", "0")
     assert len(list(suites.iter("testcase"))) == 14
     assert len(list(suites.iter("skipped"))) == 2
+    total = {name: suites.get(name) for name in ("tests", "failures", "errors", "skipped")}
+    assert total == {"tests": "14", "failures": "1", "errors": "0", "skipped": "2"}
+    assert [failure.get("type") for failure in suites.iter("failure")] == ["failed"]
+    assert all(float(case.get("time", "no")) >= 0 for case in suites.iter("testcase"))
+    times = [float(suite.get("time", "no")) for suite in suites]
+    assert float(suites.get("time", "no")) == pytest.approx(sum(times), abs=0.01 * len(times))
+    assert float(suites.get("time", "no")) > 0
 
 
 def test_the_table_has_a_row_for_each_folder_and_tier(folder: Path, capsys: pytest.CaptureFixture[str]):

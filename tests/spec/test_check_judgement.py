@@ -96,6 +96,23 @@ def test_an_engine_that_does_not_do_the_same_twice_is_refused(folder: Path):
         check(folder, lambda word, job: sign(next(codes)))
 
 
+@pytest.mark.parametrize(("hangs", "asked"), [("", 1), ("/wrong-", 5), ("/no-", 5), ("/trap.", 1)])
+def test_an_engine_that_hangs_is_not_waited_for_again_and_again(trap_folder: Path, hangs: str, asked: int):
+    """`asked`: how many times it is."""
+    waited = 0
+
+    def show(word: str, job: Job) -> Sign:
+        nonlocal waited
+        if hangs not in job.file:
+            return by_codes()(word, job)
+        waited += 1
+        return Sign(TIMED_OUT)
+
+    with pytest.raises(EngineError, match="to no end"):
+        check(trap_folder, show)
+    assert waited == asked
+
+
 @pytest.mark.parametrize("bad", [SEGFAULT, Sign(TIMED_OUT), Sign(DIED, signal="SIGABRT")])
 def test_an_engine_that_cannot_run_a_good_module_is_refused(folder: Path, bad: Sign):
     with pytest.raises(EngineError, match=bad.key):

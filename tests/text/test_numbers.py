@@ -7,7 +7,7 @@ import struct
 from fractions import Fraction
 
 import pytest
-from linocut.text.numbers import FORMATS, float_bits, integer_bits, nearest
+from linocut.text.numbers import FORMATS, float_bits, float_text, integer_bits, nearest
 
 
 def f32(bits: int) -> float:
@@ -123,3 +123,8 @@ def test_nearest_f32_beats_its_neighbours():
         bits = nearest(exact.numerator, exact.denominator, FORMATS[32])
         errors = [abs(Fraction(f32(b)) - exact) for b in (bits, bits + 1, max(bits - 1, 0))]
         assert errors[0] == min(errors)
+
+
+def test_the_largest_floats_have_literals():
+    for bits, width in ((0x7F7FFFFF, 32), (0xFF7FFFFE, 32), (0x7FEFFFFFFFFFFFFF, 64)):
+        assert float_bits(float_text(bits, width), width) == bits

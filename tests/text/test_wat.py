@@ -39,5 +39,5 @@ def test_the_error_says_where():
 
 def test_without_the_parser_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "wasmtime", None)
-    with pytest.raises(Error, match=r"pip install linocut\[wat\]"):
+    with pytest.raises(Error, match=r"pip install 'linocut\[wat\]'"):
         wat_to_wasm("(module)")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from contextlib import nullcontext
 from importlib import import_module
 
-from .lookalikes import write_in_any_encoding
+from linocut.cli.failure import USAGE_ERROR, run_to_end, say
+from linocut.cli.lookalikes import write_in_any_encoding
+from linocut.cli.signals import terminable
+from linocut.cli.streams import take_closed_streams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +26,6 @@ COMMANDS = {
     "fuzz": "compare random modules with another engine",
     "bench": "measure compile and run times",
 }
-USAGE_ERROR = 2
-BROKEN_PIPE = 141  # what a shell says of a program that SIGPIPE (13) has ended
 
 HELP = """usage: linocut COMMAND [ARGUMENT…]
 
@@ -43,10 +44,16 @@ def help_text() -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the result is the process's exit code."""
+    """Run one command; the result is the process's exit code. Nothing that a command raises comes out."""
+    command, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    take_closed_streams()
     write_in_any_encoding()
-    given = sys.argv[1:] if arguments is None else arguments
-    command, *rest = given or ["--help"]
+    # A guest has nothing to keep: SIGTERM ends it at once, even where it does not come to a safepoint.
+    with nullcontext() if command == "run" else terminable():
+        return run_to_end(command, lambda: _run(command, rest))
+
+
+def _run(command: str, arguments: Sequence[str]) -> int:
     if command in ("--help", "-h", "help"):
         print(help_text(), end="")
         return 0
@@ -56,14 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"linocut {linocut.__version__}")
         return 0
     if command not in COMMANDS:
-        print(f"linocut: no command {command!r}; see linocut --help", file=sys.stderr)
-        return USAGE_ERROR
-    try:
-        code: int = import_module(f"linocut.cli.{command}").main(rest)
-        sys.stdout.flush()
-    except BrokenPipeError:  # `| head` has seen enough; what is still to be written goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return say(f"{command}: there is no such command; see linocut --help", USAGE_ERROR)
+    code: int = import_module(f"linocut.cli.{command}").main(arguments)
     return code
 
 

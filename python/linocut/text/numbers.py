@@ -152,6 +152,12 @@ def _shortest(magnitude: int, width: int) -> str:
     value = struct.unpack("<f", magnitude.to_bytes(4, "little"))[0]
     # Nine digits always name one f32 (IEEE 754, §5.12.2); read back as text, so rounded once.
     candidates = (repr(float(f"{value:.{digits}g}")) for digits in range(1, 9))
-    return next(
-        (text for text in candidates if float_bits(text, 32) == magnitude), repr(float(f"{value:.9g}"))
-    )
+    return next((text for text in candidates if _denotes_f32(text, magnitude)), repr(float(f"{value:.9g}")))
+
+
+def _denotes_f32(text: str, magnitude: int) -> bool:
+    """Fewer digits of the largest floats may denote none: they are rounded up."""
+    try:
+        return float_bits(text, 32) == magnitude
+    except ValueError:
+        return False

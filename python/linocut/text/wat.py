@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..errors import Error, MalformedError
+from ..errors import MalformedError
+from ..extras import missing
 from .strings import LITERAL
 
 __all__ = ["wat_to_wasm"]
@@ -18,8 +19,8 @@ _STRING = re.compile(rf'{LITERAL}|".*', re.DOTALL)  # an unclosed one takes the 
 def wat_to_wasm(text: str | bytes) -> bytes:
     """The bytes of a module in the text format: `(module …)` or its fields alone.
 
-    Raises MalformedError where the text does not parse, Error where the parser is not installed. The module
-    is not validated.
+    Raises MalformedError where the text does not parse, MissingExtraError where the parser is not installed.
+    The module is not validated.
 
     >>> wat_to_wasm("(module)")
     b'\\x00asm\\x01\\x00\\x00\\x00'
@@ -27,9 +28,13 @@ def wat_to_wasm(text: str | bytes) -> bytes:
     try:
         from wasmtime import WasmtimeError, wat2wasm
     except ImportError:
-        raise Error("module text needs a parser that is not installed: pip install linocut[wat]") from None
+        raise missing("wasmtime") from None
     try:
         return bytes(wat2wasm(_shown(text)))
+    except UnicodeEncodeError as error:  # half of a surrogate pair
+        raise MalformedError(
+            f"malformed UTF-8 encoding: no character {error.object[error.start]!r}"
+        ) from None
     except WasmtimeError as error:
         raise MalformedError(_brief(str(error))) from None
 

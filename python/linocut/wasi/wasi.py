@@ -118,7 +118,9 @@ class Wasi:
             self.bind(instance.exports.memory)
         return instance
 
-    def call(self, exported: Func, *arguments: object, timeout: float | None = None) -> object:
+    def call(
+        self, exported: Callable[..., object], *arguments: object, timeout: float | None = None
+    ) -> object:
         """Calls a function of the guest; `timeout` in seconds also ends sleeping and waiting for input."""
         return exported(*arguments, timeout=timeout)
 

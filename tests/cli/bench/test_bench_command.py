@@ -12,6 +12,7 @@ from constant_program import says
 from linocut.cli.bench import main
 from linocut.cli.bench.measures.step import Step
 from linocut.cli.bench.options import parse
+from linocut.text.wat import wat_to_wasm
 
 Script = Callable[[str], str]
 
@@ -156,3 +157,56 @@ def test_interrupted_run_shows_what_there_is(
     assert code == 130
     assert "interrupted: figures are missing" in capsys.readouterr().out
     assert [bool(row["seconds"]["values"]) for row in results["execution"]] == [True, False]
+
+
+def test_left_out_programs_are_listed_and_nothing_measured_is_a_failure(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in ("one", "two"):
+        (folder / f"{path}.wasm").unlink()
+    code, results = bench([str(folder), "--engines", "linocut", "--only", "run"], tmp_path)
+    said = capsys.readouterr()
+    assert code == 2
+    assert "library was not run: it exports no function _start" in said.out
+    assert said.err.endswith("linocut bench: nothing was measured\n")
+    assert results["left_out"] == {"library": "it exports no function _start"}
+
+
+def test_what_is_only_compiled_is_not_missed_where_nothing_is_to_be_run(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, results = bench([str(folder), "--engines", "linocut", "--only", "compile"], tmp_path)
+    assert (code, results["left_out"]) == (0, {})
+    assert "was not run" not in capsys.readouterr().out
+
+
+def test_whole_processes_are_called_so_and_stand_apart(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "silent.wasm").write_bytes(wat_to_wasm('(module (func (export "_start")))'))
+    code, results = bench([str(folder), "--engines", "linocut", "--only", "run"], tmp_path)
+    assert code == 0
+    clocks = {row["program"]: row["clock"] for row in results["execution"]}
+    assert clocks == {"one": "process_cpu", "two": "process_cpu", "silent": "whole process"}
+    tables = capsys.readouterr().out.split("\n\n")
+    (kernels,) = [table for table in tables if table.startswith("Execution, ")]
+    (whole,) = [table for table in tables if table.startswith("Whole processes, ")]
+    assert ("one" in kernels, "silent" in kernels) == (True, False)
+    assert ("one" in whole, "silent" in whole) == (False, True)
+    assert "the start of the engine and compilation included" in " ".join(whole.split())
+
+
+@pytest.mark.parametrize("option", ["--json", "--out"])
+def test_what_cannot_be_written_is_said_before_anything_is_measured(
+    option: str,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from linocut.cli.bench import command
+
+    monkeypatch.setattr(command, "measure", lambda *_: pytest.fail("it was measured"))
+    target = folder / "one.wasm" / "below"
+    assert main([str(folder), option, str(target)]) == 2
+    assert capsys.readouterr().err.startswith("linocut bench: ")

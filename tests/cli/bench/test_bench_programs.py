@@ -10,6 +10,7 @@ from linocut.cli.bench.programs.folder import find_files
 from linocut.cli.bench.programs.sections import code_section_size
 from linocut.cli.bench.programs.suites import SUITES, Source, find_sources
 from linocut.cli.peers.process import ProcessError
+from linocut.text.wat import wat_to_wasm
 
 
 def test_folder_has_commands_to_run_and_modules_to_compile(folder: Path) -> None:
@@ -19,6 +20,28 @@ def test_folder_has_commands_to_run_and_modules_to_compile(folder: Path) -> None
         ("two", "mine", None),
     ]
     assert [module.name for module in found.modules] == ["library"]
+    assert found.left_out == {"library": "it exports no function _start"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('(module (memory (export "_start") 1))', "it exports no function _start"),
+        ('(module (func (export "_initialize")))', "it exports no function _start"),
+        (
+            '(module (import "env" "log" (func)) (func (export "_start")))',
+            "it imports env.log, which is not WASI's",
+        ),
+        ('(module (func (export "_start") (drop (v128.const i64x2 0 0))))', "linocut refuses it: "),
+        ('(module (func (export "_start") i32.const 0))', "linocut refuses it: type mismatch"),
+    ],
+)
+def test_what_cannot_be_run_is_left_out_with_its_reason(tmp_path: Path, text: str, reason: str) -> None:
+    path = tmp_path / "module.wasm"
+    path.write_bytes(wat_to_wasm(text))
+    found = find_files([path])
+    assert found.programs == []
+    assert found.left_out["module"].startswith(reason)
 
 
 def test_file_that_is_no_module_is_left_to_the_engines(tmp_path: Path) -> None:

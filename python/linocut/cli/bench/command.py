@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from linocut.cli import signals
 from linocut.cli.bench.ablation.variants import separate, variants_of
 from linocut.cli.bench.listing import show_list
 from linocut.cli.bench.machine import Noise, describe_machine
@@ -16,11 +17,12 @@ from linocut.cli.bench.measures.execution import plan_execution
 from linocut.cli.bench.measures.start_time import plan_start, trivial_program
 from linocut.cli.bench.options import parse
 from linocut.cli.bench.report import disagreements, print_results, write, write_json
-from linocut.cli.bench.results import Results
+from linocut.cli.bench.results import Call, Compilation, Results
 from linocut.cli.bench.selection import choose, choose_engines
 from linocut.cli.bench.steps import take_all
+from linocut.cli.failure import USAGE_ERROR, CommandError, fail, say
+from linocut.cli.given import check_file, check_folder
 from linocut.cli.peers.absent import Absent
-from linocut.cli.peers.process import ProcessError
 from linocut.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -29,10 +31,11 @@ if TYPE_CHECKING:
 
     from linocut.cli.bench.engines.engine import Engine
     from linocut.cli.bench.measures.step import Step
-    from linocut.cli.bench.results import Call, Compilation, Execution, Start
+    from linocut.cli.bench.results import Execution, Start
+    from linocut.cli.bench.samples import Samples
     from linocut.cli.bench.selection import Selection
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILED = 1
 
 _OURS = "linocut"
 _REPEAT, _QUICK_REPEAT = 5, 3
@@ -42,27 +45,35 @@ _THREADS = 2
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0; 1: checksums disagree or linocut failed; 2: what was asked for is not there; 130: Ctrl-C."""
+    """0; 1: checksums disagree or linocut failed; 2: what was asked for is not there; 130, 143: cut short."""
     options = parse(arguments)
     progress = Progress()
     try:
+        check_file(options.json)
+        check_folder(options.out)
         if options.list:
             show_list(choose_engines(options), sys.stdout)
             return 0
         results, is_whole = measure(options, progress)
-    except (Absent, ProcessError, ValueError) as error:
+    except (CommandError, ValueError) as error:
         progress.clear()
-        print(f"linocut bench: {error}", file=sys.stderr)
-        return USAGE
+        return fail("bench", error if type(error) is not ValueError else CommandError(error))
+    _write(results, options, progress)
     print_results(results, sys.stdout)
+    if not is_whole:
+        return say("bench: interrupted", signals.exit_code())
+    if has_failed(results):
+        return FAILED
+    return 0 if has_measured(results) else say("bench: nothing was measured", USAGE_ERROR)
+
+
+def _write(results: Results, options: argparse.Namespace, progress: Progress) -> None:
+    """Files first, since what is printed may go to a closed pipe."""
     if options.json:
         write_json(results, options.json)
     if options.out:
         for path in write(results, options.out):
             progress.note(f"wrote {path}")
-    if not is_whole:
-        return INTERRUPTED
-    return FAILED if has_failed(results) else 0
 
 
 def measure(options: argparse.Namespace, progress: Progress) -> tuple[Results, bool]:
@@ -77,6 +88,7 @@ def measure(options: argparse.Namespace, progress: Progress) -> tuple[Results, b
         date=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         command=options.command,
         clock=options.clock,
+        left_out=selection.left_out,
         engines=selection.engine_infos(),
         modules=selection.module_infos(),
     )
@@ -88,9 +100,22 @@ def measure(options: argparse.Namespace, progress: Progress) -> tuple[Results, b
 
 def has_failed(results: Results) -> bool:
     """Whether somebody computes something wrong, or linocut could not do what it was asked."""
-    rows: list[Execution | Compilation | Start | Call] = []
-    rows += [*results.execution, *results.compilation, *results.start, *results.calls]
-    return bool(disagreements(results)) or any(row.error for row in rows if row.engine == _OURS)
+    return bool(disagreements(results)) or any(row.error for row in _rows(results) if row.engine == _OURS)
+
+
+def has_measured(results: Results) -> bool:
+    """Whether there is any figure."""
+    return any(_samples(row).values for row in _rows(results))
+
+
+def _rows(results: Results) -> list[Execution | Compilation | Start | Call]:
+    return [*results.execution, *results.compilation, *results.start, *results.calls]
+
+
+def _samples(row: Execution | Compilation | Start | Call) -> Samples:
+    if isinstance(row, Compilation):
+        return row.cold_wall
+    return row.nanoseconds if isinstance(row, Call) else row.seconds
 
 
 def _plan(

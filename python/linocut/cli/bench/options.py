@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from linocut.cli.bench.engines import FINDERS
 from linocut.cli.bench.programs.corpora import CORPORA
 from linocut.cli.bench.programs.suites import DATASETS, SUITES
+from linocut.cli.numbers import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -104,7 +105,7 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
 def _add_how(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("how").add_argument
     add("--quick", action="store_true", help="fewer engines, modules and repetitions: at most ten minutes")
-    add("--repeat", metavar="N", type=_positive, help="fresh processes of each engine (5; quick: 3)")
+    add("--repeat", metavar="N", type=count, help="fresh processes of each engine (5; quick: 3)")
     add(
         "--clock",
         choices=("cpu", "wall"),
@@ -135,9 +136,3 @@ def _some_of(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(filter(None, text.split(",")))
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a number from 1, not {text!r}")
-    return int(text)

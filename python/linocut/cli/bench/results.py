@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from linocut.cli.bench.samples import Samples
 
 SCHEMA = "linocut-bench/1"
+# The clock of a program that times nothing itself: start and compilation are in its seconds.
+WHOLE_PROCESS = "whole process"
 
 
 @dataclass
@@ -32,7 +34,7 @@ class ModuleInfo:
 
 @dataclass
 class Execution:
-    """One program in one engine, in seconds of its kernel."""
+    """One program in one engine, in seconds of its kernel, or of what else `clock` says."""
 
     program: str
     engine: str
@@ -99,13 +101,17 @@ class Variant:
 
 @dataclass
 class Results:
-    """One run of the harness. `clock` is cpu or wall: what to show of compilations."""
+    """One run of the harness. `clock` is cpu or wall: what to show of compilations.
+
+    `left_out` are modules that were to be run and could not be, by name, with the reason.
+    """
 
     machine: dict[str, str] = field(default_factory=dict)
     date: str = ""
     command: str = ""
     clock: str = "cpu"
     noise: str = ""
+    left_out: dict[str, str] = field(default_factory=dict)
     engines: list[EngineInfo] = field(default_factory=list)
     modules: list[ModuleInfo] = field(default_factory=list)
     execution: list[Execution] = field(default_factory=list)

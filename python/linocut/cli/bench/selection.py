@@ -35,6 +35,8 @@ class Selection:
     absent: dict[str, str] = field(default_factory=dict)
     programs: list[Program] = field(default_factory=list)
     modules: list[Module] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Modules that were to be run and cannot be, by name, with the reason."""
 
     def engine_infos(self) -> list[EngineInfo]:
         """For the results: what there is, then what is absent."""
@@ -67,6 +69,7 @@ def choose(options: argparse.Namespace, progress: Progress) -> Selection:
     if options.paths:
         own = find_files(options.paths)
         selection.programs, selection.modules = _named(own.programs, options.programs), own.modules
+        selection.left_out = own.left_out if "run" in options.only else {}
     else:
         suites = SUITES if options.suite is None else options.suite
         sources = _named(find_sources(suites, options.dataset), options.programs) if suites else []

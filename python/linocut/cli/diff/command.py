@@ -11,6 +11,7 @@ import linocut
 from linocut import experiments
 from linocut.cli.diff.document import HELP, Side, function_diff, module_diff
 from linocut.cli.diff.text import function_lines, module_lines
+from linocut.cli.given import read_module
 from linocut.cli.inspect.failure import print_lines
 from linocut.cli.inspect.panes import Screen
 
@@ -46,8 +47,10 @@ def _sides(options: argparse.Namespace) -> tuple[Side, Side]:
     path = options.right or options.left
     label = path if options.right else "as it is"
     right = f"{path if options.right else ''} without {', '.join(without)}".strip() if without else label
-    module = experiments.load(path, without, unsafe=True) if without else linocut.load(path)
-    return Side(options.left if options.right else label, linocut.load(options.left)), Side(right, module)
+    left = read_module(options.left)
+    wasm = read_module(options.right) if options.right else left
+    module = experiments.load(wasm, without, unsafe=True) if without else linocut.Module(wasm)
+    return Side(options.left if options.right else label, linocut.Module(left)), Side(right, module)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("left", metavar="A", help="a .wasm or .wat file")
+    parser.add_argument("left", metavar="A", help="a module, binary or text; - is standard input")
     parser.add_argument("right", metavar="B", nargs="?", help="another one; without it A is compiled twice")
     parser.add_argument("--func", metavar="N|NAME", help="the function's index, export or name")
     parser.add_argument(

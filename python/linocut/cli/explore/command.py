@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import sys
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linocut.cli import signals
 from linocut.cli.explore.library import Library
 from linocut.cli.explore.server import Server
+from linocut.cli.failure import USAGE_ERROR, fail, say
+from linocut.cli.given import read_file
 from linocut.cli.inspect.against import DEFAULT, ENGINES, NONE
+from linocut.cli.numbers import port
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-USAGE_ERROR = 2
 _EXAMPLE = Path(__file__).parent / "example.wat"
 
 DESCRIPTION = """\
@@ -30,7 +31,7 @@ examples:
   linocut explore program.wat --against cranelift
   linocut explore program.wasm --port 8000 --no-open
 
-pip install linocut[explore] brings all that this needs"""
+pip install 'linocut[explore]' brings all that this needs"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,40 +41,35 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _run(library, options)
     except OSError as error:
-        return _complain(str(error))
+        return fail("explore", error)
     finally:
         library.close()
 
 
 def _run(library: Library, options: argparse.Namespace) -> int:
-    path = Path(options.file) if options.file else _EXAMPLE
-    answer = library.add(path.name, path.read_bytes())
+    path = Path(options.file or _EXAMPLE)
+    answer = library.add(path.name, read_file(str(path)))
     if "error" in answer:
         line = f" (line {answer['line']}, column {answer['column']})" if "line" in answer else ""
-        return _complain(f"{path}: {answer['error']}{line}")
+        return say(f"explore: {path}: {answer['error']}{line}", USAGE_ERROR)
     if options.against and answer["absent"]:
-        return _complain(answer["absent"])
+        return say(f"explore: {answer['absent']}", USAGE_ERROR)
     with Server(library, path.name, options.port) as server:
         print(f"{path.name}: {server.url} (Ctrl-C ends it)", flush=True)
         if options.open:
             webbrowser.open(server.url)
-        _serve(server)
-    return 0
+        return _serve(server)
 
 
-def _serve(server: Server) -> None:
-    before = signal.signal(signal.SIGTERM, _end)
+def _serve(server: Server) -> int:
+    """Until somebody ends it, which by Ctrl-C is as it should be."""
     try:
         server.serve_forever()
+    except signals.Terminated:
+        return signals.exit_code()
     except KeyboardInterrupt:
         print()
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _end(number: int, _frame: object) -> None:
-    """An end like any other, so that the session's files are deleted; the code is a shell's for a signal."""
-    sys.exit(128 + number)
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -83,17 +79,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", metavar="FILE", nargs="?", help="a .wasm or .wat file")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help="a module, binary or text; - reads standard input"
+    )
     parser.add_argument(
         "--against",
         choices=(*ENGINES, NONE),
         help=f"whose code to show beside ours (needs node or wasmtime); default: {DEFAULT} where node is",
     )
-    parser.add_argument("--port", type=int, default=0, help="default: one that is free")
+    parser.add_argument("--port", type=port, default=0, help="default: one that is free")
     parser.add_argument("--open", action=argparse.BooleanOptionalAction, default=True, help="in a browser")
     return parser
-
-
-def _complain(message: str) -> int:
-    print(f"linocut explore: {message}", file=sys.stderr)
-    return USAGE_ERROR

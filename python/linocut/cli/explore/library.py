@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from linocut.cli.explore.worker import Request
 from linocut.cli.explore.workers import Worker
 from linocut.cli.inspect.against import NONE
+from linocut.source import is_text
 
 if TYPE_CHECKING:
     from linocut.cli.inspect.view import Document
@@ -45,16 +46,16 @@ class Library:
         self._sizer = Worker(SIZES_SECONDS)  # slow: the other answers must not wait for it
         self.current = ""  # what a page shows that is opened now
 
-    def add(self, name: str, content: bytes) -> Document:
-        """Compile a text, or a binary if it begins as one.
+    def add(self, name: str, content: bytes, typed: bool = False) -> Document:
+        """Compile a file's content, or a text that somebody has `typed`, whatever it begins with.
 
         {"module": id, "absent": why there is no other engine, or None}, or what is wrong with it.
         """
-        is_text = not content.startswith(b"\0asm")
+        text = is_text(content, ".wat" if typed else name)
         key = hashlib.sha256(content).hexdigest()[:16]
-        path = Path(self._folder.name, key).with_suffix(".wat" if is_text else ".wasm")
+        path = Path(self._folder.name, key).with_suffix(".wat" if text else ".wasm")
         path.write_bytes(content)
-        shown = Shown(name, content.decode(errors="replace") if is_text else None, str(path))
+        shown = Shown(name, content.decode(errors="replace") if text else None, str(path))
         answer = self._compiler.ask(self._request("module", shown))
         if "error" in answer:
             self._forget(key, path)

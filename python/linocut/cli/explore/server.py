@@ -135,7 +135,7 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {LARGEST_BODY} bytes of text")
         else:
             body = self.rfile.read(int(length))
-            self._json(HTTPStatus.OK, self.server.library.add(self.server.name, body))
+            self._json(HTTPStatus.OK, self.server.library.add(self.server.name, body, typed=True))
 
     def _answer(self, document: dict[str, Any]) -> None:
         failed = "error" in document and "state" not in document

@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 import linocut
+from linocut.cli.failure import message
 from linocut.cli.inspect.against import engine_or_reason
 from linocut.cli.inspect.view import Document, module_view, shown_view
 
@@ -40,7 +41,7 @@ def answer(request: Request) -> Document:
     try:
         return _ANSWERS[request["do"]](request)
     except (linocut.Error, LookupError, OSError, ImportError) as error:
-        return _failure(str(error.args[0]) if isinstance(error, LookupError) else str(error))
+        return _failure(str(error.args[0]) if isinstance(error, LookupError) else message(error))
 
 
 def _failure(message: str) -> Document:

@@ -38,13 +38,29 @@ class Summary:
     seconds: float = 0.0
     broken: int = 0  # modules that the reference itself did not take
     failures: dict[int, Failure] = field(default_factory=dict)
+    is_whole: bool = True  # not if the user did not want to wait
 
 
 def run_campaign(plan: Plan, question: Question, progress: Callable[[Summary], None]) -> Summary:
-    """Ask the question of every seed of the plan."""
+    """Ask the question of every seed of the plan; Ctrl-C gives what was found so far."""
     started = time.monotonic()
     summary = Summary()
-    workers = [_Worker(number, plan, question) for number in range(plan.jobs)]
+    workers: list[_Worker] = []
+    try:
+        workers += (_Worker(number, plan, question) for number in range(plan.jobs))
+        _listen(workers, summary, started, progress)
+    except KeyboardInterrupt:
+        summary.is_whole = False
+    finally:
+        for worker in workers:
+            worker.end()
+    return summary
+
+
+def _listen(
+    workers: list[_Worker], summary: Summary, started: float, progress: Callable[[Summary], None]
+) -> None:
+    """Until the last of them is done."""
     while any(worker.alive for worker in workers):
         readers = [worker.reader for worker in workers if worker.alive]
         ready, _, _ = select.select(readers, [], [], 0.5)
@@ -54,7 +70,6 @@ def run_campaign(plan: Plan, question: Question, progress: Callable[[Summary], N
         summary.done = sum(worker.done for worker in workers)
         summary.seconds = time.monotonic() - started
         progress(summary)
-    return summary
 
 
 class _Worker:
@@ -119,6 +134,14 @@ class _Worker:
                 summary.failures[seed] = Failure(kind, detail)
                 self.kinds.add(summary.failures[seed])
 
+    def end(self) -> None:
+        """Whatever it is doing."""
+        if self.alive:
+            os.kill(self.child, signal.SIGKILL)
+            os.waitpid(self.child, 0)
+            os.close(self.reader)
+            self.alive = False
+
     def _bury(self, seed: int, summary: Summary) -> None:
         os.close(self.reader)
         _, status = os.waitpid(self.child, 0)
@@ -141,7 +164,8 @@ class _Worker:
 
 def _work(seeds: Iterator[int], question: Question, shared: mmap.mmap, writer: int, room: int) -> None:
     """A child's whole life."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     kinds: set[tuple[str, str]] = set()
     try:
         for done, seed in enumerate(seeds):

@@ -10,6 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linocut.cli import numbers, signals
+from linocut.cli.failure import USAGE_ERROR, CommandError, fail, message, say
 from linocut.cli.fuzz.campaign import Plan, Question, Summary, run_campaign
 from linocut.cli.fuzz.check import Failure, Pair, check, isolated
 from linocut.cli.fuzz.generate import generate
@@ -17,6 +19,8 @@ from linocut.cli.fuzz.minimise import minimise
 from linocut.cli.fuzz.mutate import check_mutant, mutant
 from linocut.cli.fuzz.save import save_mutant, save_program
 from linocut.cli.fuzz.stock import Stock, read_stock
+from linocut.cli.given import check_folder
+from linocut.extras import missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +39,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         description="Run random modules in two engines, and compare all that shows.",
     )
     parser.add_argument(
-        "--seconds", type=float, metavar="N", help="how long (60, if there is no --count either)"
+        "--seconds", type=numbers.seconds, metavar="N", help="how long (60, if there is no --count either)"
     )
-    parser.add_argument("--count", type=int, metavar="N", help="how many modules")
-    parser.add_argument("--seed", type=int, metavar="S", help="the first module's seed (default: by chance)")
-    parser.add_argument("--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="worker processes")
+    parser.add_argument("--count", type=numbers.count, metavar="N", help="how many modules")
+    parser.add_argument(
+        "--seed", type=numbers.natural, metavar="S", help="the first module's seed (default: by chance)"
+    )
+    parser.add_argument(
+        "--jobs", type=numbers.count, metavar="N", default=os.cpu_count() or 1, help="worker processes"
+    )
     parser.add_argument(
         "--mutate",
         action="store_true",
@@ -60,7 +68,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--out", type=Path, metavar="DIR", default=Path("fuzz-failures"), help="for what fails"
     )
     parser.add_argument(
-        "--minimise", type=float, metavar="S", default=60.0, help="seconds to spend on making a failure small"
+        "--minimise",
+        type=numbers.seconds,
+        metavar="S",
+        default=60.0,
+        help="seconds to spend on making a failure small",
     )
     parser.add_argument(
         "--engine",
@@ -92,21 +104,21 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 when nothing was found, 1 otherwise, 2 when an engine or a switch is missing."""
+    """0 when nothing was found, 1 otherwise, 2 when an engine or a switch is missing, 130 for Ctrl-C."""
     options = parse(arguments)
     try:
+        check_folder(options.out)
         pair = Pair(_engine(options.against, options), _engine(options.engine, options, "speed"))
-    except ImportError as error:
-        print(f"linocut fuzz: {error} (wasmtime comes with linocut[wat])", file=sys.stderr)
-        return 2
+    except ModuleNotFoundError as error:
+        return fail("fuzz", missing("wasmtime", "the comparison") if error.name == "wasmtime" else error)
     except ValueError as error:  # no such switch
-        print(f"linocut fuzz: --without: {error}", file=sys.stderr)
-        return 2
+        return say(f"fuzz: --without: {error}", USAGE_ERROR)
+    except CommandError as error:
+        return fail("fuzz", error)
     try:
         stock = read_stock(options.paths) if options.paths else Stock()
     except (OSError, ValueError) as error:
-        print(f"linocut fuzz: --from: {error}", file=sys.stderr)
-        return 2
+        return say(f"fuzz: --from: {message(error)}", USAGE_ERROR)
     plan = Plan(options.seed, options.count, options.seconds, options.jobs)
     if options.mutate:
         plan.kinds_at_most = _KINDS_OF_VERDICTS
@@ -116,11 +128,13 @@ def main(arguments: Sequence[str]) -> int:
     summary = run_campaign(plan, _question(pair, stock if options.mutate else None), _progress)
     print(f"{_describe(summary)}{'':20}")
     _report(pair, stock, summary, options)
+    if not summary.is_whole:
+        return say("fuzz: interrupted", signals.exit_code())
     return 1 if summary.failures else 0
 
 
 def _report(pair: Pair, stock: Stock, summary: Summary, options: argparse.Namespace) -> None:
-    """Each failure once, the most frequent first, with a file; the first few are made small."""
+    """Each failure once, the most frequent first, with a file; the first few made small if there is time."""
     counts = Counter(summary.failures.values())
     seeds = {failure: seed for seed, failure in sorted(summary.failures.items(), reverse=True)}
     for place, (failure, count) in enumerate(counts.most_common()):
@@ -129,7 +143,7 @@ def _report(pair: Pair, stock: Stock, summary: Summary, options: argparse.Namesp
         if options.mutate:
             again = f"--seed {seed} --count 1" + "".join(f" --from {path}" for path in options.paths)
             print(f"  {save_mutant(options.out, seed, mutant(stock, seed), failure, again)}")
-        elif place < _MINIMISE_AT_MOST:
+        elif place < _MINIMISE_AT_MOST and summary.is_whole:
             print(f"  {_minimised(pair, seed, failure, options)}", flush=True)
 
 

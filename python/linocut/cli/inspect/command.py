@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import linocut
+from linocut.cli.given import check_file, read_module
 from linocut.cli.inspect import json_
 from linocut.cli.inspect.against import DEFAULT, ENGINES, NONE, engine_or_reason, open_engine
 from linocut.cli.inspect.failure import print_lines
@@ -46,7 +47,7 @@ examples:
   linocut inspect fib.wat --html fib.html
   linocut inspect program.wasm --json | jq '.functions | max_by(.code_bytes)'
 
---func needs capstone: pip install linocut[inspect]; linocut[explore] brings other engines as well"""
+--func needs capstone: pip install 'linocut[inspect]'; 'linocut[explore]' brings other engines as well"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -62,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", metavar="FILE", help="a .wasm or .wat file")
+    parser.add_argument("file", metavar="FILE", help="a module, binary or text; - reads standard input")
     parser.add_argument("--func", metavar="N|NAME", help="the function's index, export or name")
     parser.add_argument(
         "--against",
@@ -105,7 +106,8 @@ def _write_page(module: Module, options: argparse.Namespace) -> str:
 
 
 def _lines(options: argparse.Namespace) -> Iterable[str]:
-    module = linocut.load(options.file)
+    check_file(options.html)
+    module = linocut.Module(read_module(options.file))
     if options.html:
         print(_write_page(module, options), file=sys.stderr)
         return ()

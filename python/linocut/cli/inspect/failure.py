@@ -1,35 +1,28 @@
-"""What may go wrong with a user's file or function, and how it is said."""
+"""Printing what a command finds out about a module, where the user's file or function may be wrong."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-import linocut
+from linocut.cli.failure import CommandError, fail
+from linocut.cli.inspect.against.foreign import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-USAGE_ERROR = 2
-FAILURES = (OSError, LookupError, ValueError, linocut.ModuleError, ModuleNotFoundError)
-
-
-def message(error: Exception) -> str:
-    """One line."""
-    if isinstance(error, ModuleNotFoundError) and error.name == "capstone":
-        return "disassembly needs capstone: pip install linocut[inspect]"
-    return str(error.args[0]) if isinstance(error, LookupError) else str(error)
+# What the library raises for a name or value that is wrong. Of their subclasses only our own: a KeyError or a
+# UnicodeDecodeError is a mistake, and not the user's.
+_MEANT = (LookupError, ValueError, EngineError)
 
 
 def print_lines(command: str, lines: Callable[[], Iterable[str]]) -> int:
-    """Print what a command has to say: its exit code, which is 2 if it fails at that."""
+    """Print what a command has to say: its exit code, which says so if it fails at that."""
     try:
         for line in lines():
             print(line)
         sys.stdout.flush()
-    except BrokenPipeError:  # an OSError, but no failure: cli/__main__.py knows what to do
-        raise
-    except FAILURES as error:
-        print(f"linocut {command}: {message(error)}", file=sys.stderr)
-        return USAGE_ERROR
+    except Exception as error:
+        is_meant = type(error) in _MEANT
+        return fail(command, CommandError(error.args[0]) if is_meant else error)
     return 0

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from linocut.text.names import Names
 
 
+_LONGEST_INDEX = 10  # digits of an index; more are a name, if anything
+
+
 @dataclass(frozen=True)
 class Entry:
     """A function that the module defines."""
@@ -66,8 +69,8 @@ def find_function(module: Module, wanted: str) -> int:
 
     LookupError when none is.
     """
-    if wanted.isdecimal():
-        return int(wanted)
+    if wanted.isascii() and wanted.isdecimal() and len(wanted) <= _LONGEST_INDEX:
+        return _checked(module, int(wanted))
     for name, index in module._code.exported_functions():
         if name == wanted:
             return index
@@ -75,6 +78,14 @@ def find_function(module: Module, wanted: str) -> int:
         if name == wanted.removeprefix("$"):
             return index
     raise LookupError(f"no function is called {wanted!r}")
+
+
+def _checked(module: Module, index: int) -> int:
+    first, end = module._code.defined_functions()
+    if not first <= index < end:
+        defined = f"the module defines {first} to {end - 1}" if end > first else "the module defines none"
+        raise LookupError(f"no function {index}: {defined}")
+    return index
 
 
 def overview_lines(module: Module, against: ForeignEngine | None = None) -> Iterator[str]:

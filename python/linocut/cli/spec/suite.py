@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linocut.cli.failure import CommandError
+from linocut.errors import MalformedError
+from linocut.source import read_at_most
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
@@ -14,8 +18,19 @@ VARIABLE = "LINOCUT_SPECTEST"
 _BESIDE_CHECKOUT = Path(__file__).parents[5] / "shared" / "spectest"
 
 
-class ChoiceError(Exception):
+_LARGEST = 1 << 27  # bytes of a script; the suite's largest has four million
+
+
+class ChoiceError(CommandError):
     """There are no scripts to take; the text says why."""
+
+
+class UnreadableError(Exception):
+    """A script that is no text, or no file; `.line` is where. The others of a run go on."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def find_suite() -> Path | None:
@@ -58,6 +73,20 @@ def scripts(paths: Sequence[Path]) -> Iterator[Path]:
             yield from sorted(path.rglob("*.wast"))
         else:
             yield path
+
+
+def read_script(path: Path) -> str:
+    """A script's text; UnreadableError if there is none."""
+    try:
+        with path.open("rb") as file:
+            return read_at_most(file, [], str(path), _LARGEST).decode()
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UnreadableError(f"it is not UTF-8 at byte {error.start}", line) from None
+    except OSError as error:
+        raise UnreadableError(f"it cannot be read: {error.strerror}") from None
+    except MalformedError as error:
+        raise UnreadableError(str(error)) from None
 
 
 def names_under(suite: Path, key: str) -> set[str]:

@@ -43,15 +43,16 @@ def _name(switch: str) -> str:
 LIFTOFF_SWITCHES = (
     Switch(
         LIFTOFF,
-        "no inlining counters",
-        ("--no-wasm-inlining",),
-        "calls are not counted for TurboFan's inlining, and no function's entry fetches the counters",
+        "inlining counters",
+        ("--wasm-inlining",),
+        "direct calls are counted for TurboFan's inlining, and each function's entry fetches the counters: "
+        "node's default",
     ),
     Switch(
         LIFTOFF,
-        "counters for indirect calls",
-        ("--wasm-inlining-call-indirect",),
-        "indirect calls are counted, too; as they are not by default, the flag with --no- changes nothing",
+        "counters for all calls",
+        ("--wasm-inlining", "--wasm-inlining-call-indirect"),
+        "indirect calls are counted, too",
     ),
     Switch(
         LIFTOFF,

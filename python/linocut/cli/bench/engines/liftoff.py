@@ -11,6 +11,9 @@ FLAGS = (
     "--no-wasm-dynamic-tiering",
     "--no-wasm-lazy-compilation",
     "--single-threaded",
+    # It would count calls for TurboFan's inlining, which never comes: fib would take 1.7 times as long.
+    "--no-wasm-inlining",
+    "--no-wasm-inlining-call-indirect",
 )
 
 

@@ -9,6 +9,7 @@ from linocut.cli.bench.engines.engine import Engine, Kind
 from linocut.cli.peers import found
 from linocut.cli.peers.absent import Absent
 from linocut.cli.peers.process import first_line, python
+from linocut.extras import advice
 
 if TYPE_CHECKING:
     from linocut.cli.bench.programs.program import Program
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def find() -> Engine:
     """The program is preferred: it is built with the optimisations that its authors chose."""
     try:
-        path = found.program("LINOCUT_WASM3", "wasm3", get="pip install pywasm3, or build wasm3")
+        path = found.program("LINOCUT_WASM3", "wasm3", get=f"{advice('wasm3')}, or build wasm3")
     except Absent:
         if found.package_folder("wasm3") is None:
             raise

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from linocut.cli.bench.cache import cached, digest
 from linocut.cli.peers.absent import Absent
 from linocut.cli.peers.process import execute, first_line
+from linocut.extras import advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,7 +51,7 @@ def zig() -> tuple[str, ...]:
         return (sys.executable, "-m", "ziglang")
     found = shutil.which("zig")
     if found is None:
-        raise Absent("pip install ziglang")
+        raise Absent(advice("ziglang"))
     return (found,)
 
 

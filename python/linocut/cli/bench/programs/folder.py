@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import linocut
 from linocut.cli.bench.programs.program import Module, Program
+from linocut.types import FuncType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,8 @@ class Found:
 
     programs: list[Program] = field(default_factory=list)
     modules: list[Module] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Why modules, by name, cannot be run."""
 
 
 def find_files(paths: Iterable[Path]) -> Found:
@@ -34,18 +37,22 @@ def find_files(paths: Iterable[Path]) -> Found:
             suite = file.resolve().parent.name
             name = file.stem if file.stem not in names else f"{suite}/{file.stem}"
             names.add(name)
-            if is_command(file):
-                found.programs.append(Program(name, suite, file))
-            else:
+            if reason := why_not_run(file):
+                found.left_out[name] = reason
                 found.modules.append(Module(name, suite, file))
+            else:
+                found.programs.append(Program(name, suite, file))
     return found
 
 
-def is_command(path: Path) -> bool:
-    """Whether it exports _start and wants nothing but WASI. What linocut refuses is at least not run."""
+def why_not_run(path: Path) -> str:
+    """Why it is no command, which exports _start and wants nothing but WASI; "" for one that is."""
     try:
         module = linocut.load(path)
-    except linocut.Error:
-        return False
-    starts = any(export.name == "_start" for export in module.exports)
-    return starts and all(entry.module in _WASI for entry in module.imports)
+    except linocut.Error as error:
+        return f"linocut refuses it: {error}"
+    if not any(export.name == "_start" and isinstance(export.type, FuncType) for export in module.exports):
+        return "it exports no function _start"
+    others = (f"{wanted.module}.{wanted.name}" for wanted in module.imports if wanted.module not in _WASI)
+    other = next(others, "")
+    return f"it imports {other}, which is not WASI's" if other else ""

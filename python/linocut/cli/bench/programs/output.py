@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linocut.cli.bench.results import WHOLE_PROCESS
+
 if TYPE_CHECKING:
     from linocut.cli.peers.process import Finished
 
@@ -32,7 +34,7 @@ def read(finished: Finished) -> Reading:
     for reader in (_ours, _coremark, _polybench):
         if reading := reader(finished):
             return reading
-    return Reading(finished.cpu, "whole process", _digest(finished.output))
+    return Reading(finished.cpu, WHOLE_PROCESS, _digest(finished.output))
 
 
 def _ours(finished: Finished) -> Reading | None:

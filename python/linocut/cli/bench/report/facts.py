@@ -17,5 +17,6 @@ def facts(results: Results) -> dict[str, str]:
 
 
 def warnings(results: Results) -> list[str]:
-    """A noisy machine; checksums that disagree."""
-    return [*filter(None, [results.noise]), *map(str, disagreements(results))]
+    """A noisy machine; what was not run; checksums that disagree."""
+    left_out = [f"{name} was not run: {reason}" for name, reason in results.left_out.items()]
+    return [*filter(None, [results.noise]), *left_out, *map(str, disagreements(results))]

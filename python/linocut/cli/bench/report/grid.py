@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from linocut.cli.bench.engines.engine import Kind
 from linocut.cli.bench.report.disagreements import disagreements
+from linocut.cli.bench.results import WHOLE_PROCESS
 from linocut.cli.bench.samples import Samples, geometric_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from linocut.cli.bench.results import Compilation, EngineInfo, Results
+    from linocut.cli.bench.results import Compilation, EngineInfo, Execution, Results
 
 OURS = "linocut"
 _BASELINES = ("liftoff", OURS)
@@ -115,10 +116,27 @@ def suites(results: Results) -> dict[str, list[str]]:
 
 def execution_grid(results: Results) -> Grid:
     """Seconds of each program's kernel. A time with a wrong checksum is no time, and an error has none."""
-    faults = {(run.program, run.engine): Fault("error", run.error) for run in results.execution if run.error}
+    whole = _timed_as_a_whole(results)
+    return _run_grid(results, [run for run in results.execution if run.program not in whole])
+
+
+def process_grid(results: Results) -> Grid:
+    """Seconds of whole processes, of programs that do not time a kernel: no mean is taken over both."""
+    whole = _timed_as_a_whole(results)
+    return _run_grid(results, [run for run in results.execution if run.program in whole])
+
+
+def _timed_as_a_whole(results: Results) -> set[str]:
+    return {run.program for run in results.execution if run.clock == WHOLE_PROCESS}
+
+
+def _run_grid(results: Results, runs: list[Execution]) -> Grid:
+    faults = {(run.program, run.engine): Fault("error", run.error) for run in runs if run.error}
+    costs = {(run.program, run.engine): run.seconds for run in runs}
     for one in disagreements(results):
-        faults |= {(one.program, engine): Fault("wrong", str(one)) for engine in one.odd}
-    return _grid(results, {(run.program, run.engine): run.seconds for run in results.execution}, faults)
+        wrong = {(one.program, engine): Fault("wrong", str(one)) for engine in one.odd}
+        faults |= {key: fault for key, fault in wrong.items() if key in costs}
+    return _grid(results, costs, faults)
 
 
 def compile_grid(results: Results, pick: Callable[[Compilation], Samples]) -> Grid:

@@ -81,7 +81,7 @@ def switches(node: str) -> Table:
     plain = _codes(node)
     rows = [(text("Liftoff alone"), text(_code(FLAGS)), *(text(str(code)) for code in plain))]
     for name, flag in SWITCHES.items():
-        changes = (_change(*pair) for pair in zip(plain, _codes(node, flag), strict=True))
+        changes = (_change(*pair) for pair in zip(plain, _codes(node, *flag.split()), strict=True))
         rows.append((text(name), text(f"`{flag}`"), *changes))
     heads = (Column("switch", text=True), Column("flag", text=True), *map(Column, _FUNCTIONS))
     notes = (

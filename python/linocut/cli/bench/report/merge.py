@@ -24,6 +24,7 @@ def merge(runs: Sequence[Results]) -> Results:
         clock=first.clock,
         command="; ".join(run.command for run in runs),
         noise=" ".join(dict.fromkeys(run.noise for run in runs if run.noise)),
+        left_out={name: why for run in runs for name, why in run.left_out.items()},
         engines=_by((e for run in runs for e in run.engines), lambda e: e.name),
         modules=_by((m for run in runs for m in run.modules), lambda m: (m.suite, m.name)),
         execution=_by((e for run in runs for e in run.execution), lambda e: (e.program, e.engine)),

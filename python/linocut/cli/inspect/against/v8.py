@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from capstone import x86
 
-from linocut.cli.inspect.against.counters import tell_counters
 from linocut.cli.inspect.against.excerpt import excerpt
 from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine, without_address
 from linocut.cli.inspect.decoder import decoder
@@ -114,7 +113,7 @@ def _foreign(code: PrintedCode, body: int) -> Foreign:
             lines.append(_line(found, instruction, size, wasm))
         else:
             lines.append(ForeignLine(_data(instruction), None, wasm))
-    return Foreign(tell_counters(lines), "some", _WHY)
+    return Foreign(lines, "some", _WHY)
 
 
 def _data(printed: PrintedInstruction) -> Machine:

@@ -16,6 +16,7 @@ from linocut.cli.inspect.against.elf import Elf
 from linocut.cli.inspect.against.foreign import EngineError, Foreign, ForeignLine, without_address
 from linocut.cli.inspect.decoder import decoder
 from linocut.cli.inspect.machine import Machine
+from linocut.extras import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ class WasmtimeCode:
         try:
             self.version = f"wasmtime {importlib.metadata.version('wasmtime')}"
         except importlib.metadata.PackageNotFoundError:
-            raise EngineError(f"{name} needs wasmtime: pip install linocut[wat]") from None
+            raise EngineError(str(missing("wasmtime", name))) from None
 
     @functools.cached_property
     def _elf(self) -> Elf:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from linocut.cli.spec.check.manifest import Folder
 
 # An engine whose signs have meanings of their own may still use one of them for these too.
+# Probes that may take all the time that a file has: one more than use v128, which an engine may not know.
+_PATIENCE = 5
 _MAY_SHARE = frozenset({Kind.EXHAUSTION, Kind.UNLINKABLE, Kind.WRONG})
 
 
@@ -52,6 +54,9 @@ def calibrate(engine: Engine, runner: Runner, folder: Folder) -> Calibration:
     can = runner.abilities
     probes = make_probes(folder.signal, folder.entry, "text" in can, "link" in can)
     signs = _give([*probes, probes[0]], runner, folder)
+    if len(signs) <= len(probes):
+        hung = [probe.name for probe, sign in zip(probes, signs, strict=False) if sign.key == TIMED_OUT]
+        raise EngineError(f"{len(hung)} probes come to no end in their time (--timeout): {', '.join(hung)}")
     if signs[0].key != signs[-1].key:
         raise EngineError(f"a good module ends now with {signs[0]}, now with {signs[-1]}")
     lesson = _Lesson(engine, dict(zip((probe.name for probe in probes), signs, strict=False)))
@@ -66,17 +71,30 @@ def _lacking(calibration: Calibration, runner: Runner, folder: Folder) -> dict[s
     probes = make_feature_probes(folder.signal, folder.entry, "text" in runner.abilities)
     wanted = [probe for feature, probe in probes.items() if feature in needed]
     outcomes = [calibration.read(sign) for sign in _give(wanted, runner, folder)]
+    if left := wanted[len(outcomes) :]:
+        calibration.notes.append(f"{_PATIENCE} features hang, {len(left)} others were not asked for")
     return {
         probe.name: outcome
-        for probe, outcome in zip(wanted, outcomes, strict=True)
+        for probe, outcome in zip(wanted, outcomes, strict=False)
         if not (outcome.kinds & {Kind.OK, Kind.TIMEOUT} or outcome.is_crash)
     }
 
 
 def _give(probes: list[Probe], runner: Runner, folder: Folder) -> list[Sign]:
-    """What becomes of each."""
+    """What becomes of each until `_PATIENCE` of them have hung.
+
+    EngineError at the first that must end and does not: the next would not either.
+    """
+    signs: list[Sign] = []
     with TemporaryDirectory(prefix="linocut-") as place:
-        return [runner.run(_job(probe, Path(place), folder)) for probe in probes]
+        for probe in probes:
+            sign = runner.run(_job(probe, Path(place), folder))
+            if probe.essential and not probe.twin and sign.key in (TIMED_OUT, DIED):
+                raise EngineError(f"the probe {probe.name!r} comes to no end of its own: {sign}")
+            signs.append(sign)
+            if sum(sign.key == TIMED_OUT for sign in signs) == _PATIENCE:
+                break
+    return signs
 
 
 def _job(probe: Probe, place: Path, folder: Folder) -> Job:
@@ -118,8 +136,6 @@ class _Lesson:
         sign = self._signs[probe.name]
         if probe.twin:
             self._require_difference(probe.name, sign, self._signs[probe.twin])
-        elif sign.key in (TIMED_OUT, DIED):
-            raise EngineError(f"the probe {probe.name!r} comes to no end of its own: {sign}")
         elif probe.kind is Kind.OK:
             self._require_good(probe, sign)
         elif sign.key == self._ok.key == self._signs["malformed"].key:

@@ -40,5 +40,13 @@ class Check:
         crew, begun = Crew(self._engine, self._folder, self._timeout, progress), perf_counter()
         is_whole = crew.run(self._selection.run, self._jobs)
         verdicts = judge_all(self._folder, self._selection, crew.signs, self.calibration, self._wish.strict)
-        seconds = perf_counter() - begun
-        return Checked(self._engine, self._folder, self.calibration, crew.signs, verdicts, seconds, is_whole)
+        return Checked(
+            self._engine,
+            self._folder,
+            self.calibration,
+            crew.signs,
+            verdicts,
+            perf_counter() - begun,
+            is_whole,
+            crew.seconds,
+        )

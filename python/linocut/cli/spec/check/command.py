@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
+from linocut.cli import signals
+from linocut.cli.failure import USAGE_ERROR, CommandError, fail, say
+from linocut.cli.given import check_file
+from linocut.cli.numbers import count, exit_code, seconds
 from linocut.cli.peers.absent import Absent
 from linocut.cli.progress import Progress
 from linocut.cli.spec.check import report
@@ -14,11 +17,11 @@ from linocut.cli.spec.check.checking import Check
 from linocut.cli.spec.check.engines import FINDERS
 from linocut.cli.spec.check.engines.custom import PATTERN_KINDS, choose_engine, pattern
 from linocut.cli.spec.check.engines.engine import EngineError
-from linocut.cli.spec.check.manifest import Folder, FolderError, open_folder
+from linocut.cli.spec.check.manifest import Folder, open_folder
 from linocut.cli.spec.check.selection import EXPECTATIONS, Wish
 from linocut.cli.spec.explode.features import LIMITS, TIER_OF
 
-_FAILED, _USAGE_ERROR, _INTERRUPTED = 1, 2, 130
+_FAILED = 1
 
 _DESCRIPTION = """\
 Run the self-contained test files that `linocut spec explode` has written on any WebAssembly engine, and say
@@ -80,7 +83,7 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
         default=[],
         help=f"what a command prints in case of {kinds}, where its exit code does not say it",
     )
-    add("--unsupported", metavar="CODE", type=int, help="exit code of a command that lacks a feature")
+    add("--unsupported", metavar="CODE", type=exit_code, help="exit code of a command that lacks a feature")
     add(
         "--link-option",
         metavar="'WORDS'",
@@ -118,8 +121,8 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("how").add_argument
-    add("-j", "--jobs", metavar="N", type=_positive, default=os.cpu_count() or 1, help="at once (processors)")
-    add("--timeout", metavar="SECONDS", type=float, default=10.0, help="for one file (10)")
+    add("-j", "--jobs", metavar="N", type=count, default=os.cpu_count() or 1, help="at once (processors)")
+    add("--timeout", metavar="SECONDS", type=seconds, default=10.0, help="for one file (10)")
     add("--json", metavar="FILE", type=Path, help="write all results there")
     add("--junit", metavar="FILE", type=Path, help="write JUnit XML there")
     add("-v", "--verbose", action="store_true", help="list all failures, not the first of them")
@@ -140,12 +143,6 @@ def _features(text: str) -> frozenset[str]:
     return names
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a number from 1, not {text!r}")
-    return int(text)
-
-
 def main(options: argparse.Namespace) -> int:
     """The exit code, as `--help` has it."""
     if options.list:
@@ -153,11 +150,12 @@ def main(options: argparse.Namespace) -> int:
     try:
         if not options.folder or not (options.engine or options.worker):
             raise EngineError("say --engine or --worker, and DIR: see linocut spec check --help")
+        check_file(options.json)
+        check_file(options.junit)
         with open_folder(options.folder) as folder:
             return _check(options, folder)
-    except (EngineError, FolderError) as error:
-        print(f"linocut spec check: {error}", file=sys.stderr)
-        return _USAGE_ERROR
+    except (CommandError, OSError) as error:
+        return fail("spec check", error)
 
 
 def _check(options: argparse.Namespace, folder: Folder) -> int:
@@ -167,10 +165,9 @@ def _check(options: argparse.Namespace, folder: Folder) -> int:
     checked = check.run(Progress())
     report.write(checked, options)
     if not checked.is_whole:
-        return _INTERRUPTED
+        return say("spec check: interrupted", signals.exit_code())
     if not checked.is_about_anything:
-        print("linocut spec check: nothing of this was run", file=sys.stderr)
-        return _USAGE_ERROR
+        return say("spec check: nothing of this was run", USAGE_ERROR)
     return _FAILED if checked.failures else 0
 
 

@@ -32,24 +32,25 @@ class Crew:
         self._progress = progress
         self._lock, self._stop = Lock(), Event()
         self.signs: dict[str, Sign] = {}
+        self.seconds: dict[str, float] = {}
 
     def run(self, entries: list[Entry], jobs: int) -> bool:
-        """Run all, each sign into `signs` by its entry's id; False if the user did not want to wait.
+        """Run all, into `signs` and `seconds` by an entry's id; False if the user did not want to wait.
 
         Raises EngineError when a runner cannot be started any more.
         """
         files = iter([list(group) for _, group in groupby(entries, lambda entry: entry.file)])
         begun = perf_counter()
         with ThreadPoolExecutor(jobs) as pool:
-            futures = [pool.submit(self._work, files) for _ in range(jobs)]
             try:
+                futures = [pool.submit(self._work, files) for _ in range(jobs)]
                 while not all(future.done() for future in futures):
                     self._say(len(entries), perf_counter() - begun)
                     self._stop.wait(_TICK)
             except KeyboardInterrupt:
-                self._stop.set()
                 return False
             finally:
+                self._stop.set()  # they are done, or have what they are at to finish
                 self._progress.clear()
         for future in futures:
             future.result()
@@ -80,7 +81,9 @@ class Crew:
         for entry in entries:
             if fresh:
                 self._replay(runner, before)
+            begun = perf_counter()
             sign = runner.run(job_of(self._folder, entry, same=bool(before)))
+            self.seconds[entry.id] = perf_counter() - begun
             self.signs[entry.id] = sign
             fresh = sign.key in (DIED, TIMED_OUT)
             if not fresh:

@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from linocut.cli.failure import CommandError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,7 +20,7 @@ FORMAT = 1
 _TRAPPING_MODULE = "(assert_trap (module"
 
 
-class FolderError(Exception):
+class FolderError(CommandError):
     """A folder is not one of test files; the text says why."""
 
 
@@ -90,7 +92,7 @@ def open_folder(path: Path) -> Iterator[Folder]:
     """The folder; a zip is unpacked for as long as it is open. FolderError if it is neither."""
     if path.is_dir():
         yield _read(path, path)
-    elif zipfile.is_zipfile(path):
+    elif path.is_file() and zipfile.is_zipfile(path):
         with TemporaryDirectory(prefix="linocut-") as unpacked, zipfile.ZipFile(path) as archive:
             archive.extractall(unpacked)
             yield _read(_root(Path(unpacked)), path)

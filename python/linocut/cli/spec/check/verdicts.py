@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linocut.cli.spec.check.judgement import Result, Verdict, judge
@@ -22,7 +22,10 @@ _BAD = frozenset({Result.FAILED, Result.CRASHED, Result.TIMED_OUT})
 
 @dataclass(frozen=True)
 class Checked:
-    """A run: by what, of what, and how it ended; not `is_whole` if the user did not want to wait."""
+    """A run: by what, of what, and how it ended; not `is_whole` if the user did not want to wait.
+
+    `took` has the seconds of each file by its entry's id.
+    """
 
     engine: Engine
     folder: Folder
@@ -31,6 +34,7 @@ class Checked:
     verdicts: list[Verdict]
     seconds: float
     is_whole: bool
+    took: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def failures(self) -> list[Verdict]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linocut.cli.failure import fail
 from linocut.cli.progress import Progress
 from linocut.cli.spec import suite
 
@@ -20,8 +20,6 @@ from .output import Archive, Folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_USAGE_ERROR = 2
 
 _EPILOG = """\
 signal modes, how a file says that a value is wrong:
@@ -77,8 +75,7 @@ def main(options: argparse.Namespace) -> int:
     try:
         return _explode(suite.chosen(options.paths), options)
     except (suite.ChoiceError, OSError) as error:
-        print(f"linocut spec explode: {error}", file=sys.stderr)
-        return _USAGE_ERROR
+        return fail("spec explode", error)
 
 
 def _explode(paths: Sequence[Path], options: argparse.Namespace) -> int:

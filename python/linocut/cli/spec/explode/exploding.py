@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from linocut.cli.spec import suite
 from linocut.text.script import ScriptError, read_script
 
 from .features import folder_features, is_within, tier_of
@@ -48,9 +49,9 @@ class Explosion:
     def add(self, path: Path, source: str) -> None:
         """All cases of one script; `source` is what the manifest calls it."""
         try:
-            text = path.read_bytes().decode()
-        except UnicodeDecodeError as error:
-            self._leave_out(source, LeftOut(1, f"it is not UTF-8 at byte {error.start}"))
+            text = suite.read_script(path)
+        except suite.UnreadableError as error:
+            self._leave_out(source, LeftOut(error.line, str(error)))
             return
         state = ScriptState(source, self.signal)
         written = ScriptFiles(self.output, source, text, self.signal, self.pack == "module")

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import linocut
+from linocut.cli import signals
+from linocut.cli.failure import fail, say
 from linocut.cli.spec import suite
 
 from . import report
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     import argparse
 
     from .outcome import ScriptReport
-
-_USAGE_ERROR = 2
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,29 +39,51 @@ def main(options: argparse.Namespace) -> int:
     """0 if all is as expected, 1 if something failed or the skips differ from the list, 2 if nothing ran."""
     try:
         paths = suite.chosen(options.paths)
-    except suite.ChoiceError as error:
-        print(f"linocut spec: {error}", file=sys.stderr)
-        return _USAGE_ERROR
-    return _run(list(suite.scripts(paths)), suite.find_suite(), options)
+        scripts = list(suite.scripts(paths))
+        if not scripts:
+            raise suite.ChoiceError(f"no scripts in {', '.join(map(str, paths))}")
+    except (suite.ChoiceError, OSError) as error:
+        return fail("spec run", error)
+    return _run(scripts, suite.find_suite(), options)
 
 
 def _run(scripts: list[Path], folder: Path | None, options: argparse.Namespace) -> int:
-    load = partial(linocut.load, interpret=options.interpret)
     begun = time.perf_counter()
-    progress = report.Progress(len(scripts), sys.stderr)
-    reports: list[ScriptReport] = []
     if not options.json:
         report.print_header()
-    for path in scripts:
-        progress.begin(str(path))
-        result = run_script(path, suite.name_in_suite(path, folder), load)
-        progress.end()
-        reports.append(result)
-        if not options.json:
-            report.print_row(result)
-            if options.verbose:
-                report.print_details(result)
-    unexpected = list(surprises(reports, folder)) if folder else []
+    reports: list[ScriptReport] = []
+    is_whole = _run_all(scripts, folder, options, reports)
+    unexpected = list(surprises(reports, folder)) if folder and is_whole else []
     finish = report.print_json if options.json else report.print_sums
     finish(reports, unexpected, time.perf_counter() - begun)
+    if not is_whole:
+        return say(
+            f"spec run: interrupted after {len(reports)} of {len(scripts)} scripts", signals.exit_code()
+        )
     return 1 if unexpected or any(result.failures for result in reports) else 0
+
+
+def _run_all(
+    scripts: list[Path], folder: Path | None, options: argparse.Namespace, reports: list[ScriptReport]
+) -> bool:
+    """Run one after the other, into `reports`; False if the user did not want to wait so long."""
+    load = partial(linocut.load, interpret=options.interpret)
+    progress = report.Progress(len(scripts), sys.stderr)
+    try:
+        for path in scripts:
+            progress.begin(str(path))
+            result = run_script(path, suite.name_in_suite(path, folder), load)
+            progress.end()
+            reports.append(result)
+            if not options.json:
+                _print(result, options.verbose)
+    except KeyboardInterrupt:
+        progress.end()
+        return False
+    return True
+
+
+def _print(result: ScriptReport, verbose: bool) -> None:
+    report.print_row(result)
+    if verbose:
+        report.print_details(result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import linocut
+from linocut.cli.spec import suite
 from linocut.text import commands as c
 from linocut.text.script import ScriptError, read_script
 
@@ -30,10 +31,10 @@ def run_script(
     report = ScriptReport(str(path), name)
     runner = Runner(load, folder_feature(name))
     try:
-        for command in read_script(path.read_bytes().decode()):
+        for command in read_script(suite.read_script(path)):
             report.assertions += isinstance(command, c.Assertion)
             report.add(runner.run(command))
-    except ScriptError as error:
+    except (ScriptError, suite.UnreadableError) as error:
         report.add(Failed(error.line, "a readable script", str(error)))
     return report
 
@@ -64,6 +65,8 @@ class Runner:
             if missing.feature is None:
                 return Failed(command.line, _wish(command), missing.detail)
             return Skipped(command.line, missing.feature, missing.detail)
+        except linocut.MissingExtraError:  # every other command would fail for the same reason
+            raise
         except Exception as error:  # an engine under test may raise anything; the run goes on
             return Failed(command.line, _wish(command), _brief(error))
 

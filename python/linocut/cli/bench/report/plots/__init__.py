@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linocut.extras import advice
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
     from linocut.cli.bench.results import Results
 
-NO_MATPLOTLIB = "no plots without matplotlib: pip install linocut[bench]"
+NO_MATPLOTLIB = f"no plots without matplotlib: {advice('matplotlib')}"
 
 
 class NoMatplotlib(Exception):  # noqa: N818 - not an error: the report goes without plots

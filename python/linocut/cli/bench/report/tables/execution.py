@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linocut.cli.bench.report import grid
@@ -13,10 +14,18 @@ if TYPE_CHECKING:
     from linocut.cli.bench.report.table import Table
     from linocut.cli.bench.results import Results
 
+_WHOLE = (
+    "these programs print no time of their own: CPU time of the whole process, the start of the engine and "
+    "compilation included"
+)
+
 
 def execution(results: Results) -> Iterator[Table]:
-    """One program in a row."""
-    whole = grid.execution_grid(results)
+    """One program in a row; those that do not time themselves apart, as what they are."""
+    kernels, processes = grid.execution_grid(results), grid.process_grid(results)
     for suite, names in grid.suites(results).items():
-        if (part := whole.only(names)).rows:
+        if (part := kernels.only(names)).rows:
             yield compare(results, part, f"Execution, {suite}", "program")
+        if (part := processes.only(names)).rows:
+            table = compare(results, part, f"Whole processes, {suite}", "program")
+            yield replace(table, notes=(_WHOLE, *table.notes))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from linocut.cli.failure import CommandError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from linocut.cli.spec.check.outcome import Kind, Sign
 
 
-class EngineError(Exception):
+class EngineError(CommandError):
     """An engine cannot be started, or cannot be judged; the text says why and what to do."""
 
 

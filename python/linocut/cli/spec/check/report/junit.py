@@ -30,7 +30,9 @@ _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 def write_junit(checked: Checked, path: Path) -> None:
     """A test suite for each script, a test case for each file."""
-    suites = ET.Element("testsuites", name=_clean(checked.engine.name))
+    suites = ET.Element(
+        "testsuites", {"name": _clean(checked.engine.name)} | _sums(checked, checked.verdicts)
+    )
     by_source: dict[str, list[Verdict]] = {}
     for verdict in checked.verdicts:
         by_source.setdefault(verdict.entry.source, []).append(verdict)
@@ -40,17 +42,29 @@ def write_junit(checked: Checked, path: Path) -> None:
 
 
 def _suite(checked: Checked, source: str, verdicts: list[Verdict]) -> ET.Element:
-    counts = Counter(_ELEMENTS.get(verdict.result) for verdict in verdicts)
-    attributes = {attribute: str(counts[name]) for name, attribute in _ATTRIBUTES.items()}
-    suite = ET.Element("testsuite", {"name": source, "tests": str(len(verdicts)), **attributes})
+    suite = ET.Element("testsuite", {"name": source} | _sums(checked, verdicts))
     for verdict in verdicts:
-        case = ET.SubElement(suite, "testcase", name=verdict.entry.id, classname=source)
+        took = _seconds(checked.took.get(verdict.entry.id, 0.0))
+        case = ET.SubElement(suite, "testcase", name=verdict.entry.id, classname=source, time=took)
         name = _ELEMENTS.get(verdict.result)
-        if name:
-            detail = ET.SubElement(case, name, message=_clean(verdict.got))
-            if name != "skipped":
-                detail.text = _clean(_detail(checked, verdict))
+        if name == "skipped":
+            ET.SubElement(case, name, message=_clean(verdict.got))
+        elif name:
+            detail = ET.SubElement(case, name, message=_clean(verdict.got), type=verdict.result)
+            detail.text = _clean(_detail(checked, verdict))
     return suite
+
+
+def _sums(checked: Checked, verdicts: list[Verdict]) -> dict[str, str]:
+    """How many there are of each kind, and how long they took one after the other."""
+    counts = Counter(_ELEMENTS.get(verdict.result) for verdict in verdicts)
+    sums = {attribute: str(counts[name]) for name, attribute in _ATTRIBUTES.items()}
+    took = sum(checked.took.get(verdict.entry.id, 0.0) for verdict in verdicts)
+    return {"tests": str(len(verdicts)), **sums, "time": _seconds(took)}
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3f}"
 
 
 def _detail(checked: Checked, verdict: Verdict) -> str:
