@@ -16,7 +16,7 @@ _ANSWERS: tuple[tuple[type[Exception], str], ...] = (
     (linocut.Trap, "trap"),
     (linocut.MalformedError, "malformed"),
     (linocut.InvalidError, "invalid"),
-    # The protocol's "unsupported" would excuse it from any file; which features are not there, the probes ask.
+    # "unsupported" would excuse it from any file; which features are not there, the probes ask.
     (linocut.UnsupportedError, "malformed"),
     (linocut.LinkError, "unlinkable"),
 )
