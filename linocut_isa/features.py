@@ -93,6 +93,5 @@ FEATURES: Final = (
         types=(0x68, 0x75),
         forms=(0x5D,),
     ),
-    Feature("memory-control", "memory control", opcodes=_numbers(0xFC, (18, 18))),
     Feature("component-model", "components"),
 )

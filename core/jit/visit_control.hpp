@@ -121,7 +121,7 @@ HOT void visit_select(HotState& s) {
     s.next = handler<select_by_condition>;
 }
 
-// Shared by the visitors of control and by dead_code.cpp.
+// Shared by the visitors of control and by validator.cpp.
 struct BlockType {
     TypeSpan params, results;
 };

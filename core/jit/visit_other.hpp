@@ -24,7 +24,7 @@ void visit_memory_copy(FunctionCompiler& c);
 void visit_memory_fill(FunctionCompiler& c);
 
 // Reading immediates that name something of the module, with the check that it exists; dead code reads
-// them too (dead_code.cpp).
+// them too (validator.cpp).
 uint32_t read_table(FunctionCompiler& c);
 uint32_t read_memory(FunctionCompiler& c);
 uint32_t read_elem(FunctionCompiler& c);

@@ -7,6 +7,7 @@ import pytest
 from linocut.text.binary import unsigned
 
 from linocut_isa import FEATURES
+from linocut_isa import OPCODES as OPCODE_ROWS
 
 HEADER = b"\0asm\1\0\0\0"
 EMPTY_TYPE = b"\1\x60\0\0"
@@ -148,3 +149,10 @@ def test_an_ordinary_refusal_names_no_feature() -> None:
     with pytest.raises(linocut.MalformedError) as caught:
         linocut.load(b"GIF89a")
     assert caught.value.feature is None
+
+
+def test_what_has_a_row_is_no_later_feature() -> None:
+    rows = {
+        code[0] << 16 | code[1] if len(code) == 2 else code[0] for code in (row.code for row in OPCODE_ROWS)
+    }
+    assert not rows & {code for _, code in OPCODES}
