@@ -23,7 +23,7 @@ def test_timeout_ends_a_loop_and_leaves_the_instance_usable() -> None:
         started = time.perf_counter()
         with pytest.raises(linocut.Timeout):
             exports.spin(timeout=seconds)
-        assert seconds * 0.9 <= time.perf_counter() - started < seconds + 60
+        assert seconds * 0.9 <= time.perf_counter() - started < 60
     assert exports.count(10) == 10
     assert exports.count(10, timeout=60) == 10
     assert exports.count(10, timeout=None) == 10
@@ -144,11 +144,12 @@ def handler(*_):
         exports.count(1)
     except RuntimeError as error:
         seen.append(str(error))
+    raise ZeroDivisionError
 signal.signal(signal.SIGALRM, handler)
-signal.setitimer(signal.ITIMER_REAL, 0.05)
 try:
-    exports.spin(timeout=0.3)
-except linocut.Timeout:
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    exports.spin(timeout=60)
+except ZeroDivisionError:
     print(seen)
 """)
     assert "signal handler" in done.stdout, done.stderr

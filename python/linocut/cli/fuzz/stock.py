@@ -69,7 +69,7 @@ def _modules_below(path: Path) -> Iterator[bytes]:
         for script in scripts([path]):
             yield from _modules_below(script)
     elif path.suffix == ".wast":
-        yield from _modules_of_script(path.read_text(errors="replace"))
+        yield from _modules_of_script(path.read_text(encoding="utf-8", errors="replace"))
     elif path.suffix == ".wat":
         yield from _assembled(path.read_bytes())
     else:
