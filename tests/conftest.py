@@ -4,10 +4,12 @@ import functools
 import signal
 from collections import Counter
 
+import isolation
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(isolation.OPTION, action="store_true", help="no child process for each file (for --pdb)")
     parser.addoption("--refresh", action="store_true", help="rewrite the expected machine code")
     parser.addoption(
         "--speed", action="store_true", help="only the tests that compare times: on a quiet machine"
@@ -22,7 +24,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = parts[True]
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption(isolation.OPTION) and not config.getoption("usepdb"):
+        config.pluginmanager.register(isolation.Isolation(), "isolation")
     # A shell starts its background jobs with SIGINT ignored, and children inherit that: Ctrl-C tests would hang.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

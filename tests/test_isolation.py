@@ -1,0 +1,85 @@
+"""A test that ends its process is one red test; the others say what they would have said."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+CONFTEST = f"""
+import sys
+sys.path.insert(0, {str(TESTS)!r})
+import isolation
+
+def pytest_configure(config):
+    config.pluginmanager.register(isolation.Isolation())
+"""
+FILE = """
+import ctypes, os, pytest
+made = []
+
+@pytest.fixture(scope="module")
+def kept():
+    made.append(1)
+    return len(made)
+
+def test_one(kept): assert kept == 1
+def test_two(kept): assert kept == 1
+def test_wrong(): print("said before"); assert 1 == 2, "a plain failure"
+@pytest.mark.skip(reason="not today")
+def test_skipped(): ...
+def test_segfault(): ctypes.string_at(0)
+def test_after(kept): assert kept == 1
+def test_exit(): os._exit(7)
+@pytest.mark.xfail(strict=True)
+def test_expected(): assert False
+@pytest.fixture
+def broken(): os.abort()
+def test_in_a_fixture(broken): ...
+def test_last(): print("x" * 100_000)
+"""
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str]:
+    (folder / "conftest.py").write_text(CONFTEST)
+    (folder / "test_it.py").write_text(FILE)
+    (folder / "test_other.py").write_text("def test_in_another_file(): pass\n")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:faulthandler",
+        "-v",
+        *arguments,
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_crashes_are_failures(tmp_path: Path) -> None:
+    code, said = run(tmp_path)
+    assert code == 1
+    assert "5 passed, 1 skipped, 1 xfailed" in said and "4 failed" in said, said
+    for name, how in (("segfault", "SIGSEGV"), ("exit", "exit 7"), ("in_a_fixture", "SIGABRT")):
+        assert f"test_{name} FAILED" in said
+        assert f"the test ended its process: {how}" in said
+    assert "a plain failure" in said and "said before" in said
+    assert "test_in_another_file PASSED" in said
+
+
+def test_the_first_failure_may_be_the_last(tmp_path: Path) -> None:
+    code, said = run(tmp_path, "-x", "-k", "segfault or after")
+    assert code == 1
+    assert (
+        "test_segfault FAILED" in said
+        and "test_after" not in said.partition("short test summary")[0].partition("FAILED")[2]
+    )
+
+
+def test_which_tests_there_are_is_still_asked_in_one_process(tmp_path: Path) -> None:
+    code, said = run(tmp_path, "--collect-only", "-q")
+    assert code == 0 and "11 tests collected" in said
