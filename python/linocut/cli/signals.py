@@ -21,7 +21,6 @@ class Terminated(KeyboardInterrupt):
 def terminable() -> Iterator[None]:
     """Until the end of the block, SIGTERM raises Terminated; a second one ends the process at once."""
     global _last
-    _last = signal.SIGINT
     before = signal.getsignal(signal.SIGTERM)
     try:
         if before is not signal.SIG_IGN:
@@ -33,6 +32,7 @@ def terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        _last = signal.SIGINT
 
 
 def exit_code() -> int:
