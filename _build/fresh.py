@@ -32,21 +32,16 @@ SHARED_SETTINGS = re.compile(
 
 
 class Distribution(NamedTuple):
-    """Where a release comes from."""
+    """How to get a release; where from is debootstrap's to know."""
 
-    archive: str
     keyring: str
     components: str
     script: str
     """Which of debootstrap's scripts knows it: an older debootstrap lacks newer names."""
 
 
-DEBIAN = Distribution(
-    "http://deb.debian.org/debian", "/usr/share/keyrings/debian-archive-keyring.gpg", "main", "sid"
-)
-UBUNTU = Distribution(
-    "http://archive.ubuntu.com/ubuntu", "/usr/share/keyrings/ubuntu-archive-keyring.gpg", "main,universe", "gutsy"
-)
+DEBIAN = Distribution("/usr/share/keyrings/debian-archive-keyring.gpg", "main", "sid")
+UBUNTU = Distribution("/usr/share/keyrings/ubuntu-archive-keyring.gpg", "main,universe", "gutsy")
 RELEASES = {"bookworm": DEBIAN, "trixie": DEBIAN, "noble": UBUNTU}
 
 
@@ -112,11 +107,15 @@ class Machine:
         self._run(
             "debootstrap", "--variant=minbase", f"--components={distribution.components}",
             f"--keyring={_keyring(release)}", release, str(self._root),
-            os.environ.get("MIRROR") or distribution.archive, f"/usr/share/debootstrap/scripts/{distribution.script}",
+            os.environ.get("MIRROR", ""), f"/usr/share/debootstrap/scripts/{distribution.script}",
         )  # fmt: skip
         self._mount()
-        proxies = subprocess.run(["apt-config", "dump", "Acquire"], capture_output=True, encoding="utf-8").stdout
-        self._write("etc/apt/apt.conf.d/99proxy", "".join(re.findall(r"^.*Proxy .*\n", proxies, re.MULTILINE)))
+        proxies = subprocess.run(
+            ["apt-config", "dump", "Acquire"], capture_output=True, encoding="utf-8"
+        ).stdout
+        self._write(
+            "etc/apt/apt.conf.d/99proxy", "".join(re.findall(r"^.*Proxy .*\n", proxies, re.MULTILINE))
+        )
         self._inside("apt-get", "-q", "update")
         self._inside("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "install", *packages())
         self._inside("useradd", "--create-home", "--home-dir", HOME, "--shell", "/bin/sh", "somebody")
@@ -135,7 +134,9 @@ class Machine:
         """Give it this machine's ways to registries, the official suite if it is here, and the clone."""
         self._settings = _settings()
         self._settings.pop("LINOCUT_UNSHARED", None)
-        places = {Path(word.removeprefix("file://")) for value in self._settings.values() for word in value.split()}
+        places = {
+            Path(word.removeprefix("file://")) for value in self._settings.values() for word in value.split()
+        }
         # An index links to files beside it.
         roots = {place.parent if place.name == "simple" else place for place in places if place.is_absolute()}
         for place in sorted(roots):
@@ -176,7 +177,9 @@ class Machine:
     def name(self) -> str:
         """The table's first column."""
         asked = '. /etc/os-release; echo "$PRETTY_NAME, Python $(python3 -c "import platform; print(platform.python_version())"), g++ $(g++ -dumpfullversion)"'
-        done = subprocess.run(["chroot", str(self._root), "sh", "-c", asked], capture_output=True, encoding="utf-8")
+        done = subprocess.run(
+            ["chroot", str(self._root), "sh", "-c", asked], capture_output=True, encoding="utf-8"
+        )
         return done.stdout.strip()
 
     def _as_somebody(self, command: str, folder: str, *, check: bool = True) -> bool:
@@ -204,7 +207,9 @@ class Machine:
 
 def _settings() -> dict[str, str]:
     """This machine's environment and pip's files, as variables."""
-    listed = subprocess.run(["python3", "-m", "pip", "config", "list"], capture_output=True, encoding="utf-8").stdout
+    listed = subprocess.run(
+        ["python3", "-m", "pip", "config", "list"], capture_output=True, encoding="utf-8"
+    ).stdout
     found = {
         f"PIP_{name.upper().replace('-', '_')}": value
         for name, value in re.findall(r"^(?:global|install)\.([\w-]+)='(.*)'$", listed, re.MULTILINE)
@@ -214,7 +219,9 @@ def _settings() -> dict[str, str]:
 
 def _verdict(text: str) -> str:
     """pytest's last line, else nothing."""
-    found = re.findall(r"^(?:=+ )?((?:\d+ \w+, )*\d+ (?:passed|failed)[\w ,]*) in [\d.]+s", text, re.MULTILINE)
+    found = re.findall(
+        r"^(?:=+ )?((?:\d+ \w+, )*\d+ (?:passed|failed)[\w ,]*) in [\d.]+s", text, re.MULTILINE
+    )
     return found[-1] if found else ""
 
 

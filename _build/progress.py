@@ -27,7 +27,9 @@ def main(what: str, command: list[str], stream: TextIO = sys.stdout) -> int:
     terminal = stream.isatty()
     said: list[str] = []
     ended = threading.Event()
-    show = threading.Thread(target=_show, args=(what, said, ended, _writer(stream, terminal), INTERVALS[terminal]))
+    show = threading.Thread(
+        target=_show, args=(what, said, ended, _writer(stream, terminal), INTERVALS[terminal])
+    )
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
         errors="replace",
