@@ -18,7 +18,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-# Chromium's headless shell with the libraries and a font that a machine without a desktop has not (MIT, BSD, OFL).
+# Chromium's headless shell with the libraries and a font that servers lack (MIT, BSD, OFL).
 PACKAGE = "@sparticuz/chromium@153.0.0"
 UNPACK = "process.stdout.write(zlib.brotliDecompressSync(fs.readFileSync(process.argv[1])))"
 # Chromium ends at its first page where fontconfig finds no configuration.

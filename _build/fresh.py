@@ -1,13 +1,14 @@
-"""Tries the README on a fresh machine: a minimal Debian or Ubuntu in a folder, in it an ordinary user and a clone.
+"""Tries the README on a fresh machine: a minimal Debian or Ubuntu with an ordinary user and a clone.
 
     python _build/fresh.py RELEASE FOLDER       (root; needs debootstrap; `make fresh RELEASE=trixie`)
 
-The machine holds what `apt-get install` of README.md brings and nothing else. There the user runs `make demo` and
-`make test`. What is committed is tried, not what lies in the working tree. The last line is a row of the table
-release | make demo | make test; what the commands wrote is in FOLDER/RELEASE.log.
+The machine holds what `apt-get install` of README.md brings and nothing else. There the user runs `make demo`
+and `make test`. What is committed is tried, not what lies in the working tree. The last line is a row of the
+table release | make demo | make test; what the commands wrote is in FOLDER/RELEASE.log.
 
-How this machine reaches registries is taken over: proxies, pip's and npm's settings, certificates, and the local
-folders that they name. MIRROR is another archive than the release's own, KEYRING the keys that it is signed with.
+How this machine reaches registries is taken over: proxies, pip's and npm's settings, certificates, and the
+local folders that they name. MIRROR is another archive than the release's own, KEYRING the keys that it is
+signed with.
 """
 
 from __future__ import annotations
@@ -176,9 +177,12 @@ class Machine:
 
     def name(self) -> str:
         """The table's first column."""
-        asked = '. /etc/os-release; echo "$PRETTY_NAME, Python $(python3 -c "import platform; print(platform.python_version())"), g++ $(g++ -dumpfullversion)"'
+        python = "import platform; print(platform.python_version())"
+        asked = f"""echo "$PRETTY_NAME, Python $(python3 -c '{python}'), g++ $(g++ -dumpfullversion)" """
         done = subprocess.run(
-            ["chroot", str(self._root), "sh", "-c", asked], capture_output=True, encoding="utf-8"
+            ["chroot", str(self._root), "sh", "-c", f". /etc/os-release; {asked}"],
+            capture_output=True,
+            encoding="utf-8",
         )
         return done.stdout.strip()
 

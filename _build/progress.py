@@ -2,8 +2,8 @@
 
     python _build/progress.py WHAT COMMAND…
 
-On a terminal the line is what the command said last; elsewhere that is said every ten seconds. What the command wrote
-comes out as a whole where it fails. A command that is done at once is not mentioned.
+On a terminal the line is what the command said last; elsewhere that is said every ten seconds. What the
+command wrote comes out as a whole where it fails. A command that is done at once is not mentioned.
 """
 
 from __future__ import annotations

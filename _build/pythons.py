@@ -1,7 +1,7 @@
-"""Prints the interpreters that CI runs the tests with: the system's, if it is a supported one, and the newest.
+"""Prints the interpreters that CI tests with: the system's, if it is a supported one, and the newest.
 
-One a line, VERSION and PATH. The newest is looked for among pyenv's, those on PATH and the one that runs this; of what
-pyproject.toml's classifiers name, because for others PyPI may not have all that the tests need.
+One a line, VERSION and PATH. The newest is looked for among pyenv's, those on PATH and the one that runs this;
+of what pyproject.toml's classifiers name, because for others PyPI may not have all that the tests need.
 """
 
 from __future__ import annotations
