@@ -1,6 +1,6 @@
 """Prints the interpreters that CI tests with: the system's, if it is a supported one, and the newest.
 
-One a line, VERSION and PATH. The newest is looked for among pyenv's, those on PATH and the one that runs this;
+One a line, VERSION and PATH. The newest is looked for among pyenv's, those on PATH and the one running this;
 of what pyproject.toml's classifiers name, because for others PyPI may not have all that the tests need.
 """
 
