@@ -21,6 +21,7 @@ OUTPUTS = (
     "handlers.inc",
     "checkers.inc",
     "rows.inc",
+    "constants.inc",
     "translators.inc",
     "traps.inc",
     "features.inc",

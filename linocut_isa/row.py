@@ -138,8 +138,16 @@ def _check(opcode: Opcode) -> None:
     _check_code(opcode)
     if opcode.body:
         _check_body(opcode)
+    if opcode.constant and opcode.body:
+        _check_constant(opcode)
     if opcode.commutative and [o.type for o in opcode.params[:1]] * 2 != [o.type for o in opcode.params]:
         raise RowError(f"{opcode.name}: commutative wants two operands of one type")
+
+
+def _check_constant(opcode: Opcode) -> None:
+    """A constant expression is calculated by the body, with neither a memory nor a way to trap (§3.3.11)."""
+    if opcode.imm is Imm.MEMARG or opcode.trap_if or len(opcode.results) != 1:
+        raise RowError(f"{opcode.name}: a constant row has one result, no memory access and no trap")
 
 
 def _check_code(opcode: Opcode) -> None:

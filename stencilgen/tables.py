@@ -1,5 +1,5 @@
-"""Write the C++ tables: forms and stencils, opcode facts, handlers, the interpreter's rows, trap codes; and
-docs/opcodes.md."""
+"""Write the C++ tables: forms and stencils, opcode facts, handlers, the interpreter's rows, those of constant
+expressions, trap codes; and docs/opcodes.md."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from linocut_isa import FEATURES, OPCODES, Imm, Opcode, Trap
+from stencilgen.constants import write_constants
 from stencilgen.interpreter import translator, write_rows
 from stencilgen.stencil import Form, RegisterMask, Stencil
 from stencilgen.variants import FIXED, StencilSet, Variant
@@ -44,6 +45,7 @@ def write_tables(stencils: StencilSet) -> dict[str, str]:
         "handlers.inc": head + _handlers(stencils),
         "checkers.inc": head + _table("CHECKERS", "Checker", _checker, "check_illegal", "check_prefix_fc"),
         "rows.inc": head + write_rows(OPCODES),
+        "constants.inc": head + write_constants(OPCODES),
         "translators.inc": head
         + _table("TRANSLATORS", "Translate", translator, "translate_nothing", "translate_prefix_fc"),
         "traps.inc": head + _traps(),
@@ -77,7 +79,7 @@ def _facts(opcode: Opcode) -> str:
     count = len(opcode.params) if plain else 0
     return (
         f'{{Opcode::{_cpp_ident(opcode)}, "{opcode.name}", Imm::{opcode.imm.value}, {str(plain).lower()}, '
-        f"{count}, {{{', '.join(params)}}}, {result}, {opcode.align}}}"
+        f"{str(opcode.constant).lower()}, {count}, {{{', '.join(params)}}}, {result}, {opcode.align}}}"
     )
 
 

@@ -3,23 +3,26 @@
 #include <vector>
 
 #include "runtime/instance.hpp"
+#include "stencil.h"
 #include "wasm/opcode.hpp"
 
 namespace linocut {
 
 namespace {
 
-// Of the operations with two operands; false for any other.
-bool calculate(Opcode opcode, uint64_t a, uint64_t b, uint64_t& result) {
-    switch (opcode) {
-    case Opcode::op_i32_add: result = static_cast<uint32_t>(a + b); return true;
-    case Opcode::op_i32_sub: result = static_cast<uint32_t>(a - b); return true;
-    case Opcode::op_i32_mul: result = static_cast<uint32_t>(a * b); return true;
-    case Opcode::op_i64_add: result = a + b; return true;
-    case Opcode::op_i64_sub: result = a - b; return true;
-    case Opcode::op_i64_mul: result = a * b; return true;
-    default: return false;
-    }
+// A row of the opcode table that is allowed in constant expressions: its body, over the operands' bits.
+struct ConstantRow {
+    Opcode opcode;
+    uint8_t operands;
+    uint64_t (*calculate)(const uint64_t* operands);
+};
+
+#include "constants.inc"
+
+const ConstantRow* row_of(uint16_t code) {
+    for (const ConstantRow& row : CONSTANT_ROWS)
+        if (static_cast<uint16_t>(row.opcode) == code) return &row;
+    return nullptr;
 }
 
 // Of an operation that takes no operands.
@@ -39,14 +42,15 @@ uint64_t evaluate_constant(const ConstExpr& expression, const Instance& instance
     if (expression.size() == 1) return load(expression[0], instance);
     std::vector<uint64_t> stack;
     for (const ConstOp& op : expression) {
-        uint64_t result = 0;
-        const size_t depth = stack.size();
-        if (depth >= 2 && calculate(Opcode{op.opcode}, stack[depth - 2], stack[depth - 1], result)) {
-            stack.pop_back();
-            stack.back() = result;
-        } else {
+        const ConstantRow* row = row_of(op.opcode);
+        if (!row) {
             stack.push_back(load(op, instance));
+            continue;
         }
+        const size_t below = stack.size() - row->operands;
+        const uint64_t result = row->calculate(stack.data() + below);
+        stack.resize(below);
+        stack.push_back(result);
     }
     return stack.back();
 }

@@ -1,6 +1,7 @@
 #include "wasm/const_expr_reader.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 #include "base/errors.hpp"
@@ -22,14 +23,13 @@ Opcode read_opcode(Reader& reader) {
     return Opcode{code};
 }
 
-[[noreturn]] void fail_not_constant(Opcode opcode, size_t offset) {
-    const OpcodeFacts* facts = facts_of(static_cast<uint16_t>(opcode));
-    throw InvalidError("constant expression required: " + std::string(facts->name) + " is not constant",
+[[noreturn]] void fail_not_constant(const OpcodeFacts& facts, size_t offset) {
+    throw InvalidError("constant expression required: " + std::string(facts.name) + " is not constant",
                        offset);
 }
 
 // The topmost few: a hostile expression leaves millions.
-std::string list_of(const std::vector<ValType>& stack) {
+std::string list_of(std::span<const ValType> stack) {
     constexpr size_t most = 8;
     const size_t hidden = stack.size() > most ? stack.size() - most : 0;
     std::string text = hidden ? "[…" : "[";
@@ -84,6 +84,12 @@ ConstOp ConstExprReader::read_operation(Opcode opcode, size_t offset) {
         stack_.push_back(type);
         return ConstOp{code, immediate};
     };
+    const OpcodeFacts& facts = *facts_of(code);
+    if (!facts.is_constant) fail_not_constant(facts, offset);
+    if (facts.is_plain) {
+        apply(facts, offset);
+        return {code, 0};
+    }
     switch (opcode) {
     case Opcode::op_i32_const: return push(ValType::I32, static_cast<uint32_t>(reader_.s32()));
     case Opcode::op_i64_const: return push(ValType::I64, static_cast<uint64_t>(reader_.s64()));
@@ -98,13 +104,7 @@ ConstOp ConstExprReader::read_operation(Opcode opcode, size_t offset) {
         const uint32_t index = read_global(offset);
         return push(module_.globals[index].type.value, index);
     }
-    case Opcode::op_i32_add:
-    case Opcode::op_i32_sub:
-    case Opcode::op_i32_mul: apply_binary(ValType::I32, offset); return {code, 0};
-    case Opcode::op_i64_add:
-    case Opcode::op_i64_sub:
-    case Opcode::op_i64_mul: apply_binary(ValType::I64, offset); return {code, 0};
-    default: fail_not_constant(opcode, offset);
+    default: fail_not_constant(facts, offset);
     }
 }
 
@@ -122,13 +122,15 @@ uint32_t ConstExprReader::read_function() {
     return index;
 }
 
-void ConstExprReader::apply_binary(ValType type, size_t offset) {
-    const size_t depth = stack_.size();
-    if (depth < 2 || stack_[depth - 1] != type || stack_[depth - 2] != type)
-        throw InvalidError("type mismatch: operands are " + list_of(stack_) + ", expected [" + name_of(type) +
-                               " " + name_of(type) + "]",
+void ConstExprReader::apply(const OpcodeFacts& row, size_t offset) {
+    const std::span<const ValType> params(row.params, row.param_count);
+    const bool fits =
+        stack_.size() >= params.size() && std::equal(params.rbegin(), params.rend(), stack_.rbegin());
+    if (!fits)
+        throw InvalidError("type mismatch: operands are " + list_of(stack_) + ", expected " + list_of(params),
                            offset);
-    stack_.pop_back();
+    stack_.resize(stack_.size() - params.size());
+    stack_.push_back(row.result);
 }
 
 }  // namespace linocut

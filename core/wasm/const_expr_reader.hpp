@@ -10,7 +10,7 @@
 namespace linocut {
 
 // One reader for many expressions, which share its working storage.
-// Beyond 2.0: add, sub and mul of i32 and i64, and global.get of any immutable global before (3.0).
+// What is allowed says the opcode table. Beyond 2.0: global.get of any immutable global before (3.0).
 class ConstExprReader {
 public:
     // The globals that an expression may name are those in `module` when it is read.
@@ -25,7 +25,7 @@ private:
     ConstOp read_operation(Opcode opcode, size_t offset);
     uint32_t read_global(size_t offset);
     uint32_t read_function();
-    void apply_binary(ValType type, size_t offset);
+    void apply(const OpcodeFacts& row, size_t offset);
 
     Reader& reader_;
     Module& module_;

@@ -40,7 +40,8 @@ struct OpcodeFacts {
     Opcode code;  // prefix << 8 | number, or the byte
     const char* name;
     Imm immediate;
-    bool is_plain;  // the types below say all that validation needs
+    bool is_plain;     // the types below say all that validation needs
+    bool is_constant;  // allowed in constant expressions
     uint8_t param_count;
     ValType params[3];
     ValType result;
