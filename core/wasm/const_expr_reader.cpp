@@ -23,9 +23,8 @@ Opcode read_opcode(Reader& reader) {
     return Opcode{code};
 }
 
-[[noreturn]] void fail_not_constant(Opcode opcode, size_t offset) {
-    const OpcodeFacts* facts = facts_of(static_cast<uint16_t>(opcode));
-    throw InvalidError("constant expression required: " + std::string(facts->name) + " is not constant",
+[[noreturn]] void fail_not_constant(const OpcodeFacts& facts, size_t offset) {
+    throw InvalidError("constant expression required: " + std::string(facts.name) + " is not constant",
                        offset);
 }
 
@@ -85,10 +84,10 @@ ConstOp ConstExprReader::read_operation(Opcode opcode, size_t offset) {
         stack_.push_back(type);
         return ConstOp{code, immediate};
     };
-    const OpcodeFacts* facts = facts_of(code);
-    if (!facts || !facts->is_constant) fail_not_constant(opcode, offset);
-    if (facts->is_plain) {
-        apply(*facts, offset);
+    const OpcodeFacts& facts = *facts_of(code);
+    if (!facts.is_constant) fail_not_constant(facts, offset);
+    if (facts.is_plain) {
+        apply(facts, offset);
         return {code, 0};
     }
     switch (opcode) {
@@ -105,7 +104,7 @@ ConstOp ConstExprReader::read_operation(Opcode opcode, size_t offset) {
         const uint32_t index = read_global(offset);
         return push(module_.globals[index].type.value, index);
     }
-    default: fail_not_constant(opcode, offset);
+    default: fail_not_constant(facts, offset);
     }
 }
 
