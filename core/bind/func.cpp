@@ -393,7 +393,8 @@ PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name)
 }
 
 const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable) {
-    const LcFuncRef& made = store_of(owner).add_host_function(type, callback_for(callable), callable.ptr()).ref;
+    const LcFuncRef& made =
+        store_of(owner).add_host_function(type, callback_for(callable), callable.ptr()).ref;
     Py_INCREF(callable.ptr());  // the store's
     return &made;
 }
