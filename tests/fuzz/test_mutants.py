@@ -17,6 +17,7 @@ from linocut.cli.fuzz.mutate import check_mutant, mutant
 from linocut.cli.fuzz.stock import Stock, read_stock
 from linocut.cli.fuzz.verdict import VALID, Verdict, disagreement, judge
 from linocut.text.binary import Reader
+from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,3 +211,29 @@ def test_what_is_found_is_kept_and_counted(
         in (tmp_path / f"mutant-{seed}.txt").read_text()
     )
     assert (tmp_path / f"mutant-{seed}.wasm").read_bytes() == mutant(Stock([ONE_FUNCTION]), int(seed))
+
+
+def test_a_start_function_without_end_is_no_hang() -> None:
+    pytest.importorskip("wasmtime")
+    from linocut.cli.fuzz.generate import generate
+
+    engine = LinocutEngine(0.2)
+    endless = wat_to_wasm("(module (func (loop (br 0))) (start 0))")
+    program = next(p for p in map(generate, range(100)) if not (p.hosts or p.globals[0].imported))
+    assert check_mutant(Pair(engine, engine), endless, program) is None
+
+
+def test_what_the_reference_reads_as_of_2_0_only_is_asked_again() -> None:
+    """A memarg's offset in ten bytes is right where memories may have 64 bits; another index never."""
+    pytest.importorskip("wasmtime")
+    from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine
+
+    def module(code: str) -> bytes:
+        body = bytes.fromhex(code)
+        content = bytes([1, len(body)]) + body
+        head = bytes.fromhex("01 04 01 60 00 00  03 02 01 00  05 03 01 00 01  0a")
+        return EMPTY + head + bytes([len(content)]) + content
+
+    engine = WasmtimeEngine()
+    assert engine.accepts(module("00 41 00 28 02 80 80 80 80 80 00 1a 0b"))[0]
+    assert not engine.accepts(module("01 01 7f 20 80 80 80 80 80 00 1a 0b"))[0]

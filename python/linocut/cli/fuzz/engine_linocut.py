@@ -59,9 +59,11 @@ class LinocutSession:
     def instantiate(self) -> None:
         """Add an instance."""
         try:
-            instance = self._module.instantiate(self._imports, store=self._store)
+            instance = self._module.instantiate(self._imports, store=self._store, timeout=self._timeout)
         except linocut.Trap as trap:
             raise Trapped(trap.kind) from None
+        except linocut.Timeout:
+            raise Trapped("timeout") from None
         self._instances.append(instance.exports)
 
     def call(self, instance: int, name: str, args: list[Any]) -> tuple[Any, ...]:

@@ -10,6 +10,8 @@ from wasmtime import TrapCode
 from linocut.cli.fuzz.harness import Host, Trapped, to_python
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from linocut.cli.fuzz.program import Program
 
 _KINDS = {
@@ -37,6 +39,7 @@ _OFF = (
     "wasm_custom_page_sizes",
     "wasm_wide_arithmetic",
 )
+_TOO_LONG = "invalid var_u32: integer representation too long"
 
 
 class WasmtimeEngine:
@@ -44,24 +47,34 @@ class WasmtimeEngine:
 
     def __init__(self, opt_level: str = "none") -> None:
         self.name = f"wasmtime-{opt_level}"
-        config = wasmtime.Config()
-        config.cranelift_opt_level = opt_level
-        config.parallel_compilation = False  # no threads, so that a worker may fork
-        for feature in _OFF:
-            setattr(config, feature, False)
-        self._engine = wasmtime.Engine(config)
+        self._engine = _engine(opt_level, _OFF)
+        self._wide = _engine(opt_level, [feature for feature in _OFF if feature != "wasm_memory64"])
 
     def open(self, wasm: bytes, program: Program, hosts: list[Host]) -> WasmtimeSession:
         """Compile."""
         return WasmtimeSession(self._engine, wasm, program, hosts)
 
     def accepts(self, wasm: bytes) -> tuple[bool, str]:
-        """Validate only."""
-        try:
-            wasmtime.Module.validate(self._engine, wasm)
-        except wasmtime.WasmtimeError as error:
-            return False, str(error)
-        return True, ""
+        """Validate only. A memarg's offset may be as long as where memories may have 64 bits (3.0)."""
+        accepted, why = _validated(self._engine, wasm)
+        return _validated(self._wide, wasm) if _TOO_LONG in why else (accepted, why)
+
+
+def _engine(opt_level: str, off: Iterable[str]) -> wasmtime.Engine:
+    config = wasmtime.Config()
+    config.cranelift_opt_level = opt_level
+    config.parallel_compilation = False  # no threads, so that a worker may fork
+    for feature in off:
+        setattr(config, feature, False)
+    return wasmtime.Engine(config)
+
+
+def _validated(engine: wasmtime.Engine, wasm: bytes) -> tuple[bool, str]:
+    try:
+        wasmtime.Module.validate(engine, wasm)
+    except wasmtime.WasmtimeError as error:
+        return False, str(error)
+    return True, ""
 
 
 class WasmtimeSession:

@@ -151,5 +151,10 @@ _STRICTER = (
     "global.get of locally defined global",
     "tables with expression initializers",
 )
-# What the reference takes and cannot be told not to: the short way to write several imports of one module.
-_LAXER = ("malformed import kind 0x7E", "malformed import kind 0x7F")
+# What the reference takes and cannot be told not to: the short way to write several imports of one module,
+# and the long one to write the reference types of 2.0.
+_LAXER = (
+    "malformed import kind 0x7E",
+    "malformed import kind 0x7F",
+    "value type 0x63 needs typed references",
+)
