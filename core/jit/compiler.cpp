@@ -207,9 +207,23 @@ Code compile_in_any_room(const Module& module, const CompileOptions& options) {
                        " bytes of machine code for " + std::to_string(bodies) + " bytes of function bodies");
 }
 
+void validate_bodies(const Module& module) {
+    const ContextLayout layout(module);
+    FunctionCompiler compiler(module, layout, {});
+    for (uint32_t i = 0; i < module.bodies.size(); i++) compiler.check(i);
+}
+
+// Whether its machine code may be larger than it may be: where types have few values, no opcode becomes so much.
+bool moves_many_values(const Module& module) {
+    constexpr size_t MANY = 16;
+    return std::any_of(module.types.begin(), module.types.end(), [](const FuncType& type) {
+        return type.params.size() > MANY || type.results.size() > MANY;
+    });
+}
+
 // What is wrong with a module that a visitor refused.
 [[noreturn]] void fail(const Module& module) {
-    validate(module);
+    validate_bodies(module);
     throw std::logic_error("internal error: the compiler refuses what the validator accepts");
 }
 
@@ -224,9 +238,8 @@ Code compile(const Module& module, const CompileOptions& options) {
 }
 
 void validate(const Module& module) {
-    const ContextLayout layout(module);
-    FunctionCompiler compiler(module, layout, {});
-    for (uint32_t i = 0; i < module.bodies.size(); i++) compiler.check(i);
+    validate_bodies(module);
+    if (moves_many_values(module)) compile(module, {});
 }
 
 std::vector<Position> record_positions(const Module& module, const Code& code, uint32_t defined,

@@ -22,7 +22,7 @@ struct CompileOptions {
 // The code is not yet executable: CodeRegion::protect() is the caller's.
 Code compile(const Module& module, const CompileOptions& options = {});
 
-// Validates every body as compile() does, without making code.
+// Refuses what compile() refuses, in the same words. Code is made only of a module that may have too much of it.
 void validate(const Module& module);
 
 // A place in machine code and the instruction it came from.

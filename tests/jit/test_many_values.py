@@ -189,8 +189,17 @@ def test_memory_is_in_proportion_to_the_module(
 
 
 @by_shape
-def test_all_ways_refuse_the_same(shape: Callable[[int], bytes]) -> None:
-    assert verdict(linocut.validate, shape(7_000)) == verdict(load_interpreted, shape(7_000))
+@pytest.mark.parametrize("n", [700, 7_000, 30_000])
+def test_all_ways_say_the_same(shape: Callable[[int], bytes], n: int) -> None:
+    ways = (linocut.validate, linocut.load, load_interpreted)
+    assert len({verdict(way, shape(n)) for way in ways}) == 1
+
+
+@pytest.mark.parametrize("way", ["validate", "load"])
+def test_what_is_too_much_is_said(way: str) -> None:
+    judge = getattr(linocut, way)
+    assert "bytes of machine code" in verdict(judge, branches_past_a_value(7_000))
+    assert "values on the operand stack" in verdict(judge, dead_blocks(7_000))
 
 
 def load_interpreted(wasm: bytes) -> None:
