@@ -129,3 +129,15 @@ def test_reads_that_wait_when_code_dies(dead: str) -> None:
         (i32.add (local.get 0))))""",
         [("f", a, b) for a in (0, 1, 5) for b in (0, 1)],
     )
+
+
+@pytest.mark.parametrize("last", [2, 3, 4, 11, 32, 65])
+def test_what_looks_like_an_opcode_in_a_dead_table(last: int) -> None:
+    """A label's number that would be that of block, loop, if, end, local.get or i32.const."""
+    blocks = "block " * 70
+    agree(
+        f"""(module (func (export "f") (param i32) (result i32)
+          (if (local.get 0) (then (return (i32.const 1)) {blocks} i32.const 0 br_table 0 1 {last} {"end " * 70}))
+          (i32.const 2)))""",
+        [("f", n) for n in (0, 1)],
+    )

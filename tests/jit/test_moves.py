@@ -250,16 +250,19 @@ def test_loop_parameters_in_every_order(type: str) -> None:
     "condition", ["(local.get 3)", "(i32.eqz (local.get 3))", "(i32.lt_s (local.get 3) (i32.const 1))"]
 )
 @pytest.mark.parametrize("type", TYPES)
-def test_what_lies_beneath_a_value_survives_a_branch_that_is_not_taken(type: str, condition: str) -> None:
-    """Two operands of any kind, the value for the label above them, and all of them wanted afterwards."""
-    functions = []
+@pytest.mark.parametrize("arity", [1, 2])
+def test_what_lies_beneath_a_value_survives_a_branch_that_is_not_taken(
+    arity: int, type: str, condition: str
+) -> None:
+    """Operands of any kind, one or two values for the label above them, and all of them wanted afterwards."""
+    functions, carried = [], " ".join([type] * arity)
     for chosen in itertools.product(KINDS, repeat=3):
         functions.append(
             f"""(func (export "f{len(functions)}") (param {type} {type}) (param $unused {type}) (param i32)
                   (result {type} {type} {type}) (local $a {type}) (local $b {type})
-                  (block (result {type}) {mixture(type, chosen)} (br_if 0 {condition})
+                  (block (result {carried}) {mixture(type, chosen)} (br_if 0 {condition})
                     (local.set $a) (local.set $b) (local.get $b) (local.get $a) (return))
-                  (local.get 0) (local.get 1))"""
+                  {"(local.get 0) " * (3 - arity)})"""
         )
     first = (11.25, 7.5, 0.5) if type[0] == "f" else (1000, 77, 3)
     agree(
