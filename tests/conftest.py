@@ -9,7 +9,12 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(isolation.OPTION, action="store_true", help="no child process for each file (for --pdb)")
+    parser.addoption(
+        "--processes",
+        type=int,
+        default=isolation.processors(),
+        help="how many files of tests run at once, each in a child process; 0: all in pytest's own (for --pdb)",
+    )
     parser.addoption("--refresh", action="store_true", help="rewrite the expected machine code")
     parser.addoption(
         "--speed", action="store_true", help="only the tests that compare times: on a quiet machine"
@@ -25,8 +30,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not config.getoption(isolation.OPTION) and not config.getoption("usepdb"):
-        config.pluginmanager.register(isolation.Isolation(), "isolation")
+    at_once = 1 if config.getoption("--speed") else config.getoption("--processes")
+    if at_once and not config.getoption("usepdb"):
+        config.pluginmanager.register(isolation.Isolation(at_once), "isolation")
     # A shell starts its background jobs with SIGINT ignored, and children inherit that: Ctrl-C tests would hang.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

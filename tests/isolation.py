@@ -2,13 +2,16 @@
 
 Most tests execute machine code that was made a moment ago. A wrong one ends the process that runs it, and with it what
 all other tests would have said. A fork for each file costs milliseconds, and what a file keeps between its tests is kept.
+As many files run at once as there are processors.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import selectors
 import signal
+from collections import deque
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,51 +19,56 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import BinaryIO
 
-OPTION = "--one-process"
+LENGTH = 4
+"""Bytes of a record's length, which stands before it."""
 
 
 class Isolation:
     """The plugin; without it pytest is as it always is."""
 
+    def __init__(self, at_once: int) -> None:
+        """At most `at_once` files run at a time."""
+        self._at_once = at_once
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Takes the place of pytest's own loop."""
         if session.config.getoption("collectonly") or session.testsfailed:
             return None  # pytest's own says what is wrong
-        for _, items in groupby(session.items, key=lambda item: item.path):
-            _run_file(session, list(items))
+        files = (list(items) for _, items in groupby(session.items, key=lambda item: item.path))
+        _run_files(session, deque(files), self._at_once)
         return True
 
 
-def _run_file(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """In children: as many as crashes, and one."""
-    while items:
-        done, status = _run_in_child(session, items)
-        if done < len(items):
-            _report_death(items[done], status)
-            done += 1
-            _stop_if_asked(session)
-        items = items[done:]
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
-def _run_in_child(session: pytest.Session, items: Sequence[pytest.Item]) -> tuple[int, int]:
-    """How many of the tests came to their end, and the child's status."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reader)
-        _work(session, items, writer)
-    os.close(writer)
+def _run_files(session: pytest.Session, waiting: deque[list[pytest.Item]], at_once: int) -> None:
+    """Each in a child, and in one more after every crash."""
+    running: list[_Child] = []
     try:
-        with os.fdopen(reader, "rb") as said:
-            done = _relay(session, said)
-    except BaseException:  # -x, Ctrl-C: what is left is not wanted
-        os.kill(child, signal.SIGKILL)
-        raise
-    finally:
-        _, status = os.waitpid(child, 0)
-    return done, status
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                running.append(_Child(session, waiting.popleft(), running))
+            for child in _ready(running):
+                if child.relay():
+                    continue
+                running.remove(child)
+                if left := child.end():
+                    waiting.appendleft(left)
+    finally:  # -x, Ctrl-C: what is left is not wanted
+        for child in running:
+            child.kill()
+
+
+def _ready(children: Sequence[_Child]) -> list[_Child]:
+    """Those that have said something."""
+    with selectors.DefaultSelector() as selector:
+        for child in children:
+            selector.register(child.said, selectors.EVENT_READ, child)
+        return [key.data for key, _ in selector.select()]
 
 
 # ── the child ────────────────────────────────────────────────────────────────
@@ -83,6 +91,7 @@ class _Teller:
 
     def _tell(self, kind: str, content: Any) -> None:
         record = pickle.dumps((kind, content))
+        record = len(record).to_bytes(LENGTH, "little") + record
         while record:
             record = record[os.write(self.writer, record) :]
 
@@ -103,28 +112,67 @@ def _work(session: pytest.Session, items: Sequence[pytest.Item], writer: int) ->
 
 
 # ── the parent ───────────────────────────────────────────────────────────────
-def _relay(session: pytest.Session, said: BinaryIO) -> int:
-    """Show what the child says, as if it had happened here; how many tests it has finished."""
-    hook, finished = session.config.hook, 0
-    for kind, content in _records(said):
+class _Child:
+    """The process that runs one file's tests, or what a crash left of them."""
+
+    def __init__(self, session: pytest.Session, items: list[pytest.Item], others: Sequence[_Child]) -> None:
+        """Start it; `others` run already."""
+        self._session, self._items = session, items
+        self._finished = 0
+        self._unread = b""
+        self.said, writer = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            for reader in (self.said, *(child.said for child in others)):
+                os.close(reader)
+            _work(session, items, writer)
+        os.close(writer)
+
+    def relay(self) -> bool:
+        """Show what it said since, as if that had happened here; False when it will say no more."""
+        received = os.read(self.said, 1 << 20)
+        self._unread += received
+        for kind, content in self._records():
+            self._show(kind, content)
+        return bool(received)
+
+    def _records(self) -> Iterator[tuple[str, Any]]:
+        while len(self._unread) >= LENGTH:
+            end = LENGTH + int.from_bytes(self._unread[:LENGTH], "little")
+            if len(self._unread) < end:
+                return  # the rest comes later; after a crash, never
+            record, self._unread = self._unread[LENGTH:end], self._unread[end:]
+            yield pickle.loads(record)
+
+    def _show(self, kind: str, content: Any) -> None:
+        config = self._session.config
         if kind == "start":
-            hook.pytest_runtest_logstart(nodeid=content[0], location=content[1])
+            config.hook.pytest_runtest_logstart(nodeid=content[0], location=content[1])
         elif kind == "report":
-            report = hook.pytest_report_from_serializable(config=session.config, data=content)
-            hook.pytest_runtest_logreport(report=report)
+            report = config.hook.pytest_report_from_serializable(config=config, data=content)
+            config.hook.pytest_runtest_logreport(report=report)
         else:
-            hook.pytest_runtest_logfinish(nodeid=content[0], location=content[1])
-            finished += 1
-        _stop_if_asked(session)
-    return finished
+            config.hook.pytest_runtest_logfinish(nodeid=content[0], location=content[1])
+            self._finished += 1
+        _stop_if_asked(self._session)
 
+    def end(self) -> list[pytest.Item]:
+        """Take note of how it ended; the tests that it did not come to."""
+        status = self._wait()
+        if self._finished == len(self._items):
+            return []
+        _report_death(self._items[self._finished], status)
+        _stop_if_asked(self._session)
+        return self._items[self._finished + 1 :]
 
-def _records(said: BinaryIO) -> Iterator[tuple[str, Any]]:
-    while True:
-        try:
-            yield pickle.load(said)
-        except (EOFError, pickle.UnpicklingError):  # the child is gone, perhaps in the midst of one
-            return
+    def kill(self) -> None:
+        """Its tests are not wanted any more."""
+        os.kill(self._pid, signal.SIGKILL)
+        self._wait()
+
+    def _wait(self) -> int:
+        os.close(self.said)
+        return os.waitpid(self._pid, 0)[1]
 
 
 def _stop_if_asked(session: pytest.Session) -> None:

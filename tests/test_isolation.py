@@ -1,4 +1,4 @@
-"""A test that ends its process is one red test; the others say what they would have said."""
+"""A test that ends its process is one red test; the others say what they would have said. Files run at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ sys.path.insert(0, {str(TESTS)!r})
 import isolation
 
 def pytest_configure(config):
-    config.pluginmanager.register(isolation.Isolation())
+    config.pluginmanager.register(isolation.Isolation(2))
 """
 FILE = """
 import ctypes, os, pytest
@@ -41,10 +41,13 @@ def test_last(): print("x" * 100_000)
 """
 
 
-def run(folder: Path, *arguments: str) -> tuple[int, str]:
+FILES = {"test_it.py": FILE, "test_other.py": "def test_in_another_file(): pass\n"}
+
+
+def run(folder: Path, *arguments: str, files: dict[str, str] = FILES) -> tuple[int, str]:
     (folder / "conftest.py").write_text(CONFTEST)
-    (folder / "test_it.py").write_text(FILE)
-    (folder / "test_other.py").write_text("def test_in_another_file(): pass\n")
+    for name, text in files.items():
+        (folder / name).write_text(text)
     command = [
         sys.executable,
         "-m",
@@ -83,3 +86,31 @@ def test_the_first_failure_may_be_the_last(tmp_path: Path) -> None:
 def test_which_tests_there_are_is_still_asked_in_one_process(tmp_path: Path) -> None:
     code, said = run(tmp_path, "--collect-only", "-q")
     assert code == 0 and "11 tests collected" in said
+
+
+# Each comes to its end only if the other runs meanwhile.
+MEETING = """
+import pathlib, time
+def test_here():
+    pathlib.Path("{here}").touch()
+    for _ in range(3000):
+        if pathlib.Path("{there}").exists():
+            return
+        time.sleep(0.01)
+    assert False, "the other never came"
+"""
+
+
+def test_files_run_at_once(tmp_path: Path) -> None:
+    pair = {f"test_{here}.py": MEETING.format(here=here, there=there) for here, there in ("ab", "ba")}
+    code, said = run(tmp_path, files=pair)
+    assert code == 0 and "2 passed" in said, said
+
+
+def test_what_runs_beside_the_last_failure_is_ended(tmp_path: Path) -> None:
+    files = {
+        "test_a.py": "import time\ndef test_endless(): time.sleep(1000)\n",
+        "test_b.py": "def test_wrong(): assert False\n",
+    }
+    code, said = run(tmp_path, "-x", files=files)  # would be stopped after 120 s
+    assert code == 1 and "1 failed" in said, said
