@@ -1,4 +1,4 @@
-// class Listing: one function's machine code, for linocut.cli.inspect.
+// class Listing: one function's machine code, for linocut.inspecting.
 #pragma once
 
 #include <memory>

@@ -43,12 +43,12 @@ def inspect(module: Module, function: int | str, *, against: str | None = None) 
 
 
 def _document(module: Module, function: str, against: str | None) -> dict[str, Any]:
-    from linocut.cli.inspect.overview import find_function
-    from linocut.cli.inspect.view import function_view
+    from linocut.inspecting.overview import find_function
+    from linocut.inspecting.view import function_view
 
     engine = None
     if against is not None:
-        from linocut.cli.inspect.against import open_engine
+        from linocut.engines.printed import open_engine
 
         engine = open_engine(against, module._wasm)
     return function_view(module, find_function(module, function), engine)
@@ -72,12 +72,12 @@ class Inspection:
 
     def __str__(self) -> str:
         if self.document["against"]:
-            from linocut.cli.inspect.beside import beside_lines
-            from linocut.cli.inspect.panes import Screen
+            from linocut.inspecting.beside import beside_lines
+            from linocut.inspecting.panes import Screen
 
             return "\n".join(beside_lines(self.document, Screen(_WIDTH, colour=False)))
-        from linocut.cli.inspect.listing import Listing
-        from linocut.cli.inspect.text import listing_lines
+        from linocut.inspecting.listing import Listing
+        from linocut.inspecting.text import listing_lines
 
         return "\n".join(listing_lines(Listing.of(self._module, self.document["function"])))
 
@@ -85,7 +85,7 @@ class Inspection:
         """The page in a frame of its own: its style and scripts reach nothing of the notebook."""
         from html import escape
 
-        from linocut.cli.inspect.page.write import function_page
+        from linocut.inspecting.page.write import function_page
 
         page = function_page(self._module, self.document, self._module.name or "module")
         return (

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import linocut
 import numpy as np
 import pytest
-from linocut.cli.bench.programs import build, suites
+from linocut.bench.programs import build, suites
 from linocut.wasi import Wasi
 from polybench_reference import REFERENCES
 
 if TYPE_CHECKING:
-    from linocut.cli.bench.programs.program import Program
+    from linocut.bench.programs.program import Program
 
 pytest.importorskip("ziglang", reason="compiles C")
 

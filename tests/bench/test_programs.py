@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.cli.bench.engines import FINDERS
-from linocut.cli.bench.programs import build, suites
-from linocut.cli.bench.programs.program import Program
-from linocut.cli.peers.absent import Absent
+from linocut.bench.programs import build, suites
+from linocut.bench.programs.program import Program
+from linocut.engines.absent import Absent
+from linocut.engines.measured import FINDERS
 from linocut.wasi import Wasi
 
 pytest.importorskip("ziglang", reason="compiles C")

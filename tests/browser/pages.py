@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import linocut
-from linocut.cli.inspect.page.html import page_html
-from linocut.cli.inspect.page.pack import Packer
-from linocut.cli.inspect.view import function_view, module_view
+from linocut.inspecting.page.html import page_html
+from linocut.inspecting.page.pack import Packer
+from linocut.inspecting.view import function_view, module_view
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from linocut.cli.explore.library import Library
-from linocut.cli.explore.server import Server
+from linocut.inspecting.explore.library import Library
+from linocut.inspecting.explore.server import Server
 from pages import show, texts, wait_until
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.cli.inspect.view import function_view, module_view
+from linocut.inspecting.view import function_view, module_view
 from pages import show, texts, wait_until, write
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut import experiments
 from linocut.cli.diff import main
-from linocut.cli.diff.blocks import blocks
-from linocut.cli.inspect.view import function_view
+from linocut.inspecting.diff.blocks import blocks
+from linocut.inspecting.view import function_view
 
 POST = Path(__file__).resolve().parents[2] / "examples" / "post"
 DIVISION = str(POST / "division.wat")

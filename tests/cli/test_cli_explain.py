@@ -6,8 +6,8 @@ import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.cli.explain import main
-from linocut.cli.explain.document import explain
-from linocut.cli.inspect.catalogue import forms, stencils
+from linocut.inspecting.catalogue import forms, stencils
+from linocut.inspecting.explain.document import explain
 
 from linocut_isa import OPCODES
 

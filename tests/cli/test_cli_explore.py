@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from linocut.cli.explore import main, worker
-from linocut.cli.explore.guard import TOKEN_HEADER
-from linocut.cli.explore.library import Library
-from linocut.cli.explore.server import LARGEST_BODY, Server
-from linocut.cli.explore.worker import Request
-from linocut.cli.explore.workers import Worker
+from linocut.cli.explore import main
+from linocut.inspecting.explore import worker
+from linocut.inspecting.explore.guard import TOKEN_HEADER
+from linocut.inspecting.explore.library import Library
+from linocut.inspecting.explore.server import LARGEST_BODY, Server
+from linocut.inspecting.explore.worker import Request
+from linocut.inspecting.explore.workers import Worker
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")

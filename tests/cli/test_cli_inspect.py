@@ -10,7 +10,7 @@ import pytest
 from linocut.cli.inspect import main
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
-from linocut.cli.inspect.listing import Line, Listing
+from linocut.inspecting.listing import Line, Listing
 
 CASES = sorted((Path(__file__).parent.parent / "golden" / "cases").glob("*.wat"))
 CASE = Path(__file__).parent.parent / "golden" / "cases" / "many_arguments.wat"
@@ -224,7 +224,7 @@ def test_colour_on_a_terminal_only(
 
 
 def test_without_capstone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in [name for name in sys.modules if name.startswith(("capstone", "linocut.cli.inspect."))]:
+    for name in [name for name in sys.modules if name.startswith(("capstone", "linocut.inspecting."))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "capstone", None)
     assert main([str(CASE), "--func", "f"]) == 2

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from linocut.cli import run
+from linocut import running as run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -290,9 +290,9 @@ def test_a_mistake_of_ours_says_where_to_report_it(
     def mistake(_: object) -> int:
         raise KeyError("lost")
 
-    import linocut.cli.explain
+    import linocut.inspecting.explain
 
-    monkeypatch.setattr(linocut.cli.explain, "main", mistake)
+    monkeypatch.setattr(linocut.inspecting.explain, "main", mistake)
     assert main(["explain", "x"]) == failure.INTERNAL
     said = capsys.readouterr().err
     assert said.startswith("linocut explain: a mistake in linocut: KeyError: 'lost' (please report it, ")

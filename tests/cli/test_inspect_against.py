@@ -13,18 +13,18 @@ import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.cli.inspect import main
-from linocut.cli.inspect.against import ENGINES, EngineError, open_engine
-from linocut.cli.inspect.against.address_map import read_address_map
-from linocut.cli.inspect.against.elf import Elf
-from linocut.cli.inspect.against.excerpt import excerpt
-from linocut.cli.inspect.overview import entries, find_function
-from linocut.cli.inspect.pairing import best_pairs
-from linocut.cli.inspect.panes import Screen
-from linocut.cli.inspect.view import function_view, module_view
+from linocut.engines.printed import ENGINES, EngineError, open_engine
+from linocut.engines.printed.address_map import read_address_map
+from linocut.engines.printed.elf import Elf
+from linocut.engines.printed.excerpt import excerpt
+from linocut.inspecting.overview import entries, find_function
+from linocut.inspecting.pairing import best_pairs
+from linocut.inspecting.panes import Screen
+from linocut.inspecting.view import function_view, module_view
 from pairing_facts import accesses, check_shape, judged
 
 if TYPE_CHECKING:
-    from linocut.cli.inspect.against.foreign import ForeignEngine
+    from linocut.engines.printed.foreign import ForeignEngine
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = sorted((ROOT / "examples" / "post").glob("*.wat"))
@@ -141,7 +141,7 @@ def test_sizes_of_all_functions(name: str) -> None:
 def test_many_functions_are_asked_for_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     module = linocut.load("(module" + "(func (param i32) (result i32) (local.get 0))" * 12 + ")")
     engine = opened("liftoff", module)
-    from linocut.cli.inspect.against import v8
+    from linocut.engines.printed import v8
 
     runs: list[object] = []
     execute = v8.execute
@@ -170,7 +170,7 @@ def test_what_is_compiled_alone_is_what_it_is_among_all(name: str) -> None:
 
 
 def test_sizes_of_large_modules_are_what_v8_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    from linocut.cli.inspect.against import v8
+    from linocut.engines.printed import v8
 
     module = linocut.load(MIXED)
     engine = opened("liftoff", module)
@@ -204,7 +204,7 @@ def test_columns_in_the_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 
 def test_colours_pair_the_columns() -> None:
-    from linocut.cli.inspect.beside import beside_lines
+    from linocut.inspecting.beside import beside_lines
 
     module = linocut.load(ROOT / "examples" / "post" / "division.wat")
     view = function_view(module, 0, opened("cranelift", module))

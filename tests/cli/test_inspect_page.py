@@ -16,10 +16,10 @@ import pytest
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 from linocut.cli.inspect import main
-from linocut.cli.inspect.against import EngineError
-from linocut.cli.inspect.page import write
-from linocut.cli.inspect.page.scripts import joined_scripts
-from linocut.cli.inspect.view import function_view
+from linocut.engines.printed import EngineError
+from linocut.inspecting.page import write
+from linocut.inspecting.page.scripts import joined_scripts
+from linocut.inspecting.view import function_view
 
 TEXT = """(module (func $small (export "s"))
   (func $large (export "l") (param i32) (result i32) (i32.div_s (local.get 0) (i32.const 3)))

@@ -15,15 +15,15 @@ pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 sys.path.append(str(Path(__file__).parents[1] / "jit"))
 
 from bombs import BOMBS, nested_blocks, single
-from linocut.cli.diff.document import Side, function_diff, module_diff
-from linocut.cli.diff.text import function_lines, module_lines
-from linocut.cli.inspect.beside import beside_lines
-from linocut.cli.inspect.listing import Listing
-from linocut.cli.inspect.overview import overview_lines
-from linocut.cli.inspect.page.columns import in_columns
-from linocut.cli.inspect.panes import Screen
-from linocut.cli.inspect.text import listing_lines
-from linocut.cli.inspect.view import function_view, module_view
+from linocut.inspecting.beside import beside_lines
+from linocut.inspecting.diff.document import Side, function_diff, module_diff
+from linocut.inspecting.diff.text import function_lines, module_lines
+from linocut.inspecting.listing import Listing
+from linocut.inspecting.overview import overview_lines
+from linocut.inspecting.page.columns import in_columns
+from linocut.inspecting.panes import Screen
+from linocut.inspecting.text import listing_lines
+from linocut.inspecting.view import function_view, module_view
 from linocut.text.wat import wat_to_wasm
 from modules import BLOCK, DROP, EMPTY, END, I32, I64, UNREACHABLE, body, const, function_type, module
 
@@ -170,7 +170,7 @@ def test_nesting_beyond_any_screen() -> None:
 
 def test_columns_beside_another_engine_are_linear() -> None:
     pytest.importorskip("wasmtime")
-    from linocut.cli.inspect.against import open_engine
+    from linocut.engines.printed import open_engine
 
     def beside(module: Module, function: int) -> int:
         return total(

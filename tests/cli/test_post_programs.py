@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.cli.__main__ import main
-from linocut.cli.inspect.against import EngineError, open_engine
+from linocut.engines.printed import EngineError, open_engine
 
 POST = Path(__file__).resolve().parents[2] / "examples" / "post"
 COMMANDS = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from linocut.cli.run.options import UsageError
-from linocut.cli.run.values import parse, shown
+from linocut.cli.run_options import UsageError
+from linocut.running.values import parse, shown
 from linocut.text.numbers import float_bits
 from linocut.types import FuncType
 

@@ -5,9 +5,9 @@ import signal
 import time
 
 import pytest
-from linocut.cli.fuzz import campaign
-from linocut.cli.fuzz.campaign import Plan, run_campaign
-from linocut.cli.fuzz.check import Failure, isolated
+from linocut.fuzz import campaign
+from linocut.fuzz.campaign import Plan, run_campaign
+from linocut.fuzz.check import Failure, isolated
 
 CRASH, HANG, RAISE, DIFFER = 5, 8, 11, 14
 

@@ -1,10 +1,10 @@
 """The generator: the same module from the same seed, always valid, and with every opcode in it."""
 
 import pytest
-from linocut.cli.fuzz.encode import encode
-from linocut.cli.fuzz.generate import generate
-from linocut.cli.fuzz.program import walk
-from linocut.cli.fuzz.text import to_text
+from linocut.fuzz.encode import encode
+from linocut.fuzz.generate import generate
+from linocut.fuzz.program import walk
+from linocut.fuzz.text import to_text
 
 from linocut_isa import OPCODES
 

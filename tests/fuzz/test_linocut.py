@@ -6,17 +6,17 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from linocut.cli.fuzz.campaign import Plan, run_campaign
-from linocut.cli.fuzz.check import Failure, Pair
-from linocut.cli.fuzz.command import main
-from linocut.cli.fuzz.engine_linocut import LinocutEngine
-from linocut.cli.fuzz.mutate import check_mutant, mutant
-from linocut.cli.fuzz.stock import Stock, read_stock
-from linocut.cli.spec.suite import find_suite
+from linocut.cli.fuzz import main
+from linocut.fuzz.campaign import Plan, run_campaign
+from linocut.fuzz.check import Failure, Pair
+from linocut.fuzz.engine_linocut import LinocutEngine
+from linocut.fuzz.mutate import check_mutant, mutant
+from linocut.fuzz.stock import Stock, read_stock
+from linocut.spec.suite import find_suite
 
 pytest.importorskip("wasmtime")
 
-from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine
+from linocut.fuzz.engine_wasmtime import WasmtimeEngine
 
 COUNT = 10_000
 

@@ -4,18 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from linocut.cli.fuzz.check import Pair, check
-from linocut.cli.fuzz.encode import encode
-from linocut.cli.fuzz.generate import generate
-from linocut.cli.fuzz.minimise import clone, minimise
-from linocut.cli.fuzz.program import Program, walk
-from linocut.cli.fuzz.save import save_program
+from linocut.fuzz.check import Pair, check
+from linocut.fuzz.encode import encode
+from linocut.fuzz.generate import generate
+from linocut.fuzz.minimise import clone, minimise
+from linocut.fuzz.program import Program, walk
+from linocut.fuzz.save import save_program
 
 from linocut_isa import by_name
 
 wasmtime = pytest.importorskip("wasmtime")
 
-from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine
+from linocut.fuzz.engine_wasmtime import WasmtimeEngine
 
 WRONG = {"i32.rotl": by_name("i32.rotr"), "i64.lt_s": by_name("i64.le_s"), "f64.floor": by_name("f64.trunc")}
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.cli.fuzz import mutate, stock
-from linocut.cli.fuzz.check import Failure, Pair
-from linocut.cli.fuzz.command import main
-from linocut.cli.fuzz.dice import Dice
-from linocut.cli.fuzz.engine_linocut import LinocutEngine
-from linocut.cli.fuzz.framed import change_within
-from linocut.cli.fuzz.mutate import check_mutant, mutant
-from linocut.cli.fuzz.stock import Stock, read_stock
-from linocut.cli.fuzz.verdict import VALID, Verdict, disagreement, judge
+from linocut.cli.fuzz import main
+from linocut.fuzz import mutate, stock
+from linocut.fuzz.check import Failure, Pair
+from linocut.fuzz.dice import Dice
+from linocut.fuzz.engine_linocut import LinocutEngine
+from linocut.fuzz.framed import change_within
+from linocut.fuzz.mutate import check_mutant, mutant
+from linocut.fuzz.stock import Stock, read_stock
+from linocut.fuzz.verdict import VALID, Verdict, disagreement, judge
 from linocut.text.binary import Reader
 from linocut.text.wat import wat_to_wasm
 
@@ -215,7 +215,7 @@ def test_what_is_found_is_kept_and_counted(
 
 def test_a_start_function_without_end_is_no_hang() -> None:
     pytest.importorskip("wasmtime")
-    from linocut.cli.fuzz.generate import generate
+    from linocut.fuzz.generate import generate
 
     engine = LinocutEngine(0.2)
     endless = wat_to_wasm("(module (func (loop (br 0))) (start 0))")
@@ -226,7 +226,7 @@ def test_a_start_function_without_end_is_no_hang() -> None:
 def test_what_the_reference_reads_as_of_2_0_only_is_asked_again() -> None:
     """A memarg's offset in ten bytes is right where memories may have 64 bits; another index never."""
     pytest.importorskip("wasmtime")
-    from linocut.cli.fuzz.engine_wasmtime import WasmtimeEngine
+    from linocut.fuzz.engine_wasmtime import WasmtimeEngine
 
     def module(code: str) -> bytes:
         body = bytes.fromhex(code)

@@ -6,12 +6,12 @@ from typing import Any
 
 import linocut
 import pytest
-from linocut.cli.fuzz.check import Failure, Pair, check
-from linocut.cli.fuzz.compare import difference
-from linocut.cli.fuzz.engine_linocut import LinocutEngine, LinocutSession
-from linocut.cli.fuzz.generate import generate
-from linocut.cli.fuzz.harness import Host, Outcome, Trapped, normal
-from linocut.cli.fuzz.program import Program
+from linocut.fuzz.check import Failure, Pair, check
+from linocut.fuzz.compare import difference
+from linocut.fuzz.engine_linocut import LinocutEngine, LinocutSession
+from linocut.fuzz.generate import generate
+from linocut.fuzz.harness import Host, Outcome, Trapped, normal
+from linocut.fuzz.program import Program
 
 SEEDS = range(400)
 

@@ -12,8 +12,8 @@ import linocut
 import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
-from linocut.cli.inspect.listing import Listing
-from linocut.cli.inspect.text import listing_lines
+from linocut.inspecting.listing import Listing
+from linocut.inspecting.text import listing_lines
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("wasmtime")
 pytest.importorskip("capstone", reason="what is asked for is seen in the machine code")
 
-from linocut.cli.inspect.listing import Listing
+from linocut.inspecting.listing import Listing
 from twins import agree
 
 pytestmark = pytest.mark.usefixtures("both_ways")

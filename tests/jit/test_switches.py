@@ -13,12 +13,12 @@ from typing import Any
 import linocut
 import pytest
 from linocut import experiments
-from linocut.cli.spec import suite
-from linocut.cli.spec.run.runner import run_script
+from linocut.spec import suite
+from linocut.spec.run.runner import run_script
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
-from linocut.cli.inspect.listing import Listing
+from linocut.inspecting.listing import Listing
 
 GOLDEN = sorted((Path(__file__).resolve().parent.parent / "golden" / "cases").glob("*.wat"))
 # Without interrupts the whole process is without them: it is tested in one of its own.

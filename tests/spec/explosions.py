@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 import linocut
 import pytest
-from linocut.cli.spec.check.workers.serve import Session, answer
-from linocut.cli.spec.explode.files.case import Case, LeftOut
-from linocut.cli.spec.explode.script import ScriptState
+from linocut.engines.workers.check_jobs import Session, answer
+from linocut.spec.explode.files.case import Case, LeftOut
+from linocut.spec.explode.script import ScriptState
 from linocut.text.script import read_script
 
 
@@ -62,11 +62,11 @@ def said(case: Case, engine: str = "wasmtime", content: bytes | None = None) -> 
 @cache
 def _worker(engine: str) -> tuple[Callable[[], Session], Callable[[Exception], str]]:
     if engine == "linocut":
-        from linocut.cli.spec.check.workers import run_linocut
+        from linocut.engines.workers import linocut_check
 
-        return lambda: run_linocut.Session(False), run_linocut.tell
+        return lambda: linocut_check.Session(False), linocut_check.tell
     pytest.importorskip("wasmtime")
-    from linocut.cli.spec.check.workers import run_wasmtime
+    from linocut.engines.workers import wasmtime_check
 
-    made_once = run_wasmtime.make_engine()
-    return lambda: run_wasmtime.Session(made_once), run_wasmtime.tell
+    made_once = wasmtime_check.make_engine()
+    return lambda: wasmtime_check.Session(made_once), wasmtime_check.tell

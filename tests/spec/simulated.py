@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from linocut.cli.progress import Progress
-from linocut.cli.spec.check.checking import Check
-from linocut.cli.spec.check.engines.engine import Engine, Job
-from linocut.cli.spec.check.manifest import open_folder
-from linocut.cli.spec.check.outcome import Kind, Sign
-from linocut.cli.spec.check.selection import Wish
-from linocut.cli.spec.check.verdicts import Checked
-from linocut.cli.spec.check.workers.run_linocut import Session, tell
-from linocut.cli.spec.check.workers.serve import answer
+from linocut.engines.checked.engine import Engine, Job
+from linocut.engines.workers.check_jobs import answer
+from linocut.engines.workers.linocut_check import Session, tell
+from linocut.spec.check.checking import Check
+from linocut.spec.check.manifest import open_folder
+from linocut.spec.check.outcome import Kind, Sign
+from linocut.spec.check.selection import Wish
+from linocut.spec.check.verdicts import Checked
 
 Show = Callable[[str, Job], Sign]
 

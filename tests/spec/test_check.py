@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 from exploded import ADD, ENTRIES, Exploded, plain, rest
-from linocut.cli.peers.absent import Absent
-from linocut.cli.peers.process import python
 from linocut.cli.spec import main
-from linocut.cli.spec.check.engines import FINDERS
-from linocut.cli.spec.check.engines.engine import EngineError
+from linocut.engines.absent import Absent
+from linocut.engines.checked import FINDERS
+from linocut.engines.checked.engine import EngineError
+from linocut.engines.process import python
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 

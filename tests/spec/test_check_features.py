@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from exploded import ENTRIES, Exploded
-from linocut.cli.peers.absent import Absent
 from linocut.cli.spec import main
-from linocut.cli.spec.check.engines import FINDERS
-from linocut.cli.spec.check.outcome import TIMED_OUT, Kind, Sign
-from linocut.cli.spec.check.probes import make_feature_probes
-from linocut.cli.spec.check.selection import REFUSED, Wish
-from linocut.cli.spec.explode.features import TIER_OF
-from linocut.cli.spec.explode.modules.reading import read_module
+from linocut.engines.absent import Absent
+from linocut.engines.checked import FINDERS
+from linocut.spec.check.outcome import TIMED_OUT, Kind, Sign
+from linocut.spec.check.probes import make_feature_probes
+from linocut.spec.check.selection import REFUSED, Wish
+from linocut.spec.explode.features import TIER_OF
+from linocut.spec.explode.modules.reading import read_module
 from simulated import Show, by_codes, check, sign
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from exploded import ADD, ENTRIES, Exploded, plain, rest
-from linocut.cli.spec.check.engines.engine import EngineError, Job
-from linocut.cli.spec.check.outcome import DIED, TIMED_OUT, Kind, Sign
-from linocut.cli.spec.check.selection import Wish
+from linocut.engines.checked.engine import EngineError, Job
+from linocut.spec.check.outcome import DIED, TIMED_OUT, Kind, Sign
+from linocut.spec.check.selection import Wish
 from simulated import CODES, Show, by_codes, check, sign
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from linocut.cli.spec.check.engines.engine import Engine, EngineError, Job
-from linocut.cli.spec.check.engines.program import program_engine
-from linocut.cli.spec.check.engines.worker import Worker
-from linocut.cli.spec.check.outcome import DIED, TIMED_OUT, Kind
+from linocut.engines.checked.engine import Engine, EngineError, Job
+from linocut.engines.checked.program import program_engine
+from linocut.engines.checked.worker import Worker
+from linocut.spec.check.outcome import DIED, TIMED_OUT, Kind
 
 # A worker whose files say what it does with them.
 WORKER = """\

@@ -10,7 +10,7 @@ import linocut
 import pytest
 from explosions import cases, outcome
 from linocut.cli.__main__ import main
-from linocut.cli.spec.explode.modules.opcodes import LATER
+from linocut.spec.explode.modules.opcodes import LATER
 from linocut.text import commands as c
 from linocut.text.legacy_try import flatten
 from linocut.text.values import Number
@@ -125,5 +125,5 @@ def test_no_code_has_two_rows():
 
 
 def test_readme_of_the_output_is_short():
-    text = Path(linocut.__file__).with_name("cli") / "spec/explode/output.md"
+    text = Path(linocut.__file__).with_name("spec") / "explode/output.md"
     assert len(text.read_text().splitlines()) <= 20

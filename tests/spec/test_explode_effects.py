@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
 from explosions import cases, said
-from linocut.cli.spec.explode.modules.opcodes import Row, table
+from linocut.spec.explode.modules.opcodes import Row, table
 
 MODULE = """(module (type $t (func (result i32)))
   (memory $m {memory}) {more} (table $a 4 8 funcref) (table $b 4 funcref) (global $g (mut i32) (i32.const 0))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from explosions import cases, made, outcome, said
 from linocut.cli.__main__ import main
-from linocut.cli.spec.explode.files.case import Case, LeftOut
-from linocut.cli.spec.explode.modules.reading import read_module
+from linocut.spec.explode.files.case import Case, LeftOut
+from linocut.spec.explode.modules.reading import read_module
 
 
 def test_what_has_no_file_has_happened_all_the_same():

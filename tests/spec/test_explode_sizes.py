@@ -8,9 +8,9 @@ import pytest
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
-from linocut.cli.spec.explode import exploding
-from linocut.cli.spec.explode.exploding import Explosion
-from linocut.cli.spec.explode.slices.slicing import History
+from linocut.spec.explode import exploding
+from linocut.spec.explode.exploding import Explosion
+from linocut.spec.explode.slices.slicing import History
 
 
 def replay(n: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from explosions import cases, outcome
-from linocut.cli.spec.explode.modules.reading import read_module
+from linocut.spec.explode.modules.reading import read_module
 
 TABLE = """(module (type $f (func (result i32))) (table $t 10 funcref)
   (func $zero (result i32) (i32.const 10)) (func $one (result i32) (i32.const 11))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from linocut.cli.spec import main
-from linocut.cli.spec.run import expectations, features, values
-from linocut.cli.spec.run.outcome import ScriptReport, Skipped
-from linocut.cli.spec.run.runner import run_script
+from linocut.spec.run import expectations, features, values
+from linocut.spec.run.outcome import ScriptReport, Skipped
+from linocut.spec.run.runner import run_script
 from linocut.text import commands as c
 from linocut.text.values import Either, Number, Reference
 
@@ -238,7 +238,7 @@ def test_the_table_shows_counts_and_failures(tmp_path: Path, capsys: pytest.Capt
 
 
 def test_nothing_to_run_is_a_usage_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.setattr("linocut.cli.spec.suite.find_suite", lambda: None)
+    monkeypatch.setattr("linocut.spec.suite.find_suite", lambda: None)
     assert main(["run"]) == 2
     assert "LINOCUT_SPECTEST" in capsys.readouterr().err
     assert main(["run", "no/such.wast"]) == 2

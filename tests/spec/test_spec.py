@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.cli.spec import suite
-from linocut.cli.spec.run.expectations import surprises
-from linocut.cli.spec.run.runner import run_script
+from linocut.spec import suite
+from linocut.spec.run.expectations import surprises
+from linocut.spec.run.runner import run_script
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linocut.cli.spec.run.outcome import ScriptReport
+    from linocut.spec.run.outcome import ScriptReport
 
 SUITE = suite.find_suite()
 if SUITE is None:

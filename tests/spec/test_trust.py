@@ -9,8 +9,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from linocut.cli.spec import main, suite
-from linocut.cli.spec.check.manifest import open_folder
+from linocut.cli.spec import main
+from linocut.spec import suite
+from linocut.spec.check.manifest import open_folder
 from linocut.text.values import Either, Number
 from trust import broken, questions
 from trust.agreement import Known, KnownList, read_list

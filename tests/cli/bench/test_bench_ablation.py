@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import linocut
 import pytest
 from linocut import experiments
-from linocut.cli.bench import command
-from linocut.cli.bench.ablation.switches import ASKING, LIFTOFF_SWITCHES, Switch, all_switches, our_switches
-from linocut.cli.bench.ablation.variants import separate, variants_of
-from linocut.cli.bench.engines import liftoff
-from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.engines.linocut import find
-from linocut.cli.bench.programs.program import Program
-from linocut.cli.bench.report.changes import changes
-from linocut.cli.bench.report.json_file import read_json
-from linocut.cli.bench.results import Compilation, Execution, Results, Variant
-from linocut.cli.bench.samples import Samples
-from linocut.cli.peers.absent import Absent
-from linocut.cli.peers.process import execute
+from linocut.bench.ablation.switches import ASKING, LIFTOFF_SWITCHES, Switch, all_switches, our_switches
+from linocut.bench.ablation.variants import separate, variants_of
+from linocut.bench.programs.program import Program
+from linocut.bench.report.changes import changes
+from linocut.bench.report.json_file import read_json
+from linocut.bench.results import Compilation, Execution, Results, Variant
+from linocut.bench.samples import Samples
+from linocut.cli import bench as command
+from linocut.engines.absent import Absent
+from linocut.engines.measured import liftoff
+from linocut.engines.measured.engine import Engine, Kind
+from linocut.engines.measured.linocut import find
+from linocut.engines.process import execute
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from constant_program import says
+from linocut.bench.measures.step import Step
 from linocut.cli.bench import main
-from linocut.cli.bench.measures.step import Step
-from linocut.cli.bench.options import parse
+from linocut.cli.bench_options import parse
 from linocut.text.wat import wat_to_wasm
 
 Script = Callable[[str], str]
@@ -146,7 +146,7 @@ def test_list_says_what_there_is_and_how_to_get_the_rest(
 def test_interrupted_run_shows_what_there_is(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from linocut.cli.bench import command
+    from linocut.cli import bench as command
 
     def take_first(steps: list[Step], _: object) -> bool:
         steps[0].take()
@@ -204,7 +204,7 @@ def test_what_cannot_be_written_is_said_before_anything_is_measured(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from linocut.cli.bench import command
+    from linocut.cli import bench as command
 
     monkeypatch.setattr(command, "measure", lambda *_: pytest.fail("it was measured"))
     target = folder / "one.wasm" / "below"

@@ -6,16 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from linocut.cli.bench.ablation.switches import LIFTOFF_SWITCHES
-from linocut.cli.bench.engines import FINDERS, custom, find_engines, liftoff, linocut
-from linocut.cli.bench.engines.command_line import ahead_of_time
-from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.programs.program import Program
-from linocut.cli.bench.report import liftoff_code
-from linocut.cli.peers import found
-from linocut.cli.peers.absent import Absent
-from linocut.cli.peers.node import node
-from linocut.cli.peers.process import ProcessError
+from linocut.bench.ablation.switches import LIFTOFF_SWITCHES
+from linocut.bench.programs.program import Program
+from linocut.bench.report import liftoff_code
+from linocut.engines import found
+from linocut.engines.absent import Absent
+from linocut.engines.measured import FINDERS, custom, find_engines, liftoff, linocut
+from linocut.engines.measured.command_line import ahead_of_time
+from linocut.engines.measured.engine import Engine, Kind
+from linocut.engines.node import node
+from linocut.engines.process import ProcessError
 
 PROGRAM = Program("p", "s", Path("p.wasm"), arguments=("7",))
 

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from linocut.cli.bench.engines.engine import Engine, Kind
-from linocut.cli.bench.measures.compile_time import plan_compilation
-from linocut.cli.bench.measures.effort import Effort
-from linocut.cli.bench.measures.execution import plan_execution
-from linocut.cli.bench.measures.start_time import plan_start
-from linocut.cli.bench.measures.step import Step
-from linocut.cli.bench.programs.program import Module, Program
+from linocut.bench.measures.compile_time import plan_compilation
+from linocut.bench.measures.effort import Effort
+from linocut.bench.measures.execution import plan_execution
+from linocut.bench.measures.start_time import plan_start
+from linocut.bench.measures.step import Step
+from linocut.bench.programs.program import Module, Program
+from linocut.engines.measured.engine import Engine, Kind
 
 ANSWER = {
     "cpu": [3.0, 2.0, 1.0],
@@ -113,7 +113,7 @@ def test_start_is_the_wall_clock_of_a_process(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["linocut", "liftoff", "cranelift", "winch"])
 def test_worker_measures_a_real_module(name: str, folder: Path) -> None:
-    from linocut.cli.bench.engines import find_engines
+    from linocut.engines.measured import find_engines
 
     if not (engines := find_engines([name]).found):
         pytest.skip(f"{name} is absent")

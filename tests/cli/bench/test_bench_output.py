@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from linocut.cli.bench.programs.output import read
-from linocut.cli.peers.process import Finished
+from linocut.bench.programs.output import read
+from linocut.engines.process import Finished
 
 COREMARK = """2K performance run parameters for coremark.
 CoreMark Size    : 666

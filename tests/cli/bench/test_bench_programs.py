@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from linocut.cli.bench.programs import build, corpora, packages
-from linocut.cli.bench.programs.folder import find_files
-from linocut.cli.bench.programs.sections import code_section_size
-from linocut.cli.bench.programs.suites import SUITES, Source, find_sources
-from linocut.cli.peers.process import ProcessError
+from linocut.bench.programs import build, corpora, packages
+from linocut.bench.programs.folder import find_files
+from linocut.bench.programs.sections import code_section_size
+from linocut.bench.programs.suites import SUITES, Source, find_sources
+from linocut.engines.process import ProcessError
 from linocut.text.wat import wat_to_wasm
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 
-from linocut.cli.bench.machine import describe_machine, warning
-from linocut.cli.bench.measures.step import Step
-from linocut.cli.bench.steps import Estimate, take_all
+from linocut.bench.machine import describe_machine, warning
+from linocut.bench.measures.step import Step
+from linocut.bench.steps import Estimate, take_all
 from linocut.cli.progress import Progress
 
 

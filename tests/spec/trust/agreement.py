@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.spec.check.judgement import Result
+from linocut.spec.check.judgement import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from linocut.cli.spec.check.engines.engine import Engine
-    from linocut.cli.spec.check.verdicts import Checked
+    from linocut.engines.checked.engine import Engine
+    from linocut.spec.check.verdicts import Checked
 
 LIST = Path(__file__).with_name("disagreements.toml")
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import linocut
 from linocut import experiments
-from linocut.cli.spec.check.workers.run_linocut import Session, tell
-from linocut.cli.spec.check.workers.serve import serve
+from linocut.engines.workers.check_jobs import serve
+from linocut.engines.workers.linocut_check import Session, tell
 from linocut.text.binary import Reader, unsigned
 from linocut.text.instructions import Instruction, read_body
 

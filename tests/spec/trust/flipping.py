@@ -11,9 +11,9 @@ from random import Random
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from linocut.cli.spec import suite
-from linocut.cli.spec.explode import exploding
-from linocut.cli.spec.explode.output import Folder
+from linocut.spec import suite
+from linocut.spec.explode import exploding
+from linocut.spec.explode.output import Folder
 from linocut.text import commands as c
 from linocut.text.script import read_script
 from linocut.text.values import Either, Number, Pattern, Reference
@@ -21,7 +21,7 @@ from linocut.text.values import Either, Number, Pattern, Reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from linocut.cli.spec.check.manifest import Entry
+    from linocut.spec.check.manifest import Entry
 
 
 def flip_pattern(pattern: Pattern, chance: Random) -> tuple[Pattern, str] | None:

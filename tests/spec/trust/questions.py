@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from linocut.cli.spec.check.judgement import Result, judge
-from linocut.cli.spec.check.manifest import open_folder
+from linocut.spec.check.judgement import Result, judge
+from linocut.spec.check.manifest import open_folder
 
 from trust.agreement import read_list, witnesses
 from trust.flipping import Flips, explode
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from linocut.cli.spec.check.manifest import Entry, Folder
-    from linocut.cli.spec.check.verdicts import Checked
+    from linocut.spec.check.manifest import Entry, Folder
+    from linocut.spec.check.verdicts import Checked
 
 # What a flipped expectation is: the contrary of each.
 _CONTRARY = {

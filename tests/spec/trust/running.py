@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from linocut.cli.peers.absent import Absent
 from linocut.cli.progress import Progress
-from linocut.cli.spec.check.checking import Check
-from linocut.cli.spec.check.engines import FINDERS
-from linocut.cli.spec.check.judgement import Result
-from linocut.cli.spec.check.selection import Wish
+from linocut.engines.absent import Absent
+from linocut.engines.checked import FINDERS
+from linocut.spec.check.checking import Check
+from linocut.spec.check.judgement import Result
+from linocut.spec.check.selection import Wish
 
 from trust.agreement import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from linocut.cli.spec.check.engines.engine import Engine
-    from linocut.cli.spec.check.manifest import Entry, Folder
-    from linocut.cli.spec.check.verdicts import Checked
+    from linocut.engines.checked.engine import Engine
+    from linocut.spec.check.manifest import Entry, Folder
+    from linocut.spec.check.verdicts import Checked
 
 # Those that run within a worker, the fastest first.
 ENGINES = ("linocut", "node", "wasmtime")

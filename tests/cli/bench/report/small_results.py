@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from linocut.cli.bench.results import EngineInfo, Execution, ModuleInfo, Results
-from linocut.cli.bench.samples import Samples
+from linocut.bench.results import EngineInfo, Execution, ModuleInfo, Results
+from linocut.bench.samples import Samples
 
 KINDS = {"liftoff": "baseline", "linocut": "copy-and-patch", "wasm3": "interpreter", "gcc": "native"}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 
-from linocut.cli.bench.results import (
+from linocut.bench.results import (
     Call,
     Compilation,
     EngineInfo,
@@ -19,7 +19,7 @@ from linocut.cli.bench.results import (
     Start,
     Variant,
 )
-from linocut.cli.bench.samples import Samples
+from linocut.bench.samples import Samples
 
 POLYBENCH = (
     "2mm 3mm adi atax bicg cholesky correlation covariance deriche doitgen durbin fdtd-2d floyd-warshall gemm "

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from linocut.cli.bench.report import disagreements, grid
-from linocut.cli.bench.report.changes import changes
-from linocut.cli.bench.report.tables.compilation import throughput
-from linocut.cli.bench.results import Compilation, EngineInfo, Execution, ModuleInfo, Results, Variant
-from linocut.cli.bench.samples import Samples
+from linocut.bench.report import disagreements, grid
+from linocut.bench.report.changes import changes
+from linocut.bench.report.tables.compilation import throughput
+from linocut.bench.results import Compilation, EngineInfo, Execution, ModuleInfo, Results, Variant
+from linocut.bench.samples import Samples
 from small_results import small
 
 

@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from linocut.cli.bench.report import read_json, write, write_json
-from linocut.cli.bench.report.html import page
-from linocut.cli.bench.results import Results
+from linocut.bench.report import read_json, write, write_json
+from linocut.bench.report.html import page
+from linocut.bench.results import Results
 from small_results import small
 from synthetic_results import HOSTILE, synthetic
 

@@ -7,8 +7,8 @@ import math
 from pathlib import Path
 
 import pytest
-from linocut.cli.bench.report import read_json, write_json
-from linocut.cli.bench.results import SCHEMA, Results
+from linocut.bench.report import read_json, write_json
+from linocut.bench.results import SCHEMA, Results
 from synthetic_results import synthetic
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from linocut.cli.bench.report import markdown
-from linocut.cli.bench.report.markdown import escaped
-from linocut.cli.bench.results import Results
+from linocut.bench.report import markdown
+from linocut.bench.report.markdown import escaped
+from linocut.bench.results import Results
 from small_results import small
 from synthetic_results import synthetic
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from linocut.cli.bench.report.merge import merge
-from linocut.cli.bench.results import Compilation, EngineInfo, Execution, Results
-from linocut.cli.bench.samples import Samples
+from linocut.bench.report.merge import merge
+from linocut.bench.results import Compilation, EngineInfo, Execution, Results
+from linocut.bench.samples import Samples
 
 
 def _run(command: str, seconds: float, program: str, threads: int) -> Results:

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("matplotlib")
-from linocut.cli.bench.report import plots
-from linocut.cli.bench.report.plots import style
-from linocut.cli.bench.report.plots.labels import Box, place, shortened, spread
-from linocut.cli.bench.report.plots.pareto import Point, front
-from linocut.cli.bench.report.plots.scale import time_axis
-from linocut.cli.bench.results import Results
+from linocut.bench.report import plots
+from linocut.bench.report.plots import style
+from linocut.bench.report.plots.labels import Box, place, shortened, spread
+from linocut.bench.report.plots.pareto import Point, front
+from linocut.bench.report.plots.scale import time_axis
+from linocut.bench.results import Results
 from matplotlib.figure import Figure
 from small_results import small
 from synthetic_results import ENGINES, EVERYDAY, HOSTILE, POLYBENCH, SWITCHES, synthetic

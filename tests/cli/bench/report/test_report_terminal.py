@@ -6,10 +6,10 @@ import io
 import re
 
 import pytest
-from linocut.cli.bench.report import print_results
-from linocut.cli.bench.report import terminal as terminal_
-from linocut.cli.bench.report.tables.execution import execution
-from linocut.cli.bench.results import Results
+from linocut.bench.report import print_results
+from linocut.bench.report import terminal as terminal_
+from linocut.bench.report.tables.execution import execution
+from linocut.bench.results import Results
 from small_results import small
 from synthetic_results import ENGINES, EVERYDAY, POLYBENCH, synthetic
 

@@ -1,0 +1,123 @@
+"""What a command line asks for: engines, programs and modules, found and built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from linocut.bench.programs.build import in_parallel
+from linocut.bench.programs.corpora import CORPORA, find_corpora
+from linocut.bench.programs.folder import find_files
+from linocut.bench.programs.sections import code_section_size
+from linocut.bench.programs.suites import SUITES, build_programs, find_sources
+from linocut.bench.results import EngineInfo, ModuleInfo
+from linocut.cli.bench_options import QUICK_CORPORA, QUICK_ENGINES
+from linocut.engines.measured import FINDERS, add_custom, find_engines, kind_of
+from linocut.engines.process import ProcessError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from linocut.bench.programs.program import Module, Program
+    from linocut.bench.programs.suites import Source
+    from linocut.cli.progress import Progress
+    from linocut.engines.measured.engine import Engine
+
+
+Named = TypeVar("Named", "Program", "Source")
+
+
+@dataclass
+class Selection:
+    """Engines by kind; programs, which are run and compiled; modules, which are compiled."""
+
+    engines: list[Engine] = field(default_factory=list)
+    absent: dict[str, str] = field(default_factory=dict)
+    programs: list[Program] = field(default_factory=list)
+    modules: list[Module] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Modules that were to be run and cannot be, by name, with the reason."""
+
+    def engine_infos(self) -> list[EngineInfo]:
+        """For the results: what there is, then what is absent."""
+        there = [EngineInfo(e.name, e.kind, e.version, e.flags) for e in self.engines]
+        return [*there, *(EngineInfo(name, kind_of(name), absent=how) for name, how in self.absent.items())]
+
+    def module_infos(self) -> list[ModuleInfo]:
+        """For the results."""
+        return [_info(module) for module in [*self.programs, *self.modules]]
+
+
+def choose_engines(options: argparse.Namespace) -> Selection:
+    """The engines alone; ValueError for an --engine that is none."""
+    names = options.engines
+    if names is None:
+        names = QUICK_ENGINES if options.quick else tuple(FINDERS)
+    engines = find_engines(names)
+    for text in options.engine:
+        add_custom(engines, text)
+    return Selection(engines.found, engines.absent)
+
+
+def choose(options: argparse.Namespace, progress: Progress) -> Selection:
+    """Everything, built and fetched.
+
+    Raises ValueError for a name or path that there is not, ProcessError for a program that does not compile,
+    Absent where there is no source tree or no compiler of C to WebAssembly.
+    """
+    selection = choose_engines(options)
+    if options.paths:
+        own = find_files(options.paths)
+        selection.programs, selection.modules = _named(own.programs, options.programs), own.modules
+        selection.left_out = own.left_out if "run" in options.only else {}
+    else:
+        suites = SUITES if options.suite is None else options.suite
+        sources = _named(find_sources(suites, options.dataset), options.programs) if suites else []
+        selection.programs = build_programs(sources, progress.say)
+    if "compile" in options.only:
+        selection.modules += _corpora(options, progress)
+    if "run" in options.only:
+        _prepare(selection, progress)
+    progress.clear()
+    return selection
+
+
+def _corpora(options: argparse.Namespace, progress: Progress) -> list[Module]:
+    """Those asked for; without a word on it, none beside a user's own modules or some programs by name."""
+    names = options.corpora
+    if names is None:
+        names = QUICK_CORPORA if options.quick else tuple(CORPORA)
+        names = () if options.paths or options.programs else names
+    modules, absent = find_corpora(names, progress.note)
+    for name, how in absent.items():
+        progress.note(f"absent: {name}: {how}")
+    return modules
+
+
+def _named(programs: list[Named], names: tuple[str, ...] | None) -> list[Named]:
+    """Some of the programs, by name."""
+    if names is None:
+        return programs
+    if unknown := set(names) - {program.name for program in programs}:
+        known = ", ".join(program.name for program in programs)
+        raise ValueError(f"there is no program {', '.join(sorted(unknown))}, only {known}")
+    return [program for program in programs if program.name in names]
+
+
+def _prepare(selection: Selection, progress: Progress) -> None:
+    """Builds what engines make of programs before they run them; what fails, fails again when it is run."""
+
+    def prepare(pair: tuple[Engine, Program]) -> None:
+        engine, program = pair
+        try:
+            engine.prepare(program)
+        except ProcessError:
+            return
+
+    pairs = [(e, p) for p in selection.programs for e in selection.engines if e.runs(p)]
+    in_parallel(prepare, pairs, progress.say, "prepare")
+
+
+def _info(module: Module) -> ModuleInfo:
+    wasm = module.wasm.read_bytes()
+    return ModuleInfo(module.name, module.suite, len(wasm), code_section_size(wasm))

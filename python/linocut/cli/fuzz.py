@@ -1,0 +1,189 @@
+"""`linocut fuzz`: options, progress, report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linocut.cli import numbers, signals
+from linocut.cli.failure import USAGE_ERROR, CommandError, fail, message, say
+from linocut.cli.given import check_folder
+from linocut.extras import missing
+from linocut.fuzz.campaign import Plan, Question, Summary, run_campaign
+from linocut.fuzz.check import Failure, Pair, check, isolated
+from linocut.fuzz.generate import generate
+from linocut.fuzz.minimise import minimise
+from linocut.fuzz.mutate import check_mutant, mutant
+from linocut.fuzz.save import save_mutant, save_program
+from linocut.fuzz.stock import Stock, read_stock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linocut.fuzz.harness import Engine
+    from linocut.fuzz.program import Program
+
+_MINIMISE_AT_MOST = 5
+_KINDS_OF_VERDICTS = 200  # per worker: their details are the same for very many mutants, and are counted
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="linocut fuzz",
+        description="Run random modules in two engines, and compare all that shows.",
+    )
+    parser.add_argument(
+        "--seconds", type=numbers.seconds, metavar="N", help="how long (60, if there is no --count either)"
+    )
+    parser.add_argument("--count", type=numbers.count, metavar="N", help="how many modules")
+    parser.add_argument(
+        "--seed", type=numbers.natural, metavar="S", help="the first module's seed (default: by chance)"
+    )
+    parser.add_argument(
+        "--jobs", type=numbers.count, metavar="N", default=os.cpu_count() or 1, help="worker processes"
+    )
+    parser.add_argument(
+        "--mutate",
+        action="store_true",
+        help="break the modules' bytes; compare what validate, load and load(interpret=True) say, "
+        "and whether the other engine takes them",
+    )
+    parser.add_argument(
+        "--from",
+        dest="paths",
+        type=Path,
+        action="append",
+        metavar="PATH",
+        default=[],
+        help="with --mutate: break the modules of these files, scripts and folders, not generated ones; "
+        "may be repeated",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", default=Path("fuzz-failures"), help="for what fails"
+    )
+    parser.add_argument(
+        "--minimise",
+        type=numbers.seconds,
+        metavar="S",
+        default=60.0,
+        help="seconds to spend on making a failure small",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("linocut", "interpreter", "wasmtime"),
+        default="linocut",
+        help="the engine under test (linocut); wasmtime: its optimised code, to try the fuzzer itself",
+    )
+    parser.add_argument(
+        "--against",
+        choices=("wasmtime", "interpreter"),
+        default="wasmtime",
+        help="the engine that is believed (wasmtime); interpreter: linocut's own",
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        metavar="NAME",
+        default=[],
+        help="an experiment: compile without one thing of linocut.experiments; may be repeated",
+    )
+    options = parser.parse_args(arguments)
+    if options.seconds is None and options.count is None:
+        options.seconds = 60.0
+    if options.seed is None:
+        options.seed = random.randrange(1 << 32)
+    if options.paths and not options.mutate:
+        parser.error("--from goes with --mutate")
+    return options
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 when nothing was found, 1 otherwise, 2 when an engine or a switch is missing, 130 for Ctrl-C."""
+    options = parse(arguments)
+    try:
+        check_folder(options.out)
+        pair = Pair(_engine(options.against, options), _engine(options.engine, options, "speed"))
+    except ModuleNotFoundError as error:
+        return fail("fuzz", missing("wasmtime", "the comparison") if error.name == "wasmtime" else error)
+    except ValueError as error:  # no such switch
+        return say(f"fuzz: --without: {error}", USAGE_ERROR)
+    except CommandError as error:
+        return fail("fuzz", error)
+    try:
+        stock = read_stock(options.paths) if options.paths else Stock()
+    except (OSError, ValueError) as error:
+        return say(f"fuzz: --from: {message(error)}", USAGE_ERROR)
+    plan = Plan(options.seed, options.count, options.seconds, options.jobs)
+    if options.mutate:
+        plan.kinds_at_most = _KINDS_OF_VERDICTS
+    print(
+        f"linocut fuzz: {pair.subject.name} against {pair.reference.name}, from seed {plan.first}", flush=True
+    )
+    summary = run_campaign(plan, _question(pair, stock if options.mutate else None), _progress)
+    print(f"{_describe(summary)}{'':20}")
+    _report(pair, stock, summary, options)
+    if not summary.is_whole:
+        return say("fuzz: interrupted", signals.exit_code())
+    return 1 if summary.failures else 0
+
+
+def _report(pair: Pair, stock: Stock, summary: Summary, options: argparse.Namespace) -> None:
+    """Each failure once, the most frequent first, with a file; the first few made small if there is time."""
+    counts = Counter(summary.failures.values())
+    seeds = {failure: seed for seed, failure in sorted(summary.failures.items(), reverse=True)}
+    for place, (failure, count) in enumerate(counts.most_common()):
+        seed = seeds[failure]
+        print(f"seed {seed}{f' and {count - 1} more' if count > 1 else ''}: {failure}", flush=True)
+        if options.mutate:
+            again = f"--seed {seed} --count 1" + "".join(f" --from {path}" for path in options.paths)
+            print(f"  {save_mutant(options.out, seed, mutant(stock, seed), failure, again)}")
+        elif place < _MINIMISE_AT_MOST and summary.is_whole:
+            print(f"  {_minimised(pair, seed, failure, options)}", flush=True)
+
+
+def _engine(name: str, options: argparse.Namespace, opt_level: str = "none") -> Engine:
+    if name == "wasmtime":
+        from linocut.fuzz.engine_wasmtime import WasmtimeEngine
+
+        return WasmtimeEngine(opt_level)
+    from linocut.fuzz.engine_linocut import LinocutEngine
+
+    timeout = 1.0 if options.mutate else None
+    if name == "interpreter":
+        return LinocutEngine(timeout, interpret=True)
+    return LinocutEngine(timeout, options.without)
+
+
+def _question(pair: Pair, stock: Stock | None) -> Question:
+    if stock:
+        return lambda seed: check_mutant(pair, mutant(stock, seed), stock.program(seed))
+    return lambda seed: check(pair, generate(seed))
+
+
+def _describe(summary: Summary) -> str:
+    rate = summary.done / summary.seconds if summary.seconds else 0.0
+    broken = f", {summary.broken} not taken by the reference" if summary.broken else ""
+    found = f"{len(summary.failures)} failures{broken}"
+    return f"{summary.done} modules in {summary.seconds:.1f} s ({rate:.0f}/s), {found}"
+
+
+def _progress(summary: Summary) -> None:
+    if sys.stdout.isatty():
+        print(f"{_describe(summary)}\r", end="", flush=True)
+
+
+def _minimised(pair: Pair, seed: int, failure: Failure, options: argparse.Namespace) -> Path:
+    """The text file of a small program that fails in the same way."""
+
+    def fails(program: Program) -> bool:
+        found = isolated(lambda: check(pair, program))
+        return found is not None and found.kind == failure.kind
+
+    small = minimise(generate(seed), fails, options.minimise)
+    return save_program(options.out, small, isolated(lambda: check(pair, small)) or failure)

@@ -1,1 +1,0 @@
-"""Worker processes: an engine each, with the line protocol of docs/exploder.md around it."""

@@ -1,0 +1,13 @@
+"""Differential fuzzing: random valid modules, run here and in a reference engine.
+
+The pieces, in the order in which a seed passes through them::
+
+    generate.py → program.py → encode.py → harness.py → compare.py
+      (body.py →   a module     its bytes   engine_*.py   verdict
+       blocks.py → as a tree                               └→ minimise.py, save.py, text.py
+       operands.py)
+
+`stock.py` has modules to break, `mutate.py` (`framed.py`) breaks them and compares only the verdicts
+(`verdict.py`): the two engines', and linocut's own, which must not depend on how it is asked.
+`campaign.py` runs many seeds in worker processes that are allowed to crash.
+"""

@@ -1,0 +1,41 @@
+"""Whether two engines saw the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from linocut.fuzz.harness import Outcome
+
+# One engine's word for another's: call_indirect beyond the table is "undefined element" in the test suite.
+_ALIKE = {"trap: undefined_element": "trap: out_of_bounds_table"}
+
+
+def difference(expected: Outcome, got: Outcome) -> str | None:
+    """The first thing that differs, in words, or None."""
+    if expected.exhausted or got.exhausted:
+        return None
+    for name in expected.seen.keys() | got.seen.keys():
+        left, right = expected.seen.get(name, "absent"), got.seen.get(name, "absent")
+        if _canonical(left) != _canonical(right):
+            break
+    else:
+        return None
+    for name in [*expected.seen, *got.seen]:
+        left, right = expected.seen.get(name, "absent"), got.seen.get(name, "absent")
+        if _canonical(left) != _canonical(right):
+            return f"{name}: {_describe(left, right)}"
+    return None
+
+
+def _canonical(value: Any) -> Any:
+    return _ALIKE.get(value, value) if isinstance(value, str) else value
+
+
+def _describe(left: Any, right: Any) -> str:
+    if isinstance(left, bytes) and isinstance(right, bytes):
+        if len(left) != len(right):
+            return f"expected {len(left)} bytes, got {len(right)}"
+        at = next(i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a != b)
+        return f"at {at:#x} expected {left[at : at + 8].hex()}, got {right[at : at + 8].hex()}"
+    return f"expected {left!r}, got {right!r}"

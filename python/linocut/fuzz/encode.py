@@ -1,0 +1,221 @@
+"""A Program's bytes (§5). Written apart from the decoder under test, and from any library."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+from linocut.fuzz.program import Code, Elem, Instr, Program, Signature
+from linocut.text.binary import name, signed, unsigned
+from linocut_isa import OPCODES, Imm, ValType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_TYPE = {type_.text: bytes([type_]) for type_ in ValType}
+_MAGIC = b"\0asm\1\0\0\0"
+_ELSE, _END = b"\x05", b"\x0b"
+
+
+_CODE = {row.name: bytes(row.code[:1]) + b"".join(unsigned(c) for c in row.code[1:]) for row in OPCODES}
+
+
+def _vector(items: Iterable[bytes]) -> bytes:
+    items = list(items)
+    return unsigned(len(items)) + b"".join(items)
+
+
+def _types(types: Iterable[str]) -> bytes:
+    return _vector(_TYPE[type_] for type_ in types)
+
+
+def _limits(low: int, high: int | None) -> bytes:
+    return b"\0" + unsigned(low) if high is None else b"\1" + unsigned(low) + unsigned(high)
+
+
+def _pair(first: int, second: int) -> bytes:
+    return unsigned(first) + unsigned(second)
+
+
+class Encoder:
+    """Encodes one program; function types get their indices as they are met."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._signatures: dict[Signature, int] = {}
+
+    def encode(self) -> bytes:
+        """The module."""
+        program = self.program
+        code = _vector(self._function(f.locals, f.body) for f in program.functions)
+        functions = _vector(unsigned(self._type_index(f.type)) for f in program.functions)
+        imports = _vector(self._imports())
+        sections = (
+            (1, _vector(b"\x60" + _types(s.params) + _types(s.results) for s in self._signatures)),
+            (2, imports),
+            (3, functions),
+            (4, _vector(_TYPE[t.element] + _limits(t.min, t.max) for t in program.tables if not t.imported)),
+            (5, self._memory()),
+            (6, _vector(self._global_type(g.type, g.mutable) + self.expression(g.init)
+                        for g in program.globals if not g.imported)),
+            (7, _vector(self._exports())),
+            (8, unsigned(program.start) if program.start is not None else b""),
+            (9, _vector(self._elem(e) for e in [*program.elems, *self._declared()])),
+            (12, unsigned(len(program.datas))),
+            (10, code),
+            (11, _vector(self._data(d.offset, d.content) for d in program.datas)),
+        )  # fmt: skip
+        return _MAGIC + b"".join(bytes([i]) + unsigned(len(s)) + s for i, s in sections if s and s != b"\0")
+
+    # ── sections ─────────────────────────────────────────────────────────────
+    def _type_index(self, signature: Signature) -> int:
+        return self._signatures.setdefault(signature, len(self._signatures))
+
+    def _global_type(self, type_: str, mutable: bool) -> bytes:
+        return _TYPE[type_] + (b"\1" if mutable else b"\0")
+
+    def _imports(self) -> Iterable[bytes]:
+        program, module = self.program, name("host")
+        for index, signature in enumerate(program.hosts):
+            yield module + name(f"h{index}") + b"\0" + unsigned(self._type_index(signature))
+        for index, table in enumerate(program.tables):
+            if table.imported:
+                yield (
+                    module + name(f"t{index}") + b"\1" + _TYPE[table.element] + _limits(table.min, table.max)
+                )
+        if program.memory and program.memory.imported:
+            yield module + name("mem") + b"\2" + _limits(program.memory.min, program.memory.max)
+        for index, global_ in enumerate(program.globals):
+            if global_.imported:
+                yield module + name(f"g{index}") + b"\3" + self._global_type(global_.type, global_.mutable)
+
+    def _memory(self) -> bytes:
+        memory = self.program.memory
+        if memory is None or memory.imported:
+            return b""
+        return _vector([_limits(memory.min, memory.max)])
+
+    def _exports(self) -> Iterable[bytes]:
+        program = self.program
+        for index in range(len(program.hosts), len(program.hosts) + len(program.functions)):
+            yield name(f"f{index}") + b"\0" + unsigned(index)
+        for index in range(len(program.tables)):
+            yield name(f"t{index}") + b"\1" + unsigned(index)
+        if program.memory:
+            yield name("mem") + b"\2\0"
+        for index in range(len(program.globals)):
+            yield name(f"g{index}") + b"\3" + unsigned(index)
+
+    def _declared(self) -> list[Elem]:
+        """A segment that lets ref.func name every referable function (§3.4.6)."""
+        return [Elem("funcref", list(self.program.referable), table=-1)] if self.program.referable else []
+
+    def _elem(self, segment: Elem) -> bytes:
+        """One of the eight forms of §5.5.12: the shortest, or with expressions if an item is null."""
+        plain = segment.type == "funcref" and None not in segment.items
+        kind = b"\0" if plain else _TYPE[segment.type]
+        if segment.offset is None:
+            flags = 3 if segment.table < 0 else 1
+            head = kind
+        else:
+            implicit = segment.table == 0 and segment.type == "funcref"
+            flags = 0 if implicit else 2
+            offset = b"\x41" + signed(segment.offset) + _END
+            head = offset if implicit else unsigned(segment.table) + offset + kind
+        if plain:
+            items = _vector(unsigned(item) for item in segment.items if item is not None)
+        else:
+            items = _vector(self._item(segment.type, item) for item in segment.items)
+        return unsigned(flags | (0 if plain else 4)) + head + items
+
+    def _item(self, type_: str, item: int | None) -> bytes:
+        return (b"\xd0" + _TYPE[type_] if item is None else b"\xd2" + unsigned(item)) + _END
+
+    def _data(self, offset: int | None, content: bytes) -> bytes:
+        head = b"\1" if offset is None else b"\0\x41" + signed(offset) + _END
+        return head + unsigned(len(content)) + content
+
+    # ── code ─────────────────────────────────────────────────────────────────
+    def _function(self, locals_: list[str], body: Code) -> bytes:
+        runs: list[tuple[int, str]] = []
+        for type_ in locals_:
+            if runs and runs[-1][1] == type_:
+                runs[-1] = (runs[-1][0] + 1, type_)
+            else:
+                runs.append((1, type_))
+        content = _vector(unsigned(count) + _TYPE[type_] for count, type_ in runs) + self.expression(body)
+        return unsigned(len(content)) + content
+
+    def expression(self, code: Code) -> bytes:
+        """Instructions and their end."""
+        out: list[bytes] = []
+        self._write(code, out)
+        return b"".join(out) + _END
+
+    def _write(self, code: Code, out: list[bytes]) -> None:
+        for instr in code:
+            op = instr.op
+            out.append(_CODE[op.name])
+            if op.imm is not Imm.NONE:
+                out.append(_IMMEDIATE[op.imm](self, instr.imm))
+            if instr.body is not None:
+                self._write_inside(instr, out)
+
+    def _write_inside(self, instr: Instr, out: list[bytes]) -> None:
+        assert instr.body is not None
+        self._write(instr.body, out)
+        if instr.orelse is not None:
+            out.append(_ELSE)
+            self._write(instr.orelse, out)
+        out.append(_END)
+
+    def block_type(self, type_: Signature) -> bytes:
+        """The shortest of the three forms (§5.4.1)."""
+        if not type_.params and not type_.results:
+            return b"\x40"
+        if not type_.params and len(type_.results) == 1:
+            return _TYPE[type_.results[0]]
+        return signed(self._type_index(type_))
+
+    def type_table(self, imm: tuple[Signature, int]) -> bytes:
+        """call_indirect's."""
+        return _pair(self._type_index(imm[0]), imm[1])
+
+
+def _index(_: Encoder, imm: int) -> bytes:
+    return unsigned(imm)
+
+
+def _two(_: Encoder, imm: tuple[int, int]) -> bytes:
+    return _pair(*imm)
+
+
+_IMMEDIATE: dict[Imm, Callable[[Encoder, Any], bytes]] = {
+    Imm.BLOCK: Encoder.block_type,
+    Imm.LABEL: _index,
+    Imm.LABELS: lambda _, imm: unsigned(len(imm) - 1) + b"".join(map(unsigned, imm)),
+    Imm.FUNC: _index,
+    Imm.TYPE_TABLE: Encoder.type_table,
+    Imm.TYPES: lambda _, imm: _types(imm),
+    Imm.LOCAL: _index,
+    Imm.GLOBAL: _index,
+    Imm.TABLE: _index,
+    Imm.ELEM_TABLE: _two,
+    Imm.ELEM: _index,
+    Imm.TABLE_TABLE: _two,
+    Imm.MEMARG: _two,
+    Imm.MEMORY: _index,
+    Imm.DATA_MEMORY: _two,
+    Imm.DATA: _index,
+    Imm.MEMORY_MEMORY: _two,
+    Imm.REF_TYPE: lambda _, imm: _TYPE[imm],
+    Imm.I32: lambda _, imm: signed(imm),
+    Imm.I64: lambda _, imm: signed(imm),
+    Imm.F32: lambda _, imm: struct.pack("<I", imm),
+    Imm.F64: lambda _, imm: struct.pack("<Q", imm),
+}
+
+
+def encode(program: Program) -> bytes:
+    """The program's module."""
+    return Encoder(program).encode()

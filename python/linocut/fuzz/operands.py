@@ -1,0 +1,284 @@
+"""The operand half of a body generator: the typed stack, and values for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from linocut.fuzz import vocabulary as v
+from linocut.fuzz.program import Code, Instr, Program, Types
+from linocut_isa import Opcode, by_name
+
+if TYPE_CHECKING:
+    from linocut.fuzz.dice import Dice
+    from linocut.fuzz.profile import Profile
+
+I32: Types = ("i32",)
+_FAR_OFFSETS = (0x7FFFFFF8, 0x7FFFFFFF, 0x80000000, 0x80000001, 0xFFFF0000, 0xFFFFFFF8, 0xFFFFFFFF)
+_NEAR_OFFSETS = (0, 0, 0, 1, 2, 3, 4, 8, 12, 16, 100, 127, 128, 129, 255, 1024, 4095)
+_MASKS = (0xFF, 0xFFF, 0x7FFC, 0x7FF8)
+_EQUAL = {"f32": by_name("f32.eq"), "f64": by_name("f64.eq")}
+_NAN = {"f32": 0x7FC00000, "f64": 0x7FF8000000000000}
+_ONE_AND_A_HALF = {"f32": 0x3FC00000, "f64": 0x3FF8000000000000}
+_TAME_UNARY = ("neg", "abs", "ceil", "floor", "trunc", "nearest")
+_TAME_BINARY = ("add", "sub", "mul", "min", "max")
+_AND = by_name("i32.and")
+
+
+class OperandGenerator:
+    """Keeps the stack's types and brings operands onto it."""
+
+    def __init__(self, dice: Dice, profile: Profile, program: Program, params: Types) -> None:
+        self.dice = dice
+        self.profile = profile
+        self.program = program
+        self.locals: list[str] = list(params)
+        self.by_type: dict[str, list[int]] = {}  # the locals that may be read and written at will
+        self.scratch: dict[str, int] = {}
+        self.out: Code = []
+        self.stack: list[str] = []
+        self.base = 0  # where the current block's part of the stack begins
+        self.dead = False
+        self.budget = profile.budget
+
+    # ── emission ─────────────────────────────────────────────────────────────
+    def emit_typed(self, op: Opcode, imm: Any, params: Types, results: Types) -> None:
+        """Emit an instruction whose operands are on the stack."""
+        self.budget -= 1
+        if params:
+            self.pop(len(params))
+        self.stack += results
+        self.out.append(Instr(op, imm, params, results))
+
+    def emit(self, op: Opcode, imm: Any = None) -> None:
+        """Emit an instruction whose types its row knows."""
+        self.emit_typed(op, imm, v.PARAMS[op.name], v.RESULTS[op.name])
+
+    def push(self, name: str, imm: Any, type_: str) -> None:
+        """Emit an instruction that only pushes."""
+        self.emit_typed(v.NAMED[name], imm, (), (type_,))
+
+    def pop_into(self, name: str, imm: Any, type_: str) -> None:
+        """Emit an instruction that only pops one value."""
+        self.emit_typed(v.NAMED[name], imm, (type_,), ())
+
+    def constant(self, type_: str, value: int) -> None:
+        """Push a number."""
+        self.emit_typed(v.CONST[type_], value, (), (type_,))
+
+    def pop(self, count: int) -> None:
+        """Forget the top types; dead code may pop more than there is (§3.3.8.6)."""
+        del self.stack[max(self.base, len(self.stack) - count) :]
+
+    # ── operands ─────────────────────────────────────────────────────────────
+    def want(self, types: Types) -> None:
+        """Bring `types` to the top of the stack, using what lies there."""
+        here = tuple(self.stack[self.base :])
+        missing = len(types) - len(here)
+        if self.dead and missing >= 0 and here == types[missing:] and self.dice.chance(0.4):
+            return  # the rest comes from the polymorphic stack
+        ready = 0
+        if here and self.dice.random() < self.profile.reuse:
+            ready = next(
+                n for n in range(min(len(here), len(types)), -1, -1) if here[len(here) - n :] == types[:n]
+            )
+        for type_ in types[ready:]:
+            self.produce(type_, self.profile.depth)
+
+    def produce(self, type_: str, depth: int) -> None:
+        """Push one value of a type."""
+        roll = self.dice.random()
+        if depth <= 0 or self.budget <= 0 or roll < 0.45:
+            self.leaf(type_)
+        elif type_ not in v.PLAIN_BY_RESULT:
+            self.reference(type_)
+        elif roll < 0.53:
+            self.load(self.dice.pick(v.LOADS_BY_RESULT[type_]), depth - 1)
+        elif roll < 0.57:
+            self.select(type_, depth - 1)
+        elif roll < 0.61 and type_ in self.by_type:
+            self.produce(type_, depth - 1)
+            self.emit_typed(v.NAMED["local.tee"], self.dice.pick(self.by_type[type_]), (type_,), (type_,))
+        else:
+            self.plain(self.dice.pick(v.PLAIN_BY_RESULT[type_]), depth - 1)
+
+    def leaf(self, type_: str) -> None:
+        """Push a value by one instruction."""
+        roll = self.dice.random()
+        if roll < 0.65 and type_ in self.by_type:
+            self.push("local.get", self.dice.pick(self.by_type[type_]), type_)
+        elif roll > 0.93 and (found := self.globals_of(type_, mutable=False)):
+            self.push("global.get", self.dice.pick(found), type_)
+        else:
+            self.fresh(type_)
+
+    def fresh(self, type_: str) -> None:
+        """Push a constant or a reference that is one instruction."""
+        if type_ in v.CONST:
+            self.constant(type_, self.dice.number(type_))
+        elif type_ == "funcref" and self.program.referable and self.dice.chance(0.6):
+            self.push("ref.func", self.dice.pick(self.program.referable), type_)
+        else:
+            self.push("ref.null", type_, type_)
+
+    def reference(self, type_: str) -> None:
+        """Push a reference that is more than a leaf."""
+        tables = self.tables_of(type_)
+        if tables and self.dice.chance(0.6):
+            table = self.dice.pick(tables)
+            self.table_index(table)
+            self.emit_typed(v.NAMED["table.get"], table, I32, (type_,))
+        else:
+            self.select(type_, 1)
+
+    def globals_of(self, type_: str, mutable: bool) -> list[int]:
+        """Globals of a type, without the fuel."""
+        return [
+            index
+            for index, g in enumerate(self.program.globals)
+            if g.type == type_ and index != self.program.fuel and (g.mutable or not mutable)
+        ]
+
+    def tables_of(self, element: str) -> list[int]:
+        """Tables with that element type."""
+        return [index for index, table in enumerate(self.program.tables) if table.element == element]
+
+    def is_wild(self) -> bool:
+        """Whether to leave something that may trap as chance gives it."""
+        return self.dice.random() < self.profile.wild
+
+    # ── plain opcodes ────────────────────────────────────────────────────────
+    def plain(self, op: Opcode, depth: int, take: bool = False) -> None:
+        """A row of the table, with operands that mostly do not trap; `take` allows those on the stack."""
+        params = v.PARAMS[op.name]
+        if op.trap_if and not self.is_wild():
+            self.tame_operands(params)
+        elif op.name in v.SHOWS_BITS:
+            for type_ in params[:-1]:
+                self.produce(type_, depth)
+            self.exact_float(params[-1], depth)
+        elif take:
+            self.want(params)
+        else:
+            for type_ in params:
+                self.produce(type_, depth)
+        self.emit(op)
+
+    def tame_operands(self, params: Types) -> None:
+        """Operands for an opcode that can trap: odd divisors, floats in range."""
+        type_ = params[0]
+        if len(params) == 2:
+            self.produce(type_, 1)
+            self.produce(type_, 1)
+            self.constant(type_, self.dice.pick((1, 1, 3, 0x1001)))
+            self.emit(by_name(f"{type_}.or"))
+            return
+        self.produce("i32", 1)
+        self.mask(0xFFFFFF)
+        self.emit(by_name(f"{type_}.convert_i32_u"))
+        if self.dice.chance(0.4):
+            self.constant(type_, _ONE_AND_A_HALF[type_])
+            self.emit(by_name(f"{type_}.mul"))
+
+    def mask(self, bits: int) -> None:
+        """Keep some bits of the i32 on the stack."""
+        self.constant("i32", bits)
+        self.emit(_AND)
+
+    def select(self, type_: str, depth: int) -> None:
+        """One of two values."""
+        for operand in (type_, type_, "i32"):
+            self.produce(operand, depth)
+        params = (type_, type_, "i32")
+        if type_ not in v.CONST or self.dice.chance(0.2):
+            self.emit_typed(v.NAMED["select_t"], (type_,), params, (type_,))
+        else:
+            self.emit_typed(v.NAMED["select"], None, params, (type_,))
+
+    # ── floats whose bits show ───────────────────────────────────────────────
+    def exact_float(self, type_: str, depth: int) -> None:
+        """A float that is no NaN from arithmetic."""
+        if self.dice.chance(0.5):
+            self.tame_float(type_, min(depth, 2))
+            return
+        self.produce(type_, depth)
+        if not v.has_exact_bits(self.out[-1].op):
+            self.canonicalise(type_)
+
+    def tame_float(self, type_: str, depth: int) -> None:
+        """Arithmetic on small finite numbers: two levels of products of i32s stay finite even in f32."""
+        roll = self.dice.random()
+        if depth <= 0 or roll < 0.1:
+            self.constant(type_, self.dice.tame(type_))
+        elif roll < 0.3:
+            self.produce("i32", 0)
+            self.emit(by_name(f"{type_}.convert_i32_{'su'[self.dice.below(2)]}"))
+        elif roll < 0.5:
+            self.tame_float(type_, depth - 1)
+            self.emit(by_name(f"{type_}.{self.dice.pick(_TAME_UNARY)}"))
+        else:
+            self.tame_float(type_, depth - 1)
+            self.tame_float(type_, depth - 1)
+            self.emit(by_name(f"{type_}.{self.dice.pick(_TAME_BINARY)}"))
+
+    def canonicalise(self, type_: str) -> None:
+        """x == x ? x : nan, for the float on the stack."""
+        scratch = self.scratch_local(type_)
+        self.emit_typed(v.NAMED["local.tee"], scratch, (type_,), (type_,))
+        self.constant(type_, _NAN[type_])
+        self.push("local.get", scratch, type_)
+        self.push("local.get", scratch, type_)
+        self.emit(_EQUAL[type_])
+        self.emit_typed(v.NAMED["select"], None, (type_, type_, "i32"), (type_,))
+
+    def scratch_local(self, type_: str) -> int:
+        """A local that only canonicalise() uses."""
+        if type_ not in self.scratch:
+            self.scratch[type_] = len(self.locals)
+            self.locals.append(type_)
+        return self.scratch[type_]
+
+    # ── memory and tables ────────────────────────────────────────────────────
+    def address(self, depth: int) -> int:
+        """Push an address; the offset to use with it is returned."""
+        if self.is_wild():
+            self.produce("i32", depth)
+            return self.dice.pick(_FAR_OFFSETS if self.dice.chance(0.5) else _NEAR_OFFSETS)
+        roll = self.dice.random()
+        if roll < 0.02:
+            self.constant("i32", 65536 - self.dice.between(0, 9))  # at the very end of the first page
+            return 0
+        if roll < 0.35:
+            self.constant("i32", self.dice.below(0x8000))
+        else:
+            self.produce("i32", depth)
+            self.mask(self.dice.pick(_MASKS))
+        return self.dice.pick(_NEAR_OFFSETS) if self.dice.chance(0.8) else self.dice.below(0x7000)
+
+    def alignment(self, op: Opcode) -> int:
+        """The hint: natural, or anything below."""
+        return op.align if self.dice.chance(0.8) else self.dice.below(op.align + 1)
+
+    def load(self, op: Opcode, depth: int) -> None:
+        """A load from somewhere that mostly exists."""
+        offset = self.address(depth)
+        self.emit(op, (self.alignment(op), offset))
+
+    def table_index(self, table: int) -> None:
+        """Push an index that the table mostly has."""
+        if self.is_wild():
+            self.produce("i32", 1)
+        elif self.dice.chance(0.5):
+            self.constant("i32", self.dice.below(self.program.tables[table].min or 1))
+        else:
+            self.produce("i32", 1)
+            self.mask(3)
+
+    def small(self, bits: int, always: bool = False) -> None:
+        """Push a number of at most that many bits, mostly or always."""
+        if not always and self.is_wild():
+            self.produce("i32", 1)
+        elif self.dice.chance(0.7):
+            self.constant("i32", self.dice.below(1 << bits))
+        else:
+            self.produce("i32", 1)
+            self.mask((1 << bits) - 1)

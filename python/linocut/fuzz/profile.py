@@ -1,0 +1,89 @@
+"""What one module is made of: every module draws its own proportions (swarm testing).
+
+Uniform proportions would make all modules alike: forty live floats, or a br_table under ten
+pending values, only come together when a module has a taste.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linocut.fuzz.dice import Dice
+
+NUMBERS = ("i32", "i64", "f32", "f64")
+REFERENCES = ("funcref", "externref")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The proportions of one module."""
+
+    types: tuple[str, ...]  # repetitions make a type likelier
+    locals: int
+    params: int
+    results: int
+    budget: int  # instructions of one function, roughly
+    depth: int  # nesting of operand expressions
+    nesting: int  # nesting of blocks
+    steps: tuple[str, ...]  # statement kinds, repeated by weight
+    reuse: float  # how often an operand already on the stack is taken
+    wild: float  # how often something that probably traps is left as it is
+    fold: float  # how often a function ends by folding its locals into a global
+
+
+_STEPS = {
+    "plain": 10,
+    "local_set": 10,
+    "push": 6,
+    "store": 5,
+    "block": 3,
+    "loop": 3,
+    "if": 4,
+    "br_if": 4,
+    "branch": 1,
+    "br_table": 2,
+    "call": 3,
+    "call_indirect": 2,
+    "global_set": 3,
+    "drop": 1,
+    "select": 3,
+    "table": 1,
+    "bulk": 1,
+    "grow": 1,
+    "nop": 1,
+}
+
+
+def draw_profile(dice: Dice) -> Profile:
+    """The proportions for one module."""
+    return Profile(
+        types=_draw_types(dice),
+        locals=dice.pick((0, 3, 6, 12, 20, 40)),
+        params=dice.pick((2, 4, 8, 12)),
+        results=dice.pick((1, 1, 2, 4)),
+        budget=dice.pick((10, 25, 50, 80)),
+        depth=dice.pick((1, 2, 3, 4)),
+        nesting=dice.pick((1, 2, 3, 4, 6)),
+        steps=_draw_steps(dice),
+        reuse=dice.pick((0.5, 0.8, 0.95)),
+        wild=dice.pick((0.0, 0.01, 0.03, 0.1)),
+        fold=dice.pick((0.2, 0.6, 1.0)),
+    )
+
+
+def _draw_types(dice: Dice) -> tuple[str, ...]:
+    types: list[str] = []
+    for type_ in NUMBERS:
+        types += [type_] * dice.pick((0, 1, 2, 4))
+    if dice.chance(0.3):
+        types += REFERENCES
+    return tuple(types or NUMBERS)
+
+
+def _draw_steps(dice: Dice) -> tuple[str, ...]:
+    steps: list[str] = []
+    for name, weight in _STEPS.items():
+        steps += [name] * (weight * dice.pick((0, 1, 1, 2, 4)))
+    return tuple(steps or _STEPS)

@@ -1,0 +1,166 @@
+"""A Program in the text format (§6), flat, with its plan as comments: what a failure is read from."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+from linocut_isa import Imm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linocut.fuzz.program import Code, Elem, Instr, Program, Signature
+
+
+def to_text(program: Program) -> str:
+    """The module; wat2wasm reads it."""
+    return "\n".join(["(module", *("  " + line for line in _module(program)), ")", ""])
+
+
+def _module(program: Program) -> Iterator[str]:
+    yield from _imports(program)
+    for table in program.tables:
+        if not table.imported:
+            yield f"(table {_limits(table.min, table.max)} {table.element})"
+    if program.memory and not program.memory.imported:
+        yield f"(memory {_limits(program.memory.min, program.memory.max)})"
+    for global_ in program.globals:
+        if not global_.imported:
+            yield f"(global {_global_type(global_.type, global_.mutable)} {_instruction(global_.init[0])})"
+    yield from _exports(program)
+    for segment in program.elems:
+        yield _elem(segment)
+    if program.referable:
+        yield f"(elem declare func {' '.join(map(str, program.referable))})"
+    for data in program.datas:
+        offset = "" if data.offset is None else f"(i32.const {data.offset}) "
+        yield f'(data {offset}"{"".join(f"{chr(92)}{byte:02x}" for byte in data.content)}")'
+    if program.start is not None:
+        yield f"(start {program.start})"
+    for index, function in enumerate(program.functions, len(program.hosts)):
+        yield f"(func (;{index};){_signature(function.type)}"
+        if function.locals:
+            yield f"  (local {' '.join(function.locals)})"
+        yield from _lines(function.body, 1)
+        yield ")"
+    for call in program.plan:
+        yield f";; instance {call.instance}: {_call(program, call.function, call.args)}"
+
+
+def _imports(program: Program) -> Iterator[str]:
+    for index, type_ in enumerate(program.hosts):
+        yield f'(import "host" "h{index}" (func{_signature(type_)}))'
+    for index, table in enumerate(program.tables):
+        if table.imported:
+            yield f'(import "host" "t{index}" (table {_limits(table.min, table.max)} {table.element}))'
+    if program.memory and program.memory.imported:
+        yield f'(import "host" "mem" (memory {_limits(program.memory.min, program.memory.max)}))'
+    for index, global_ in enumerate(program.globals):
+        if global_.imported:
+            yield f'(import "host" "g{index}" (global {_global_type(global_.type, global_.mutable)}))'
+
+
+def _exports(program: Program) -> Iterator[str]:
+    for index in range(len(program.functions)):
+        number = index + len(program.hosts)
+        yield f'(export "f{number}" (func {number}))'
+    for index in range(len(program.tables)):
+        yield f'(export "t{index}" (table {index}))'
+    if program.memory:
+        yield '(export "mem" (memory 0))'
+    for index in range(len(program.globals)):
+        yield f'(export "g{index}" (global {index}))'
+
+
+def _elem(segment: Elem) -> str:
+    place = "" if segment.offset is None else f"(table {segment.table}) (i32.const {segment.offset}) "
+    if None not in segment.items and segment.type == "funcref":
+        return f"(elem {place}func {' '.join(map(str, segment.items))})"
+    items = (f"(ref.null {_heap(segment.type)})" if i is None else f"(ref.func {i})" for i in segment.items)
+    return f"(elem {place}{segment.type} {' '.join(items)})"
+
+
+def _limits(low: int, high: int | None) -> str:
+    return f"{low}" if high is None else f"{low} {high}"
+
+
+def _global_type(type_: str, mutable: bool) -> str:
+    return f"(mut {type_})" if mutable else type_
+
+
+def _heap(type_: str) -> str:
+    return type_.removesuffix("ref")
+
+
+def _signature(type_: Signature) -> str:
+    params = f" (param {' '.join(type_.params)})" if type_.params else ""
+    return params + (f" (result {' '.join(type_.results)})" if type_.results else "")
+
+
+def _call(program: Program, function: int, args: tuple[Any, ...]) -> str:
+    types = program.signature(function).params
+    shown = (
+        arg if arg is None or isinstance(arg, str) else number(t, arg)
+        for t, arg in zip(types, args, strict=True)
+    )
+    return f"f{function}({', '.join(map(str, shown))})"
+
+
+# ── instructions ─────────────────────────────────────────────────────────────
+def _lines(code: Code, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    for instr in code:
+        yield pad + _instruction(instr)
+        if instr.body is None:
+            continue
+        yield from _lines(instr.body, depth + 1)
+        if instr.orelse is not None:
+            yield pad + "else"
+            yield from _lines(instr.orelse, depth + 1)
+        yield pad + "end"
+
+
+def _instruction(instr: Instr) -> str:
+    name = "select" if instr.op.name == "select_t" else instr.op.name
+    immediate = _immediate(instr)
+    return f"{name} {immediate}" if immediate else name
+
+
+def _immediate(instr: Instr) -> str:
+    kind, imm = instr.op.imm, instr.imm
+    if kind in (Imm.NONE, Imm.MEMORY, Imm.MEMORY_MEMORY):
+        return ""
+    if kind is Imm.BLOCK:
+        return _signature(imm).strip()
+    if kind is Imm.LABELS:
+        return " ".join(map(str, imm))
+    if kind is Imm.TYPE_TABLE:
+        return f"{imm[1]}{_signature(imm[0])}"
+    if kind is Imm.TYPES:
+        return f"(result {' '.join(imm)})"
+    if kind is Imm.MEMARG:
+        return f"offset={imm[1]} align={1 << imm[0]}"
+    if kind is Imm.REF_TYPE:
+        return _heap(imm)
+    if kind is Imm.ELEM_TABLE:
+        return f"{imm[1]} {imm[0]}"
+    if kind is Imm.TABLE_TABLE:
+        return f"{imm[0]} {imm[1]}"
+    if kind is Imm.DATA_MEMORY:
+        return str(imm[0])
+    return number(instr.op.name[:3], imm) if instr.op.name.endswith(".const") else str(imm)
+
+
+def number(type_: str, value: int) -> str:
+    """A constant in the text format; floats in hexadecimal, so that nothing is rounded."""
+    if type_ in ("i32", "i64"):
+        return str(value)
+    sign_bit, mantissa, form = (31, 23, "<f") if type_ == "f32" else (63, 52, "<d")
+    sign = "-" if value >> sign_bit else ""
+    magnitude = value & ((1 << sign_bit) - 1)
+    payload = magnitude & ((1 << mantissa) - 1)
+    if magnitude >> mantissa != (1 << (sign_bit - mantissa)) - 1:
+        decoded: float = struct.unpack(form, value.to_bytes(4 if type_ == "f32" else 8, "little"))[0]
+        return decoded.hex()
+    return f"{sign}nan:{payload:#x}" if payload else f"{sign}inf"

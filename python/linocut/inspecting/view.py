@@ -1,0 +1,204 @@
+"""What there is to show, as JSON: `module_view` of a module, `function_view` of one function.
+
+json_.HELP documents the keys. The command's `--json`, the page and the notebook all show these documents.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections import defaultdict
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from linocut.engines.printed.foreign import EngineError
+from linocut.inspecting.overview import entries, exports_by_function
+from linocut.inspecting.pause import no_garbage_search
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linocut import Module
+    from linocut.engines.printed.foreign import ForeignEngine
+    from linocut.inspecting.align import Pair
+    from linocut.inspecting.catalogue import Form, Stencil
+    from linocut.inspecting.listing import Line, Listing, Piece
+
+Document = dict[str, Any]
+
+
+def module_view(
+    module: Module, path: str | os.PathLike[str], against: ForeignEngine | None = None
+) -> Document:
+    """All functions that the module defines; `path` is only shown."""
+    sizes = against.sizes() if against else {}
+    functions: list[Document] = [
+        asdict(entry) | {"against_bytes": sizes.get(entry.function)} for entry in entries(module)
+    ]
+    return {
+        "file": os.fspath(path),
+        "wasm_bytes": len(module._wasm),
+        "code_bytes": sum(function["code_bytes"] for function in functions),
+        "against": against.name if against else None,
+        "functions": functions,
+    }
+
+
+@no_garbage_search()
+def function_view(module: Module, function: int, against: ForeignEngine | None = None) -> Document:
+    """One function, beside what another engine made of it.
+
+    Raises IndexError when the module does not define it, ModuleNotFoundError without capstone, and
+    `against.EngineError`.
+    """
+    from linocut.inspecting.listing import Listing
+
+    listing = Listing.of(module, function)
+    pieces = [piece for section in listing.sections for piece in section.pieces]
+    return {
+        **_facts(listing),
+        "exports": exports_by_function(module).get(function, []),
+        "sections": [{"name": s.name, "pieces": [_piece(p) for p in s.pieces]} for s in listing.sections],
+        "against": _against(listing, against) if against else None,
+        "opcodes": _opcodes(pieces),
+        "stencils": _stencils(pieces),
+    }
+
+
+def shown_view(module: Module, function: int, against: ForeignEngine | None) -> Document:
+    """`function_view`, or where the engine has nothing to show ours alone, with the reason in "absent"."""
+    try:
+        return function_view(module, function, against)
+    except EngineError as error:
+        return function_view(module, function) | {"absent": str(error)}
+
+
+def _facts(listing: Listing) -> Document:
+    return {
+        "function": listing.function,
+        "name": listing.name,
+        "wasm_offset": listing.wasm_offset,
+        "wasm_bytes": listing.wasm_bytes,
+        "code_bytes": listing.code_bytes,
+        "type": {"params": listing.type.params, "results": listing.type.results},
+        "locals": listing.locals,
+        "code_offset": listing.code_offset,
+        "frame_bytes": listing.frame_bytes,
+        "saved": listing.saved,
+    }
+
+
+def _piece(piece: Piece) -> Document:
+    wasm = [{"offset": line.offset, "depth": line.depth, "text": line.text} for line in piece.wasm]
+    return {"number": piece.number, "wasm": wasm, "code": [_code(line) for line in piece.code]}
+
+
+def _code(line: Line) -> Document:
+    return {
+        "offset": line.machine.offset,
+        "bytes": line.machine.bytes.hex(),
+        "text": line.machine.text,
+        "data": line.machine.is_data,
+        "stencil": line.stencil,
+        "comment": line.comment,
+        "marks": line.marks,
+        "holes": [{**vars(hole)} for hole in line.holes],
+    }
+
+
+def _against(listing: Listing, engine: ForeignEngine) -> Document:
+    from linocut.inspecting.align import align
+
+    foreign = engine.function(listing.function, listing.wasm_offset)
+    pairs = align(listing, foreign)
+    rare = {line.machine.offset for pair in pairs if pair.region == "cold" for line in pair.lines}
+    return {
+        "engine": engine.name,
+        "version": engine.version,
+        "aligned": "wasm offsets" if foreign.tells == "all" else "order",
+        "why": foreign.why,
+        "code_bytes": foreign.code_bytes,
+        "instructions": sum(not line.machine.is_data for line in foreign.lines),
+        "pieces": [{"ours": pair.ours, "code": _foreign_code(pair, rare)} for pair in pairs],
+    }
+
+
+def _foreign_code(pair: Pair, rare: set[int]) -> list[Document]:
+    from linocut.inspecting.marks import marks
+
+    machine = [line.machine for line in pair.lines]
+    traps = {m.offset for m in machine if m.offset in rare and (m.is_call or m.mnemonic in ("ud2", "int3"))}
+    return [
+        {
+            "offset": line.machine.offset,
+            "bytes": line.machine.bytes.hex(),
+            "text": line.machine.text,
+            "comment": line.comment,
+            "wasm": line.wasm,
+            "marks": its_marks,
+        }
+        for line, its_marks in zip(pair.lines, marks(machine, traps, ("rflags",), rare), strict=True)
+    ]
+
+
+def _opcodes(pieces: Sequence[Piece]) -> list[Document]:
+    """By opcode, those with the most bytes first; a piece's code is its last opcode's."""
+    found: defaultdict[str, Document] = defaultdict(lambda: {"count": 0, "instructions": 0, "bytes": 0})
+    for piece in pieces:
+        names = [line.text.partition(" ")[0] for line in piece.wasm]
+        for name in names:
+            found[name]["count"] += 1
+        if names:
+            machine = [line.machine for line in piece.code]
+            found[names[-1]]["instructions"] += sum(not m.is_data for m in machine)
+            found[names[-1]]["bytes"] += sum(len(m.bytes) for m in machine)
+    return sorted(({"name": name, **counts} for name, counts in found.items()), key=lambda o: -o["bytes"])
+
+
+def _stencils(pieces: Sequence[Piece]) -> dict[str, Document]:
+    """What the code was copied from, by name."""
+    lines = [line for piece in pieces for line in piece.code if line.stencil is not None]
+    names = sorted({(line.stencil or "").partition("+")[0] for line in lines})
+    return {name: _stencil(name) for name in names}
+
+
+@functools.cache
+def _stencil(name: str) -> Document:
+    from linocut.inspecting.catalogue import forms, stencils
+
+    return stencil_document(stencils()[name]) if name in stencils() else form_document(forms()[name])
+
+
+def stencil_document(stencil: Stencil) -> Document:
+    """One stencil, as json_.HELP says."""
+    return {
+        "kind": "stencil",
+        **_row(stencil.opcode),
+        "c": stencil.source,
+        "template": None,
+        **_bytes(stencil),
+    }
+
+
+def form_document(form: Form) -> Document:
+    """One form, as json_.HELP says."""
+    return {"kind": "form", **_row(form.opcode), "c": None, "template": form.template, **_bytes(form)}
+
+
+def _row(opcode: str | None) -> Document:
+    from linocut_isa import by_name
+
+    if opcode is None:
+        return {"opcode": None, "row": None, "body": None}
+    row = by_name(opcode)
+    return {"opcode": opcode, "row": row.signature, "body": row.body}
+
+
+def _bytes(source: Form | Stencil) -> Document:
+    from linocut.inspecting.decoder import decoder
+
+    code = decoder().all(source.code)
+    return {
+        "code": [{"bytes": m.bytes.hex(), "text": m.text} for m in code],
+        "holes": [{**vars(hole)} for hole in source.holes],
+    }

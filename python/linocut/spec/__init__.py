@@ -1,0 +1,1 @@
+"""`linocut spec`: the official test scripts of WebAssembly."""

@@ -1,0 +1,86 @@
+"""What became of an entry, held against what must become of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from linocut.spec.check.outcome import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from linocut.spec.check.calibration import Calibration
+    from linocut.spec.check.manifest import Entry
+    from linocut.spec.check.outcome import Outcome
+
+
+class Result(StrEnum):
+    """The columns of the table."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed out"
+    SKIPPED = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An entry's result; `got` says what the engine did, or why it was not asked.
+
+    `weak`: it passed, but a refusal of the module would have looked the same.
+    """
+
+    entry: Entry
+    result: Result
+    got: str
+    weak: bool = False
+
+
+_WANTED = {
+    "ok": frozenset({Kind.OK}),
+    "trap": frozenset({Kind.TRAP}),
+    "exhaustion": frozenset({Kind.EXHAUSTION}),
+    "invalid": frozenset({Kind.REJECTED}),
+    "malformed": frozenset({Kind.REJECTED}),
+    "unlinkable": frozenset({Kind.UNLINKABLE}),
+}
+_AT_START = frozenset({Kind.TRAP, Kind.START_TRAP})
+UNSHOWN = "a refusal looks like a good module that has nothing to call, in this engine"
+
+
+def judge(
+    entry: Entry, outcomes: Mapping[str, Outcome], calibration: Calibration, strict: bool = False
+) -> Verdict:
+    """The verdict on an entry that was run, as its control twin was; `outcomes` are by id.
+
+    `strict`: that the engine says it does not support something is a failure.
+    """
+    outcome = outcomes[entry.id]
+    kinds, got = outcome.kinds, str(outcome)
+    if Kind.TIMEOUT in kinds:
+        return Verdict(entry, Result.TIMED_OUT, got)
+    if Kind.UNSUPPORTED in kinds and not strict:
+        return Verdict(entry, Result.SKIPPED, "the engine says that it does not support this")
+    wanted = _AT_START if entry.traps_at_start else _WANTED[entry.expect]
+    if entry.calls is None and kinds & wanted & calibration.bare:
+        return Verdict(entry, Result.SKIPPED, UNSHOWN)
+    if not kinds & wanted:
+        return Verdict(entry, Result.CRASHED if outcome.is_crash else Result.FAILED, got)
+    doubt = _doubt(entry, outcomes)
+    if doubt is None:
+        is_weak = entry.traps_at_start and entry.control is None and Kind.REJECTED in kinds
+        return Verdict(entry, Result.PASSED, got, is_weak)
+    if doubt.is_crash:
+        return Verdict(entry, Result.CRASHED, f"{got}, and so does its control twin")
+    if Kind.UNSUPPORTED in doubt.kinds and not strict:
+        return Verdict(entry, Result.SKIPPED, "the engine does not support what comes before the trap")
+    return Verdict(entry, Result.FAILED, f"{got}, but that proves nothing: its control twin gives {doubt}")
+
+
+def _doubt(entry: Entry, outcomes: Mapping[str, Outcome]) -> Outcome | None:
+    """What the control twin did instead of ending well: the entry may have stopped for the same reason."""
+    control = outcomes.get(entry.control) if entry.control else None
+    return control if control is not None and Kind.OK not in control.kinds else None

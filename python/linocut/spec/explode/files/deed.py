@@ -1,0 +1,35 @@
+"""Something that a script does with an instance: files of several kinds can do the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from linocut.spec.explode.slices.instance import Instance, Item
+    from linocut.spec.explode.slices.slicing import Slice
+
+    from .entry import Entry
+
+
+@dataclass
+class Deed:
+    """A call, or a look at a global, and what is expected of it.
+
+    `act` adds it to an entry function, given the item that is called or looked at. `found` is what it can
+    notice. It happened when `begun` events had; `ended` are those after it, itself one of them or not.
+    """
+
+    instance: Instance
+    item: Item
+    act: Callable[[Entry, Item], None]
+    found: Slice
+    has_host: bool
+    begun: int
+    ended: int
+
+    def do(self, entry: Entry) -> None:
+        """Add it to an entry function."""
+        self.act(entry, self.item)
