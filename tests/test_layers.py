@@ -25,6 +25,8 @@ CORE = {
     "engine": {"base", "wasm", "code", "jit", "interp", "runtime"},
     "bind": {"base", "wasm", "code", "runtime", "engine"},
 }
+# Folders of core/ may have one for each of them, PART/PROCESSOR, included as PART/arch.
+PROCESSORS = ("x86_64",)
 # Parts of the face: who may not import whom. A part is a module or a folder of python/linocut.
 FACE_NEVER = {
     "errors": {"linocut"},
@@ -92,7 +94,24 @@ def test_core_folder_includes_downward_only(folder: str) -> None:
                 continue
             target = name.partition("/")[0]
             assert target in allowed, f"{path.relative_to(ROOT)} includes {name}"
-            assert (ROOT / "core" / name).exists(), f"{path}: no {name}"
+            for spelling in spellings(name):
+                assert (ROOT / "core" / spelling).exists(), f"{path}: no {spelling}"
+
+
+def spellings(name: str) -> list[str]:
+    """An include's paths below core/: the build takes `arch` for one processor's folder or another's."""
+    part, _, rest = name.partition("/arch/")
+    return [f"{part}/{processor}/{rest}" for processor in PROCESSORS] if rest else [name]
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_neutral_code_names_no_processor(processor: str) -> None:
+    """Nor does it ask for one: what differs is chosen by the include path, or by which file is linked."""
+    for _, path in core_files():
+        if path.parent.name not in PROCESSORS:
+            text = path.read_text()
+            assert f"__{processor}__" not in text, path
+            assert not any(processor in name for name in includes(path)), path
 
 
 def test_python_objects_stay_in_bind() -> None:

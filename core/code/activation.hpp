@@ -1,4 +1,4 @@
-// What the stubs (stubs_x86_64.S) and the interpreter read and write while code runs.
+// What the stubs (stubs.S) and the interpreter read and write while code runs.
 //
 // The way to it from machine code: r13 → LcContext::store → StoreHead → ThreadHead → Activation.
 // One activation lies on the C stack for each entry from C++ into machine code. They are linked,
@@ -45,6 +45,6 @@ struct StoreHead {
     ThreadHead* running = nullptr;  // the thread that owns the store; valid while machine code runs in it
 };
 
-static_assert(offsetof(Activation, entry_rsp) == 8, "stubs_x86_64.S");
+static_assert(offsetof(Activation, entry_rsp) == 8, "stubs.S");
 
 }  // namespace linocut

@@ -35,7 +35,7 @@ LINOCUT_HIDDEN extern void* const linocut_trap_stubs[LC_TRAP_STUBS];
 LC_HELPERS(X)
 #undef X
 
-static_assert(LC_TRAP_STUBS == 10, "stubs_x86_64.S lists as many");
+static_assert(LC_TRAP_STUBS == 10, "stubs.S lists as many");
 
 namespace linocut {
 

@@ -1,4 +1,4 @@
-// The ways between C++ and machine code (stubs_x86_64.S).
+// The ways between C++ and machine code (stubs.S).
 #pragma once
 
 #include <cstdint>

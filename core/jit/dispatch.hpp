@@ -29,7 +29,7 @@ struct Visitors {
 // dispatch.cpp is compiled twice: as the product, and so that the visitors ask what is switched off (hot.hpp).
 extern const Visitors PRODUCT_VISITORS, ABLATION_VISITORS;
 
-// preserve_x86_64.S
+// x86_64/preserve.S
 extern "C" {
 // Calls function(c, a, b) and preserves every general register but the result's.
 uint64_t linocut_call_preserving(FunctionCompiler& c, uint64_t a, uint64_t b,
