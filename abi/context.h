@@ -6,8 +6,10 @@
 //
 // Machine-code conventions on x86-64 (core/code/x86_64/stubs.S, stencilgen/x86_64.py):
 //   r12 = base of memory 0 · r13 = context end · rsp = frame · r10 = scratch, the FuncRef at a call
-//   arguments and results 0..3 of integer or reference type: rax rcx rdx r11; of float type: xmm0..3
-//   further ones, in order: argument_buffer[0..], which the receiver copies at once
+//   arguments and results 0..3 of class Int (integers, references): rax rcx rdx r11; of class Vector (floats, and
+//   v128 once there is SIMD): xmm0..3
+//   further ones, in order: argument_buffer[0..], which the receiver copies at once. A word each; a v128 two, which
+//   are aligned like any word: 16-byte moves without alignment cost no more, and nothing must be skipped for them
 //   callee-saved: rbx rbp rsi rdi r8 r9 r14 r15, xmm4..xmm15 (the full register once there is SIMD)
 //   clobbered by any call: rax rcx rdx r11 r10 xmm0..3 and the flags; no red zone; rsp is 8 mod 16
 //   right after a call instruction, as in the System V ABI
@@ -20,7 +22,14 @@
 
 #include "helpers.h"
 
-enum { LC_TRAP_STUBS = 10, LC_INT_ARGUMENTS = 4, LC_FLOAT_ARGUMENTS = 4 };
+enum {
+    LC_TRAP_STUBS = 10,
+    LC_INT_ARGUMENTS = 4,
+    LC_VECTOR_ARGUMENTS = 4,
+    // The words that a vector register has in the array in which C++ and the stubs pass values
+    // (core/code/places.hpp): so much the stubs move. Values of v128 will make it 2.
+    LC_VECTOR_WORDS = 1
+};
 
 struct LcContext;
 

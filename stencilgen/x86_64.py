@@ -89,9 +89,9 @@ def _places(name: str, load: str, store: str, kind: str) -> list[Template]:
 SUPPORT: Final = [
     Template("move32", "movl {s:k}, {d:k}"),
     Template("move64", "movq {s:q}, {d:q}"),
-    Template("move_float", "movaps {s:x}, {d:x}"),
+    Template("move_vector", "movaps {s:x}, {d:x}"),
     Template("zero_int", "xorl {d:k}, {d:k}"),
-    Template("zero_float", "xorps {d:x}, {d:x}"),
+    Template("zero_vector", "xorps {d:x}, {d:x}"),
     Template("constant32", "movl {imm32}, {d:k}"),
     Template("constant32s", "movq {imm32}, {d:q}"),
     Template("constant64", "movabsq {imm64}, {d:q}"),

@@ -86,7 +86,7 @@ PyObject* results_tuple(const FuncObject* func, const uint64_t* frame) {
     const auto& types = func->signature->type->results;
     nb::object results = nb::steal(PyTuple_New(types.size()));
     for (size_t i = 0; results && i < types.size(); i++) {
-        PyObject* value = from_word(types[i], frame[func->signature->results[i]], func->owner);
+        PyObject* value = from_words(types[i], &frame[func->signature->results[i]], func->owner);
         if (!value) return nullptr;
         PyTuple_SET_ITEM(results.ptr(), i, value);
     }
@@ -96,7 +96,7 @@ PyObject* results_tuple(const FuncObject* func, const uint64_t* frame) {
 PyObject* results_of(const FuncObject* func, const uint64_t* frame) {
     const auto& types = func->signature->type->results;
     if (types.empty()) Py_RETURN_NONE;
-    if (types.size() == 1) return from_word(types[0], frame[func->signature->results[0]], func->owner);
+    if (types.size() == 1) return from_words(types[0], &frame[func->signature->results[0]], func->owner);
     return results_tuple(func, frame);
 }
 
@@ -121,7 +121,7 @@ PyObject* wrong_count(const FuncObject* func, size_t given) {
     const ValType* types = signature.type->params.data();
     const uint32_t* places = signature.params.data();
     for (size_t i = 0, count = signature.params.size(); i < count; i++)
-        if (!to_word(args[i], types[i], func->owner, &frame[places[i]])) [[unlikely]]
+        if (!to_words(args[i], types[i], func->owner, &frame[places[i]])) [[unlikely]]
             return nullptr;
     const Exit exit = call(**func->store, *func->function, signature, frame);
     if (exit != Exit::Done) [[unlikely]]
@@ -204,14 +204,14 @@ PyObject* call_bits(PyObject* self, PyObject* const* args, Py_ssize_t count, PyO
         if (seconds) deadline.emplace(*seconds);
         uint64_t* frame = static_cast<uint64_t*>(alloca(signature.frame_words * sizeof(uint64_t)));
         for (Py_ssize_t i = 0; i < count; i++)
-            if (!bits_to_word(args[i], signature.type->params[i], func->owner, &frame[signature.params[i]]))
+            if (!bits_to_words(args[i], signature.type->params[i], func->owner, &frame[signature.params[i]]))
                 return nullptr;
         const Exit exit = call(**func->store, *func->function, signature, frame);
         if (exit != Exit::Done) return raise(exit);
         nb::list results = new_list();
         for (size_t i = 0; i < signature.results.size(); i++)
-            results.append(
-                checked(word_to_bits(signature.type->results[i], frame[signature.results[i]], func->owner)));
+            results.append(checked(
+                words_to_bits(signature.type->results[i], &frame[signature.results[i]], func->owner)));
         return nb::tuple(results).release().ptr();
     } catch (...) {
         return raise_current();

@@ -1,9 +1,13 @@
 #include "bind/global.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "bind/handle.hpp"
 #include "bind/store.hpp"
 #include "bind/types.hpp"
 #include "bind/values.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut::bind {
 
@@ -21,22 +25,25 @@ Global(type, value, *, store=None) makes one of that `GlobalType`. `value` is co
 2
 )doc";
 
-uint64_t converted(nb::handle value, ValType type, nb::handle owner) {
-    uint64_t word;
-    if (!to_word(value.ptr(), type, owner, &word)) rethrow();
-    return word;
+// As many words as a value may have.
+using Words = std::array<uint64_t, kMostWords>;
+
+Words converted(nb::handle value, ValType type, nb::handle owner) {
+    Words words{};
+    if (!to_words(value.ptr(), type, owner, words.data())) rethrow();
+    return words;
 }
 
 void construct(GlobalHandle* self, nb::handle type, nb::handle value, nb::handle store) {
     const GlobalType wanted = global_type_from(type);
     nb::object owner = store_or_new(store);
-    const uint64_t word = converted(value, wanted.value, owner);
-    Global& global = store_of(owner).add_global(wanted, word);
+    const auto [low, high] = converted(value, wanted.value, owner);
+    Global& global = store_of(owner).add_global(wanted, low, high);
     new (self) GlobalHandle{&global, std::move(owner)};
 }
 
 nb::object get(const GlobalHandle& self) {
-    return checked(from_word(self.target->type.value, *self.target->cell, self.owner));
+    return checked(from_words(self.target->type.value, self.target->cell, self.owner));
 }
 
 void set(GlobalHandle& self, nb::handle value) {
@@ -44,9 +51,10 @@ void set(GlobalHandle& self, nb::handle value) {
         PyErr_SetString(PyExc_AttributeError, "the global is immutable");
         rethrow();
     }
-    const uint64_t word = converted(value, self.target->type.value, self.owner);
+    const ValType type = self.target->type.value;
+    const Words words = converted(value, type, self.owner);
     require_use(store_of(self.owner));
-    *self.target->cell = word;
+    std::copy_n(words.begin(), words_of(type), self.target->cell);
 }
 
 nb::object repr(const GlobalHandle& self) {

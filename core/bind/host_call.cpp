@@ -53,7 +53,7 @@ nb::object call_with(PyObject* callable, const Signature& signature, const uint6
     const auto& types = signature.type->params;
     Arguments arguments(types.size());
     for (size_t i = 0; i < types.size(); i++)
-        if (!arguments.push(from_word(types[i], frame[signature.params[i]], owner))) return {};
+        if (!arguments.push(from_words(types[i], &frame[signature.params[i]], owner))) return {};
     if (Py_EnterRecursiveCall(" in a function called from WebAssembly")) return {};
     PyObject* result = arguments.pass_to(callable);
     Py_LeaveRecursiveCall();
@@ -72,7 +72,7 @@ bool store_several(PyObject* results, const Signature& signature, uint64_t* fram
     for (size_t i = 0; i < types.size(); i++) {
         // A conversion may run Python code, which may shorten a list.
         const nb::object item = nb::steal(PySequence_GetItem(items.ptr(), i));
-        if (!item || !to_word(item.ptr(), types[i], owner, &frame[signature.results[i]])) return false;
+        if (!item || !to_words(item.ptr(), types[i], owner, &frame[signature.results[i]])) return false;
     }
     return true;
 }
@@ -80,7 +80,7 @@ bool store_several(PyObject* results, const Signature& signature, uint64_t* fram
 bool store_results(PyObject* result, const Signature& signature, uint64_t* frame, nb::handle owner) {
     const auto& types = signature.type->results;
     if (types.empty()) return true;  // whatever a function without results returns is dropped
-    if (types.size() == 1) return to_word(result, types[0], owner, &frame[signature.results[0]]);
+    if (types.size() == 1) return to_words(result, types[0], owner, &frame[signature.results[0]]);
     return store_several(result, signature, frame, owner);
 }
 

@@ -108,23 +108,23 @@ PyObject* word_to_reference(ValType type, uint64_t word, nb::handle owner) {
     return nullptr;
 }
 
-bool bits_to_word(PyObject* object, ValType type, nb::handle owner, uint64_t* word) {
+bool bits_to_words(PyObject* object, ValType type, nb::handle owner, uint64_t* words) {
     switch (type) {
     case ValType::I32:
-    case ValType::F32: return unsigned_bits(object, type, UINT32_MAX, word);
+    case ValType::F32: return unsigned_bits(object, type, UINT32_MAX, words);
     case ValType::I64:
-    case ValType::F64: return unsigned_bits(object, type, UINT64_MAX, word);
-    default: return to_word(object, type, owner, word);
+    case ValType::F64: return unsigned_bits(object, type, UINT64_MAX, words);
+    default: return to_words(object, type, owner, words);
     }
 }
 
-PyObject* word_to_bits(ValType type, uint64_t word, nb::handle owner) {
+PyObject* words_to_bits(ValType type, const uint64_t* words, nb::handle owner) {
     switch (type) {
     case ValType::I32:
-    case ValType::F32: return PyLong_FromUnsignedLong(static_cast<uint32_t>(word));
+    case ValType::F32: return PyLong_FromUnsignedLong(static_cast<uint32_t>(*words));
     case ValType::I64:
-    case ValType::F64: return PyLong_FromUnsignedLongLong(word);
-    default: return from_word(type, word, owner);
+    case ValType::F64: return PyLong_FromUnsignedLongLong(*words);
+    default: return from_words(type, words, owner);
     }
 }
 

@@ -37,8 +37,9 @@ inline bool small_int(PyObject* object, int64_t* value) {
     return true;
 }
 
-// `owner` is the Python object of the store that references belong to.
-inline bool to_word(PyObject* object, ValType type, nb::handle owner, uint64_t* word) {
+// Writes as many words as a value of the type has (wasm/value_class.hpp). `owner` is the Python object of the store
+// that references belong to.
+inline bool to_words(PyObject* object, ValType type, nb::handle owner, uint64_t* word) {
     int64_t small;
     double number;
     switch (type) {
@@ -66,7 +67,8 @@ inline bool to_word(PyObject* object, ValType type, nb::handle owner, uint64_t* 
 }
 
 // A fresh reference, or null with an exception set.
-inline PyObject* from_word(ValType type, uint64_t word, nb::handle owner) {
+inline PyObject* from_words(ValType type, const uint64_t* words, nb::handle owner) {
+    const uint64_t word = *words;
     switch (type) {
     case ValType::I32: return PyLong_FromLong(static_cast<int32_t>(word));
     case ValType::I64: return PyLong_FromLongLong(static_cast<int64_t>(word));
@@ -77,7 +79,7 @@ inline PyObject* from_word(ValType type, uint64_t word, nb::handle owner) {
 }
 
 // Numbers as their bits, which Python floats do not carry (signalling NaNs).
-bool bits_to_word(PyObject* object, ValType type, nb::handle owner, uint64_t* word);
-PyObject* word_to_bits(ValType type, uint64_t word, nb::handle owner);
+bool bits_to_words(PyObject* object, ValType type, nb::handle owner, uint64_t* words);
+PyObject* words_to_bits(ValType type, const uint64_t* words, nb::handle owner);
 
 }  // namespace linocut::bind

@@ -19,8 +19,8 @@ struct FunctionCode {
     uint32_t frame_bytes;  // from rsp in the body up to the saved registers
     uint32_t saved;        // callee-saved registers: bit n = general register n, pushed in ascending order
                            // of n just below the return address; bit 16+n = xmm n, saved at
-                           // rsp + float_save (8 bytes each, ascending)
-    uint32_t float_save;
+                           // rsp + vector_save (8 bytes each, ascending)
+    uint32_t vector_save;
 };
 
 struct Code {

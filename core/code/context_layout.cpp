@@ -1,10 +1,10 @@
 #include "code/context_layout.hpp"
 
+#include "wasm/value_class.hpp"
+
 namespace linocut {
 
 namespace {
-
-uint32_t cell_bytes(ValType type) { return type == ValType::V128 ? 16 : 8; }
 
 uint32_t align_up(uint32_t value, uint32_t to) { return (value + to - 1) & ~(to - 1); }
 
@@ -15,7 +15,8 @@ ContextLayout::ContextLayout(const Module& module) {
     uint32_t at = 0;
     globals.reserve(module.globals.size());
     for (uint32_t i = 0; i < module.globals.size(); i++) {
-        const uint32_t bytes = i < module.imported_globals ? 8 : cell_bytes(module.globals[i].type.value);
+        const uint32_t bytes =
+            i < module.imported_globals ? kWordBytes : kWordBytes * words_of(module.globals[i].type.value);
         at = align_up(at, bytes);
         globals.push_back(at);
         at += bytes;

@@ -36,7 +36,7 @@ static_assert(sizeof(Instruction) == 24);
 
 struct InterpretedFunction {
     std::vector<Instruction> code;
-    uint32_t params = 0;
+    uint32_t params = 0;  // these in words
     uint32_t locals = 0;  // parameters included
     uint32_t results = 0;
     uint32_t slots = 0;    // of the frame

@@ -31,11 +31,13 @@ public:
     Words(uint64_t* registers, const uint8_t* end)
         : registers_(registers), buffer_(context_at(end).argument_buffer) {}
 
-    void put(const std::vector<uint32_t>& places, const uint64_t* values) {
-        for (const uint32_t place : places) at(place) = *values++;
+    void put(const std::vector<ValType>& types, const std::vector<uint32_t>& places, const uint64_t* values) {
+        for (size_t i = 0; i < types.size(); i++)
+            for (uint32_t word = 0; word < words_of(types[i]); word++) at(places[i] + word) = *values++;
     }
-    void take(const std::vector<uint32_t>& places, uint64_t* values) {
-        for (const uint32_t place : places) *values++ = at(place);
+    void take(const std::vector<ValType>& types, const std::vector<uint32_t>& places, uint64_t* values) {
+        for (size_t i = 0; i < types.size(); i++)
+            for (uint32_t word = 0; word < words_of(types[i]); word++) *values++ = at(places[i] + word);
     }
 
 private:
@@ -127,12 +129,12 @@ bool Run::call_other_instance(const LcFuncRef& function, uint64_t* values) {
 bool Run::call_outside(const LcFuncRef& function, const Signature& signature, uint64_t* values) {
     uint64_t registers[kFrameRegisters]{};
     Words words(registers, context);
-    words.put(signature.params, values);
+    words.put(signature.type->params, signature.params, values);
     activation.leave(left_at, frame);
     const bool is_host = function.kind == LC_FUNC_HOST;
     const uint32_t with = is_host ? linocut_call_host(&function, registers, context)
                                   : call_machine_code(function, registers, *this);
-    words.take(signature.results, values);
+    words.take(signature.type->results, signature.results, values);
     return came_back(with);
 }
 
@@ -148,9 +150,9 @@ uint32_t linocut_on_interpreted_call(const LcFuncRef* reference, uint64_t* regis
     auto* values =
         static_cast<uint64_t*>(alloca(std::max(function.params, function.results) * sizeof(uint64_t)));
     Words words(registers, end);
-    words.take(signature.params, values);
+    words.take(signature.type->params, signature.params, values);
     Run run(end, *thread_of(end).activation, rsp);
     run.call(function, values);
-    words.put(signature.results, values);
+    words.put(signature.type->results, signature.results, values);
     return run.status;
 }

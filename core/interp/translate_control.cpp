@@ -1,6 +1,7 @@
 #include "interp/translate_control.hpp"
 
 #include "interp/handlers.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut::interp {
 
@@ -134,11 +135,11 @@ namespace {
 
 // The arguments become results; the slot of the first.
 uint32_t exchange_values(Translator& t, const FuncType& type) {
-    const auto params = static_cast<uint32_t>(type.params.size());
+    const uint32_t params = words_of(type.params);
     t.settle(params);
     t.drop(params);
     const uint32_t first = t.home(t.height());
-    t.push_homes(static_cast<uint32_t>(type.results.size()));
+    t.push_homes(words_of(type.results));
     return first;
 }
 

@@ -2,6 +2,7 @@
 
 #include "interp/handlers.hpp"
 #include "interp/translate_rows.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut::interp {
 
@@ -42,17 +43,17 @@ void translate_select_t(Translator& t) {
 }
 
 // ── locals, globals, constants ──────────────────────────────────────────────
-void translate_local_get(Translator& t) { t.push_local(t.in.u32()); }
-void translate_local_set(Translator& t) { t.set_local(t.in.u32(), false); }
-void translate_local_tee(Translator& t) { t.set_local(t.in.u32(), true); }
+void translate_local_get(Translator& t) { t.push_local(t.slot_of_local(t.in.u32())); }
+void translate_local_set(Translator& t) { t.set_local(t.slot_of_local(t.in.u32()), false); }
+void translate_local_tee(Translator& t) { t.set_local(t.slot_of_local(t.in.u32()), true); }
 
 // An imported one's cell is elsewhere. Of a narrow type only the lower half counts.
 void translate_global_get(Translator& t) {
     const uint32_t index = t.in.u32();
     const bool is_own = index >= t.module.imported_globals;
-    const bool is_wide = is_wide_type(t.module.globals[index].type.value);
-    const Handler own = is_wide ? get_word : get_half;
-    const Handler imported = is_wide ? get_word_behind : get_half_behind;
+    const bool is_narrow = width_of(t.module.globals[index].type.value) < kWordBytes;
+    const Handler own = is_narrow ? get_half : get_word;
+    const Handler imported = is_narrow ? get_half_behind : get_word_behind;
     emit_get(t, is_own ? own : imported, t.layout.globals[index]);
 }
 

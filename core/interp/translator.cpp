@@ -4,6 +4,8 @@
 
 #include "interp/handlers.hpp"
 #include "interp/pass_opcode.hpp"
+#include "wasm/type_reader.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut::interp {
 
@@ -11,12 +13,12 @@ namespace {
 
 // Bodies are valid, so that only what says where things are needs to be read.
 uint32_t read_locals(Reader& in, uint32_t params) {
-    uint32_t locals = params;
+    uint32_t words = params;
     for (uint32_t groups = in.u32(); groups; groups--) {
-        locals += in.u32();
-        in.u8();  // the type
+        const uint32_t count = in.u32();
+        words += count * words_of(read_value_type(in));
     }
-    return locals;
+    return words;
 }
 
 }  // namespace
@@ -24,13 +26,13 @@ uint32_t read_locals(Reader& in, uint32_t params) {
 // ── one function ────────────────────────────────────────────────────────────
 void Translator::begin(const FuncBody& body, const FuncType& type) {
     in = Reader(module.bytes.subspan(body.offset, body.size), body.offset);
-    locals_ = read_locals(in, static_cast<uint32_t>(type.params.size()));
+    locals_ = read_locals(in, words_of(type.params));
     drop(height());  // which leaves no local with a read
     if (newest_reads_.size() < locals_) newest_reads_.resize(locals_);
     instructions_.clear();
     blocks.clear();
     most_operands_ = 0;
-    open(BlockKind::Block, {0, static_cast<uint32_t>(type.results.size())});
+    open(BlockKind::Block, {0, words_of(type.results)});
 }
 
 void Translator::translate(uint32_t defined, InterpretedFunction& function) {
@@ -42,8 +44,8 @@ void Translator::translate(uint32_t defined, InterpretedFunction& function) {
     }
     function.code.assign(instructions_.begin(), instructions_.end());
     function.signature = code.signatures[type];
-    function.params = static_cast<uint32_t>(module.types[type].params.size());
-    function.results = static_cast<uint32_t>(module.types[type].results.size());
+    function.params = words_of(module.types[type].params);
+    function.results = words_of(module.types[type].results);
     function.locals = locals_;
     function.slots = std::max(locals_ + most_operands_, function.results);
     function.defined = defined;
@@ -130,7 +132,7 @@ uint32_t Translator::destination() {
         push_homes(1);
         return home(height() - 1);
     }
-    const uint32_t local = in.u32();
+    const uint32_t local = slot_of_local(in.u32());
     settle_reads(local);
     if (is_tee) push_local(local);
     return local;
@@ -177,10 +179,16 @@ void Translator::bind(uint32_t jump) { instructions_[jump].result = position() -
 
 // ── blocks ──────────────────────────────────────────────────────────────────
 Arity Translator::read_block_arity() {
+    constexpr int64_t kNoType = -0x40;
+    const Reader before = in;
     const int64_t type = in.s33();
-    if (type < 0) return {0, type == -0x40 ? 0u : 1u};
+    if (type == kNoType) return {0, 0};
+    if (type < 0) {
+        in = before;
+        return {0, words_of(read_value_type(in))};
+    }
     const FuncType& function = module.types[static_cast<size_t>(type)];
-    return {static_cast<uint32_t>(function.params.size()), static_cast<uint32_t>(function.results.size())};
+    return {words_of(function.params), words_of(function.results)};
 }
 
 void Translator::open(BlockKind kind, Arity arity) {

@@ -3,6 +3,9 @@
 // The operand stack holds what is no instruction yet: a read of a local, a constant. Whoever consumes it
 // names the local's slot or takes the constant as an immediate. Every position of the stack has a slot of
 // its own, its home, where the operand goes when it must be somewhere.
+//
+// Slots and positions are words, and so are all counts here: a value of two words (wasm/value_class.hpp) is two
+// operands.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +31,7 @@ struct Operand {
 
 enum class BlockKind : uint8_t { Block, Loop, If };
 
-// How many values a block takes and gives.
+// How many words of operands a block takes and gives.
 struct Arity {
     uint32_t params, results;
 };
@@ -63,6 +66,8 @@ public:
     // ── operands ──
     uint32_t height() const { return static_cast<uint32_t>(operands_.size()); }
     uint32_t home(uint32_t position) const { return locals_ + position; }
+    // Every local is one word as yet; those of two will move the ones behind them.
+    uint32_t slot_of_local(uint32_t index) const { return index; }
     const Operand& operand(uint32_t depth) const { return operands_[operands_.size() - 1 - depth]; }
     void push_constant(uint64_t bits);
     void push_local(uint32_t local);

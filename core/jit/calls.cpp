@@ -26,7 +26,8 @@ void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
     Operand copy = operand;  // the operand itself stays what it is: its local may be referred to above it
     const Register reg = c.load(copy);  // may use the scratch register: so the pointer comes after it
     load_buffer_pointer(c);
-    const auto& form = is_float(operand.type) ? forms::store_scratch_f64 : forms::store_scratch_64;
+    const bool is_vector = class_of(operand.type) == ValueClass::Vector;
+    const auto& form = is_vector ? forms::store_scratch_f64 : forms::store_scratch_64;
     c.state.out = emit::at(c.state.out, form, reg, at);
     if (!operand.in_register()) c.state.free |= bit(reg);
 }
@@ -49,7 +50,7 @@ public:
 
 private:
     unsigned size_ = 0;
-    Move entries_[LC_INT_ARGUMENTS + LC_FLOAT_ARGUMENTS];
+    Move entries_[LC_INT_ARGUMENTS + LC_VECTOR_ARGUMENTS];
 };
 
 bool is_awaited(Moves& moves, Register reg, unsigned by_others_than) {
@@ -79,7 +80,7 @@ bool move_one(FunctionCompiler& c, Moves& moves) {
 void break_cycle(FunctionCompiler& c, Moves& moves) {
     const Move move = moves[0];
     const Register from = move.source->reg, to = move.target;
-    if (is_float_register(to)) {
+    if (class_of_register(to) == ValueClass::Vector) {
         c.move_to_slot(move.source);
         return;
     }
@@ -108,11 +109,10 @@ void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& value_type
     check_values(c, types);
     Operand* const arguments = c.state.top - types.size;
     c.spill_temporaries(arguments);
-    if (Places::are_plain(types)) return;
     Places places;
     for (uint32_t i = 0; i < types.size; i++) {
         const Place place = places.next(types[i]);
-        if (place.reg == NO_REGISTER) store_in_buffer(c, arguments[i], place.buffer);
+        if (!place.is_register()) store_in_buffer(c, arguments[i], displacement_of(place));
     }
 }
 
@@ -123,8 +123,8 @@ void place_arguments(FunctionCompiler& c, Operand* arguments, TypeSpan types) {
     Moves moves, loads;
     for (uint32_t i = 0; i < types.size; i++) {
         const Place place = places.next(types[i]);
-        if (place.reg == NO_REGISTER) continue;
-        (arguments[i].kind == Kind::Register ? moves : loads).add(&arguments[i], place.reg);
+        if (!place.is_register()) continue;
+        (arguments[i].kind == Kind::Register ? moves : loads).add(&arguments[i], register_of(place));
     }
     while (moves.size()) {
         if (move_one(c, moves)) continue;
@@ -176,7 +176,7 @@ bool pass_plain_arguments(FunctionCompiler& c, TypeSpan types) {
     uint32_t waiting = 0;               // those arguments
     for (uint32_t i = 0; i < types.size; i++) {
         const Operand& argument = arguments[i];
-        if (argument.type != types[i] || is_float(argument.type)) return false;
+        if (argument.type != types[i] || class_of(argument.type) != ValueClass::Int) return false;
         if (argument.kind != Kind::Register) continue;
         held |= bit(argument.reg);
         if (argument.reg == INT_ARGUMENTS[i]) continue;
@@ -184,7 +184,7 @@ bool pass_plain_arguments(FunctionCompiler& c, TypeSpan types) {
         waiting |= 1u << i;
     }
     c.ensure_room(256);
-    const RegisterSet others = TEMPORARIES & ~static_cast<RegisterSet>(c.state.free) & ~held;
+    const RegisterSet others = TEMPORARIES & ~c.state.free & ~held;
     if (others) c.spill_temporaries(arguments, others);
     if (!move_plain_arguments(c, arguments, waiting, awaited)) return false;
     for (uint32_t i = 0; i < types.size; i++) {
@@ -210,19 +210,19 @@ void push_some_results(FunctionCompiler& c, const std::vector<ValType>& types) {
     std::vector<std::pair<Operand*, int32_t>> buffered;
     for (const ValType type : types) {
         const Place place = places.next(type);
-        if (place.reg != NO_REGISTER) {
-            c.push_register(type, place.reg);
+        if (place.is_register()) {
+            c.push_register(type, register_of(place));
             continue;
         }
-        buffered.push_back({c.state.top, place.buffer});
-        const int32_t displacement = c.slot_of(c.state.top);
+        buffered.push_back({c.state.top, displacement_of(place)});
+        const int32_t displacement = c.slot_of(c.state.top, type);
         *c.state.top++ =
             Operand{.type = type, .kind = Kind::Slot, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = 0};
         c.state.top[-1].displacement = displacement;
     }
     if (buffered.empty()) return;
     c.ensure_room(buffered.size() * 32 + 64);
-    const Register reg = c.take(false);
+    const Register reg = c.take(ValueClass::Int);
     load_buffer_pointer(c);
     for (const auto& [operand, at] : buffered) {
         c.state.out = emit::at(c.state.out, forms::load_scratch_64, reg, at);
@@ -236,7 +236,7 @@ void push_some_results(FunctionCompiler& c, const std::vector<ValType>& types) {
 void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
     c.state.free = TEMPORARIES;
     if (types.size() > 1) return push_some_results(c, types);
-    if (!types.empty()) c.push_register(types[0], is_float(types[0]) ? FLOAT_RESULT : INT_RESULT);
+    if (!types.empty()) c.push_register(types[0], result_register(types[0]));
 }
 
 void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType>& types,
@@ -306,7 +306,7 @@ void visit_call_indirect(FunctionCompiler& c) {
     Operand index = c.pop(ValType::I32);
     begin_arguments(c, type.params);
     const Register reg = c.load(index);
-    const Register spare = c.take(false);
+    const Register spare = c.take(ValueClass::Int);
     load_function(c, reg, spare, table, opcode_at);
     c.release(index);
     c.state.out = emit::at(c.state.out, forms::load_context_32, spare,

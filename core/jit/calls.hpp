@@ -1,34 +1,19 @@
-// The calling convention (abi/context.h) from the caller's side.
+// The calling convention (code/places.hpp) from the caller's side.
 #pragma once
 
+#include "code/places.hpp"
 #include "jit/function_compiler.hpp"
 
 namespace linocut {
 
-// Walks a signature: each value's place by class and order.
-class Places {
-public:
-    // Nothing but integers, one register each: the common case.
-    static bool are_plain(TypeSpan types) {
-        bool has_float = false;
-        for (uint32_t i = 0; i < types.size; i++) has_float |= is_float(types[i]);
-        return !has_float && types.size <= LC_INT_ARGUMENTS;
-    }
-
-    Place next(ValType type) {
-        if (is_float(type)) {
-            if (floats_ < LC_FLOAT_ARGUMENTS) return {static_cast<Register>(XMM0 + floats_++), 0};
-        } else if (ints_ < LC_INT_ARGUMENTS) {
-            return {INT_ARGUMENTS[ints_++], 0};
-        }
-        return {NO_REGISTER, 8 * buffered_++};
-    }
-    bool is_registers_only() const { return buffered_ == 0; }
-
-private:
-    unsigned ints_ = 0, floats_ = 0;
-    int32_t buffered_ = 0;
-};
+// The register that the place is.
+inline Register register_of(Place place) {
+    return place.kind == Place::Kind::IntRegister
+               ? INT_ARGUMENTS[place.index]
+               : static_cast<Register>(FIRST_VECTOR_ARGUMENT + place.index);
+}
+// In the argument buffer, from its beginning.
+inline int32_t displacement_of(Place place) { return static_cast<int32_t>(kWordBytes * place.index); }
 
 // Moves the top operands to where arguments, or a function's results, travel; pops them. Temporaries that
 // hold anything else go to their slots.

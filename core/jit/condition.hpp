@@ -52,7 +52,8 @@ HOT void branch_if(HotState& s, Condition condition) {
 // The condition becomes 0 or 1.
 HOT void materialise_condition(HotState& s, Condition condition) {
     const Target target = find_target(s, ValType::I32);
-    const Register d = target.exists() ? target.reg : take<false>(s);  // a spill is a move: flags stay
+    const Register d =
+        target.exists() ? target.reg : take<ValueClass::Int>(s);  // a spill is a move: flags stay
     s.out = emit::set_condition(s.out, condition, d);
     s.out = emit::one(s.out, forms::widen_byte, d);
     finish(s, ValType::I32, target, d);

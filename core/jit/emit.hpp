@@ -35,8 +35,9 @@ enum : Register {
     XMM0 = 16,
     NO_REGISTER = 0xFF,
 };
-constexpr Register SCRATCH = R10;       // never holds a value between instructions
-constexpr Register NO_TEMPORARY = RSP;  // of operands outside registers: giving it back changes nothing
+constexpr unsigned REGISTER_COUNT = 32;  // of both classes
+constexpr Register SCRATCH = R10;        // never holds a value between instructions
+constexpr Register NO_TEMPORARY = RSP;   // of operands outside registers: giving it back changes nothing
 
 namespace emit {
 

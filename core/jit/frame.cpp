@@ -11,7 +11,9 @@ namespace linocut {
 
 namespace {
 
-constexpr uint32_t SLOT_BYTES = 8;
+constexpr uint32_t SLOT_BYTES = kWordBytes;
+// Of a saved vector pin only what scalars have in it: v128 values will want all of the register.
+constexpr uint32_t SAVED_VECTOR_BYTES = 8;
 constexpr size_t FLOAT_BYTES = 8;  // of a constant, whichever type
 // Frames up to this size are covered by the reserve below the stack limit (256 KiB, for helpers and the host).
 constexpr uint32_t SMALL_FRAME = 64 * 1024;
@@ -36,21 +38,23 @@ constexpr RegisterSet INT_REGISTERS = 0xFFFF;
 }  // namespace
 
 // ── homes ───────────────────────────────────────────────────────────────────
-int32_t FunctionCompiler::allocate_slot() {
+int32_t FunctionCompiler::allocate_slot(ValType type) {
     const auto displacement = static_cast<int32_t>(frame_bytes);
-    frame_bytes += SLOT_BYTES;
+    frame_bytes += SLOT_BYTES * words_of(type);
     return displacement;
 }
 
-int32_t FunctionCompiler::slot_at(size_t height) {
-    if (height >= slots.size()) slots.resize(height + 16, -1);
-    if (slots[height] < 0) slots[height] = allocate_slot();
-    return slots[height];
+// Where a value of that width is at that height: another width has another slot there.
+int32_t FunctionCompiler::slot_at(size_t height, ValType type) {
+    std::vector<int32_t>& known = slots[words_of(type) - 1];
+    if (height >= known.size()) known.resize(height + 16, -1);
+    if (known[height] < 0) known[height] = allocate_slot(type);
+    return known[height];
 }
 
 // Below it lie the other operands and a barrier for each open block.
-int32_t FunctionCompiler::slot_of(const Operand* operand) {
-    return slot_at(static_cast<size_t>(operand - stack) - controls.size());
+int32_t FunctionCompiler::slot_of(const Operand* operand, ValType type) {
+    return slot_at(static_cast<size_t>(operand - stack) - controls.size(), type);
 }
 
 ValType FunctionCompiler::type_of_local(uint32_t index) const {
@@ -65,37 +69,38 @@ void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
     touched.push_back({index, !is_parameter(*this, index) && !is_surely_written});
     Local& local = locals[index];
     local.type = type_of_local(index);
-    if (local.reg == NO_REGISTER) local.reg = next_pin(is_float(local.type));
+    if (local.reg == NO_REGISTER) local.reg = next_pin(class_of(local.type));
     const bool is_pinned = local.reg != NO_REGISTER;
     local.kind = is_pinned ? Kind::Local : Kind::LocalSlot;
     if (is_pinned)
         saved |= bit(local.reg);
     else
-        local.displacement = allocate_slot();
+        local.displacement = allocate_slot(local.type);
 }
 
 // First come, first served, unless prescan() has chosen. NO_REGISTER when none is left.
-Register FunctionCompiler::next_pin(bool is_float) {
-    if (is_float ? float_pins_are_chosen : int_pins_are_chosen) return NO_REGISTER;
-    if (is_float && next_float_pin < FLOAT_PIN_COUNT)
-        return static_cast<Register>(FIRST_FLOAT_PIN + next_float_pin++);
-    if (!is_float && next_int_pin < INT_PIN_COUNT) return INT_PINS[next_int_pin++];
+Register FunctionCompiler::next_pin(ValueClass value_class) {
+    const bool is_vector = value_class == ValueClass::Vector;
+    if (is_vector ? vector_pins_are_chosen : int_pins_are_chosen) return NO_REGISTER;
+    if (is_vector && next_vector_pin < VECTOR_PIN_COUNT)
+        return static_cast<Register>(FIRST_VECTOR_PIN + next_vector_pin++);
+    if (!is_vector && next_int_pin < INT_PIN_COUNT) return INT_PINS[next_int_pin++];
     return NO_REGISTER;
 }
 
 // ── epilogue ────────────────────────────────────────────────────────────────
 uint8_t* FunctionCompiler::write_epilogue(uint8_t* out, FunctionCode& code) {
-    code.float_save = frame_bytes;
-    const RegisterSet ints = saved & INT_REGISTERS, floats = saved & ~INT_REGISTERS;
-    uint32_t frame = frame_bytes + SLOT_BYTES * static_cast<uint32_t>(std::popcount(floats));
+    code.vector_save = frame_bytes;
+    const RegisterSet ints = saved & INT_REGISTERS, vectors = saved & ~INT_REGISTERS;
+    uint32_t frame = frame_bytes + SAVED_VECTOR_BYTES * static_cast<uint32_t>(std::popcount(vectors));
     const uint32_t pushed = SLOT_BYTES * (1 + static_cast<uint32_t>(std::popcount(ints)));
     if (makes_calls && (frame + pushed) % 16) frame += 8;
     code.frame_bytes = frame;
-    code.saved = saved;
-    int32_t at = static_cast<int32_t>(code.float_save);
-    for_each(floats, [&](Register reg) {
+    code.saved = static_cast<uint32_t>(saved);
+    int32_t at = static_cast<int32_t>(code.vector_save);
+    for_each(vectors, [&](Register reg) {
         out = emit::at(out, forms::load_frame_f64, reg, at);
-        at += SLOT_BYTES;
+        at += SAVED_VECTOR_BYTES;
     });
     if (frame)
         out =
@@ -197,10 +202,10 @@ uint8_t* FunctionCompiler::write_prologue(uint8_t* start, uint8_t* body, uint8_t
     }
     for_each(code.saved & INT_REGISTERS, [&](Register reg) { p = emit::one(p, forms::push, reg); });
     if (frame) p = emit::shortest(p, forms::grow_frame8, forms::grow_frame, 0, 0, frame);
-    auto at = static_cast<int32_t>(code.float_save);
+    auto at = static_cast<int32_t>(code.vector_save);
     for_each(code.saved & ~INT_REGISTERS, [&](Register reg) {
         p = emit::at(p, forms::store_frame_f64, reg, at);
-        at += SLOT_BYTES;
+        at += SAVED_VECTOR_BYTES;
     });
     p = receive_parameters(p);
     p = clear_locals(p);
@@ -233,11 +238,11 @@ uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
     for (const ValType param : type->params) arrivals.push_back(places.next(param));
     state.out = out;
     for (const auto& [index, zero] : touched) {
-        if (index >= param_count || arrivals[index].reg == NO_REGISTER) continue;
+        if (index >= param_count || !arrivals[index].is_register()) continue;
         const Local& local = locals[index];
         const Operand value{.type = local.type,
                             .kind = Kind::Register,
-                            .reg = arrivals[index].reg,
+                            .reg = register_of(arrivals[index]),
                             .is_flushed = 0,
                             .bits = 0};
         if (local.kind == Kind::Local)
@@ -246,22 +251,23 @@ uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
             store_at_slot(value, local.displacement);
     }
     out = state.out;
-    if (places.is_registers_only()) return out;
+    if (places.buffered_words() == 0) return out;
     bool has_pointer = false;
     for (const auto& [index, zero] : touched) {
-        if (index >= param_count || arrivals[index].reg != NO_REGISTER) continue;
+        if (index >= param_count || arrivals[index].is_register()) continue;
         if (!has_pointer) {
             out = emit::at(out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(argument_buffer));
             has_pointer = true;
         }
         const Local& local = locals[index];
-        const int32_t buffer = arrivals[index].buffer;
+        const int32_t buffer = displacement_of(arrivals[index]);
         if (local.kind == Kind::LocalSlot) {
             out = emit::at(out, forms::load_scratch_64, RAX, buffer);
             out = emit::at(out, forms::store_frame_64, RAX, local.displacement);
         } else {
-            out = emit::at(out, is_float(local.type) ? forms::load_scratch_f64 : forms::load_scratch_64,
-                           local.reg, buffer);
+            const bool is_vector = class_of(local.type) == ValueClass::Vector;
+            out = emit::at(out, is_vector ? forms::load_scratch_f64 : forms::load_scratch_64, local.reg,
+                           buffer);
         }
     }
     return out;
@@ -273,7 +279,8 @@ uint8_t* FunctionCompiler::clear_locals(uint8_t* out) {
         if (!needs_zero) continue;
         const Local& local = locals[index];
         if (local.kind == Kind::Local) {
-            out = emit::one(out, is_float(local.type) ? forms::zero_float : forms::zero_int, local.reg);
+            const bool is_vector = class_of(local.type) == ValueClass::Vector;
+            out = emit::one(out, is_vector ? forms::zero_vector : forms::zero_int, local.reg);
             continue;
         }
         if (!has_zero) out = emit::one(out, forms::zero_int, RAX);

@@ -141,11 +141,11 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     for (const uint32_t index : chosen) local_storage[index] = UNTOUCHED;
     touched.clear();
     chosen.clear();
-    slots.clear();
+    for (std::vector<int32_t>& known : slots) known.clear();
     frame_bytes = 0;
     saved = 0;
-    next_int_pin = next_float_pin = 0;
-    int_pins_are_chosen = float_pins_are_chosen = false;
+    next_int_pin = next_vector_pin = 0;
+    int_pins_are_chosen = vector_pins_are_chosen = false;
     makes_calls = false;
     zero_flag_at = nullptr;
     std::fill(std::begin(owners), std::end(owners), nullptr);

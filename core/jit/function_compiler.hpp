@@ -18,24 +18,37 @@
 #include "jit/workspace.hpp"
 #include "wasm/module.hpp"
 #include "wasm/opcode.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut {
 
-// Sets of registers: bit n = general register n, bit 16 + n = vector register n.
-using RegisterSet = uint32_t;
-constexpr RegisterSet bit(Register reg) { return 1u << reg; }
+// Sets of registers of both classes: bit n = register n.
+using RegisterSet = uint64_t;
+constexpr RegisterSet bit(Register reg) { return RegisterSet{1} << reg; }
 
 constexpr RegisterSet INT_TEMPORARIES = bit(RAX) | bit(RCX) | bit(RDX) | bit(R11);
-constexpr RegisterSet FLOAT_TEMPORARIES = 0xFu << XMM0;
-constexpr RegisterSet TEMPORARIES = INT_TEMPORARIES | FLOAT_TEMPORARIES;
+constexpr RegisterSet VECTOR_TEMPORARIES = RegisterSet{0xF} << XMM0;
+constexpr RegisterSet TEMPORARIES = INT_TEMPORARIES | VECTOR_TEMPORARIES;
+constexpr Register FIRST_VECTOR_ARGUMENT = XMM0;
 constexpr Register INT_ARGUMENTS[LC_INT_ARGUMENTS] = {RAX, RCX, RDX, R11};
 // In the order of use: the first ones need no REX byte.
 constexpr Register INT_PINS[] = {RBX, RSI, RDI, RBP, R8, R9, R14, R15};
-constexpr Register FIRST_FLOAT_PIN = XMM0 + 4;
+constexpr Register FIRST_VECTOR_PIN = XMM0 + 4;
 constexpr unsigned INT_PIN_COUNT = sizeof INT_PINS;
-constexpr unsigned FLOAT_PIN_COUNT = 12;
+constexpr unsigned VECTOR_PIN_COUNT = 12;
 constexpr Register INT_RESULT = RAX;
-constexpr Register FLOAT_RESULT = XMM0;
+constexpr Register VECTOR_RESULT = XMM0;
+
+constexpr RegisterSet temporaries(ValueClass value_class) {
+    return value_class == ValueClass::Vector ? VECTOR_TEMPORARIES : INT_TEMPORARIES;
+}
+// Where the one result of a function or a block travels.
+constexpr Register result_register(ValType type) {
+    return class_of(type) == ValueClass::Vector ? VECTOR_RESULT : INT_RESULT;
+}
+constexpr ValueClass class_of_register(Register reg) {
+    return reg >= XMM0 ? ValueClass::Vector : ValueClass::Int;
+}
 
 // JS-API implementation limits (§5 of its "Implementation-defined Limits").
 constexpr uint32_t MAX_LOCALS = 50'000;
@@ -58,7 +71,7 @@ struct State {
     const uint8_t* pc;  // the next byte to read
     uint8_t* out;       // the next byte to write
     Operand* top;       // one past the top of the operand stack
-    uint64_t free;      // temporaries that hold nothing; its other bits mean nothing
+    RegisterSet free;   // temporaries that hold nothing; its other bits mean nothing
 };
 
 // What code that reads or writes a global must know of it.
@@ -115,12 +128,12 @@ struct FunctionCompiler : Workspace {
     Operand rare_operand{};
     const uint8_t* rare_access = nullptr;  // the load or store whose immediates were read the long way
 
-    Operand* owners[32] = {};  // the operand that a temporary holds, if it is taken
+    Operand* owners[REGISTER_COUNT] = {};  // the operand that a temporary holds, if it is taken
 
     uint32_t frame_bytes = 0;  // slots given out so far
     RegisterSet saved = 0;     // pinned registers in use
-    uint8_t next_int_pin = 0, next_float_pin = 0;
-    bool int_pins_are_chosen = false, float_pins_are_chosen = false;  // by prescan(): others get none
+    uint8_t next_int_pin = 0, next_vector_pin = 0;
+    bool int_pins_are_chosen = false, vector_pins_are_chosen = false;  // by prescan(): others get none
     bool makes_calls = false;
 
     std::vector<CallSite> calls;  // of all functions so far
@@ -135,9 +148,10 @@ struct FunctionCompiler : Workspace {
     void touch_local(uint32_t index, bool is_read);
     // Slots belong to heights, which count values and no barriers: what goes into a block or comes out of it
     // with nothing above or below it changing stays where it is.
-    int32_t slot_at(size_t height);
-    int32_t slot_of(const Operand* operand);  // of the innermost block
-    int32_t allocate_slot();
+    int32_t slot_at(size_t height, ValType type);
+    int32_t slot_of(const Operand* operand,
+                    ValType type);  // of the innermost block, for a value of that type
+    int32_t allocate_slot(ValType type);
     uint8_t* write_epilogue(uint8_t* out, FunctionCode& code);
     uint8_t* write_cold_code(uint8_t* out);
     uint8_t* write_constants(uint8_t* out);
@@ -145,12 +159,12 @@ struct FunctionCompiler : Workspace {
     uint8_t* write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code);
 
     // ── moves.cpp: these work on `state` ──
-    void spill(Operand* operand);         // a temporary into its slot
-    Register take(bool is_float);         // a temporary that is free, if need be after a spill
-    Register spill_one(bool is_float);    // frees a temporary that no popped operand holds
-    void move_to_slot(Operand* operand);  // whatever it is, into its slot
-    void settle(Operand* operand);        // likewise, when it is the newest that is in none
-    void flush();                         // all but constants: before control flow
+    void spill(Operand* operand);                // a temporary into its slot
+    Register take(ValueClass value_class);       // a temporary that is free, if need be after a spill
+    Register spill_one(ValueClass value_class);  // frees a temporary that no popped operand holds
+    void move_to_slot(Operand* operand);         // whatever it is, into its slot
+    void settle(Operand* operand);               // likewise, when it is the newest that is in none
+    void flush();                                // all but constants: before control flow
     void spill_temporaries(const Operand* below, RegisterSet which = TEMPORARIES);
     void settle_local(uint32_t index);  // pending references get values of their own
     void move_between(Register s, Register d, ValType type);
@@ -216,7 +230,7 @@ private:
     void reserve_stack(size_t body_bytes);
     unsigned prologue_room() const;
     bool needs_stack_check(uint32_t frame) const;
-    Register next_pin(bool is_float);
+    Register next_pin(ValueClass value_class);
     uint8_t* receive_parameters(uint8_t* out);
     uint8_t* clear_locals(uint8_t* out);
 };
@@ -230,7 +244,5 @@ const uint8_t* check_dead_code(FunctionCompiler& compiler, const uint8_t* pc);
 
 // Validates a whole body in the same way, whose frame is open.
 void check_body(FunctionCompiler& compiler);
-
-inline bool is_float_register(Register reg) { return reg >= XMM0; }
 
 }  // namespace linocut

@@ -36,7 +36,7 @@ namespace rare {
 
 uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t);
 uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t);
-uint64_t spill_one(FunctionCompiler& c, uint64_t is_float, uint64_t);
+uint64_t spill_one(FunctionCompiler& c, uint64_t value_class, uint64_t);
 uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read);
 // What was emitted last ends in the displacement of a float constant.
 uint64_t note_float(FunctionCompiler& c, uint64_t bits, uint64_t);
@@ -86,15 +86,15 @@ HOT int64_t read_long_constant(HotState& s) {
 }
 
 // ── registers ───────────────────────────────────────────────────────────────
-template <bool Float>
+template <ValueClass Class>
 HOT Register take(HotState& s) {
-    const uint64_t free = s.free & (Float ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
+    const RegisterSet free = s.free & temporaries(Class);
     if (free) [[likely]] {
         const auto reg = static_cast<uint64_t>(std::countr_zero(free));
         s.free &= ~(uint64_t{1} << reg);
         return static_cast<Register>(reg);
     }
-    return static_cast<Register>(s.call_rare<rare::spill_one>(Float));
+    return static_cast<Register>(s.call_rare<rare::spill_one>(static_cast<uint64_t>(Class)));
 }
 
 // Takes a popped operand off its local's list of pending references: newest first.
@@ -136,9 +136,9 @@ HOT int32_t displacement_of(const HotState& s, const Operand& operand) {
 // ── moves: operands of a type that the opcode knows ─────────────────────────
 template <ValType Type>
 HOT const Form<2, false>& move_form() {
-    if constexpr (is_float(Type))
-        return forms::move_float;
-    else if constexpr (Type == ValType::I32)
+    if constexpr (class_of(Type) == ValueClass::Vector)
+        return forms::move_vector;
+    else if constexpr (width_of(Type) == 4)
         return forms::move32;
     else
         return forms::move64;
@@ -146,30 +146,27 @@ HOT const Form<2, false>& move_form() {
 
 template <ValType Type>
 HOT const Form<1, true>& load_form() {
-    if constexpr (Type == ValType::F32)
-        return forms::load_frame_f32;
-    else if constexpr (Type == ValType::F64)
-        return forms::load_frame_f64;
-    else if constexpr (Type == ValType::I32)
-        return forms::load_frame_32;
+    constexpr bool is_narrow = width_of(Type) == 4;
+    if constexpr (class_of(Type) == ValueClass::Vector)
+        return is_narrow ? forms::load_frame_f32 : forms::load_frame_f64;
     else
-        return forms::load_frame_64;
+        return is_narrow ? forms::load_frame_32 : forms::load_frame_64;
 }
 
 template <ValType Type>
 HOT void move_constant(HotState& s, Register d, uint64_t bits) {
-    if constexpr (is_float(Type)) {
+    if constexpr (class_of(Type) == ValueClass::Vector) {
         if (bits == 0) {
-            s.out = emit::one(s.out, forms::zero_float, d);
+            s.out = emit::one(s.out, forms::zero_vector, d);
         } else {
             constexpr const auto& form =
-                Type == ValType::F32 ? forms::load_constant_f32 : forms::load_constant_f64;
+                width_of(Type) == 4 ? forms::load_constant_f32 : forms::load_constant_f64;
             s.out = emit::without_displacement(s.out, form, d);
             s.call_rare<rare::note_float>(bits);
         }
     } else if (bits == 0) {
         s.out = emit::one(s.out, forms::zero_int, d);
-    } else if (Type == ValType::I32 || bits == static_cast<uint32_t>(bits)) {
+    } else if (width_of(Type) == 4 || bits == static_cast<uint32_t>(bits)) {
         s.out = emit::immediate(emit::one(s.out, forms::constant32, d), static_cast<uint32_t>(bits));
     } else if (static_cast<int64_t>(bits) == static_cast<int32_t>(bits)) {
         s.out = emit::immediate(emit::one(s.out, forms::constant32s, d), static_cast<int32_t>(bits));
@@ -204,7 +201,7 @@ HOT void move_any(HotState& s, ValType type, Register d, const Operand& operand)
 template <ValType Type>
 HOT Register in_register(HotState& s, Operand& operand) {
     if (!operand.in_register()) {
-        const Register reg = take<is_float(Type)>(s);
+        const Register reg = take<class_of(Type)>(s);
         move_to<Type>(s, reg, operand);
         operand.kind = Kind::Register;
         operand.reg = reg;
@@ -216,7 +213,8 @@ HOT Register in_register(HotState& s, Operand& operand) {
 HOT void materialise_top(HotState& s) {
     const Operand value = *--s.top;
     unlink(s, value);
-    const Register d = is_float(value.type) ? take<true>(s) : take<false>(s);
+    const bool is_vector = class_of(value.type) == ValueClass::Vector;
+    const Register d = is_vector ? take<ValueClass::Vector>(s) : take<ValueClass::Int>(s);
     move_any(s, value.type, d, value);
     push_temporary(s, value.type, d);
 }

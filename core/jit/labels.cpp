@@ -20,7 +20,7 @@ void check_values(const FunctionCompiler& c, TypeSpan types) {
 void copy_to_slots(FunctionCompiler& c, TypeSpan types, size_t height) {
     c.ensure_room(types.size * size_t{32});
     const Operand* source = c.state.top - types.size;
-    for (uint32_t i = 0; i < types.size; i++) c.store_at_slot(source[i], c.slot_at(height + i));
+    for (uint32_t i = 0; i < types.size; i++) c.store_at_slot(source[i], c.slot_at(height + i, types[i]));
 }
 
 void copy_to_label(FunctionCompiler& c, const Control& control) {
@@ -43,7 +43,7 @@ void hold_in_result_register(FunctionCompiler& c) {
     c.move_to_register(d, *top);
     if (top->kind != Kind::Register) return;
     c.state.free |= bit(top->reg);
-    c.state.free &= ~uint64_t{bit(d)};
+    c.state.free &= ~bit(d);
     c.owners[d] = top;
     top->reg = d;
 }

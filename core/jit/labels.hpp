@@ -6,8 +6,6 @@
 
 namespace linocut {
 
-inline Register result_register(ValType type) { return is_float(type) ? FLOAT_RESULT : INT_RESULT; }
-
 inline bool travels_in_register(const Control& control) {
     return control.kind != ControlKind::Loop && control.results.size == 1;
 }

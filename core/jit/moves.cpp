@@ -11,21 +11,23 @@ namespace {
 
 // Each form is a constant where it is emitted: a third of the instructions of one that is chosen first.
 uint8_t* store_in_frame(uint8_t* out, ValType type, Register reg, int32_t displacement) {
-    switch (type) {
-    case ValType::I32: return emit::at(out, forms::store_frame_32, reg, displacement);
-    case ValType::F32: return emit::at(out, forms::store_frame_f32, reg, displacement);
-    case ValType::F64: return emit::at(out, forms::store_frame_f64, reg, displacement);
-    default: return emit::at(out, forms::store_frame_64, reg, displacement);
+    const bool is_narrow = width_of(type) == 4;
+    if (class_of(type) == ValueClass::Vector) {
+        return is_narrow ? emit::at(out, forms::store_frame_f32, reg, displacement)
+                         : emit::at(out, forms::store_frame_f64, reg, displacement);
     }
+    return is_narrow ? emit::at(out, forms::store_frame_32, reg, displacement)
+                     : emit::at(out, forms::store_frame_64, reg, displacement);
 }
 
 uint8_t* load_from_frame(uint8_t* out, ValType type, Register reg, int32_t displacement) {
-    switch (type) {
-    case ValType::I32: return emit::at(out, forms::load_frame_32, reg, displacement);
-    case ValType::F32: return emit::at(out, forms::load_frame_f32, reg, displacement);
-    case ValType::F64: return emit::at(out, forms::load_frame_f64, reg, displacement);
-    default: return emit::at(out, forms::load_frame_64, reg, displacement);
+    const bool is_narrow = width_of(type) == 4;
+    if (class_of(type) == ValueClass::Vector) {
+        return is_narrow ? emit::at(out, forms::load_frame_f32, reg, displacement)
+                         : emit::at(out, forms::load_frame_f64, reg, displacement);
     }
+    return is_narrow ? emit::at(out, forms::load_frame_32, reg, displacement)
+                     : emit::at(out, forms::load_frame_64, reg, displacement);
 }
 
 int32_t displacement_of(const FunctionCompiler& c, const Operand& operand) {
@@ -43,9 +45,9 @@ uint8_t* move_constant(uint8_t* out, Register d, uint64_t bits) {
 
 void FunctionCompiler::move_between(Register s, Register d, ValType type) {
     if (s == d) return;
-    if (is_float(type))
-        state.out = emit::two(state.out, forms::move_float, s, d);
-    else if (type == ValType::I32)
+    if (class_of(type) == ValueClass::Vector)
+        state.out = emit::two(state.out, forms::move_vector, s, d);
+    else if (width_of(type) == 4)
         state.out = emit::two(state.out, forms::move32, s, d);
     else
         state.out = emit::two(state.out, forms::move64, s, d);
@@ -55,12 +57,12 @@ void FunctionCompiler::move_to_register(Register d, const Operand& operand) {
     if (operand.in_register()) return move_between(operand.reg, d, operand.type);
     if (operand.kind != Kind::Constant) {
         state.out = load_from_frame(state.out, operand.type, d, displacement_of(*this, operand));
-    } else if (is_float(operand.type)) {
+    } else if (class_of(operand.type) == ValueClass::Vector) {
         if (operand.bits == 0) {
-            state.out = emit::one(state.out, forms::zero_float, d);
+            state.out = emit::one(state.out, forms::zero_vector, d);
             return;
         }
-        state.out = operand.type == ValType::F32
+        state.out = width_of(operand.type) == 4
                         ? emit::without_displacement(state.out, forms::load_constant_f32, d)
                         : emit::without_displacement(state.out, forms::load_constant_f64, d);
         floats.push_back({state.out - 4, operand.bits});
@@ -77,7 +79,7 @@ void FunctionCompiler::store_at_slot(const Operand& operand, int32_t displacemen
     if (operand.kind == Kind::Constant) {
         const auto low = static_cast<int32_t>(operand.bits);
         const bool has_immediate = !is_off(Switch::Immediates);
-        if (has_immediate && !is_wide_type(operand.type)) {
+        if (has_immediate && width_of(operand.type) == 4) {
             state.out = emit::immediate(emit::at(state.out, forms::store_frame_imm32, displacement), low);
             return;
         }
@@ -116,7 +118,7 @@ void FunctionCompiler::discard() { release(pop_any()); }
 
 void FunctionCompiler::push_register(ValType type, Register reg) {
     owners[reg] = state.top;
-    state.free &= ~uint64_t{bit(reg)};
+    state.free &= ~bit(reg);
     *state.top++ = Operand{.type = type, .kind = Kind::Register, .reg = reg, .is_flushed = 0, .bits = 0};
 }
 
@@ -127,7 +129,7 @@ void FunctionCompiler::push_constant(ValType type, uint64_t bits) {
 
 Register FunctionCompiler::load(Operand& operand) {
     if (operand.in_register()) return operand.reg;
-    const Register reg = take(is_float(operand.type));
+    const Register reg = take(class_of(operand.type));
     move_to_register(reg, operand);
     operand.kind = Kind::Register;
     operand.reg = reg;
@@ -136,7 +138,7 @@ Register FunctionCompiler::load(Operand& operand) {
 
 // ── spilling ────────────────────────────────────────────────────────────────
 void FunctionCompiler::move_to_slot(Operand* operand) {
-    const int32_t displacement = slot_of(operand);
+    const int32_t displacement = slot_of(operand, operand->type);
     store_at_slot(*operand, displacement);
     release(*operand);
     operand->kind = Kind::Slot;
@@ -146,17 +148,17 @@ void FunctionCompiler::move_to_slot(Operand* operand) {
 
 void FunctionCompiler::spill(Operand* operand) { move_to_slot(operand); }
 
-Register FunctionCompiler::take(bool is_float) {
-    const uint64_t free = state.free & (is_float ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
-    const Register reg = free ? static_cast<Register>(std::countr_zero(free)) : spill_one(is_float);
-    state.free &= ~uint64_t{bit(reg)};
+Register FunctionCompiler::take(ValueClass value_class) {
+    const RegisterSet free = state.free & temporaries(value_class);
+    const Register reg = free ? static_cast<Register>(std::countr_zero(free)) : spill_one(value_class);
+    state.free &= ~bit(reg);
     return reg;
 }
 
 // The oldest operand goes: it is wanted last. Operands that are popped but in use lie above the top.
-Register FunctionCompiler::spill_one(bool is_float) {
+Register FunctionCompiler::spill_one(ValueClass value_class) {
     Operand* oldest = nullptr;
-    for (RegisterSet set = is_float ? FLOAT_TEMPORARIES : INT_TEMPORARIES; set; set &= set - 1) {
+    for (RegisterSet set = temporaries(value_class); set; set &= set - 1) {
         Operand* owner = owners[std::countr_zero(set)];
         const bool is_valid = owner && owner < state.top && owner->kind == Kind::Register &&
                               owner->reg == std::countr_zero(set);
@@ -165,12 +167,12 @@ Register FunctionCompiler::spill_one(bool is_float) {
     if (!oldest) throw std::logic_error("internal error: no temporary register is left");
     const Register reg = oldest->reg;
     spill(oldest);
-    state.free &= ~uint64_t{bit(reg)};
+    state.free &= ~bit(reg);
     return reg;
 }
 
 void FunctionCompiler::spill_temporaries(const Operand* below, RegisterSet which) {
-    for (RegisterSet set = which & TEMPORARIES & static_cast<RegisterSet>(~state.free); set; set &= set - 1) {
+    for (RegisterSet set = which & TEMPORARIES & ~state.free; set; set &= set - 1) {
         const auto reg = static_cast<Register>(std::countr_zero(set));
         Operand* owner = owners[reg];
         if (owner && owner < below && owner->kind == Kind::Register && owner->reg == reg) spill(owner);
@@ -179,7 +181,7 @@ void FunctionCompiler::spill_temporaries(const Operand* below, RegisterSet which
 
 // Free is what no operand on the stack holds.
 void FunctionCompiler::recount_free() {
-    for (RegisterSet set = TEMPORARIES & static_cast<RegisterSet>(~state.free); set; set &= set - 1) {
+    for (RegisterSet set = TEMPORARIES & ~state.free; set; set &= set - 1) {
         const auto reg = static_cast<Register>(std::countr_zero(set));
         const Operand* owner = owners[reg];
         const bool is_held = owner && owner < state.top && owner->kind == Kind::Register && owner->reg == reg;
@@ -213,11 +215,11 @@ void FunctionCompiler::settle_local(uint32_t index) {
     for (uint32_t position = local.pending; position;) {
         Operand* operand = stack + position - 1;
         position = operand->previous;
-        const uint64_t free = state.free & (is_float(local.type) ? FLOAT_TEMPORARIES : INT_TEMPORARIES);
+        const RegisterSet free = state.free & temporaries(class_of(local.type));
         if (free) {
             const auto reg = static_cast<Register>(std::countr_zero(free));
             move_to_register(reg, *operand);
-            state.free &= ~uint64_t{bit(reg)};
+            state.free &= ~bit(reg);
             owners[reg] = operand;
             operand->kind = Kind::Register;
             operand->reg = reg;

@@ -187,13 +187,14 @@ void pass_prefix_fc(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t
 }
 
 // The most used locals of a class get its registers.
-void choose(FunctionCompiler& c, bool floats, unsigned count) {
+void choose(FunctionCompiler& c, ValueClass value_class, unsigned count) {
+    const bool is_vector = value_class == ValueClass::Vector;
     const std::vector<uint64_t>& uses = c.uses;
     std::vector<uint32_t>& best = c.ranked;
     best.clear();
     uint32_t i = 0;
     for (const LocalRun& run : c.local_runs) {
-        if (is_float(run.type) != floats) i = run.end;
+        if (class_of(run.type) != value_class) i = run.end;
         for (; i < run.end; i++) {
             if (uses[i]) best.push_back(i);
         }
@@ -205,34 +206,34 @@ void choose(FunctionCompiler& c, bool floats, unsigned count) {
     std::partial_sort(best.begin(), best.begin() + static_cast<ptrdiff_t>(chosen), best.end(), by_use);
     for (size_t n = 0; n < chosen; n++) {
         c.chosen.push_back(best[n]);
-        c.locals[best[n]].reg = floats ? static_cast<Register>(FIRST_FLOAT_PIN + n) : INT_PINS[n];
+        c.locals[best[n]].reg = is_vector ? static_cast<Register>(FIRST_VECTOR_PIN + n) : INT_PINS[n];
     }
-    (floats ? c.float_pins_are_chosen : c.int_pins_are_chosen) = true;
+    (is_vector ? c.vector_pins_are_chosen : c.int_pins_are_chosen) = true;
 }
 
 }  // namespace
 
 void prescan(FunctionCompiler& c) {
     if (c.is_off(Switch::PinnedLocals)) {
-        c.int_pins_are_chosen = c.float_pins_are_chosen = true;
+        c.int_pins_are_chosen = c.vector_pins_are_chosen = true;
         return;
     }
     // A use takes two bytes: of more locals than there are bytes most are never used, and counting would take
     // longer than compiling.
     if (static_cast<ptrdiff_t>(c.local_count) > c.last - c.state.pc) return;
-    unsigned floats = 0;
+    unsigned vectors = 0;
     uint32_t start = 0;
     for (const LocalRun& run : c.local_runs) {
-        if (is_float(run.type)) floats += run.end - start;
+        if (class_of(run.type) == ValueClass::Vector) vectors += run.end - start;
         start = run.end;
     }
-    const unsigned ints = c.local_count - floats;
-    if (ints <= INT_PIN_COUNT && floats <= FLOAT_PIN_COUNT) return;
+    const unsigned ints = c.local_count - vectors;
+    if (ints <= INT_PIN_COUNT && vectors <= VECTOR_PIN_COUNT) return;
     c.uses.assign(c.local_count, 0);
     Scan scan{c.local_count, c.short_locals};
     go_on(scan, c.state.pc, c.last, c.uses.data(), 1, STEPS.by_byte);
-    if (ints > INT_PIN_COUNT) choose(c, false, INT_PIN_COUNT);
-    if (floats > FLOAT_PIN_COUNT) choose(c, true, FLOAT_PIN_COUNT);
+    if (ints > INT_PIN_COUNT) choose(c, ValueClass::Int, INT_PIN_COUNT);
+    if (vectors > VECTOR_PIN_COUNT) choose(c, ValueClass::Vector, VECTOR_PIN_COUNT);
 }
 
 }  // namespace linocut

@@ -138,7 +138,7 @@ void hold_index(FunctionCompiler& c, const Operand& index) {
     c.spill_temporaries(c.state.top, bit(R11));
     c.move_to_register(R11, index);
     c.release(index);
-    c.state.free &= ~uint64_t{bit(R11)};
+    c.state.free &= ~bit(R11);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The halves of hot visitors that are rarely needed, and globals.
 #include <string>
 
+#include "jit/calls.hpp"
 #include "jit/visit_memory.hpp"
 #include "jit/visit_numeric.hpp"
 #include "jit/visit_variable.hpp"
@@ -28,7 +29,9 @@ uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t) { return c.read_u32()
 uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t) {
     return static_cast<uint64_t>(c.read_signed(static_cast<unsigned>(bits)));
 }
-uint64_t spill_one(FunctionCompiler& c, uint64_t is_float, uint64_t) { return c.spill_one(is_float != 0); }
+uint64_t spill_one(FunctionCompiler& c, uint64_t value_class, uint64_t) {
+    return c.spill_one(static_cast<ValueClass>(value_class));
+}
 uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
     c.touch_local(static_cast<uint32_t>(index), is_read != 0);
     return 0;
@@ -92,12 +95,9 @@ const GlobalDef& read_global(FunctionCompiler& c, uint32_t& index) {
 
 const Form<1, true>& pick(ValType type, const Form<1, true>& i32, const Form<1, true>& i64,
                           const Form<1, true>& f32, const Form<1, true>& f64) {
-    switch (type) {
-    case ValType::I32: return i32;
-    case ValType::F32: return f32;
-    case ValType::F64: return f64;
-    default: return i64;
-    }
+    const bool is_narrow = width_of(type) == 4;
+    if (class_of(type) == ValueClass::Vector) return is_narrow ? f32 : f64;
+    return is_narrow ? i32 : i64;
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ const Form<1, true>& pick(ValType type, const Form<1, true>& i32, const Form<1, 
 void get_any_global(FunctionCompiler& c) {
     uint32_t index;
     const ValType type = read_global(c, index).type.value;
-    const Register d = c.take(is_float(type));
+    const Register d = c.take(class_of(type));
     const auto cell = static_cast<int32_t>(c.layout.globals[index]);
     if (index < c.module.imported_globals) {
         c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
@@ -172,7 +172,7 @@ uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset) 
 // The end of the access against the memory's size, in 64 bits: nothing can wrap.
 uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t) {
     const Register index = c.load(c.rare_operand);
-    const Register end = c.take(false);
+    const Register end = c.take(ValueClass::Int);
     if (distance <= INT32_MAX) {
         c.state.out = emit::at(c.state.out, forms::add64_disp, index, end, static_cast<int32_t>(distance));
     } else {
@@ -195,7 +195,7 @@ void shift_by_register(FunctionCompiler& c, ValType type, const Form<1, false>& 
     // a first leaves rcx, then the count moves there.
     if (!(count.kind == Kind::Register && count.reg == RCX)) {
         if (a.kind == Kind::Register && a.reg == RCX) {
-            const Register d = c.take(false);
+            const Register d = c.take(ValueClass::Int);
             c.move_between(RCX, d, type);
             a.reg = d;
         } else if (!(c.state.free & bit(RCX))) {
@@ -203,11 +203,11 @@ void shift_by_register(FunctionCompiler& c, ValType type, const Form<1, false>& 
         }
         c.move_to_register(RCX, count);
         c.release(count);
-        c.state.free &= ~uint64_t{bit(RCX)};
+        c.state.free &= ~bit(RCX);
     }
     Register d = a.reg;
     if (a.kind != Kind::Register) {
-        d = c.take(false);
+        d = c.take(ValueClass::Int);
         c.move_to_register(d, a);
     }
     c.state.out = emit::one(c.state.out, form, d);
@@ -223,19 +223,18 @@ void place_operands(FunctionCompiler& c, const Fixed& stencil) {
     Operand operands[3];
     for (int i = stencil.param_count; i-- > 0;) operands[i] = c.pop(stencil.params[i]);
     Register homes[3];
-    unsigned ints = 0, floats = 0;
+    Places places;
     RegisterSet used = stencil.clobbers;
     for (int i = 0; i < stencil.param_count; i++) {
-        homes[i] =
-            is_float(stencil.params[i]) ? static_cast<Register>(XMM0 + floats++) : INT_ARGUMENTS[ints++];
+        homes[i] = register_of(places.next(stencil.params[i]));
         used |= bit(homes[i]);
     }
-    used |= bit(is_float(stencil.result) ? FLOAT_RESULT : INT_RESULT);
+    used |= bit(result_register(stencil.result));
     c.spill_temporaries(c.state.top, used);
     // Two operands at most share a class: if the second stands where the first must go, they change places.
     if (stencil.param_count == 2 && operands[1].kind == Kind::Register && operands[1].reg == homes[0]) {
         if (operands[0].kind == Kind::Register && operands[0].reg == homes[1] &&
-            !is_float_register(homes[0])) {
+            class_of_register(homes[0]) == ValueClass::Int) {
             c.state.out = emit::two(c.state.out, forms::exchange, homes[0], homes[1]);
             return;
         }
@@ -274,7 +273,7 @@ void copy_stencil(FunctionCompiler& c, const Fixed& checked) {
         }
     }
     c.recount_free();
-    c.push_register(stencil.result, is_float(stencil.result) ? FLOAT_RESULT : INT_RESULT);
+    c.push_register(stencil.result, result_register(stencil.result));
 }
 
 }  // namespace linocut

@@ -25,7 +25,7 @@ void push_barrier(FunctionCompiler& c) {
 }
 
 void push_slot(FunctionCompiler& c, ValType type) {
-    const int32_t displacement = c.slot_of(c.state.top);
+    const int32_t displacement = c.slot_of(c.state.top, type);
     *c.state.top++ =
         Operand{.type = type, .kind = Kind::Slot, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = 0};
     c.state.top[-1].displacement = displacement;
@@ -42,7 +42,7 @@ void settle_operands(FunctionCompiler& c, TypeSpan params) {
     c.ensure_room(params.size * size_t{32});
     for (uint32_t i = params.size; i-- > 0;) {
         const Operand* const operand = c.state.top - 1;
-        c.store_at_slot(*operand, c.slot_of(operand));
+        c.store_at_slot(*operand, c.slot_of(operand, operand->type));
         c.discard();
     }
     c.flush();

@@ -95,7 +95,7 @@ HOT void load_from(HotState& s, const Operand& address, Register index, int32_t 
             return push_header(s, Operand::header(F.result, Kind::Memory, index));
         }
     }
-    constexpr bool to_float = is_float(F.result);
+    constexpr ValueClass result_class = class_of(F.result);
     const auto load_to = [&](Register d) __attribute__((always_inline)) {
         if (is_off(s, Switch::FoldedAddresses)) {
             s.out = emit::one(s.out, F.pointed, d);
@@ -109,8 +109,8 @@ HOT void load_from(HotState& s, const Operand& address, Register index, int32_t 
         give_back(s, address);
         return finish_set(s);
     }
-    const bool reuses = !to_float && address.kind == Kind::Register;
-    const Register d = reuses ? address.reg : take<to_float>(s);
+    const bool reuses = result_class == ValueClass::Int && address.kind == Kind::Register;
+    const Register d = reuses ? address.reg : take<result_class>(s);
     load_to(d);
     if (!reuses) give_back(s, address);
     push_temporary(s, F.result, d);

@@ -26,7 +26,7 @@ HOT void apply(HotState& s, Register d, Operand& b) {
             }
             move_constant<type>(s, SCRATCH, b.bits);
             s.out = emit::two(s.out, F.rr, SCRATCH, d);
-        } else if constexpr (is_float(type)) {
+        } else if constexpr (class_of(type) == ValueClass::Vector) {
             s.out = emit::without_displacement(s.out, F.rc, d);
             s.call_rare<rare::note_float>(b.bits);
         } else {
@@ -128,7 +128,7 @@ HOT void compute(HotState& s, Register d, Operand& a, Operand& b) {
         if (apply_three_operands<F>(s, d, a, b)) return;
     }
     move_to<F.operand>(s, d, a);
-    apply<F, !is_float(F.operand) && F.kind != BinaryKind::Multiply>(s, d, b);
+    apply<F, class_of(F.operand) == ValueClass::Int && F.kind != BinaryKind::Multiply>(s, d, b);
     if constexpr (F.sets_zero_flag) {
         s.c.zero_flag_at = s.out;
         s.c.zero_flag_register = d;
@@ -164,7 +164,7 @@ HOT void visit_binary(HotState& s) {
         }
     }
     const bool reuses_a = a.kind == Kind::Register;
-    const Register d = reuses_a ? a.reg : take<is_float(F.operand)>(s);
+    const Register d = reuses_a ? a.reg : take<class_of(F.operand)>(s);
     compute<F>(s, d, a, b);
     give_back(s, b);
     if (!reuses_a) give_back(s, a);
@@ -201,7 +201,7 @@ HOT void visit_shift(HotState& s) {
         return finish_set(s);
     }
     const bool reuses_a = a.kind == Kind::Register;
-    const Register d = reuses_a ? a.reg : take<false>(s);
+    const Register d = reuses_a ? a.reg : take<ValueClass::Int>(s);
     shift_in(d);
     if (!reuses_a) give_back(s, a);
     push_temporary(s, F.result, d);
@@ -294,7 +294,7 @@ HOT void visit_float_compare(HotState& s) {
         std::swap(a, b);
     } else if (F.swapped) {
         // The load must stay on the right: give it a register so that the operands can change places.
-        const Register reg = take<true>(s);
+        const Register reg = take<ValueClass::Vector>(s);
         s.out = emit::at(s.out, F.operand == ValType::F64 ? forms::f64_load.indexed : forms::f32_load.indexed,
                          b.reg, reg, b.displacement);
         give_back(s, b);
@@ -315,7 +315,7 @@ HOT void visit_float_compare(HotState& s) {
 // ── unary: d = op a ─────────────────────────────────────────────────────────
 template <const Unary& F>
 HOT void convert(HotState& s, Register d, const Operand& a) {
-    if (F.clears_first && !(a.in_register() && a.reg == d)) s.out = emit::one(s.out, forms::zero_float, d);
+    if (F.clears_first && !(a.in_register() && a.reg == d)) s.out = emit::one(s.out, forms::zero_vector, d);
     if (a.in_register()) {
         s.out = emit::two(s.out, F.rr, a.reg, d);
     } else if constexpr (F.rs.exists()) {
@@ -325,8 +325,8 @@ HOT void convert(HotState& s, Register d, const Operand& a) {
 
 template <const Unary& F>
 HOT void visit_unary(HotState& s) {
-    constexpr bool to_float = is_float(F.result);
-    constexpr bool same_class = is_float(F.operand) == to_float;
+    constexpr ValueClass result_class = class_of(F.result);
+    constexpr bool same_class = class_of(F.operand) == result_class;
     Operand a = s.top[-1];
     expect(a, F.operand);
     s.top--;
@@ -340,7 +340,7 @@ HOT void visit_unary(HotState& s) {
         return finish_set(s);
     }
     const bool in_place = same_class && a.kind == Kind::Register;
-    const Register d = in_place ? a.reg : take<to_float>(s);
+    const Register d = in_place ? a.reg : take<result_class>(s);
     convert<F>(s, d, a);
     if (!in_place) give_back(s, a);
     push_temporary(s, F.result, d);

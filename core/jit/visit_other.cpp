@@ -71,7 +71,7 @@ void visit_ref_is_null(FunctionCompiler& c) {
     const Register reg = c.load(reference);
     c.state.out = emit::two(c.state.out, forms::i64_eq.test, reg, reg);
     c.release(reference);
-    const Register d = c.take(false);
+    const Register d = c.take(ValueClass::Int);
     c.state.out = emit::set_condition(c.state.out, Condition::Equal, d);
     c.state.out = emit::one(c.state.out, forms::widen_byte, d);
     c.push_register(I32, d);
@@ -79,7 +79,7 @@ void visit_ref_is_null(FunctionCompiler& c) {
 
 void visit_ref_func(FunctionCompiler& c) {
     const uint32_t index = read_declared_function(c);
-    const Register d = c.take(false);
+    const Register d = c.take(ValueClass::Int);
     if (index < c.module.imported_functions) {
         const auto cell = static_cast<int32_t>(c.layout.import_func(index));
         c.state.out = emit::at(c.state.out, forms::load_context_64, d, cell);
@@ -133,7 +133,7 @@ void visit_table_grow(FunctionCompiler& c) {
 
 void visit_table_size(FunctionCompiler& c) {
     const uint32_t table = read_table(c);
-    const Register d = c.take(false);
+    const Register d = c.take(ValueClass::Int);
     c.state.out =
         emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
     c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcTable, size));
@@ -149,7 +149,7 @@ void visit_table_fill(FunctionCompiler& c) {
 // ── memory ──────────────────────────────────────────────────────────────────
 void visit_memory_size(FunctionCompiler& c) {
     const uint32_t memory = read_memory(c);
-    const Register d = c.take(false);
+    const Register d = c.take(ValueClass::Int);
     c.state.out =
         emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.memory(memory)));
     c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcMemory, pages));

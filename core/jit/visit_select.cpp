@@ -7,7 +7,7 @@ namespace {
 
 // d = source, if the condition holds.
 void move_if(FunctionCompiler& c, Condition condition, Operand& source, Register d) {
-    if (is_float(source.type)) {
+    if (class_of(source.type) == ValueClass::Vector) {
         c.state.out = emit::jump_if(c.state.out, opposite(condition));
         uint8_t* const skip = c.state.out - 4;
         c.move_to_register(d, source);
@@ -15,7 +15,7 @@ void move_if(FunctionCompiler& c, Condition condition, Operand& source, Register
         c.zero_flag_at = nullptr;
         return;
     }
-    const auto& form = source.type == ValType::I32 ? forms::move_if32 : forms::move_if64;
+    const auto& form = width_of(source.type) == 4 ? forms::move_if32 : forms::move_if64;
     c.state.out = emit::move_if(c.state.out, form, condition, c.load(source), d);
 }
 
@@ -23,7 +23,7 @@ void move_if(FunctionCompiler& c, Condition condition, Operand& source, Register
 Register choose_result(FunctionCompiler& c, const Operand& a, const Operand& b) {
     if (a.kind == Kind::Register) return a.reg;
     if (b.kind == Kind::Register) return b.reg;
-    return c.take(is_float(a.type));
+    return c.take(class_of(a.type));
 }
 
 void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
@@ -83,7 +83,7 @@ void use_float_equality(FunctionCompiler& c) {
     c.zero_flag_register = d;
     c.state.out = out;
     c.release(other);
-    c.state.free &= ~uint64_t{bit(d)};
+    c.state.free &= ~bit(d);
     c.push_register(ValType::I32, d);
 }
 

@@ -81,9 +81,9 @@ HOT void visit_local_get(HotState& s) {
 HOT void set_pinned(HotState& s, const Local& local, const Operand& value) {
     if (value.in_register()) {
         if (value.reg == local.reg) return;
-        if (local.reg >= XMM0)
-            s.out = emit::two(s.out, forms::move_float, value.reg, local.reg);
-        else if (local.type == ValType::I32)
+        if (class_of_register(local.reg) == ValueClass::Vector)
+            s.out = emit::two(s.out, forms::move_vector, value.reg, local.reg);
+        else if (width_of(local.type) == 4)
             s.out = emit::two(s.out, forms::move32, value.reg, local.reg);
         else
             s.out = emit::two(s.out, forms::move64, value.reg, local.reg);
@@ -166,7 +166,7 @@ HOT void visit_global_get(HotState& s) {
         s.next = handler<get_any_global>;
         return;
     }
-    const Register d = take<false>(s);
+    const Register d = take<ValueClass::Int>(s);
     s.out = global->type == ValType::I32 ? emit::at(s.out, forms::load_context_32, d, global->cell)
                                          : emit::at(s.out, forms::load_context_64, d, global->cell);
     push_temporary(s, global->type, d);

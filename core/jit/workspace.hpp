@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "code/places.hpp"
 #include "jit/operand.hpp"
 #include "wasm/opcode.hpp"
 
@@ -63,12 +64,6 @@ struct Touched {
     bool needs_zero;  // read before it is surely written
 };
 
-// Where an argument or a result is while a function is entered or left.
-struct Place {
-    Register reg;    // NO_REGISTER: in the argument buffer
-    int32_t buffer;  // its displacement there
-};
-
 // The operand stack's memory.
 class OperandStorage {
 public:
@@ -90,12 +85,12 @@ struct Workspace {
     ControlStack controls;
     std::vector<Local> local_storage;  // between functions all are as UNTOUCHED
     std::vector<LocalRun> local_runs;
-    std::vector<int32_t> slots;    // by height: the slot of an operand there, or -1
-    std::vector<Touched> touched;  // locals in the order of first use
-    std::vector<Place> arrivals;   // by parameter
-    std::vector<uint64_t> uses;    // by local: how often it is used, for prescan()
-    std::vector<uint32_t> ranked;  // locals, for prescan()
-    std::vector<uint32_t> chosen;  // locals that prescan() gave a register
+    std::vector<int32_t> slots[kMostWords];  // by words and height: the slot of an operand there, or -1
+    std::vector<Touched> touched;            // locals in the order of first use
+    std::vector<Place> arrivals;             // by parameter
+    std::vector<uint64_t> uses;              // by local: how often it is used, for prescan()
+    std::vector<uint32_t> ranked;            // locals, for prescan()
+    std::vector<uint32_t> chosen;            // locals that prescan() gave a register
     std::vector<uint8_t> prologue;
     std::vector<uint32_t> label_depths;
     std::vector<LabelRun> label_runs;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "wasm/types.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut {
 
@@ -24,7 +25,7 @@ public:
     const GlobalType type;
 
 private:
-    alignas(16) uint64_t own_[2]{};
+    alignas(16) uint64_t own_[kMostWords]{};
 
 public:
     uint64_t* const cell;

@@ -20,8 +20,6 @@ enum class ValType : uint32_t {
 };
 
 constexpr bool is_reference(ValType type) { return type == ValType::FuncRef || type == ValType::ExternRef; }
-constexpr bool is_float(ValType type) { return type == ValType::F32 || type == ValType::F64; }
-constexpr bool is_wide_type(ValType type) { return type != ValType::I32 && type != ValType::F32; }
 const char* name_of(ValType type);
 
 struct FuncType {
