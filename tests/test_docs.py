@@ -12,7 +12,8 @@ from typing import Any
 
 import linocut
 import pytest
-from linocut import _bridge, errors, inspection, instance, module, types
+from linocut import _bridge, errors, instance, module, types
+from linocut.inspecting import inspection
 
 PUBLIC = [_bridge.Func, _bridge.Global, _bridge.Memory, _bridge.Store, _bridge.Table, _bridge.deadline]
 

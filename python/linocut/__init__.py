@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from linocut.errors import Timeout as Timeout
     from linocut.errors import Trap as Trap
     from linocut.errors import UnsupportedError as UnsupportedError
-    from linocut.inspection import Inspection as Inspection
-    from linocut.inspection import inspect as inspect
+    from linocut.inspecting.inspection import Inspection as Inspection
+    from linocut.inspecting.inspection import inspect as inspect
     from linocut.instance import Exports as Exports
     from linocut.instance import Instance as Instance
     from linocut.module import Module as Module
@@ -62,7 +62,7 @@ _HOMES = {
         "Trap",
         "UnsupportedError",
     ),
-    "inspection": ("Inspection", "inspect"),
+    "inspecting.inspection": ("Inspection", "inspect"),
     "instance": ("Exports", "Instance"),
     "module": ("Module", "load", "validate"),
     "types": ("ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType"),

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
+    from linocut import Module
     from linocut._core import Store
-    from linocut.module import Module
     from linocut.types import ImportType
 
 __all__ = ["Exports", "Instance"]

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import linocut
 import numpy as np
 import pytest
-from linocut.bench.programs import build, suites
+from linocut.bench.programs import suites
+from linocut.engines import build
 from linocut.wasi import Wasi
 from polybench_reference import REFERENCES
 
 if TYPE_CHECKING:
-    from linocut.bench.programs.program import Program
+    from linocut.engines.program import Program
 
 pytest.importorskip("ziglang", reason="compiles C")
 

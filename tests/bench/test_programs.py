@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.bench.programs import build, suites
-from linocut.bench.programs.program import Program
-from linocut.engines.absent import Absent
-from linocut.engines.measured import FINDERS
+from linocut.bench.programs import suites
+from linocut.engines import build
+from linocut.engines.found import Absent
+from linocut.engines.program import Program
+from linocut.engines.registry import MEASURED
 from linocut.wasi import Wasi
 
 pytest.importorskip("ziglang", reason="compiles C")
@@ -100,7 +101,7 @@ def test_program_computes_the_same_elsewhere(
     programs: dict[str, Program], name: str, n: int, engine: str
 ) -> None:
     try:
-        other = FINDERS[engine][1]()
+        other = MEASURED[engine][1]()
     except Absent as absent:
         pytest.skip(f"{engine}: {absent}")
     program = dataclasses.replace(programs[name], arguments=(str(n),))

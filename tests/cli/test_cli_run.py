@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from linocut import running as run
+from linocut.cli import run
+from linocut.running.ending import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -310,7 +311,7 @@ def test_time(file: File, capfd: Output) -> None:
 def test_help(capsys: Output) -> None:
     assert run.main(["--help"]) == 0
     printed = capsys.readouterr().out
-    for _, _, code in run.OUTCOMES:
+    for _, _, code in OUTCOMES:
         assert str(code) in printed
     assert all(len(row) <= 110 for row in printed.splitlines())
 

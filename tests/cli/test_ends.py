@@ -12,6 +12,7 @@ from time import monotonic, sleep
 import pytest
 from linocut.cli import failure, given, signals
 from linocut.cli.__main__ import COMMANDS, main
+from linocut.tooling import ToolError
 
 WASM = b"\0asm\1\0\0\0\1\5\1`\0\1\x7f\3\2\1\0\7\5\1\1f\0\0\n\6\1\4\0A\1\x0b"
 SCRIPT = b'(module (func (export "f") (result i32) i32.const 1))(assert_return (invoke "f") (i32.const 1))'
@@ -290,9 +291,9 @@ def test_a_mistake_of_ours_says_where_to_report_it(
     def mistake(_: object) -> int:
         raise KeyError("lost")
 
-    import linocut.inspecting.explain
+    import linocut.cli.explain
 
-    monkeypatch.setattr(linocut.inspecting.explain, "main", mistake)
+    monkeypatch.setattr(linocut.cli.explain, "main", mistake)
     assert main(["explain", "x"]) == failure.INTERNAL
     said = capsys.readouterr().err
     assert said.startswith("linocut explain: a mistake in linocut: KeyError: 'lost' (please report it, ")
@@ -306,7 +307,7 @@ def test_a_mistake_of_ours_says_where_to_report_it(
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (failure.CommandError("no"), 2, "no"),
+        (ToolError("no"), 2, "no"),
         (FileNotFoundError(2, "No such file or directory", "a"), 2, "a: No such file or directory"),
         (MemoryError(), 125, "out of memory"),
         (KeyboardInterrupt(), 130, "interrupted"),
@@ -350,5 +351,5 @@ def test_where_files_can_be_written(tmp_path: Path) -> None:
         (given.check_folder, Path("/dev/null/below")),
         (given.check_file, Path("/proc/version/below")),
     ):
-        with pytest.raises(failure.CommandError):
+        with pytest.raises(ToolError):
             check(path)

@@ -13,10 +13,11 @@ import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.cli.inspect import main
-from linocut.engines.printed import ENGINES, EngineError, open_engine
-from linocut.engines.printed.address_map import read_address_map
-from linocut.engines.printed.elf import Elf
-from linocut.engines.printed.excerpt import excerpt
+from linocut.engines.code.address_map import read_address_map
+from linocut.engines.code.elf import Elf
+from linocut.engines.code.excerpt import excerpt
+from linocut.engines.code.foreign import NoCodeError
+from linocut.engines.registry import SHOWN, open_code
 from linocut.inspecting.overview import entries, find_function
 from linocut.inspecting.pairing import best_pairs
 from linocut.inspecting.panes import Screen
@@ -24,7 +25,7 @@ from linocut.inspecting.view import function_view, module_view
 from pairing_facts import accesses, check_shape, judged
 
 if TYPE_CHECKING:
-    from linocut.engines.printed.foreign import ForeignEngine
+    from linocut.engines.code.foreign import ForeignModule
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = sorted((ROOT / "examples" / "post").glob("*.wat"))
@@ -47,14 +48,14 @@ MIXED = """(module (memory 1) (table 1 funcref) (type $t (func (param i32) (resu
     (f64.div (local.get 5) (f64.load offset=144 (i32.const 0)))))"""
 
 
-def opened(name: str, module: linocut.Module) -> ForeignEngine:
+def opened(name: str, module: linocut.Module) -> ForeignModule:
     try:
-        return open_engine(name, module._wasm)
-    except EngineError as error:
+        return open_code(name, module._wasm)
+    except NoCodeError as error:
         pytest.skip(str(error))
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", SHOWN)
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_programs_of_the_post(program: Path, name: str) -> None:
     module = linocut.load(program)
@@ -75,7 +76,7 @@ def data_lines(view: dict[str, object]) -> int:
     return sum(text.startswith(".") for text in lines)
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", SHOWN)
 def test_divisions_calls_accesses_and_floats_stand_beside_their_own(name: str) -> None:
     module = linocut.load(MIXED)
     view = function_view(module, 1, opened(name, module))
@@ -88,7 +89,7 @@ def test_divisions_calls_accesses_and_floats_stand_beside_their_own(name: str) -
     assert all(instruction in beside for instruction, beside in accesses(view))
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", SHOWN)
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_every_line_has_one_place(path: Path, name: str) -> None:
     module = linocut.load(path)
@@ -107,7 +108,7 @@ def test_liftoff_counts_no_calls() -> None:
     assert not [text for text in texts if re.fullmatch(r"add dword ptr \[\w+ \+ 0x[0-9a-f]+\], 1", text)]
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", SHOWN)
 def test_what_a_safe_division_costs_is_marked(name: str) -> None:
     module = linocut.load(ROOT / "examples" / "post" / "division.wat")
     view = function_view(module, find_function(module, "divide"), opened(name, module))
@@ -122,7 +123,7 @@ def test_what_a_safe_division_costs_is_marked(name: str) -> None:
 def test_the_document_says_how_lines_were_paired() -> None:
     module = linocut.load(MIXED)
     told = {"liftoff": "order", "turbofan": "order", "cranelift": "wasm offsets", "winch": "wasm offsets"}
-    assert set(told) == set(ENGINES)
+    assert set(told) == set(SHOWN)
     for name, aligned in told.items():
         against = function_view(module, 1, opened(name, module))["against"]
         assert (against["engine"], against["aligned"]) == (name, aligned)
@@ -130,7 +131,7 @@ def test_the_document_says_how_lines_were_paired() -> None:
         assert against["version"]
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", SHOWN)
 def test_sizes_of_all_functions(name: str) -> None:
     module = linocut.load(MIXED)
     view = module_view(module, "mixed.wat", opened(name, module))
@@ -141,7 +142,7 @@ def test_sizes_of_all_functions(name: str) -> None:
 def test_many_functions_are_asked_for_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     module = linocut.load("(module" + "(func (param i32) (result i32) (local.get 0))" * 12 + ")")
     engine = opened("liftoff", module)
-    from linocut.engines.printed import v8
+    from linocut.engines.code import v8
 
     runs: list[object] = []
     execute = v8.execute
@@ -170,7 +171,7 @@ def test_what_is_compiled_alone_is_what_it_is_among_all(name: str) -> None:
 
 
 def test_sizes_of_large_modules_are_what_v8_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    from linocut.engines.printed import v8
+    from linocut.engines.code import v8
 
     module = linocut.load(MIXED)
     engine = opened("liftoff", module)
@@ -237,14 +238,14 @@ def test_an_engine_that_is_not_there(
     path = str(ROOT / "examples" / "post" / "division.wat")
     assert main([path, "--func", "0", "--against", "liftoff"]) == 2
     assert "liftoff needs node" in capsys.readouterr().err
-    with pytest.raises(EngineError, match="no engine 'ignition'; there are liftoff"):
-        open_engine("ignition", b"")
+    with pytest.raises(NoCodeError, match="no engine 'ignition'; there are liftoff"):
+        open_code("ignition", b"")
 
 
 def test_a_module_that_the_other_engine_refuses() -> None:
     opened("cranelift", linocut.load("(module)"))
-    with pytest.raises(EngineError, match="wasmtime does not compile this module"):
-        open_engine("cranelift", b"\0asm\1\0\0\0\xff").sizes()
+    with pytest.raises(NoCodeError, match="wasmtime does not compile this module"):
+        open_code("cranelift", b"\0asm\1\0\0\0\xff").sizes()
 
 
 # ── wasmtime's formats ───────────────────────────────────────────────────────

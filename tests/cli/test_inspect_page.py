@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 from linocut.cli.inspect import main
-from linocut.engines.printed import EngineError
+from linocut.engines.code.foreign import NoCodeError
 from linocut.inspecting.page import write
 from linocut.inspecting.page.scripts import joined_scripts
 from linocut.inspecting.view import function_view
@@ -98,7 +98,7 @@ def test_a_page_shows_what_the_other_engine_refuses(file: Path) -> None:
             return {}
 
         def function(self, index: int, body: int) -> Any:
-            raise EngineError(f"no function {index} today")
+            raise NoCodeError(f"no function {index} today")
 
     out = file.with_suffix(".html")
     write.write_page(linocut.load(file), "module.wat", out, against=Refusing())

@@ -170,12 +170,10 @@ def test_nesting_beyond_any_screen() -> None:
 
 def test_columns_beside_another_engine_are_linear() -> None:
     pytest.importorskip("wasmtime")
-    from linocut.engines.printed import open_engine
+    from linocut.engines.registry import open_code
 
     def beside(module: Module, function: int) -> int:
-        return total(
-            beside_lines(function_view(module, function, open_engine("winch", module._wasm)), SCREEN)
-        )
+        return total(beside_lines(function_view(module, function, open_code("winch", module._wasm)), SCREEN))
 
     for shape in (nested_blocks, long_name_of_a_callee, long_types_of_indirect_calls):
         (small, shown), (large, more) = (sizes(shape(n), beside) for n in (SMALL, LARGE))

@@ -11,7 +11,8 @@ import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.cli.__main__ import main
-from linocut.engines.printed import EngineError, open_engine
+from linocut.engines.code.foreign import NoCodeError
+from linocut.engines.registry import open_code
 
 POST = Path(__file__).resolve().parents[2] / "examples" / "post"
 COMMANDS = [
@@ -79,8 +80,8 @@ def test_commands_of_the_comments(
 ) -> None:
     if "--against" in command:
         try:
-            open_engine(command.rpartition(" ")[2], b"\0asm\1\0\0\0")
-        except EngineError as error:
+            open_code(command.rpartition(" ")[2], b"\0asm\1\0\0\0")
+        except NoCodeError as error:
             pytest.skip(str(error))
     monkeypatch.chdir(POST)
     assert name in command

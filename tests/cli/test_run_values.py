@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from linocut.cli.run_options import UsageError
+from linocut.running.request import UsageError
 from linocut.running.values import parse, shown
 from linocut.text.numbers import float_bits
 from linocut.types import FuncType

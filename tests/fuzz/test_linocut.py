@@ -9,14 +9,14 @@ import pytest
 from linocut.cli.fuzz import main
 from linocut.fuzz.campaign import Plan, run_campaign
 from linocut.fuzz.check import Failure, Pair
-from linocut.fuzz.engine_linocut import LinocutEngine
+from linocut.fuzz.linocut_executor import LinocutExecutor
 from linocut.fuzz.mutate import check_mutant, mutant
 from linocut.fuzz.stock import Stock, read_stock
 from linocut.spec.suite import find_suite
 
 pytest.importorskip("wasmtime")
 
-from linocut.fuzz.engine_wasmtime import WasmtimeEngine
+from linocut.fuzz.wasmtime_executor import WasmtimeExecutor
 
 COUNT = 10_000
 
@@ -34,9 +34,9 @@ def failures_of_mutants(suite: Path | None, interpret: bool = False) -> Counter[
     """What ten thousand broken modules show, how often: of generated modules or of the suite's."""
     stock = read_stock([suite]) if suite else Stock()
     if interpret:
-        pair = Pair(LinocutEngine(1.0, interpret=True), LinocutEngine(1.0))
+        pair = Pair(LinocutExecutor(1.0, interpret=True), LinocutExecutor(1.0))
     else:
-        pair = Pair(WasmtimeEngine(), LinocutEngine(1.0))
+        pair = Pair(WasmtimeExecutor(), LinocutExecutor(1.0))
     plan = Plan(0, COUNT, None, jobs=2, kinds_at_most=200)
     summary = run_campaign(
         plan, lambda seed: check_mutant(pair, mutant(stock, seed), stock.program(seed)), lambda _: None

@@ -15,12 +15,12 @@ from linocut_isa import by_name
 
 wasmtime = pytest.importorskip("wasmtime")
 
-from linocut.fuzz.engine_wasmtime import WasmtimeEngine
+from linocut.fuzz.wasmtime_executor import WasmtimeExecutor
 
 WRONG = {"i32.rotl": by_name("i32.rotr"), "i64.lt_s": by_name("i64.le_s"), "f64.floor": by_name("f64.trunc")}
 
 
-class WrongEngine(WasmtimeEngine):
+class WrongEngine(WasmtimeExecutor):
     """Takes one opcode for another."""
 
     name = "wrong"
@@ -40,7 +40,7 @@ class WrongEngine(WasmtimeEngine):
 
 @pytest.mark.parametrize("opcode", WRONG)
 def test_planted_bug_is_found_and_made_small(opcode: str, tmp_path: Path) -> None:
-    pair = Pair(WasmtimeEngine(), WrongEngine(opcode))
+    pair = Pair(WasmtimeExecutor(), WrongEngine(opcode))
     found = next((seed, failure) for seed in range(2000) if (failure := check(pair, generate(seed))))
     seed, failure = found
     assert failure.kind == "differs"

@@ -11,8 +11,8 @@ from linocut.cli.fuzz import main
 from linocut.fuzz import mutate, stock
 from linocut.fuzz.check import Failure, Pair
 from linocut.fuzz.dice import Dice
-from linocut.fuzz.engine_linocut import LinocutEngine
 from linocut.fuzz.framed import change_within
+from linocut.fuzz.linocut_executor import LinocutExecutor
 from linocut.fuzz.mutate import check_mutant, mutant
 from linocut.fuzz.stock import Stock, read_stock
 from linocut.fuzz.verdict import VALID, Verdict, disagreement, judge
@@ -73,7 +73,7 @@ def test_other_exceptions_are_verdicts_too() -> None:
 
 @pytest.mark.parametrize("liar", ["validate", "load", "load(interpret=True)"])
 def test_a_way_that_says_something_else_is_found(liar: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    pair = Pair(LinocutEngine(), LinocutEngine())
+    pair = Pair(LinocutExecutor(), LinocutExecutor())
     assert check_mutant(pair, EMPTY, None) is None
 
     def refuse(_: bytes) -> None:
@@ -84,7 +84,7 @@ def test_a_way_that_says_something_else_is_found(liar: str, monkeypatch: pytest.
     assert found is not None and found.kind == "contradicts itself" and "not today" in found.detail
 
 
-class Judge(LinocutEngine):
+class Judge(LinocutExecutor):
     """Says the same of everything."""
 
     def __init__(self, valid: bool, why: str = "") -> None:
@@ -217,7 +217,7 @@ def test_a_start_function_without_end_is_no_hang() -> None:
     pytest.importorskip("wasmtime")
     from linocut.fuzz.generate import generate
 
-    engine = LinocutEngine(0.2)
+    engine = LinocutExecutor(0.2)
     endless = wat_to_wasm("(module (func (loop (br 0))) (start 0))")
     program = next(p for p in map(generate, range(100)) if not (p.hosts or p.globals[0].imported))
     assert check_mutant(Pair(engine, engine), endless, program) is None
@@ -226,7 +226,7 @@ def test_a_start_function_without_end_is_no_hang() -> None:
 def test_what_the_reference_reads_as_of_2_0_only_is_asked_again() -> None:
     """A memarg's offset in ten bytes is right where memories may have 64 bits; another index never."""
     pytest.importorskip("wasmtime")
-    from linocut.fuzz.engine_wasmtime import WasmtimeEngine
+    from linocut.fuzz.wasmtime_executor import WasmtimeExecutor
 
     def module(code: str) -> bytes:
         body = bytes.fromhex(code)
@@ -234,6 +234,6 @@ def test_what_the_reference_reads_as_of_2_0_only_is_asked_again() -> None:
         head = bytes.fromhex("01 04 01 60 00 00  03 02 01 00  05 03 01 00 01  0a")
         return EMPTY + head + bytes([len(content)]) + content
 
-    engine = WasmtimeEngine()
+    engine = WasmtimeExecutor()
     assert engine.accepts(module("00 41 00 28 02 80 80 80 80 80 00 1a 0b"))[0]
     assert not engine.accepts(module("01 01 7f 20 80 80 80 80 80 00 1a 0b"))[0]

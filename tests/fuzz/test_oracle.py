@@ -8,9 +8,9 @@ import linocut
 import pytest
 from linocut.fuzz.check import Failure, Pair, check
 from linocut.fuzz.compare import difference
-from linocut.fuzz.engine_linocut import LinocutEngine, LinocutSession
 from linocut.fuzz.generate import generate
 from linocut.fuzz.harness import Host, Outcome, Trapped, normal
+from linocut.fuzz.linocut_executor import LinocutExecutor, LinocutSession
 from linocut.fuzz.program import Program
 
 SEEDS = range(400)
@@ -20,7 +20,7 @@ class Liar(LinocutSession):
     """Everything as it is; subclasses say something else of one thing."""
 
 
-class LiarEngine(LinocutEngine):
+class LiarEngine(LinocutExecutor):
     name = "liar"
 
     def __init__(self, session: type[LinocutSession]) -> None:
@@ -155,7 +155,7 @@ LIES = {
 
 @pytest.mark.parametrize("liar", LIES, ids=lambda liar: liar.__name__)
 def test_a_lie_on_each_channel_is_found(liar: type[LinocutSession]) -> None:
-    truth = LinocutEngine(1.0)
+    truth = LinocutExecutor(1.0)
     for seed in SEEDS:
         found = check(Pair(truth, LiarEngine(liar)), generate(seed))
         if found is not None:
@@ -166,7 +166,7 @@ def test_a_lie_on_each_channel_is_found(liar: type[LinocutSession]) -> None:
 
 def test_the_truth_is_believed() -> None:
     for seed in range(30):
-        assert check(Pair(LinocutEngine(1.0), LiarEngine(Liar)), generate(seed)) is None
+        assert check(Pair(LinocutExecutor(1.0), LiarEngine(Liar)), generate(seed)) is None
 
 
 # ── the comparison alone ─────────────────────────────────────────────────────

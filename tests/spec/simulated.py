@@ -6,15 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from linocut.cli.progress import Progress
-from linocut.engines.checked.engine import Engine, Job
+from linocut.engines.checks.checker import Checker, Job
+from linocut.engines.checks.outcome import OutcomeKind, Sign
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.workers.check_jobs import answer
 from linocut.engines.workers.linocut_check import Session, tell
 from linocut.spec.check.checking import Check
 from linocut.spec.check.manifest import open_folder
-from linocut.spec.check.outcome import Kind, Sign
 from linocut.spec.check.selection import Wish
 from linocut.spec.check.verdicts import Checked
+from linocut.tooling import Progress
 
 Show = Callable[[str, Job], Sign]
 
@@ -74,10 +75,11 @@ def check(
     path: Path,
     show: Show,
     wish: Wish = Wish(),  # noqa: B008 - it is frozen
-    meanings: dict[str, Kind] | None = None,
+    meanings: dict[str, OutcomeKind] | None = None,
     abilities: str = "text link host pack",
 ) -> Judged:
     """What `linocut spec check` does, without its command line."""
-    engine = Engine("simulated", "", lambda _: Simulated(show, abilities), meanings or {})
+    checker = Checker(lambda _: Simulated(show, abilities), meanings or {})
+    engine = Engine("simulated", Kind.CUSTOM, "", checker=lambda _signal, _entry: checker)
     with open_folder(path) as folder:
         return Judged(Check(engine, folder, wish, 1, 10).run(Progress()))

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from exploded import ADD, ENTRIES, Exploded, plain, rest
 from linocut.cli.spec import main
-from linocut.engines.absent import Absent
-from linocut.engines.checked import FINDERS
-from linocut.engines.checked.engine import EngineError
+from linocut.engines.checks.checker import EngineError
+from linocut.engines.found import Absent
 from linocut.engines.process import python
+from linocut.engines.registry import CHECKED
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
@@ -55,10 +55,12 @@ def results(capsys: pytest.CaptureFixture[str], path: Path, *arguments: object) 
 
 
 @pytest.mark.parametrize("signal", ENTRIES)
-@pytest.mark.parametrize("name", FINDERS)
+@pytest.mark.parametrize("name", CHECKED)
 def test_engines_known_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, signal: str):
     try:
-        FINDERS[name](signal, ENTRIES[signal])
+        engine = CHECKED[name]()
+        assert engine.checker is not None
+        engine.checker(signal, ENTRIES[signal])
     except (Absent, EngineError) as absent:
         pytest.skip(str(absent))
     if name == "wasm-interp" and signal == "wasi":
@@ -238,4 +240,4 @@ def test_wizard_calls_no_entry_of_another_name(
 def test_list_says_what_is_here(capsys: pytest.CaptureFixture[str]):
     code, out, _ = run(capsys, "--list")
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()] == list(FINDERS)
+    assert [line.split()[0] for line in out.splitlines()] == list(CHECKED)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from exploded import ENTRIES, Exploded
 from linocut.cli.spec import main
-from linocut.engines.absent import Absent
-from linocut.engines.checked import FINDERS
-from linocut.spec.check.outcome import TIMED_OUT, Kind, Sign
+from linocut.engines.checks.outcome import TIMED_OUT, OutcomeKind, Sign
+from linocut.engines.found import Absent
+from linocut.engines.registry import CHECKED
 from linocut.spec.check.probes import make_feature_probes
 from linocut.spec.check.selection import REFUSED, Wish
 from linocut.spec.explode.features import TIER_OF
@@ -64,7 +64,7 @@ def test_an_engine_that_has_a_feature_passes_the_probe(
     tmp_path: Path, engine: str, features: set[str], signal: str
 ):
     try:
-        FINDERS[engine](signal, ENTRIES[signal])
+        CHECKED[engine]()
     except Absent as absent:
         pytest.skip(str(absent))
     made = Exploded(tmp_path / "x", signal)
@@ -83,7 +83,7 @@ def test_files_of_a_feature_whose_probe_comes_to_no_good_end_are_not_run(folder:
 
 
 def test_what_the_engine_says_itself_not_to_support_it_lacks(folder: Path):
-    judged = check(folder, when_probed(sign(9)), meanings={"exit 9": Kind.UNSUPPORTED})
+    judged = check(folder, when_probed(sign(9)), meanings={"exit 9": OutcomeKind.UNSUPPORTED})
     assert judged.got["gc/i31"] == NO_GC
 
 

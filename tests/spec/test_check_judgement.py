@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from exploded import ADD, ENTRIES, Exploded, plain, rest
-from linocut.engines.checked.engine import EngineError, Job
-from linocut.spec.check.outcome import DIED, TIMED_OUT, Kind, Sign
+from linocut.engines.checks.checker import EngineError, Job
+from linocut.engines.checks.outcome import DIED, TIMED_OUT, OutcomeKind, Sign
 from linocut.spec.check.selection import Wish
 from simulated import CODES, Show, by_codes, check, sign
 
@@ -126,11 +126,11 @@ def test_what_an_engine_is_said_to_take_it_must_take(folder: Path, probe: str):
 
 
 def test_words_must_mean_what_they_say(folder: Path):
-    meanings = {"exit 2": Kind.REJECTED, "exit 0": Kind.OK}
+    meanings = {"exit 2": OutcomeKind.REJECTED, "exit 0": OutcomeKind.OK}
     with pytest.raises(EngineError, match="'trap' ends with exit 2"):
         check(folder, by_codes(), meanings=meanings)
     with pytest.raises(EngineError, match="'ok', a good module, ends with exit 0"):
-        check(folder, by_codes(), meanings={"exit 0": Kind.UNSUPPORTED})
+        check(folder, by_codes(), meanings={"exit 0": OutcomeKind.UNSUPPORTED})
 
 
 ALIKE = by_codes(trap=1, exhaustion=1, invalid=1, malformed=1, unlinkable=1)
@@ -234,7 +234,7 @@ def test_exhaustion_may_look_like_a_trap(trap_folder: Path):
 
 
 def test_also_where_the_word_for_a_trap_is_given(trap_folder: Path):
-    judged = check(trap_folder, by_codes(exhaustion=2), meanings={"exit 2": Kind.TRAP})
+    judged = check(trap_folder, by_codes(exhaustion=2), meanings={"exit 2": OutcomeKind.TRAP})
     assert set(judged.bad) == LATER
 
 
@@ -289,7 +289,7 @@ def test_refusals_are_not_judged_where_a_good_module_without_an_entry_looks_refu
 
 def test_what_the_engine_itself_says_not_to_support_is_not_applicable(trap_folder: Path):
     show = where("i32/add", sign(9), by_codes())
-    meanings = {"exit 9": Kind.UNSUPPORTED}
+    meanings = {"exit 9": OutcomeKind.UNSUPPORTED}
     assert check(trap_folder, show, meanings=meanings).results["i32/add"] == "not applicable"
     assert check(trap_folder, show, Wish(strict=True), meanings).results["i32/add"] == "failed"
 
@@ -302,7 +302,8 @@ def test_a_module_to_link_with_that_is_bad_is_no_proof_of_unlinkability(tmp_path
     )
     show: Show = lambda word, job: Sign(f"says {word}")  # noqa: E731
     meanings = {
-        f"says {word}": Kind.REJECTED if word in ("invalid", "malformed") else Kind(word) for word in CODES
+        f"says {word}": OutcomeKind.REJECTED if word in ("invalid", "malformed") else OutcomeKind(word)
+        for word in CODES
     }
     judged = check(folder.finish(), show, meanings=meanings)
     assert judged.bad == {"p/type": "failed"}

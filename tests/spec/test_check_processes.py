@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from linocut.engines.checked.engine import Engine, EngineError, Job
-from linocut.engines.checked.program import program_engine
-from linocut.engines.checked.worker import Worker
-from linocut.spec.check.outcome import DIED, TIMED_OUT, Kind
+from linocut.engines.checks.checker import Checker, EngineError, Job
+from linocut.engines.checks.command import command_checker
+from linocut.engines.checks.outcome import DIED, TIMED_OUT, OutcomeKind
+from linocut.engines.checks.worker import Worker
 
 # A worker whose files say what it does with them.
 WORKER = """\
@@ -75,39 +75,39 @@ def test_a_worker_begins_with_ready(code: str):
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Callable[..., Engine]:
+def program(tmp_path: Path) -> Callable[..., Checker]:
     """An engine that is some Python, which has the file's path as `file`."""
 
-    def make(code: str, **options: object) -> Engine:
+    def make(code: str, **options: object) -> Checker:
         path = tmp_path / "engine.py"
         path.write_text(f"import os, signal, subprocess, sys, time\nfile = sys.argv[-1]\n{code}\n")
-        return program_engine("it", "", [sys.executable, str(path), "{file}"], **options)  # type: ignore[arg-type]
+        return command_checker([sys.executable, str(path), "{file}"], **options)  # type: ignore[arg-type]
 
     return make
 
 
-def test_an_exit_code(program: Callable[..., Engine]):
+def test_an_exit_code(program: Callable[..., Checker]):
     sign = program("print(file); sys.exit(3)").open(60).run(Job("x.wasm", None))
     assert (sign.key, sign.output, sign.signal) == ("exit 3", "x.wasm\n", None)
 
 
-def test_a_death_by_signal(program: Callable[..., Engine]):
+def test_a_death_by_signal(program: Callable[..., Checker]):
     sign = program("os.kill(os.getpid(), signal.SIGSEGV)").open(60).run(Job("x", None))
     assert (sign.key, sign.signal) == ("signal 11", "SIGSEGV")
 
 
-def test_a_death_by_signal_as_a_shell_says_it(program: Callable[..., Engine]):
+def test_a_death_by_signal_as_a_shell_says_it(program: Callable[..., Checker]):
     sign = program("sys.exit(139)").open(60).run(Job("x", None))
     assert (sign.key, sign.signal) == ("exit 139", "SIGSEGV")
 
 
-def test_a_pattern_says_more_than_the_exit_code_and_less_than_a_signal(program: Callable[..., Engine]):
+def test_a_pattern_says_more_than_the_exit_code_and_less_than_a_signal(program: Callable[..., Checker]):
     code = "print('oops: a trap', file=sys.stderr, flush=True); int(file) and os.kill(os.getpid(), 11)"
-    runner = program(code, patterns={Kind.TRAP: "oops: .* trap"}).open(60)
+    runner = program(code, patterns={OutcomeKind.TRAP: "oops: .* trap"}).open(60)
     assert [runner.run(Job(file, None)).key for file in "01"] == ["its output says trap", "signal 11"]
 
 
-def test_a_process_that_hangs_is_ended_with_its_children(program: Callable[..., Engine], tmp_path: Path):
+def test_a_process_that_hangs_is_ended_with_its_children(program: Callable[..., Checker], tmp_path: Path):
     # A reader of a pipe sees its end when nobody is left who could write to it.
     path = tmp_path / "pipe"
     os.mkfifo(path)
@@ -121,14 +121,14 @@ def test_a_process_that_hangs_is_ended_with_its_children(program: Callable[..., 
     os.close(reader)
 
 
-def test_output_without_end_is_not_kept(program: Callable[..., Engine]):
+def test_output_without_end_is_not_kept(program: Callable[..., Checker]):
     sign = program("while True: print('x' * 10000)").open(0.5).run(Job("x", None))
     assert sign.key == TIMED_OUT
     assert len(sign.output) <= 1 << 16
 
 
 def test_modules_to_link_with_go_before_the_file():
-    engine = program_engine("it", "", ["run", "-x", "{file}"], link_option="--preload {as}={file}")
+    engine = command_checker(["run", "-x", "{file}"], link_option="--preload {as}={file}")
     assert engine.command is not None
     job = Job("a b.wasm", "_start", links=(("m", "m.wasm"), ("n", "n.wasm")))
     assert engine.command(job) == "run -x --preload m=m.wasm --preload n=n.wasm 'a b.wasm'"
@@ -136,4 +136,4 @@ def test_modules_to_link_with_go_before_the_file():
 
 def test_a_command_needs_a_place_for_the_file():
     with pytest.raises(EngineError, match="where does the file go"):
-        program_engine("it", "", ["run"])
+        command_checker(["run"])

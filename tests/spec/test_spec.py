@@ -10,6 +10,7 @@ import pytest
 from linocut.spec import suite
 from linocut.spec.run.expectations import surprises
 from linocut.spec.run.runner import run_script
+from linocut.text.script import script_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ if SUITE is None:
         f"the official suite is not here: set {suite.VARIABLE} to its folder", allow_module_level=True
     )
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
-SCRIPTS = list(suite.scripts([SUITE]))
+SCRIPTS = list(script_files([SUITE]))
 
 
 both_ways = pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])

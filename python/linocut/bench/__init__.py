@@ -1,10 +1,19 @@
-"""`linocut bench`: compile time, execution time, calls and start beside other engines.
+"""Compile time, execution time, calls and start beside other engines.
 
-Every number comes from a fresh process of an engine (`process.py`, `workers/`), interleaved with the others::
+Every number comes from a fresh process of an engine (engines/), interleaved with the others::
 
-    command.py → options.py, selection.py     what is asked for, found and built
-                   └→ engines/                an adapter per engine: how to find it, its flags, how it runs
-                   └→ programs/               our suites, a user's folder, published modules, C compilers
-               → measures/ → progress.py      rows of results.py and the steps that fill them, then taken
-               → report/                      tables, plots, JSON and HTML of results.py alone
+    run(Request(…)) → selection.py      what is asked for, found and built
+      (harness.py)      └→ programs/    our suites, a user's folder, published modules
+                    → measures/         rows of results.py and the steps that fill them; steps.py takes them
+                    → Results, report/  tables, plots, JSON and HTML of results.py alone
+
+`ablation/` makes engines that lack one check or trick.
 """
+
+from __future__ import annotations
+
+from linocut.bench.harness import has_failed, has_measured, run
+from linocut.bench.request import Request
+from linocut.bench.results import Results
+
+__all__ = ["Request", "Results", "has_failed", "has_measured", "run"]

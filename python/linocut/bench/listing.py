@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from linocut.bench.programs.corpora import CORPORA
 from linocut.bench.programs.suites import SUITES, find_sources
-from linocut.engines.absent import Absent
+from linocut.engines.found import Absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

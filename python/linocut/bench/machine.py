@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from time import monotonic, process_time
 
-from linocut.bench.programs.build import zig
 from linocut.bench.samples import Samples
-from linocut.engines.absent import Absent
+from linocut.engines.build import zig
+from linocut.engines.found import Absent
 from linocut.engines.process import first_line
 
 # Processes that want a processor, on average of a minute; processors that others keep busy.

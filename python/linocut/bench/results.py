@@ -9,6 +9,8 @@ from linocut.bench.samples import Samples
 SCHEMA = "linocut-bench/1"
 # The clock of a program that times nothing itself: start and compilation are in its seconds.
 WHOLE_PROCESS = "whole process"
+# What `noise` says of a run that somebody ended.
+INTERRUPTED = "interrupted: figures are missing"
 
 
 @dataclass
@@ -120,3 +122,8 @@ class Results:
     calls: list[Call] = field(default_factory=list)
     ablation: list[Variant] = field(default_factory=list)
     schema: str = SCHEMA
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was asked for was measured."""
+        return INTERRUPTED not in self.noise

@@ -1,27 +1,26 @@
-"""What a command line asks for: engines, programs and modules, found and built."""
+"""What a run is asked for: engines, programs and modules, found and built."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from linocut.bench.programs.build import in_parallel
 from linocut.bench.programs.corpora import CORPORA, find_corpora
 from linocut.bench.programs.folder import find_files
 from linocut.bench.programs.sections import code_section_size
 from linocut.bench.programs.suites import SUITES, build_programs, find_sources
+from linocut.bench.request import QUICK_CORPORA, QUICK_ENGINES
 from linocut.bench.results import EngineInfo, ModuleInfo
-from linocut.cli.bench_options import QUICK_CORPORA, QUICK_ENGINES
-from linocut.engines.measured import FINDERS, add_custom, find_engines, kind_of
+from linocut.engines.build import in_parallel
 from linocut.engines.process import ProcessError
+from linocut.engines.registry import MEASURED, add_custom, find_engines, kind_of
 
 if TYPE_CHECKING:
-    import argparse
-
-    from linocut.bench.programs.program import Module, Program
     from linocut.bench.programs.suites import Source
-    from linocut.cli.progress import Progress
-    from linocut.engines.measured.engine import Engine
+    from linocut.bench.request import Request
+    from linocut.engines.engine import Engine
+    from linocut.engines.program import Module, Program
+    from linocut.tooling import Progress
 
 
 Named = TypeVar("Named", "Program", "Source")
@@ -48,46 +47,46 @@ class Selection:
         return [_info(module) for module in [*self.programs, *self.modules]]
 
 
-def choose_engines(options: argparse.Namespace) -> Selection:
-    """The engines alone; ValueError for an --engine that is none."""
-    names = options.engines
+def choose_engines(request: Request) -> Selection:
+    """The engines alone; ValueError for a custom one that is none."""
+    names = request.engines
     if names is None:
-        names = QUICK_ENGINES if options.quick else tuple(FINDERS)
+        names = QUICK_ENGINES if request.quick else tuple(MEASURED)
     engines = find_engines(names)
-    for text in options.engine:
+    for text in request.custom:
         add_custom(engines, text)
     return Selection(engines.found, engines.absent)
 
 
-def choose(options: argparse.Namespace, progress: Progress) -> Selection:
+def choose(request: Request, progress: Progress) -> Selection:
     """Everything, built and fetched.
 
     Raises ValueError for a name or path that there is not, ProcessError for a program that does not compile,
     Absent where there is no source tree or no compiler of C to WebAssembly.
     """
-    selection = choose_engines(options)
-    if options.paths:
-        own = find_files(options.paths)
-        selection.programs, selection.modules = _named(own.programs, options.programs), own.modules
-        selection.left_out = own.left_out if "run" in options.only else {}
+    selection = choose_engines(request)
+    if request.paths:
+        own = find_files(request.paths)
+        selection.programs, selection.modules = _named(own.programs, request.programs), own.modules
+        selection.left_out = own.left_out if "run" in request.measures else {}
     else:
-        suites = SUITES if options.suite is None else options.suite
-        sources = _named(find_sources(suites, options.dataset), options.programs) if suites else []
+        suites = SUITES if request.suites is None else request.suites
+        sources = _named(find_sources(suites, request.dataset), request.programs) if suites else []
         selection.programs = build_programs(sources, progress.say)
-    if "compile" in options.only:
-        selection.modules += _corpora(options, progress)
-    if "run" in options.only:
+    if "compile" in request.measures:
+        selection.modules += _corpora(request, progress)
+    if "run" in request.measures:
         _prepare(selection, progress)
     progress.clear()
     return selection
 
 
-def _corpora(options: argparse.Namespace, progress: Progress) -> list[Module]:
+def _corpora(request: Request, progress: Progress) -> list[Module]:
     """Those asked for; without a word on it, none beside a user's own modules or some programs by name."""
-    names = options.corpora
+    names = request.corpora
     if names is None:
-        names = QUICK_CORPORA if options.quick else tuple(CORPORA)
-        names = () if options.paths or options.programs else names
+        names = QUICK_CORPORA if request.quick else tuple(CORPORA)
+        names = () if request.paths or request.programs else names
     modules, absent = find_corpora(names, progress.note)
     for name, how in absent.items():
         progress.note(f"absent: {name}: {how}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from linocut.cli.progress import time_left
+from linocut.tooling import time_left
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linocut.bench.measures.step import Step
-    from linocut.cli.progress import Progress
+    from linocut.tooling import Progress
 
 
 def take_all(steps: Sequence[Step], progress: Progress) -> bool:

@@ -11,9 +11,10 @@ from linocut.cli import signals
 from linocut.cli.failure import USAGE_ERROR, fail, say
 from linocut.cli.given import read_file
 from linocut.cli.numbers import port
-from linocut.engines.printed import DEFAULT, ENGINES, NONE
+from linocut.engines.registry import SHOWN
 from linocut.inspecting.explore.library import Library
 from linocut.inspecting.explore.server import Server
+from linocut.inspecting.other_engine import DEFAULT, NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--against",
-        choices=(*ENGINES, NONE),
+        choices=(*SHOWN, NONE),
         help=f"whose code to show beside ours (needs node or wasmtime); default: {DEFAULT} where node is",
     )
     parser.add_argument("--port", type=port, default=0, help="default: one that is free")

@@ -11,7 +11,7 @@ import sys
 
 from linocut.cli import signals
 from linocut.errors import Error
-from linocut.extras import named
+from linocut.tooling import ToolError, message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,12 +23,8 @@ BROKEN_PIPE = 141  # what a shell says of a program that SIGPIPE (13) has ended
 DEBUG = "LINOCUT_DEBUG"
 
 
-class CommandError(Exception):
-    """What was asked for cannot be; the text says why, in one line."""
-
-
 # About what was given, not about how it was dealt with. Anything else that is raised is a mistake of ours.
-_EXPECTED = (CommandError, Error, OSError, ImportError)
+_EXPECTED = (ToolError, Error, OSError, ImportError)
 
 
 def run_to_end(command: str, act: Callable[[], int]) -> int:
@@ -65,16 +61,6 @@ def fail(command: str, error: BaseException) -> int:
     if isinstance(error, _EXPECTED):
         return say(f"{command}: {message(error)}", USAGE_ERROR)
     return _internal(command, error)
-
-
-def message(error: BaseException) -> str:
-    """One line: what went wrong, and where."""
-    if isinstance(error, OSError) and error.strerror and not isinstance(error, Error):
-        where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
-        return f"{where}{error.strerror}"
-    if isinstance(error, ImportError):
-        error = named(error)
-    return str(error)
 
 
 def say(text: str, code: int) -> int:

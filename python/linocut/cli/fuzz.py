@@ -10,26 +10,24 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linocut import fuzz
 from linocut.cli import numbers, signals
-from linocut.cli.failure import USAGE_ERROR, CommandError, fail, message, say
+from linocut.cli.failure import USAGE_ERROR, fail, say
 from linocut.cli.given import check_folder
 from linocut.extras import missing
-from linocut.fuzz.campaign import Plan, Question, Summary, run_campaign
-from linocut.fuzz.check import Failure, Pair, check, isolated
-from linocut.fuzz.generate import generate
-from linocut.fuzz.minimise import minimise
-from linocut.fuzz.mutate import check_mutant, mutant
+from linocut.fuzz.mutate import mutant
 from linocut.fuzz.save import save_mutant, save_program
-from linocut.fuzz.stock import Stock, read_stock
+from linocut.tooling import ToolError, message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linocut.fuzz.harness import Engine
-    from linocut.fuzz.program import Program
+    from linocut.fuzz.campaign import Summary
+    from linocut.fuzz.check import Failure, Pair
+    from linocut.fuzz.stock import Stock
+
 
 _MINIMISE_AT_MOST = 5
-_KINDS_OF_VERDICTS = 200  # per worker: their details are the same for very many mutants, and are counted
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -108,24 +106,23 @@ def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
     try:
         check_folder(options.out)
-        pair = Pair(_engine(options.against, options), _engine(options.engine, options, "speed"))
+        without, mutants = options.without, options.mutate
+        pair = fuzz.open_pair(options.engine, options.against, without=without, mutants=mutants)
     except ModuleNotFoundError as error:
         return fail("fuzz", missing("wasmtime", "the comparison") if error.name == "wasmtime" else error)
     except ValueError as error:  # no such switch
         return say(f"fuzz: --without: {error}", USAGE_ERROR)
-    except CommandError as error:
+    except ToolError as error:
         return fail("fuzz", error)
     try:
-        stock = read_stock(options.paths) if options.paths else Stock()
+        stock = fuzz.read_stock(options.paths) if options.paths else fuzz.Stock()
     except (OSError, ValueError) as error:
         return say(f"fuzz: --from: {message(error)}", USAGE_ERROR)
-    plan = Plan(options.seed, options.count, options.seconds, options.jobs)
-    if options.mutate:
-        plan.kinds_at_most = _KINDS_OF_VERDICTS
+    plan = fuzz.Plan(options.seed, options.count, options.seconds, options.jobs)
     print(
         f"linocut fuzz: {pair.subject.name} against {pair.reference.name}, from seed {plan.first}", flush=True
     )
-    summary = run_campaign(plan, _question(pair, stock if options.mutate else None), _progress)
+    summary = fuzz.run(pair, plan, stock=stock if options.mutate else None, progress=_progress)
     print(f"{_describe(summary)}{'':20}")
     _report(pair, stock, summary, options)
     if not summary.is_whole:
@@ -147,25 +144,6 @@ def _report(pair: Pair, stock: Stock, summary: Summary, options: argparse.Namesp
             print(f"  {_minimised(pair, seed, failure, options)}", flush=True)
 
 
-def _engine(name: str, options: argparse.Namespace, opt_level: str = "none") -> Engine:
-    if name == "wasmtime":
-        from linocut.fuzz.engine_wasmtime import WasmtimeEngine
-
-        return WasmtimeEngine(opt_level)
-    from linocut.fuzz.engine_linocut import LinocutEngine
-
-    timeout = 1.0 if options.mutate else None
-    if name == "interpreter":
-        return LinocutEngine(timeout, interpret=True)
-    return LinocutEngine(timeout, options.without)
-
-
-def _question(pair: Pair, stock: Stock | None) -> Question:
-    if stock:
-        return lambda seed: check_mutant(pair, mutant(stock, seed), stock.program(seed))
-    return lambda seed: check(pair, generate(seed))
-
-
 def _describe(summary: Summary) -> str:
     rate = summary.done / summary.seconds if summary.seconds else 0.0
     broken = f", {summary.broken} not taken by the reference" if summary.broken else ""
@@ -180,10 +158,4 @@ def _progress(summary: Summary) -> None:
 
 def _minimised(pair: Pair, seed: int, failure: Failure, options: argparse.Namespace) -> Path:
     """The text file of a small program that fails in the same way."""
-
-    def fails(program: Program) -> bool:
-        found = isolated(lambda: check(pair, program))
-        return found is not None and found.kind == failure.kind
-
-    small = minimise(generate(seed), fails, options.minimise)
-    return save_program(options.out, small, isolated(lambda: check(pair, small)) or failure)
+    return save_program(options.out, *fuzz.minimised(pair, seed, failure, options.minimise))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from linocut.cli.failure import CommandError
 from linocut.source import read_module_file, to_wasm
+from linocut.tooling import ToolError
 
 STDIN = "-"
 
@@ -28,32 +28,32 @@ def read_module(path: str) -> bytes:
 
 
 def check_file(path: str | os.PathLike[str] | None) -> None:
-    """CommandError if a file cannot be written there: before the work is done, not after."""
+    """ToolError if a file cannot be written there: before the work is done, not after."""
     if path is None:
         return
     if os.path.isdir(path):
-        raise CommandError(f"{os.fspath(path)}: Is a directory")
+        raise ToolError(f"{os.fspath(path)}: Is a directory")
     if os.path.exists(path):
         _check_access(path, path)
     else:
         folder = os.path.dirname(path) or "."
         if not os.path.isdir(folder):
-            raise CommandError(f"{os.fspath(path)}: there is no folder {folder}")
+            raise ToolError(f"{os.fspath(path)}: there is no folder {folder}")
         _check_access(folder, path)
 
 
 def check_folder(path: str | os.PathLike[str] | None) -> None:
-    """CommandError if there can be no such folder, or nothing can be written to it."""
+    """ToolError if there can be no such folder, or nothing can be written to it."""
     if path is None:
         return
     there = os.path.abspath(path)
     while not os.path.lexists(there):
         there = os.path.dirname(there)
     if not os.path.isdir(there):
-        raise CommandError(f"{os.fspath(path)}: {there} is no folder")
+        raise ToolError(f"{os.fspath(path)}: {there} is no folder")
     _check_access(there, path)
 
 
 def _check_access(there: str | os.PathLike[str], path: str | os.PathLike[str]) -> None:
     if not os.access(there, os.W_OK):
-        raise CommandError(f"{os.fspath(path)}: cannot be written")
+        raise ToolError(f"{os.fspath(path)}: cannot be written")

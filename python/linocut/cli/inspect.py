@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import linocut
 from linocut.cli.given import check_file, read_module
 from linocut.cli.printing import print_lines
-from linocut.engines.printed import DEFAULT, ENGINES, NONE, engine_or_reason, open_engine
+from linocut.cli.progress import TerminalProgress
+from linocut.engines.registry import SHOWN, open_code
 from linocut.inspecting import json_
+from linocut.inspecting.other_engine import DEFAULT, NONE, code_or_reason
 from linocut.inspecting.overview import find_function, overview_lines
 from linocut.inspecting.panes import Screen
 from linocut.inspecting.view import function_view, module_view
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from linocut import Module
-    from linocut.engines.printed.foreign import ForeignEngine
+    from linocut.engines.code.foreign import ForeignModule
 
 DESCRIPTION = """\
 Without --func: the functions that a module defines, with the sizes of their WebAssembly and machine code.
@@ -67,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--func", metavar="N|NAME", help="the function's index, export or name")
     parser.add_argument(
         "--against",
-        choices=(*ENGINES, NONE),
+        choices=(*SHOWN, NONE),
         help="put another engine's code beside it (needs node or wasmtime); "
         f"with --html default: {DEFAULT} where node is",
     )
@@ -78,9 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _engine(module: Module, options: argparse.Namespace) -> ForeignEngine | None:
+def _engine(module: Module, options: argparse.Namespace) -> ForeignModule | None:
     """What was asked for."""
-    return None if options.against in (None, NONE) else open_engine(options.against, module._wasm)
+    return None if options.against in (None, NONE) else open_code(options.against, module._wasm)
 
 
 def _write_page(module: Module, options: argparse.Namespace) -> str:
@@ -90,7 +92,7 @@ def _write_page(module: Module, options: argparse.Namespace) -> str:
     if options.against:
         against = _engine(module, options)
     else:
-        against, absent = engine_or_reason(DEFAULT, module._wasm)
+        against, absent = code_or_reason(DEFAULT, module._wasm)
     if options.func:
         function = find_function(module, options.func)
         return write_function(module, name, options.html, function, against, absent)
@@ -102,6 +104,7 @@ def _write_page(module: Module, options: argparse.Namespace) -> str:
         absent=absent,
         everything=options.all,
         profile=options.profile,
+        progress=TerminalProgress(),
     )
 
 
@@ -120,7 +123,7 @@ def _lines(options: argparse.Namespace) -> Iterable[str]:
 
 
 def _function_lines(
-    module: Module, function: int, as_json: bool, against: ForeignEngine | None
+    module: Module, function: int, as_json: bool, against: ForeignModule | None
 ) -> Iterator[str]:
     from linocut.inspecting.beside import beside_lines
     from linocut.inspecting.listing import Listing

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from linocut.cli.failure import CommandError, fail
-from linocut.engines.printed.foreign import EngineError
+from linocut.cli.failure import fail
+from linocut.engines.code.foreign import NoCodeError
+from linocut.tooling import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 # What the library raises for a name or value that is wrong. Of their subclasses only our own: a KeyError or a
 # UnicodeDecodeError is a mistake, and not the user's.
-_MEANT = (LookupError, ValueError, EngineError)
+_MEANT = (LookupError, ValueError, NoCodeError)
 
 
 def print_lines(command: str, lines: Callable[[], Iterable[str]]) -> int:
@@ -24,5 +25,5 @@ def print_lines(command: str, lines: Callable[[], Iterable[str]]) -> int:
         sys.stdout.flush()
     except Exception as error:
         is_meant = type(error) in _MEANT
-        return fail(command, CommandError(error.args[0]) if is_meant else error)
+        return fail(command, ToolError(error.args[0]) if is_meant else error)
     return 0

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from time import perf_counter
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+from linocut.tooling import Progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Seconds between two lines where no terminal can show one line that changes.
 _INTERVAL = 30.0
 
 
-class Progress:
+class TerminalProgress(Progress):
     """One line of a terminal that changes, or else a line now and then."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -39,7 +44,24 @@ class Progress:
         self._stream.flush()
 
 
-def time_left(seconds: float) -> str:
-    """`, about 1:05 left`: the end of a line."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f", about {minutes}:{rest:02} left"
+class ScriptProgress:
+    """Which script is running, on one line of a terminal that the next output overwrites."""
+
+    def __init__(self, total: int, stream: TextIO) -> None:
+        self._total = total
+        self._stream = stream if stream.isatty() else None
+        self._done = 0
+
+    def begin(self, path: Path) -> None:
+        """Show the next script's path."""
+        self._done += 1
+        self._show(f"[{self._done}/{self._total}] {path}")
+
+    def end(self) -> None:
+        """Make the line free for output."""
+        self._show("")
+
+    def _show(self, text: str) -> None:
+        if self._stream is not None:
+            self._stream.write(f"\r\x1b[K{text}")
+            self._stream.flush()

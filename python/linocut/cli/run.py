@@ -1,29 +1,113 @@
-"""`linocut run`: a WASI program, or one function of any module."""
+"""`linocut run`: its options, and how it ends."""
 
 from __future__ import annotations
 
-import os
-
-import linocut
-from linocut.cli.failure import UNABLE, USAGE_ERROR, CommandError, print_error
+from linocut.cli.failure import UNABLE, USAGE_ERROR, print_error
 from linocut.cli.given import read_file
-from linocut.cli.run_options import HELP, Options, UsageError
+from linocut.cli.numbers import read_seconds
 from linocut.errors import Error
-from linocut.running.ending import fail, fail_with
+from linocut.running.ending import ending, said
+from linocut.running.program import run
+from linocut.running.request import Request, UsageError
 from linocut.running.stopwatch import Stopwatch
-from linocut.running.values import parse, shown
-from linocut.source import to_wasm
-from linocut.wasi import Exit, Wasi
+from linocut.tooling import ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from linocut import Func, Instance, Module
-
-_STDOUT = 1
 _INTERRUPTED = 130
-_MOST_NAMES = 20  # of exports that a message lists
+
+HELP = """usage: linocut run [OPTION…] FILE [ARGUMENT…]
+
+Runs a WebAssembly program (WASI preview 1): FILE's function _start. FILE is a module, binary or text; - reads
+one from standard input. What follows FILE is the program's, options too.
+
+  --dir HOST[::GUEST]  let the program use the directory HOST, under the name GUEST; may be repeated
+  --env NAME=VALUE     set a variable of its environment, which is otherwise empty; may be repeated
+  --invoke NAME        call the exported function NAME instead, with ARGUMENTs of its parameters' types as the
+                       text format writes them (-1, 0xff, 0x1p-3, inf, nan:0x1; null), and print its results,
+                       one a line
+  --interpret          run it without machine code, about ten times slower
+  --timeout SECONDS    stop it after that time, also while it sleeps or waits for input
+  --time               print to standard error how long reading, compiling, instantiating and running took
+  --help               print this
+
+An experiment, for linocut bench --ablate:
+  --without NAME       compile without one thing of linocut.experiments; may be repeated
+
+Exit code: the program's own, but
+  134  trap                      120  malformed module      2    wrong usage, or a file that cannot be read
+  135  stack exhaustion          121  invalid module        125  linocut could not do its work
+  124  timeout                   122  unlinkable module     130  interrupted (Ctrl-C)
+  119  a mistake in linocut      123  unsupported module
+Each of these comes with one line on standard error. That of a trap gives kind, function and offset; the
+functions that were at work follow it, indented, the innermost first.
+"""
+
+
+class Options(Request):
+    """A command line, taken apart: what stands behind FILE is the program's, so argparse cannot read it."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__()
+        self.time = self.help = False
+        rest = iter(arguments)
+        self.file = self._take_options(rest)
+        self.arguments = list(rest)
+        if self.without and self.interpret:
+            raise UsageError("--without is about machine code: there is none with --interpret")
+
+    def _take_options(self, rest: Iterator[str]) -> str:
+        """Takes everything before FILE, and FILE."""
+        for argument in rest:
+            if argument == "--":
+                return _next(rest, "--")
+            if argument == "-" or not argument.startswith("-"):
+                return argument
+            name, equals, value = argument.partition("=")
+            if name in ("--help", "-h"):
+                self.help = True
+                return ""
+            if name == "--time" and not equals:
+                self.time = True
+            elif name == "--interpret" and not equals:
+                self.interpret = True
+            elif name in ("--dir", "--env", "--invoke", "--timeout", "--without"):
+                self._take(name, value if equals else _next(rest, name))
+            else:
+                raise UsageError(f"there is no option {argument}")
+        raise UsageError("no FILE was given")
+
+    def _take(self, name: str, value: str) -> None:
+        if name == "--dir":
+            host, _, guest = value.partition("::")
+            self.dirs[guest or host] = host
+        elif name == "--env":
+            variable, equals, content = value.partition("=")
+            if not (variable and equals):
+                raise UsageError(f"--env takes NAME=VALUE, not {value!r}")
+            self.env[variable] = content
+        elif name == "--without":
+            self.without.append(value)
+        elif name == "--invoke":
+            self.invoke = value
+        else:
+            self.timeout = _seconds(value)
+
+
+def _next(rest: Iterator[str], name: str) -> str:
+    try:
+        return next(rest)
+    except StopIteration:
+        raise UsageError(f"{name} takes a value") from None
+
+
+def _seconds(text: str) -> float:
+    seconds = read_seconds(text)
+    if seconds is None:
+        raise UsageError(f"--timeout takes a number of seconds, not {text!r}")
+    return seconds
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -35,59 +119,30 @@ def main(arguments: Sequence[str]) -> int:
         if options.help:
             print(HELP, end="")
             return 0
-        return _run(options, watch) & 0xFF
-    except CommandError as error:
-        return fail("usage", f"{error}; see linocut run --help", USAGE_ERROR)
+        with watch("read"):
+            content = _read(options.file)
+        return run(content, options, watch) & 0xFF
+    except ToolError as error:
+        return _end([said("usage", f"{error}; see linocut run --help")], USAGE_ERROR)
     except Error as error:
-        return fail_with(error)
+        return _end(*ending(error))
     except MemoryError as error:
-        return fail("unable", str(error) or "out of memory", UNABLE)
+        return _end([said("unable", str(error) or "out of memory")], UNABLE)
     except BrokenPipeError:
         raise
     except OSError as error:
-        return fail("unable", str(error), UNABLE)
+        return _end([said("unable", str(error))], UNABLE)
     except KeyboardInterrupt:
-        return fail("interrupted", "", _INTERRUPTED)
+        return _end([said("interrupted")], _INTERRUPTED)
     finally:
         if options is not None and options.time:
             print_error(f"linocut: {watch}")
 
 
-def _run(options: Options, watch: Stopwatch) -> int:
-    module = _load(options, watch)
-    with _process(options) as wasi:
-        try:
-            with watch("instantiate"):
-                instance = wasi.instantiate(module, timeout=options.timeout)
-            if options.invoke is not None:
-                return _invoke(options, options.invoke, wasi, instance, watch)
-            start = _plain(instance, "_start", "without --invoke NAME before FILE")
-            with watch("run"):
-                wasi.call(start, timeout=options.timeout)
-        except Exit as exit:
-            return exit.code
-    return 0
-
-
-def _load(options: Options, watch: Stopwatch) -> Module:
-    if options.without and options.interpret:
-        raise UsageError("--without is about machine code: there is none with --interpret")
-    with watch("read"):
-        content = _read(options.file)
-    with watch("compile"):
-        wasm = to_wasm(content, options.file)
-        if options.without:
-            return _load_without(wasm, options.without)
-        return linocut.Module(wasm, interpret=options.interpret)
-
-
-def _load_without(wasm: bytes, without: Sequence[str]) -> Module:
-    from linocut import experiments
-
-    try:
-        return experiments.load(wasm, without, unsafe=True)
-    except ValueError as error:
-        raise UsageError(f"--without: {error}") from None
+def _end(lines: Sequence[str], code: int) -> int:
+    for line in lines:
+        print_error(line)
+    return code
 
 
 def _read(file: str) -> bytes:
@@ -95,45 +150,3 @@ def _read(file: str) -> bytes:
         return read_file(file)
     except OSError as error:
         raise UsageError(f"{error.filename or file}: {error.strerror}") from None
-
-
-def _process(options: Options) -> Wasi:
-    name = options.file.rpartition("/")[2]
-    arguments = [] if options.invoke is not None else options.arguments
-    try:
-        return Wasi([name, *arguments], options.env, options.dirs)
-    except OSError as error:
-        raise UsageError(f"--dir {error.filename}: {error.strerror}") from None
-
-
-def _invoke(options: Options, name: str, wasi: Wasi, instance: Instance, watch: Stopwatch) -> int:
-    function = _exported(instance, name, "with --invoke")
-    arguments = parse(function.type, options.arguments)
-    if "_initialize" in instance.exports and name != "_initialize":
-        wasi.call(_plain(instance, "_initialize", "before --invoke"), timeout=options.timeout)
-    with watch("run"):
-        results = wasi.call(function.call_bits, *arguments, timeout=options.timeout)
-    assert isinstance(results, tuple)
-    # Unbuffered like the guest's output, which it follows.
-    if results:
-        os.write(_STDOUT, shown(function.type, results).encode())
-    return 0
-
-
-def _exported(instance: Instance, name: str, how: str) -> Func:
-    functions = [export for export in instance.exports if callable(instance.exports[export])]
-    if name not in functions:
-        names = ", ".join(functions[:_MOST_NAMES]) or "no function"
-        more = f" and {len(functions) - _MOST_NAMES} more" if len(functions) > _MOST_NAMES else ""
-        raise UsageError(f"{how}, {name} is called, but {names}{more} is exported")
-    function: Func = instance.exports[name]
-    return function
-
-
-def _plain(instance: Instance, name: str, how: str) -> Func:
-    """A function that is called by what it is named, and so takes nothing."""
-    function = _exported(instance, name, how)
-    if function.type.params:
-        takes = " ".join(function.type.params)
-        raise UsageError(f"{how}, {name} is called, which must take nothing, but takes ({takes})")
-    return function

@@ -5,23 +5,40 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linocut.cli import signals
-from linocut.cli.failure import USAGE_ERROR, CommandError, fail, say
+from linocut.cli.failure import USAGE_ERROR, fail, say
 from linocut.cli.given import check_file
 from linocut.cli.numbers import count, exit_code, seconds
-from linocut.cli.progress import Progress
-from linocut.engines.absent import Absent
-from linocut.engines.checked import FINDERS
-from linocut.engines.checked.custom import PATTERN_KINDS, choose_engine, pattern
-from linocut.engines.checked.engine import EngineError
+from linocut.cli.progress import TerminalProgress
+from linocut.engines.checks.checker import EngineError
+from linocut.engines.checks.outcome import OutcomeKind
+from linocut.engines.custom import command_engine, worker_engine
+from linocut.engines.found import Absent
+from linocut.engines.registry import CHECKED
 from linocut.spec.check import report
-from linocut.spec.check.checking import Check
-from linocut.spec.check.manifest import Folder, open_folder
+from linocut.spec.check.checking import check_folder
+from linocut.spec.check.manifest import open_folder
 from linocut.spec.check.selection import EXPECTATIONS, Wish
 from linocut.spec.explode.features import LIMITS, TIER_OF
+from linocut.tooling import ToolError
+
+if TYPE_CHECKING:
+    from linocut.engines.engine import Engine
+    from linocut.spec.check.checking import Check
+    from linocut.spec.check.manifest import Folder
 
 _FAILED = 1
+# What a pattern can say of an engine's output.
+_PATTERN_KINDS = (
+    OutcomeKind.WRONG,
+    OutcomeKind.TRAP,
+    OutcomeKind.EXHAUSTION,
+    OutcomeKind.REJECTED,
+    OutcomeKind.UNLINKABLE,
+    OutcomeKind.UNSUPPORTED,
+)
 
 _DESCRIPTION = """\
 Run the self-contained test files that `linocut spec explode` has written on any WebAssembly engine, and say
@@ -29,7 +46,7 @@ which of them end as they must. DIR is that folder, or a zip of it.
 """
 
 _EPILOG = f"""\
-engines known by name: {", ".join(FINDERS)}
+engines known by name: {", ".join(CHECKED)}
 (--list says which are here and how to get the others)
 
 Any other engine is a command line that runs one file, with {{file}} in it. Before anything is judged, small
@@ -74,11 +91,11 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--worker", metavar="'CMD'", help="a process that answers a line per file")
     which.add_argument("--list", action="store_true", help="say which known engines are here")
     add = group.add_argument
-    kinds = ", ".join(PATTERN_KINDS)
+    kinds = ", ".join(_PATTERN_KINDS)
     add(
         "--pattern",
         metavar="KIND=REGEX",
-        type=pattern,
+        type=_pattern,
         action="append",
         default=[],
         help=f"what a command prints in case of {kinds}, where its exit code does not say it",
@@ -143,6 +160,14 @@ def _features(text: str) -> frozenset[str]:
     return names
 
 
+def _pattern(text: str) -> tuple[OutcomeKind, str]:
+    """Kind and regular expression of one option; ValueError for a text that is none."""
+    kind, equals, expression = text.partition("=")
+    if not equals or kind not in _PATTERN_KINDS:
+        raise ValueError(text)
+    return OutcomeKind(kind), expression
+
+
 def main(options: argparse.Namespace) -> int:
     """The exit code, as `--help` has it."""
     if options.list:
@@ -153,22 +178,50 @@ def main(options: argparse.Namespace) -> int:
         check_file(options.json)
         check_file(options.junit)
         with open_folder(options.folder) as folder:
-            return _check(options, folder)
-    except (CommandError, OSError) as error:
+            return _check(folder, options)
+    except (ToolError, OSError) as error:
         return fail("spec check", error)
 
 
-def _check(options: argparse.Namespace, folder: Folder) -> int:
-    engine = choose_engine(options, folder.signal, folder.entry)
-    check = Check(engine, folder, _wish(options), options.jobs, options.timeout)
-    print(report.heading(engine, check.calibration), flush=True)
-    checked = check.run(Progress())
-    report.write(checked, options)
+def _check(folder: Folder, options: argparse.Namespace) -> int:
+    checked = check_folder(
+        folder,
+        _engine(options),
+        wish=_wish(options),
+        jobs=options.jobs,
+        timeout=options.timeout,
+        progress=TerminalProgress(),
+        calibrated=_print_heading,
+    )
+    report.write(checked, options.json, options.junit, options.verbose)
     if not checked.is_whole:
         return say("spec check: interrupted", signals.exit_code())
     if not checked.is_about_anything:
         return say("spec check: nothing of this was run", USAGE_ERROR)
     return _FAILED if checked.failures else 0
+
+
+def _print_heading(check: Check) -> None:
+    print(report.heading(check.engine, check.checker, check.calibration), flush=True)
+
+
+def _engine(options: argparse.Namespace) -> Engine:
+    """The engine that the options name; EngineError if it is not here or there is no such."""
+    try:
+        if options.worker:
+            return worker_engine(options.worker)
+        if options.engine in CHECKED:
+            return CHECKED[options.engine]()
+        if "{file}" not in options.engine:
+            raise EngineError(
+                f"there is no engine {options.engine!r}, only {', '.join(CHECKED)}; "
+                "a command line needs {file} where the file's path goes"
+            )
+        patterns = dict(options.pattern)
+        more = (options.unsupported, options.link_option, options.text)
+        return command_engine(options.engine, patterns, *more)
+    except Absent as absent:
+        raise EngineError(f"{options.worker or options.engine} is not here: {absent}") from None
 
 
 def _wish(options: argparse.Namespace) -> Wish:
@@ -177,9 +230,9 @@ def _wish(options: argparse.Namespace) -> Wish:
 
 
 def _list() -> int:
-    for name, find in FINDERS.items():
+    for name, find in CHECKED.items():
         try:
-            print(f"{name:20} {find('result', 'main').version}")
+            print(f"{name:20} {find().version}")
         except Absent as absent:
             print(f"{name:20} not here: {absent}")
     return 0

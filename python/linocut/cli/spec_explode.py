@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linocut.cli.failure import fail
-from linocut.cli.progress import Progress
-from linocut.spec import suite
-from linocut.spec.explode.exploding import Explosion
+from linocut.cli.progress import TerminalProgress
+from linocut.cli.spec_run import add_paths
+from linocut.spec.explode.exploding import explode_scripts
 from linocut.spec.explode.features import LIMITS
 from linocut.spec.explode.files.entry import SIGNALS, TRAP
-from linocut.spec.explode.output import Archive, Folder
+from linocut.spec.suite import ChoiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from linocut.spec.explode.exploding import Explosion
 
 _EPILOG = """\
 signal modes, how a file says that a value is wrong:
@@ -44,7 +44,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(handle=main)
-    suite.add_paths(parser)
+    add_paths(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -71,50 +71,29 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def main(options: argparse.Namespace) -> int:
     """0 if files were written, 2 if nothing could be read or written."""
-    try:
-        return _explode(suite.chosen(options.paths), options)
-    except (suite.ChoiceError, OSError) as error:
-        return fail("spec explode", error)
-
-
-def _explode(paths: Sequence[Path], options: argparse.Namespace) -> int:
     begun = time.perf_counter()
-    scripts = list(suite.scripts(paths))
-    if not scripts:
-        raise suite.ChoiceError(f"no scripts in {', '.join(map(str, paths))}")
-    explosion = Explosion(_output(options), options.signal, options.tier, options.pack)
-    progress, folder = Progress(), suite.find_suite()
-    for number, path in enumerate(scripts, 1):
-        source = suite.name_in_suite(path, folder) or _name_below(path, paths)
-        progress.say(f"{number}/{len(scripts)} {source}")
-        explosion.add(path, source)
-    progress.say("manifest")
-    explosion.finish()
-    progress.clear()
+    try:
+        explosion = explode_scripts(
+            options.paths,
+            options.output,
+            signal=options.signal,
+            tier=options.tier,
+            pack=options.pack,
+            progress=TerminalProgress(),
+        )
+    except (ChoiceError, OSError) as error:
+        return fail("spec explode", error)
     if options.json:
         print(json.dumps(explosion.summary(), indent=1))
     else:
-        _print_summary(explosion, len(scripts), time.perf_counter() - begun)
+        _print_summary(explosion, time.perf_counter() - begun)
     return 0
 
 
-def _output(options: argparse.Namespace) -> Folder | Archive:
-    path: Path = options.output
-    if options.pack == "zip":
-        return Archive(path if path.suffix == ".zip" else path.with_name(path.name + ".zip"))
-    return Folder(path)
-
-
-def _name_below(path: Path, paths: Sequence[Path]) -> str:
-    """A script of elsewhere is called by its place below the folder that was named."""
-    roots = [root for root in paths if root.is_dir() and path.is_relative_to(root)]
-    return path.relative_to(roots[0]).as_posix() if roots else path.name
-
-
-def _print_summary(explosion: Explosion, scripts: int, seconds: float) -> None:
+def _print_summary(explosion: Explosion, seconds: float) -> None:
     for assertion, count in sorted(explosion.counts.items()):
         print(f"{count:8}  {assertion}")
     reasons = Counter(str(left["reason"]) for left in explosion.left_out)
     for reason, count in reasons.most_common():
         print(f"{count:8}  left out: {reason}")
-    print(f"{scripts} script{'s' * (scripts != 1)} in {seconds:.1f} s")
+    print(f"{explosion.scripts} script{'s' * (explosion.scripts != 1)} in {seconds:.1f} s")

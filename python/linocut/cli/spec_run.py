@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import sys
-import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import linocut
 from linocut.cli import signals
 from linocut.cli.failure import fail, say
+from linocut.cli.progress import ScriptProgress
 from linocut.spec import suite
 from linocut.spec.run import report
-from linocut.spec.run.expectations import surprises
-from linocut.spec.run.runner import run_script
+from linocut.spec.run.running import run_scripts
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +23,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `run` to the subcommands of `linocut spec`."""
     parser = commands.add_parser("run", help="run .wast scripts and say what passed, failed and was skipped")
     parser.set_defaults(handle=main)
-    suite.add_paths(parser)
+    add_paths(parser)
     parser.add_argument("--interpret", action="store_true", help="run the modules without machine code")
     parser.add_argument("--json", action="store_true", help="print one JSON object in place of the table")
     parser.add_argument(
@@ -34,52 +31,43 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
 
 
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """The scripts that a command takes."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help=f"scripts and folders of them; by default the suite: {suite.VARIABLE} or ../shared/spectest",
+    )
+
+
 def main(options: argparse.Namespace) -> int:
     """0 if all is as expected, 1 if something failed or the skips differ from the list, 2 if nothing ran."""
     try:
-        paths = suite.chosen(options.paths)
-        scripts = list(suite.scripts(paths))
-        if not scripts:
-            raise suite.ChoiceError(f"no scripts in {', '.join(map(str, paths))}")
+        scripts = suite.scripts_of(options.paths)
     except (suite.ChoiceError, OSError) as error:
         return fail("spec run", error)
-    return _run(scripts, suite.find_suite(), options)
+    return _run(scripts, options)
 
 
-def _run(scripts: list[Path], folder: Path | None, options: argparse.Namespace) -> int:
-    begun = time.perf_counter()
+def _run(scripts: list[Path], options: argparse.Namespace) -> int:
+    progress = ScriptProgress(len(scripts), sys.stderr)
+
+    def end(result: ScriptReport | None) -> None:
+        progress.end()
+        if result and not options.json:
+            _print(result, options.verbose)
+
     if not options.json:
         report.print_header()
-    reports: list[ScriptReport] = []
-    is_whole = _run_all(scripts, folder, options, reports)
-    unexpected = list(surprises(reports, folder)) if folder and is_whole else []
+    run = run_scripts(scripts, interpret=options.interpret, begin=progress.begin, end=end)
     finish = report.print_json if options.json else report.print_sums
-    finish(reports, unexpected, time.perf_counter() - begun)
-    if not is_whole:
-        return say(
-            f"spec run: interrupted after {len(reports)} of {len(scripts)} scripts", signals.exit_code()
-        )
-    return 1 if unexpected or any(result.failures for result in reports) else 0
-
-
-def _run_all(
-    scripts: list[Path], folder: Path | None, options: argparse.Namespace, reports: list[ScriptReport]
-) -> bool:
-    """Run one after the other, into `reports`; False if the user did not want to wait so long."""
-    load = partial(linocut.load, interpret=options.interpret)
-    progress = report.Progress(len(scripts), sys.stderr)
-    try:
-        for path in scripts:
-            progress.begin(str(path))
-            result = run_script(path, suite.name_in_suite(path, folder), load)
-            progress.end()
-            reports.append(result)
-            if not options.json:
-                _print(result, options.verbose)
-    except KeyboardInterrupt:
-        progress.end()
-        return False
-    return True
+    finish(run.reports, run.unexpected, run.seconds)
+    if not run.is_whole:
+        done = f"{len(run.reports)} of {len(scripts)} scripts"
+        return say(f"spec run: interrupted after {done}", signals.exit_code())
+    return 1 if run.has_failed else 0
 
 
 def _print(result: ScriptReport, verbose: bool) -> None:

@@ -8,8 +8,16 @@ import os
 import shutil
 from pathlib import Path
 
-from linocut.engines.absent import Absent
 from linocut.extras import advice
+from linocut.tooling import ToolError
+
+
+class Absent(ToolError):  # noqa: N818 - not an error: it is listed, and the run goes on
+    """An engine, a suite or a module is not here; the text says how to get it, `what` it is."""
+
+    def __init__(self, how: str, what: str = "") -> None:
+        super().__init__(how)
+        self.what = what
 
 
 def package_folder(package: str) -> Path | None:
@@ -23,7 +31,7 @@ def package_folder(package: str) -> Path | None:
 def package_version(package: str, project: str) -> str:
     """The version of a PyPI project; Absent when its package cannot be imported."""
     if importlib.util.find_spec(package) is None:
-        raise Absent(advice(package))
+        raise Absent(advice(package), f"{package}, which is not installed")
     return f"{project} {importlib.metadata.version(project)}"
 
 
@@ -36,9 +44,9 @@ def program(variable: str, *names: str, get: str) -> str:
     if chosen:
         found = shutil.which(chosen)
         if found is None:
-            raise Absent(f"{variable} is {chosen!r}, which is no program")
+            raise Absent(f"{variable} is {chosen!r}, which is no program", names[-1])
         return found
     for name in names:
         if found := shutil.which(name):
             return found
-    raise Absent(f"{get}, then put it on PATH or its path into {variable}")
+    raise Absent(f"{get}, then put it on PATH or its path into {variable}", names[-1])

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from linocut.cli.failure import CommandError
+from linocut.tooling import ToolError
 
 _PACKAGES = Path(__file__).resolve().parents[2]
 
 
-class ProcessError(CommandError):
+class ProcessError(ToolError):
     """A process failed at what it was started for; the text is the last it said."""
 
 

@@ -2,12 +2,20 @@
 
 The pieces, in the order in which a seed passes through them::
 
-    generate.py → program.py → encode.py → harness.py → compare.py
-      (body.py →   a module     its bytes   engine_*.py   verdict
+    generate.py → program.py → encode.py → harness.py    → compare.py
+      (body.py →   a module     its bytes   *_executor.py   verdict
        blocks.py → as a tree                               └→ minimise.py, save.py, text.py
        operands.py)
 
 `stock.py` has modules to break, `mutate.py` (`framed.py`) breaks them and compares only the verdicts
 (`verdict.py`): the two engines', and linocut's own, which must not depend on how it is asked.
-`campaign.py` runs many seeds in worker processes that are allowed to crash.
+`campaign.py` runs many seeds in worker processes that are allowed to crash, `fuzzing.py` says what they ask.
 """
+
+from __future__ import annotations
+
+from linocut.fuzz.campaign import Plan, Summary
+from linocut.fuzz.fuzzing import minimised, open_pair, run
+from linocut.fuzz.stock import Stock, read_stock
+
+__all__ = ["Plan", "Stock", "Summary", "minimised", "open_pair", "read_stock", "run"]

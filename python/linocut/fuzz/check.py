@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from linocut.fuzz.compare import difference
 from linocut.fuzz.encode import encode
-from linocut.fuzz.harness import Engine, run
+from linocut.fuzz.harness import Executor, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +33,8 @@ class Failure:
 class Pair:
     """The engine that is believed, and the one that is asked."""
 
-    reference: Engine
-    subject: Engine
+    reference: Executor
+    subject: Executor
 
 
 class BrokenReference(Exception):  # noqa: N818 - a finding, not an error of ours

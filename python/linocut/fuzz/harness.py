@@ -1,6 +1,6 @@
 """Runs a program in one engine and notes everything that can be seen of it.
 
-An engine is an adapter with the few verbs of `Session`; nothing here knows which one runs.
+An engine is an executor with the few verbs of `Session`; nothing here knows which one runs.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Session(Protocol):
         """Its items: externrefs as they are, functions as whether they are null."""
 
 
-class Engine(Protocol):
+class Executor(Protocol):
     """Something that runs WebAssembly."""
 
     name: str
@@ -74,7 +74,7 @@ class Outcome:
     exhausted: bool = False  # where the stack ends differs between engines: such runs are not compared
 
 
-def run(engine: Engine, wasm: bytes, program: Program) -> Outcome:
+def run(engine: Executor, wasm: bytes, program: Program) -> Outcome:
     """Carry out the program's plan."""
     outcome = Outcome()
     trace: list[Any] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from linocut.fuzz.check import Failure, Pair
 from linocut.fuzz.dice import Dice
 from linocut.fuzz.framed import change_within
-from linocut.fuzz.harness import Engine, run
+from linocut.fuzz.harness import Executor, run
 from linocut.fuzz.verdict import WAYS, disagreement, judge, without_numbers
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _other_judgement(pair: Pair, wasm: bytes, program: Program | None) -> Failur
     return Failure("accepted", f"{pair.reference.name} says: {without_numbers(why)}")
 
 
-def _survive(subject: Engine, wasm: bytes, program: Program) -> None:
+def _survive(subject: Executor, wasm: bytes, program: Program) -> None:
     """Carry out the plan of the unbroken module. Any error will do, for imports, exports and types may
     have changed and loops may have lost their bound; the process must live.
     """

@@ -9,9 +9,8 @@ from linocut import Error
 from linocut.fuzz.dice import Dice
 from linocut.fuzz.encode import encode
 from linocut.fuzz.generate import generate
-from linocut.spec.suite import scripts
 from linocut.text import commands as c
-from linocut.text.script import ScriptError, read_script
+from linocut.text.script import ScriptError, read_script, script_files
 from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _modules_below(path: Path) -> Iterator[bytes]:
         for suffix in (".wasm", ".wat"):
             for file in sorted(path.rglob(f"*{suffix}")):
                 yield from _modules_below(file)
-        for script in scripts([path]):
+        for script in script_files([path]):
             yield from _modules_below(script)
     elif path.suffix == ".wast":
         yield from _modules_of_script(path.read_text(encoding="utf-8", errors="replace"))

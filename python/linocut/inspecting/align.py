@@ -20,7 +20,7 @@ from linocut.inspecting.regions import regions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from linocut.engines.printed.foreign import Foreign, ForeignLine
+    from linocut.engines.code.foreign import Foreign, ForeignLine
     from linocut.inspecting.listing import Listing, Piece
 
 

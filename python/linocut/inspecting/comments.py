@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from linocut import Module
     from linocut._core import Listing
-    from linocut.inspecting.machine import Machine
+    from linocut.disassembly.instruction import Machine
     from linocut.text.instructions import Instruction, Scope
 
 

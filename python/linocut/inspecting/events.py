@@ -14,7 +14,7 @@ from linocut_isa import Imm
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linocut.inspecting.machine import Machine
+    from linocut.disassembly.instruction import Machine
     from linocut.text.instructions import Instruction
 
 # By the opcode's name behind the type: mnemonics, VEX's v left out.

@@ -9,8 +9,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linocut.disassembly.disassembler import disassemble
 from linocut.inspecting.comments import Commentator
-from linocut.inspecting.disassembler import disassemble
 from linocut.inspecting.marks import marks
 from linocut.inspecting.overview import names_of
 from linocut.inspecting.stencils import holes_in, stencil_names
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linocut import FuncType, Module, _core
+    from linocut.disassembly.instruction import Machine
     from linocut.inspecting.catalogue import Hole
-    from linocut.inspecting.machine import Machine
     from linocut.text.names import Names
 
 _GENERAL = "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split()

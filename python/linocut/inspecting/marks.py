@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from linocut.inspecting.machine import Machine
+    from linocut.disassembly.instruction import Machine
 
 
 def marks(

@@ -9,7 +9,7 @@ from linocut.inspecting.events import machine_words
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from linocut.inspecting.machine import Machine
+    from linocut.disassembly.instruction import Machine
 
 _SAYS_NOTHING = frozenset({"rflags", "rsp"})
 

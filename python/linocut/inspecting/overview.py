@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linocut import Module
-    from linocut.engines.printed.foreign import ForeignEngine
+    from linocut.engines.code.foreign import ForeignModule
     from linocut.text.names import Names
 
 
@@ -88,7 +88,7 @@ def _checked(module: Module, index: int) -> int:
     return index
 
 
-def overview_lines(module: Module, against: ForeignEngine | None = None) -> Iterator[str]:
+def overview_lines(module: Module, against: ForeignModule | None = None) -> Iterator[str]:
     """A table; sizes of another engine's code beside ours, if there is one."""
     sizes = against.sizes() if against else {}
     theirs = f" {against.name:>9}" if against else ""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from linocut.engines.printed.foreign import ForeignLine
-    from linocut.inspecting.machine import Machine
+    from linocut.disassembly.instruction import Machine
+    from linocut.engines.code.foreign import ForeignLine
 
 _LONGEST_PROLOGUE = 40  # instructions: every pinned register saved, every parameter moved
 _TRAPS = ("ud2", "int3")

@@ -12,7 +12,7 @@ from linocut.inspecting.catalogue import Hole, Stencil, forms, stencils, stencil
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from linocut.inspecting.machine import Machine
+    from linocut.disassembly.instruction import Machine
     from linocut_isa import Opcode
 
 

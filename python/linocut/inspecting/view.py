@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from linocut.engines.printed.foreign import EngineError
+from linocut.engines.code.foreign import NoCodeError
 from linocut.inspecting.overview import entries, exports_by_function
 from linocut.inspecting.pause import no_garbage_search
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linocut import Module
-    from linocut.engines.printed.foreign import ForeignEngine
+    from linocut.engines.code.foreign import ForeignModule
     from linocut.inspecting.align import Pair
     from linocut.inspecting.catalogue import Form, Stencil
     from linocut.inspecting.listing import Line, Listing, Piece
@@ -28,7 +28,7 @@ Document = dict[str, Any]
 
 
 def module_view(
-    module: Module, path: str | os.PathLike[str], against: ForeignEngine | None = None
+    module: Module, path: str | os.PathLike[str], against: ForeignModule | None = None
 ) -> Document:
     """All functions that the module defines; `path` is only shown."""
     sizes = against.sizes() if against else {}
@@ -45,11 +45,11 @@ def module_view(
 
 
 @no_garbage_search()
-def function_view(module: Module, function: int, against: ForeignEngine | None = None) -> Document:
+def function_view(module: Module, function: int, against: ForeignModule | None = None) -> Document:
     """One function, beside what another engine made of it.
 
     Raises IndexError when the module does not define it, ModuleNotFoundError without capstone, and
-    `against.EngineError`.
+    `NoCodeError`.
     """
     from linocut.inspecting.listing import Listing
 
@@ -65,11 +65,11 @@ def function_view(module: Module, function: int, against: ForeignEngine | None =
     }
 
 
-def shown_view(module: Module, function: int, against: ForeignEngine | None) -> Document:
+def shown_view(module: Module, function: int, against: ForeignModule | None) -> Document:
     """`function_view`, or where the engine has nothing to show ours alone, with the reason in "absent"."""
     try:
         return function_view(module, function, against)
-    except EngineError as error:
+    except NoCodeError as error:
         return function_view(module, function) | {"absent": str(error)}
 
 
@@ -106,7 +106,7 @@ def _code(line: Line) -> Document:
     }
 
 
-def _against(listing: Listing, engine: ForeignEngine) -> Document:
+def _against(listing: Listing, engine: ForeignModule) -> Document:
     from linocut.inspecting.align import align
 
     foreign = engine.function(listing.function, listing.wasm_offset)
@@ -195,7 +195,7 @@ def _row(opcode: str | None) -> Document:
 
 
 def _bytes(source: Form | Stencil) -> Document:
-    from linocut.inspecting.decoder import decoder
+    from linocut.disassembly.decoder import decoder
 
     code = decoder().all(source.code)
     return {

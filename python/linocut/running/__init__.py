@@ -1,5 +1,5 @@
 """Running one program or function: what `linocut run` does.
 
-`values.py` reads what `--invoke` passes and prints results, `ending.py` knows how runs end, `stopwatch.py`
-how long what took.
+`program.py` runs what `request.py` asks for; `values.py` reads and writes the values of a function. How runs
+end is in `ending.py`, how long they take in `stopwatch.py`.
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from linocut.cli.failure import UNABLE, print_error
 from linocut.errors import (
     Error,
     InvalidError,
@@ -18,6 +17,8 @@ from linocut.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linocut.errors import Frame
 
 # The first that fits counts: an exhaustion is a trap too.
@@ -31,47 +32,41 @@ OUTCOMES: tuple[tuple[type[Error], str, int], ...] = (
     (LinkError, "unlinkable", 122),
 )
 
+_OTHER = ("unable", 125)
 
 _MOST_LINES = 20
 _LONGEST_NAME = 200  # characters; a module may call its functions what it likes
 _RECORDED = 256  # frames that a trap keeps (core/runtime/trap.hpp): there may have been more
 
 
-def fail(word: str, text: str, code: int) -> int:
-    """Print the line that names this end; gives the code."""
-    print_error(f"linocut: {word}: {text}" if text else f"linocut: {word}")
-    return code
+def said(word: str, text: str = "") -> str:
+    """The line that names an end."""
+    return f"linocut: {word}: {text}" if text else f"linocut: {word}"
 
 
-def fail_with(error: Error) -> int:
-    """The same for what the engine raised: of a trap, where it was."""
+def ending(error: Error) -> tuple[list[str], int]:
+    """What is said of what the engine raised, of a trap also where it was; the exit code."""
     text = f"{error.kind}: {_message(error)}" if isinstance(error, Trap) else str(error)
-    for kind, word, code in OUTCOMES:
-        if isinstance(error, kind):
-            fail(word, text, code)
-            break
-    else:
-        return fail("unable", text, UNABLE)
-    if isinstance(error, Trap):
-        _print_callers(error.frames)
-    return code
+    word, code = next(((word, code) for kind, word, code in OUTCOMES if isinstance(error, kind)), _OTHER)
+    callers = _callers(error.frames) if isinstance(error, Trap) else ()
+    return [said(word, text), *callers], code
 
 
 def _message(trap: Trap) -> str:
     return f"{trap.message} in {_place(trap.frames[0])}" if trap.frames else trap.message
 
 
-def _print_callers(frames: tuple[Frame, ...]) -> None:
+def _callers(frames: tuple[Frame, ...]) -> Iterator[str]:
     """Who called the innermost frame, which the line before tells of; a function that called itself, once."""
     runs = [(frame, len(list(same))) for frame, same in groupby(frames[1:])]
     for frame, times in runs[:_MOST_LINES]:
         again = f", {times} times" if times > 1 else ""
-        print_error(f"  called by {_place(frame)}{again}")
+        yield f"  called by {_place(frame)}{again}"
     rest = sum(times for _, times in runs[_MOST_LINES:])
     if len(frames) >= _RECORDED:
-        print_error(f"  … and at least {rest} more" if rest else "  … and perhaps more")
+        yield f"  … and at least {rest} more" if rest else "  … and perhaps more"
     elif rest:
-        print_error(f"  … and {rest} more")
+        yield f"  … and {rest} more"
 
 
 def _place(frame: Frame) -> str:

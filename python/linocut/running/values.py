@@ -5,7 +5,7 @@ What is printed can be given again. Numbers travel by their bits, so that a NaN 
 
 from __future__ import annotations
 
-from linocut.cli.run_options import UsageError
+from linocut.running.request import UsageError
 from linocut.text.numbers import float_bits, float_text, integer_bits
 
 TYPE_CHECKING = False

@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.failure import CommandError
 from linocut.errors import MalformedError
 from linocut.source import read_at_most
+from linocut.text.script import script_files
+from linocut.tooling import ToolError
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 VARIABLE = "LINOCUT_SPECTEST"
 _BESIDE_CHECKOUT = Path(__file__).parents[4] / "shared" / "spectest"
@@ -21,7 +21,7 @@ _BESIDE_CHECKOUT = Path(__file__).parents[4] / "shared" / "spectest"
 _LARGEST = 1 << 27  # bytes of a script; the suite's largest has four million
 
 
-class ChoiceError(CommandError):
+class ChoiceError(ToolError):
     """There are no scripts to take; the text says why."""
 
 
@@ -41,17 +41,6 @@ def find_suite() -> Path | None:
     return _BESIDE_CHECKOUT if _BESIDE_CHECKOUT.is_dir() else None
 
 
-def add_paths(parser: argparse.ArgumentParser) -> None:
-    """The arguments that `chosen` is given."""
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        type=Path,
-        metavar="PATH",
-        help=f"scripts and folders of them; by default the suite: {VARIABLE} or ../shared/spectest",
-    )
-
-
 def chosen(paths: Sequence[Path]) -> Sequence[Path]:
     """What was named, else the suite; ChoiceError if that is not there."""
     suite = find_suite()
@@ -66,13 +55,13 @@ def chosen(paths: Sequence[Path]) -> Sequence[Path]:
     return found
 
 
-def scripts(paths: Sequence[Path]) -> Iterator[Path]:
-    """The .wast files that the paths name, folders searched through, in a stable order."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(path.rglob("*.wast"))
-        else:
-            yield path
+def scripts_of(paths: Sequence[Path]) -> list[Path]:
+    """All scripts of what was named, else of the suite; ChoiceError if there are none."""
+    found = chosen(paths)
+    listed = list(script_files(found))
+    if not listed:
+        raise ChoiceError(f"no scripts in {', '.join(map(str, found))}")
+    return listed
 
 
 def read_script(path: Path) -> str:
@@ -91,7 +80,7 @@ def read_script(path: Path) -> str:
 
 def names_under(suite: Path, key: str) -> set[str]:
     """The names of the suite's scripts at or below `key`, as in `core/i32.wast`."""
-    return {path.relative_to(suite).as_posix() for path in scripts([suite / key])}
+    return {path.relative_to(suite).as_posix() for path in script_files([suite / key])}
 
 
 def name_in_suite(path: Path, suite: Path | None) -> str | None:

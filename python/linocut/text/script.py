@@ -9,7 +9,8 @@ from . import sexpr
 from .values import parse_pattern, parse_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from .sexpr import Node
 
@@ -173,3 +174,12 @@ _READERS: dict[str, Callable[[int, list[Node]], c.Command]] = {
     "assert_exception": lambda line, form: c.AssertException(line, _action(line, form[1])),
     "wait": lambda line, form: c.Wait(line, _text(form[1])),
 }
+
+
+def script_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The .wast files that the paths name, folders searched through, in a stable order."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.rglob("*.wast"))
+        else:
+            yield path

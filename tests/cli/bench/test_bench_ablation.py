@@ -9,17 +9,17 @@ import pytest
 from linocut import experiments
 from linocut.bench.ablation.switches import ASKING, LIFTOFF_SWITCHES, Switch, all_switches, our_switches
 from linocut.bench.ablation.variants import separate, variants_of
-from linocut.bench.programs.program import Program
 from linocut.bench.report.changes import changes
 from linocut.bench.report.json_file import read_json
 from linocut.bench.results import Compilation, Execution, Results, Variant
 from linocut.bench.samples import Samples
 from linocut.cli import bench as command
-from linocut.engines.absent import Absent
-from linocut.engines.measured import liftoff
-from linocut.engines.measured.engine import Engine, Kind
-from linocut.engines.measured.linocut import find
+from linocut.engines.engine import Engine, Kind
+from linocut.engines.found import Absent
+from linocut.engines.linocut import find
+from linocut.engines.node import find_liftoff
 from linocut.engines.process import execute
+from linocut.engines.program import Program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,11 +88,11 @@ def test_the_whole_command(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("switch", LIFTOFF_SWITCHES, ids=lambda switch: switch.name)
 def test_node_knows_the_flags(switch: Switch) -> None:
     try:
-        engine = liftoff.find()
+        engine = find_liftoff()
     except Absent as absent:
         pytest.skip(str(absent))
-    assert engine.worker is not None
-    options = execute([engine.worker[0], "--v8-options"], 60.0).output
+    assert engine.compiler is not None
+    options = execute([engine.compiler[0], "--v8-options"], 60.0).output
     if "--wasm-inlining-call-indirect" not in options:
         pytest.skip(f"the flags are those of node 24, this is {engine.version}")
     for flag in switch.flags:

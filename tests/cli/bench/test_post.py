@@ -15,7 +15,7 @@ from linocut.bench.report.switched import switched
 from linocut.bench.report.table import Table
 from linocut.bench.results import Compilation, EngineInfo, Execution, ModuleInfo, Results, Variant
 from linocut.bench.samples import Samples
-from linocut.cli.bench_options import parse
+from linocut.cli.bench import parse
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 ENGINES = (

@@ -12,7 +12,7 @@ from linocut.spec.check.judgement import Result
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from linocut.engines.checked.engine import Engine
+    from linocut.engines.engine import Engine
     from linocut.spec.check.verdicts import Checked
 
 LIST = Path(__file__).with_name("disagreements.toml")

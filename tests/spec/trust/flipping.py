@@ -15,7 +15,7 @@ from linocut.spec import suite
 from linocut.spec.explode import exploding
 from linocut.spec.explode.output import Folder
 from linocut.text import commands as c
-from linocut.text.script import read_script
+from linocut.text.script import read_script, script_files
 from linocut.text.values import Either, Number, Pattern, Reference
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _without_expectation(command: c.AssertException) -> c.Command:
 def explode(place: Path, signal: str, paths: Iterable[Path], flips: Flips | None = None) -> Path:
     """The suite's scripts as a folder of files, their expectations flipped by `flips`."""
     explosion = exploding.Explosion(Folder(place), signal, "all", "file")
-    for path in suite.scripts(list(paths)):
+    for path in script_files(list(paths)):
         source = suite.name_in_suite(path, suite.find_suite()) or path.name
         with patch.object(exploding, "read_script", _reader(source, flips)):
             explosion.add(path, source)

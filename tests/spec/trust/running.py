@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from linocut.cli.progress import Progress
-from linocut.engines.absent import Absent
-from linocut.engines.checked import FINDERS
+from linocut.engines.found import Absent
+from linocut.engines.registry import CHECKED
 from linocut.spec.check.checking import Check
 from linocut.spec.check.judgement import Result
 from linocut.spec.check.selection import Wish
+from linocut.tooling import Progress
 
 from trust.agreement import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from linocut.engines.checked.engine import Engine
+    from linocut.engines.engine import Engine
     from linocut.spec.check.manifest import Entry, Folder
     from linocut.spec.check.verdicts import Checked
 
@@ -49,18 +49,18 @@ class Trial:
 
 def try_all(folder: Folder, jobs: int = 1) -> Trial:
     """The folder on all engines that are here."""
-    return Trial(folder, {engine: run(folder, engine, None, jobs) for engine in engines(folder)}, jobs)
+    return Trial(folder, {engine: run(folder, engine, None, jobs) for engine in engines()}, jobs)
 
 
-def engines(folder: Folder) -> list[str]:
+def engines() -> list[str]:
     """The names of those that are here, in a version that the list of known disagreements is about."""
     known = read_list()
-    return [name for name in ENGINES if (found := _find(folder, name)) and known.is_about(found)]
+    return [name for name in ENGINES if (found := _find(name)) and known.is_about(found)]
 
 
 def run(folder: Folder, engine: str, ids: Collection[str] | None = None, jobs: int = 1) -> Checked:
     """The folder's files on an engine; or those with these ids and their control twins."""
-    found = _find(folder, engine)
+    found = _find(engine)
     assert found is not None
     entries = folder.entries if ids is None else _with_twins(folder, ids)
     return Check(found, replace(folder, entries=entries), Wish(), jobs, _TIMEOUT).run(Progress())
@@ -71,9 +71,9 @@ def passed(checked: Checked) -> set[str]:
     return {verdict.entry.id for verdict in checked.verdicts if verdict.result is Result.PASSED}
 
 
-def _find(folder: Folder, name: str) -> Engine | None:
+def _find(name: str) -> Engine | None:
     try:
-        return FINDERS[name](folder.signal, folder.entry)
+        return CHECKED[name]()
     except Absent:
         return None
 

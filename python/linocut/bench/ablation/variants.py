@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from linocut.bench.ablation.switches import LIFTOFF, OURS, Switch, all_switches
 from linocut.bench.results import Compilation, Execution, Variant
-from linocut.engines.measured import liftoff, linocut
-from linocut.engines.process import python
+from linocut.engines import linocut, node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from linocut.bench.results import Results
-    from linocut.engines.measured.engine import Engine
+    from linocut.engines.engine import Engine
 
 Row = TypeVar("Row", Execution, Compilation)
 
@@ -42,12 +40,11 @@ def _take(rows: list[Row], engine: str) -> list[Row]:
 
 
 def _ours(switch: Switch) -> Engine:
-    engine = linocut.engine(switch.variant, switch.flags)
-    return replace(engine, worker=python("engines.workers.linocut_compile", *switch.flags))
+    return linocut.engine(switch.variant, switch.flags)
 
 
 def _liftoff(switch: Switch) -> Engine:
-    return liftoff.engine(switch.variant, switch.flags)
+    return node.liftoff(switch.variant, switch.flags)
 
 
 _MAKERS: dict[str, Callable[[Switch], Engine]] = {OURS: _ours, LIFTOFF: _liftoff}

@@ -7,18 +7,18 @@ import sysconfig
 from functools import partial
 from typing import TYPE_CHECKING
 
-from linocut.bench.cache import cached, digest
 from linocut.bench.measures.step import Step
-from linocut.bench.programs import build
 from linocut.bench.results import Call
 from linocut.bench.samples import Samples
+from linocut.engines import build
+from linocut.engines.cache import cached, digest
 from linocut.engines.process import ProcessError, execute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from linocut.engines.measured.engine import Engine
+    from linocut.engines.engine import Engine
 
 IN, OUT = "host to wasm", "wasm to host"
 

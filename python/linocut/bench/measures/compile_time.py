@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from linocut.bench.measures.effort import Effort, interleaved
 from linocut.bench.measures.step import Step
 from linocut.bench.results import Compilation
-from linocut.engines.measured.engine import Engine
+from linocut.engines.engine import Engine
 from linocut.engines.process import ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linocut.bench.programs.program import Module
+    from linocut.engines.program import Module
 
 
 def plan_compilation(
@@ -23,7 +23,7 @@ def plan_compilation(
     """Every module in every engine that compiles, as often as pays; only ours heeds `threads`."""
     rows: list[Compilation] = []
     steps = []
-    compilers = [engine for engine in engines if engine.worker]
+    compilers = [engine for engine in engines if engine.compiler]
     for module in modules:
         chosen = [engine for engine in compilers if effort.compilations(engine, module.wasm)]
         own = {engine.name: Compilation(module.name, engine.name, threads) for engine in chosen}

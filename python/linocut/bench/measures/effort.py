@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linocut.engines.measured.engine import Engine, Kind
+from linocut.engines.engine import Engine, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -14,8 +14,8 @@ from linocut.engines.process import ProcessError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linocut.bench.programs.program import Program
-    from linocut.engines.measured.engine import Engine
+    from linocut.engines.engine import Engine
+    from linocut.engines.program import Program
 
 
 def plan_execution(

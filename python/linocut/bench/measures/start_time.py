@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from linocut.bench.measures.effort import interleaved
 from linocut.bench.measures.step import Step
-from linocut.bench.programs import build
-from linocut.bench.programs.program import Program
 from linocut.bench.results import Start
+from linocut.engines import build
 from linocut.engines.process import ProcessError
+from linocut.engines.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linocut.engines.measured.engine import Engine
+    from linocut.engines.engine import Engine
 
 
 def trivial_program() -> Program:

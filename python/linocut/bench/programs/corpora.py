@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linocut.bench.programs.packages import from_npm, from_pypi
-from linocut.bench.programs.program import Module
-from linocut.engines.absent import Absent
+from linocut.engines.found import Absent
+from linocut.engines.program import Module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

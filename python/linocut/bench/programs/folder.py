@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import linocut
-from linocut.bench.programs.program import Module, Program
+from linocut.engines.program import Module, Program
 from linocut.types import FuncType
 
 if TYPE_CHECKING:

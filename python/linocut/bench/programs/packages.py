@@ -12,9 +12,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.bench.cache import cached
-from linocut.engines.absent import Absent
-from linocut.engines.found import package_folder
+from linocut.engines.cache import cached
+from linocut.engines.found import Absent, package_folder
 from linocut.engines.process import ProcessError, execute
 from linocut.extras import advice
 

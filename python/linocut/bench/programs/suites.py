@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linocut.bench.programs import build
-from linocut.bench.programs.program import Program
+from linocut.engines import build
+from linocut.engines.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from linocut.bench.ablation.switches import LIFTOFF_SWITCHES
 from linocut.bench.report.table import Cell, Column, Table, text
-from linocut.engines.measured.liftoff import FLAGS
-from linocut.engines.printed_code import read_printed_code
+from linocut.engines.code.v8_text import read_printed_code
+from linocut.engines.node import LIFTOFF_FLAGS
 from linocut.engines.process import execute
 from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linocut.engines.printed_code import PrintedCode
+    from linocut.engines.code.v8_text import PrintedCode
 
 # The functions in the order of their indices; the heading is what a function does besides its frame.
 _FUNCTIONS = {
@@ -79,7 +79,7 @@ def _measure(code: PrintedCode) -> Code:
 def switches(node: str) -> Table:
     """One switch in a row, one function in a column: Liftoff's code, then how each switch changes it."""
     plain = _codes(node)
-    rows = [(text("Liftoff alone"), text(_code(FLAGS)), *(text(str(code)) for code in plain))]
+    rows = [(text("Liftoff alone"), text(_code(LIFTOFF_FLAGS)), *(text(str(code)) for code in plain))]
     for name, flag in SWITCHES.items():
         changes = (_change(*pair) for pair in zip(plain, _codes(node, *flag.split()), strict=True))
         rows.append((text(name), text(f"`{flag}`"), *changes))
@@ -97,7 +97,7 @@ def _code(flags: Iterable[str]) -> str:
 
 
 def _codes(node: str, *more: str) -> list[Code]:
-    codes = read_codes(_print_code(node, (*FLAGS, *more), _MODULE, _LOAD))
+    codes = read_codes(_print_code(node, (*LIFTOFF_FLAGS, *more), _MODULE, _LOAD))
     return [codes[index] for index in range(len(_FUNCTIONS))]
 
 

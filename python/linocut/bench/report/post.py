@@ -16,7 +16,7 @@ from linocut.bench.report import plots
 from linocut.bench.report.figures import BLOCKS, GRAPHS, PLOTS
 from linocut.bench.report.json_file import read_json
 from linocut.bench.report.merge import merge
-from linocut.engines.absent import Absent
+from linocut.engines.found import Absent
 from linocut.engines.process import ProcessError
 from linocut.errors import Error
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from linocut.engines.measured.command_line import filled
+from linocut.engines.command_line import filled
 from linocut.engines.process import execute
 from linocut.engines.workers.compile_jobs import read_job
 

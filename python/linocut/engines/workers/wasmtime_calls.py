@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import wasmtime
 
-from linocut.engines.wasmtime_engine import make_engine
 from linocut.engines.workers.call_jobs import serve
+from linocut.engines.workers.wasmtime_engine import make_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from struct import unpack_from
 
 import wasmtime
 
-from linocut.engines.wasmtime_engine import make_engine
 from linocut.engines.workers.compile_jobs import serve
+from linocut.engines.workers.wasmtime_engine import make_engine
 
 _ENGINE = make_engine(sys.argv[1])
 

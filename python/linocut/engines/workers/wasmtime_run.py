@@ -7,8 +7,8 @@ from pathlib import Path
 
 import wasmtime
 
-from linocut.engines.wasmtime_engine import make_engine
 from linocut.engines.workers.wasmtime_clock import Clock
+from linocut.engines.workers.wasmtime_engine import make_engine
 
 
 def main() -> int:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.engines.printed import NONE
 from linocut.inspecting.explore.worker import Request
 from linocut.inspecting.explore.workers import Worker
+from linocut.inspecting.other_engine import NONE
 from linocut.source import is_text
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 import linocut
-from linocut.cli.failure import message
-from linocut.engines.printed import engine_or_reason
+from linocut.inspecting.other_engine import code_or_reason
 from linocut.inspecting.view import Document, module_view, shown_view
+from linocut.tooling import message
 
 if TYPE_CHECKING:
     from linocut import Module
-    from linocut.engines.printed.foreign import ForeignEngine
+    from linocut.engines.code.foreign import ForeignModule
 
 _KEPT = 4  # modules: the one that is shown, and a few that other tabs show
 _PLACE = re.compile(r" \(line (\d+), column (\d+)\)$")  # how linocut.text.wat says where a text is wrong
@@ -77,8 +77,8 @@ def _load(path: str) -> Module:
 
 
 @lru_cache(_KEPT)
-def _open(engine: str, path: str) -> tuple[ForeignEngine | None, str | None]:
-    return engine_or_reason(engine, _load(path)._wasm)
+def _open(engine: str, path: str) -> tuple[ForeignModule | None, str | None]:
+    return code_or_reason(engine, _load(path)._wasm)
 
 
 if __name__ == "__main__":

@@ -6,24 +6,25 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.progress import Progress
-from linocut.engines.printed.foreign import EngineError
+from linocut.engines.code.foreign import NoCodeError
 from linocut.inspecting.overview import entries
 from linocut.inspecting.page.html import page_html
 from linocut.inspecting.page.pack import Packer
 from linocut.inspecting.view import module_view, shown_view
+from linocut.tooling import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from linocut import Module
-    from linocut.engines.printed.foreign import ForeignEngine
+    from linocut.engines.code.foreign import ForeignModule
     from linocut.inspecting.view import Document
 
 # Machine code, in bytes, of the functions that a page holds unless all are asked for: some ten seconds of
 # work and two megabytes of page. Modules of the usual size are far smaller and are held whole.
 MOST_CODE = 1 << 19
 _GIANT = MOST_CODE // 64  # a few of these would leave no room for others
+_NOBODY = Progress()
 _OVERHEAD = 200  # bytes of machine code that take as long as a function does however small it is
 
 
@@ -32,10 +33,11 @@ def write_page(
     name: str,
     out: Path,
     *,
-    against: ForeignEngine | None = None,
+    against: ForeignModule | None = None,
     absent: str | None = None,
     everything: bool = False,
     profile: Path | None = None,
+    progress: Progress = _NOBODY,
 ) -> str:
     """Write a module's page; the result says what it holds.
 
@@ -44,13 +46,13 @@ def write_page(
     times = _read_times(profile) if profile else {}
     try:
         document = module_view(module, name, against) | {"absent": absent}
-    except EngineError as error:
+    except NoCodeError as error:
         document, against = module_view(module, name) | {"absent": str(error)}, None
     functions: list[Document] = document["functions"]
     _add_times(functions, times)
     chosen = functions if everything else _first(functions)
     packer = Packer()
-    for view in _views(module, chosen, against):
+    for view in _views(module, chosen, against, progress):
         packer.add(view)
     out.write_text(page_html(name, {}, packer.blocks(document)), encoding="utf-8")
     return f"{out}: {_held(chosen, functions)}, {out.stat().st_size:,} bytes"
@@ -61,7 +63,7 @@ def write_function(
     name: str,
     out: Path,
     function: int,
-    against: ForeignEngine | None = None,
+    against: ForeignModule | None = None,
     absent: str | None = None,
 ) -> str:
     """Write the page of one function; the result says so."""
@@ -103,11 +105,12 @@ def _rank(function: Document) -> tuple[float, bool, int]:
     return -function.get("seconds", 0.0), size > _GIANT, -size
 
 
-def _views(module: Module, chosen: Sequence[Document], against: ForeignEngine | None) -> Iterable[Document]:
+def _views(
+    module: Module, chosen: Sequence[Document], against: ForeignModule | None, progress: Progress
+) -> Iterable[Document]:
     if against:
         by_index = {entry.function: entry for entry in entries(module)}
         against.announce(by_index[function["function"]] for function in chosen)
-    progress = Progress()
     for number, function in enumerate(chosen, 1):
         progress.say(f"{number}/{len(chosen)} functions")
         yield shown_view(module, function["function"], against)

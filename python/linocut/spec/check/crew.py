@@ -8,17 +8,17 @@ from threading import Event, Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from linocut.cli.progress import time_left
-from linocut.engines.checked.engine import Job
-from linocut.spec.check.outcome import DIED, TIMED_OUT
+from linocut.engines.checks.checker import Job
+from linocut.engines.checks.outcome import DIED, TIMED_OUT
+from linocut.tooling import time_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from linocut.cli.progress import Progress
-    from linocut.engines.checked.engine import Engine, Runner
+    from linocut.engines.checks.checker import Checker, Runner
+    from linocut.engines.checks.outcome import Sign
     from linocut.spec.check.manifest import Entry, Folder
-    from linocut.spec.check.outcome import Sign
+    from linocut.tooling import Progress
 
 # Seconds between two looks of the progress line.
 _TICK = 0.2
@@ -27,8 +27,10 @@ _TICK = 0.2
 class Crew:
     """Runners that take files from one list until it is empty."""
 
-    def __init__(self, engine: Engine, folder: Folder, timeout: float, progress: Progress) -> None:
-        self._engine, self._folder, self._timeout = engine, folder, timeout
+    def __init__(
+        self, name: str, checker: Checker, folder: Folder, timeout: float, progress: Progress
+    ) -> None:
+        self._name, self._checker, self._folder, self._timeout = name, checker, folder, timeout
         self._progress = progress
         self._lock, self._stop = Lock(), Event()
         self.signs: dict[str, Sign] = {}
@@ -57,7 +59,7 @@ class Crew:
         return True
 
     def _work(self, files: Iterator[list[Entry]]) -> None:
-        runner = self._engine.open(self._timeout)
+        runner = self._checker.open(self._timeout)
         try:
             while not self._stop.is_set():
                 with self._lock:
@@ -96,7 +98,7 @@ class Crew:
     def _say(self, total: int, seconds: float) -> None:
         done = len(self.signs)
         text = time_left((total - done) * seconds / done) if done else ""
-        self._progress.say(f"{self._engine.name}: {done:,}/{total:,} files{text}")
+        self._progress.say(f"{self._name}: {done:,}/{total:,} files{text}")
 
 
 def job_of(folder: Folder, entry: Entry, same: bool = False) -> Job:

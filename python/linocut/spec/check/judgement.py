@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from linocut.spec.check.outcome import Kind
+from linocut.engines.checks.outcome import OutcomeKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from linocut.engines.checks.outcome import Outcome
     from linocut.spec.check.calibration import Calibration
     from linocut.spec.check.manifest import Entry
-    from linocut.spec.check.outcome import Outcome
 
 
 class Result(StrEnum):
@@ -40,14 +40,14 @@ class Verdict:
 
 
 _WANTED = {
-    "ok": frozenset({Kind.OK}),
-    "trap": frozenset({Kind.TRAP}),
-    "exhaustion": frozenset({Kind.EXHAUSTION}),
-    "invalid": frozenset({Kind.REJECTED}),
-    "malformed": frozenset({Kind.REJECTED}),
-    "unlinkable": frozenset({Kind.UNLINKABLE}),
+    "ok": frozenset({OutcomeKind.OK}),
+    "trap": frozenset({OutcomeKind.TRAP}),
+    "exhaustion": frozenset({OutcomeKind.EXHAUSTION}),
+    "invalid": frozenset({OutcomeKind.REJECTED}),
+    "malformed": frozenset({OutcomeKind.REJECTED}),
+    "unlinkable": frozenset({OutcomeKind.UNLINKABLE}),
 }
-_AT_START = frozenset({Kind.TRAP, Kind.START_TRAP})
+_AT_START = frozenset({OutcomeKind.TRAP, OutcomeKind.START_TRAP})
 UNSHOWN = "a refusal looks like a good module that has nothing to call, in this engine"
 
 
@@ -60,9 +60,9 @@ def judge(
     """
     outcome = outcomes[entry.id]
     kinds, got = outcome.kinds, str(outcome)
-    if Kind.TIMEOUT in kinds:
+    if OutcomeKind.TIMEOUT in kinds:
         return Verdict(entry, Result.TIMED_OUT, got)
-    if Kind.UNSUPPORTED in kinds and not strict:
+    if OutcomeKind.UNSUPPORTED in kinds and not strict:
         return Verdict(entry, Result.SKIPPED, "the engine says that it does not support this")
     wanted = _AT_START if entry.traps_at_start else _WANTED[entry.expect]
     if entry.calls is None and kinds & wanted & calibration.bare:
@@ -71,11 +71,11 @@ def judge(
         return Verdict(entry, Result.CRASHED if outcome.is_crash else Result.FAILED, got)
     doubt = _doubt(entry, outcomes)
     if doubt is None:
-        is_weak = entry.traps_at_start and entry.control is None and Kind.REJECTED in kinds
+        is_weak = entry.traps_at_start and entry.control is None and OutcomeKind.REJECTED in kinds
         return Verdict(entry, Result.PASSED, got, is_weak)
     if doubt.is_crash:
         return Verdict(entry, Result.CRASHED, f"{got}, and so does its control twin")
-    if Kind.UNSUPPORTED in doubt.kinds and not strict:
+    if OutcomeKind.UNSUPPORTED in doubt.kinds and not strict:
         return Verdict(entry, Result.SKIPPED, "the engine does not support what comes before the trap")
     return Verdict(entry, Result.FAILED, f"{got}, but that proves nothing: its control twin gives {doubt}")
 
@@ -83,4 +83,4 @@ def judge(
 def _doubt(entry: Entry, outcomes: Mapping[str, Outcome]) -> Outcome | None:
     """What the control twin did instead of ending well: the entry may have stopped for the same reason."""
     control = outcomes.get(entry.control) if entry.control else None
-    return control if control is not None and Kind.OK not in control.kinds else None
+    return control if control is not None and OutcomeKind.OK not in control.kinds else None

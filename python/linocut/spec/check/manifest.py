@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from linocut.cli.failure import CommandError
+from linocut.tooling import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ FORMAT = 1
 _TRAPPING_MODULE = "(assert_trap (module"
 
 
-class FolderError(CommandError):
+class FolderError(ToolError):
     """A folder is not one of test files; the text says why."""
 
 

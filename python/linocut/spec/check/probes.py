@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from linocut.engines.checks.outcome import OutcomeKind
 from linocut.spec.check import encoded as b
 from linocut.spec.check.comparisons import COMPARISONS
 from linocut.spec.check.encoded import Small
-from linocut.spec.check.outcome import Kind
 from linocut.spec.check.uses import TEXT_USES, USES
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Probe:
     """
 
     name: str
-    kind: Kind
+    kind: OutcomeKind
     data: bytes
     essential: bool = False
     calls: bool = True
@@ -56,7 +56,7 @@ def make_probes(signal: str, entry: str, text: bool, links: bool) -> list[Probe]
         *maker.refused(),
         *(maker.texts() if text else ()),
         *(maker.linked() if links else ()),
-        Probe("nothing to call", Kind.OK, b.MAGIC, calls=False),
+        Probe("nothing to call", OutcomeKind.OK, b.MAGIC, calls=False),
     ]
 
 
@@ -67,11 +67,11 @@ def make_feature_probes(signal: str, entry: str, text: bool) -> dict[str, Probe]
 
 
 def _pair(
-    name: str, kind: Kind, make: Callable[[bytes], bytes], wrong: bytes, right: bytes
+    name: str, kind: OutcomeKind, make: Callable[[bytes], bytes], wrong: bytes, right: bytes
 ) -> tuple[Probe, Probe]:
     """A probe and its twin, which differ in a few bytes."""
     twin = f"no {name}"
-    return Probe(name, kind, make(wrong), twin=twin), Probe(twin, Kind.OK, make(right))
+    return Probe(name, kind, make(wrong), twin=twin), Probe(twin, OutcomeKind.OK, make(right))
 
 
 class _Maker:
@@ -83,15 +83,15 @@ class _Maker:
 
     def runs(self) -> list[Probe]:
         """What ends well, and what has computed something wrong."""
-        found = [Probe("ok", Kind.OK, self._module(self._good), essential=True)]
+        found = [Probe("ok", OutcomeKind.OK, self._module(self._good), essential=True)]
         if self._signal != "trap":
             bad = b.constant(1) + (b.call(0) if self._signal == "wasi" else b"")
-            found.append(Probe("wrong value", Kind.WRONG, self._module(bad), essential=True))
+            found.append(Probe("wrong value", OutcomeKind.WRONG, self._module(bad), essential=True))
         return found
 
     def comparisons(self) -> list[Probe]:
         """What files do themselves to find out that a value is wrong; the twin compares what is right."""
-        kind = Kind.TRAP if self._signal == "trap" else Kind.WRONG
+        kind = OutcomeKind.TRAP if self._signal == "trap" else OutcomeKind.WRONG
 
         def complain(condition: bytes) -> bytes:
             return self._module(condition + b.IF + _COMPLAINTS[self._signal] + b.END + self._good)
@@ -124,30 +124,30 @@ class _Maker:
             return self._module(b.call(2) + b.DROP + self._good, {}, [(b.GIVES_I32, body)])
 
         return [
-            Probe("trap", Kind.TRAP, self._module(b.UNREACHABLE), essential=True),
-            *_pair("trap of a division", Kind.TRAP, division, b.constant(0), b.constant(1)),
-            *_pair("trap of a load", Kind.TRAP, load, b.FAR, b.constant(0)),
-            *_pair("trap in the start function", Kind.START_TRAP, starting, b.UNREACHABLE, b""),
-            *_pair("trap of a data segment", Kind.START_TRAP, segment, b.FAR, b.constant(0)),
-            *_pair("exhaustion", Kind.EXHAUSTION, deep, recursion, b.constant(1)),
+            Probe("trap", OutcomeKind.TRAP, self._module(b.UNREACHABLE), essential=True),
+            *_pair("trap of a division", OutcomeKind.TRAP, division, b.constant(0), b.constant(1)),
+            *_pair("trap of a load", OutcomeKind.TRAP, load, b.FAR, b.constant(0)),
+            *_pair("trap in the start function", OutcomeKind.START_TRAP, starting, b.UNREACHABLE, b""),
+            *_pair("trap of a data segment", OutcomeKind.START_TRAP, segment, b.FAR, b.constant(0)),
+            *_pair("exhaustion", OutcomeKind.EXHAUSTION, deep, recursion, b.constant(1)),
         ]
 
     def refused(self) -> list[Probe]:
         """What must not be run."""
         missing = Small([self._function(self._good)], {self._entry: 1}, ("linocut", "nothing", b.NOTHING))
         return [
-            Probe("invalid", Kind.REJECTED, Small([(b.NOTHING, b.ADD)], {}).encode(), calls=False),
-            Probe("malformed", Kind.REJECTED, b.MAGIC[:-1], calls=False),
-            Probe("malformed section", Kind.REJECTED, b.MAGIC + b"\1\x7f\0", calls=False),
-            Probe("missing import", Kind.UNLINKABLE, missing.encode()),
+            Probe("invalid", OutcomeKind.REJECTED, Small([(b.NOTHING, b.ADD)], {}).encode(), calls=False),
+            Probe("malformed", OutcomeKind.REJECTED, b.MAGIC[:-1], calls=False),
+            Probe("malformed section", OutcomeKind.REJECTED, b.MAGIC + b"\1\x7f\0", calls=False),
+            Probe("missing import", OutcomeKind.UNLINKABLE, missing.encode()),
         ]
 
     def texts(self) -> list[Probe]:
         """The text format, well-formed and not."""
         bad = "(module (func nonsense))"
         return [
-            Probe("text", Kind.OK, self._text().encode(), essential=True, suffix=".wat"),
-            Probe("malformed text", Kind.REJECTED, bad.encode(), calls=False, suffix=".wat"),
+            Probe("text", OutcomeKind.OK, self._text().encode(), essential=True, suffix=".wat"),
+            Probe("malformed text", OutcomeKind.REJECTED, bad.encode(), calls=False, suffix=".wat"),
         ]
 
     def linked(self) -> list[Probe]:
@@ -155,14 +155,14 @@ class _Maker:
         provider = Small([(b.NOTHING, b"")], {"f": 0})
         body = b.call(0) + self._good
         consumer = Small([self._function(body)], {self._entry: 1}, ("provider", "f", b.NOTHING))
-        return [Probe("link", Kind.OK, consumer.encode(), essential=True, provider=provider.encode())]
+        return [Probe("link", OutcomeKind.OK, consumer.encode(), essential=True, provider=provider.encode())]
 
     def uses(self) -> dict[str, Probe]:
         """Features."""
         return {
             feature: Probe(
                 feature,
-                Kind.OK,
+                OutcomeKind.OK,
                 self._module(use.code + self._good, use.sections, use.functions, use.types),
             )
             for feature, use in USES.items()
@@ -171,7 +171,7 @@ class _Maker:
     def text_uses(self) -> dict[str, Probe]:
         """Features of the text format."""
         return {
-            feature: Probe(feature, Kind.OK, self._text(use).encode(), suffix=".wat")
+            feature: Probe(feature, OutcomeKind.OK, self._text(use).encode(), suffix=".wat")
             for feature, use in TEXT_USES.items()
         }
 

@@ -11,10 +11,11 @@ from linocut.spec.check.judgement import Result, Verdict, judge
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from linocut.engines.checked.engine import Engine
+    from linocut.engines.checks.checker import Checker
+    from linocut.engines.checks.outcome import Sign
+    from linocut.engines.engine import Engine
     from linocut.spec.check.calibration import Calibration
     from linocut.spec.check.manifest import Folder
-    from linocut.spec.check.outcome import Sign
     from linocut.spec.check.selection import Selection
 
 _BAD = frozenset({Result.FAILED, Result.CRASHED, Result.TIMED_OUT})
@@ -28,6 +29,7 @@ class Checked:
     """
 
     engine: Engine
+    checker: Checker
     folder: Folder
     calibration: Calibration
     signs: Mapping[str, Sign]

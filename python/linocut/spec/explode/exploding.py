@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 
 from linocut.spec import suite
 from linocut.text.script import ScriptError, read_script
+from linocut.tooling import Progress
 
 from .features import folder_features, is_within, tier_of
 from .files.case import Case, LeftOut
-from .files.entry import SIGNALS
+from .files.entry import SIGNALS, TRAP
 from .files.writing import entry_name
+from .output import open_output
 from .script import ScriptState
 from .script_files import ScriptFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from .output import Archive, Folder
@@ -29,6 +32,52 @@ FORMAT = 1
 # small one eleven.
 _FREE_BYTES = 1 << 20
 _BYTES_PER_BYTE = 8
+_NOBODY = Progress()
+
+
+def explode_scripts(
+    paths: Sequence[Path],
+    output: Path,
+    *,
+    signal: str = TRAP,
+    tier: str = "all",
+    pack: str = "file",
+    progress: Progress = _NOBODY,
+) -> Explosion:
+    """Write each assertion of .wast scripts as a module of its own, with a manifest.
+
+    `paths` are scripts and folders of them, none for the official suite; `output` a new folder, or archive
+    for `pack` "zip". `linocut spec explode --help` says what `signal`, `tier` and `pack` can be.
+
+    Raises ChoiceError when there are no scripts there, FileExistsError when the output is there already.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from linocut import spec
+    >>> with TemporaryDirectory() as folder:
+    ...     script = Path(folder, "two.wast")
+    ...     _ = script.write_text('(assert_invalid (module (func (result i32))) "type mismatch")')
+    ...     spec.explode_scripts([script], Path(folder, "two")).counts
+    Counter({'invalid': 1})
+    """
+    paths = suite.chosen(paths)
+    scripts, folder = suite.scripts_of(paths), suite.find_suite()
+    explosion = Explosion(open_output(output, pack), signal, tier, pack)
+    for path in scripts:
+        source = suite.name_in_suite(path, folder) or _name_below(path, paths)
+        explosion.scripts += 1
+        progress.say(f"{explosion.scripts}/{len(scripts)} {source}")
+        explosion.add(path, source)
+    progress.say("manifest")
+    explosion.finish()
+    progress.clear()
+    return explosion
+
+
+def _name_below(path: Path, paths: Sequence[Path]) -> str:
+    """A script of elsewhere is called by its place below the folder that was named."""
+    roots = [root for root in paths if root.is_dir() and path.is_relative_to(root)]
+    return path.relative_to(roots[0]).as_posix() if roots else path.name
 
 
 @dataclass
@@ -41,6 +90,7 @@ class Explosion:
     pack: str
     counts: Counter[str] = field(default_factory=Counter)
     left_out: list[dict[str, object]] = field(default_factory=list)
+    scripts: int = 0
     _manifest: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -48,3 +48,10 @@ class Archive:
     def close(self) -> None:
         """Write the directory of the archive."""
         self._archive.close()
+
+
+def open_output(path: Path, pack: str) -> Folder | Archive:
+    """The archive for `pack` "zip", which is called so; else the folder."""
+    if pack == "zip":
+        return Archive(path if path.suffix == ".zip" else path.with_name(path.name + ".zip"))
+    return Folder(path)

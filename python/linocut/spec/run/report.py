@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,29 +13,6 @@ if TYPE_CHECKING:
     from .outcome import ScriptReport
 
 _HEADER = f"{'script':52}{'passed':>8}{'failed':>8}{'skipped':>8}  why skipped"
-
-
-class Progress:
-    """Which script is running, on one line of a terminal that the next output overwrites."""
-
-    def __init__(self, total: int, stream: TextIO) -> None:
-        self._total = total
-        self._stream = stream if stream.isatty() else None
-        self._done = 0
-
-    def begin(self, name: str) -> None:
-        """Show the next script's name."""
-        self._done += 1
-        self._show(f"[{self._done}/{self._total}] {name}")
-
-    def end(self) -> None:
-        """Make the line free for output."""
-        self._show("")
-
-    def _show(self, text: str) -> None:
-        if self._stream is not None:
-            self._stream.write(f"\r\x1b[K{text}")
-            self._stream.flush()
 
 
 def print_header() -> None:

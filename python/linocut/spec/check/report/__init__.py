@@ -10,18 +10,18 @@ from linocut.spec.check.report.junit import write_junit
 from linocut.spec.check.report.table import heading, print_table
 
 if TYPE_CHECKING:
-    import argparse
+    from pathlib import Path
 
     from linocut.spec.check.verdicts import Checked
 
 __all__ = ["heading", "write"]
 
 
-def write(checked: Checked, options: argparse.Namespace) -> None:
-    """All that the options ask for; files first, since what is printed may go to a closed pipe."""
-    if options.json:
-        write_json(checked, options.json)
-    if options.junit:
-        write_junit(checked, options.junit)
-    print_failures(checked, options.verbose)
+def write(checked: Checked, json: Path | None, junit: Path | None, verbose: bool) -> None:
+    """To those files first, since what is printed may go to a closed pipe."""
+    if json:
+        write_json(checked, json)
+    if junit:
+        write_junit(checked, junit)
+    print_failures(checked, verbose)
     print_table(checked)

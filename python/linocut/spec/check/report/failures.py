@@ -48,8 +48,8 @@ def expected(entry: Entry) -> str:
 
 def again(checked: Checked, entry: Entry) -> str:
     """The shell command that repeats one."""
-    engine = checked.engine
-    if engine.command and checked.folder.given.is_dir():
-        return engine.command(job_of(checked.folder, entry))
-    how = ("--worker", engine.name) if " " in engine.name or "/" in engine.name else ("--engine", engine.name)
+    command, name = checked.checker.command, checked.engine.name
+    if command and checked.folder.given.is_dir():
+        return command(job_of(checked.folder, entry))
+    how = ("--worker", name) if " " in name or "/" in name else ("--engine", name)
     return shlex.join(["linocut", "spec", "check", *how, str(checked.folder.given), "--only", entry.id])

@@ -6,11 +6,12 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from linocut.engines.checks.outcome import in_words
 from linocut.spec.check.judgement import Result
-from linocut.spec.check.outcome import in_words
 
 if TYPE_CHECKING:
-    from linocut.engines.checked.engine import Engine
+    from linocut.engines.checks.checker import Checker
+    from linocut.engines.engine import Engine
     from linocut.spec.check.calibration import Calibration
     from linocut.spec.check.verdicts import Checked
 
@@ -18,22 +19,22 @@ _REASONS = 12
 _TIERS = ("1.0", "2.0", "3.0", "proposal", "legacy")
 
 
-def heading(engine: Engine, calibration: Calibration) -> str:
+def heading(engine: Engine, checker: Checker, calibration: Calibration) -> str:
     """Who is checked, and what the probes have taught."""
     name = f"{engine.name} ({engine.version})" if engine.version else engine.name
     lines = [name, f"  {calibration.describe()}"]
     lines += [f"  probe not as it should be: {note}" for note in calibration.notes]
     if calibration.bare:
         lines.append("  a good module with nothing to call looks refused: refusals cannot be judged")
-    return "\n".join([*lines, *_lacking(engine, calibration)])
+    return "\n".join([*lines, *_lacking(checker, calibration)])
 
 
-def _lacking(engine: Engine, calibration: Calibration) -> list[str]:
+def _lacking(checker: Checker, calibration: Calibration) -> list[str]:
     """The features that are not there, by how their probes end; engines mostly end all of them alike."""
     ends: dict[str, list[str]] = {}
     for feature, outcome in calibration.lacks.items():
         key = outcome.sign.key
-        end = key if key in engine.meanings else f"{key} ({in_words(outcome.kinds)})"
+        end = key if key in checker.meanings else f"{key} ({in_words(outcome.kinds)})"
         ends.setdefault(end, []).append(feature)
     return [f"  lacks {', '.join(ends[end])}: a probe of each ends with {end}" for end in ends]
 

@@ -1,0 +1,1 @@
+"""Machine code as instructions: of linocut and of other engines."""

@@ -1,0 +1,26 @@
+"""What is to be run, and how."""
+
+from __future__ import annotations
+
+from linocut.tooling import ToolError
+
+
+class UsageError(ToolError):
+    """What is asked for cannot be, with this module or at all."""
+
+
+class Request:
+    """A program with its `arguments`, `env` and `dirs` (guest's name → host's), or one function to `invoke`.
+
+    `without` are switches of linocut.experiments; `timeout` is in seconds.
+    """
+
+    def __init__(self) -> None:
+        self.file = ""
+        self.arguments: list[str] = []
+        self.dirs: dict[str, str] = {}
+        self.env: dict[str, str] = {}
+        self.invoke: str | None = None
+        self.timeout: float | None = None
+        self.interpret = False
+        self.without: list[str] = []
