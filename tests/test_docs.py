@@ -12,8 +12,12 @@ from typing import Any
 
 import linocut
 import pytest
-from linocut import _bridge, errors, instance, module, types
+from linocut import _bridge, errors, instance, module, spec, types
+from linocut.bench import harness
+from linocut.fuzz import fuzzing
 from linocut.inspecting import inspection
+from linocut.spec.explode import exploding
+from linocut.spec.run import running
 
 PUBLIC = [_bridge.Func, _bridge.Global, _bridge.Memory, _bridge.Store, _bridge.Table, _bridge.deadline]
 
@@ -25,7 +29,9 @@ def run(test: doctest.DocTest) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", [linocut, errors, inspection, instance, module, types], ids=lambda m: m.__name__
+    "source",
+    [linocut, errors, inspection, instance, module, types, spec, running, exploding, fuzzing, harness],
+    ids=lambda m: m.__name__,
 )
 def test_module_docstrings(source: ModuleType) -> None:
     tests = [test for test in doctest.DocTestFinder().find(source) if test.examples]

@@ -27,16 +27,39 @@ CORE = {
 }
 # Folders of core/ may have one for each of them, PART/PROCESSOR, included as PART/arch.
 PROCESSORS = ("x86_64",)
-# Parts of the face: who may not import whom. A part is a module or a folder of python/linocut.
-FACE_NEVER = {
-    "errors": {"linocut"},
-    "types": {"linocut"},
-    "text": {"linocut.cli", "linocut.wasi", "linocut._core"},
-    "wasi": {"linocut.cli", "linocut.text", "linocut._core", "linocut._bridge"},
-    "compat": {"linocut.cli", "linocut._core", "linocut._bridge"},
-    "module": {"linocut.cli", "linocut.wasi", "linocut.compat"},
-    "instance": {"linocut.cli", "linocut.wasi", "linocut.compat"},
+# What a part of python/linocut, a module or a folder, may import: parts above it here, also for types only.
+# "linocut" are the names that the library makes public; they are loaded when they are first asked for.
+FACE = {
+    "errors": {"_core"},
+    "types": set(),
+    "extras": {"errors"},
+    "tooling": {"errors", "extras"},
+    "text": {"linocut_isa", "errors", "types", "extras"},
+    "source": {"errors", "text"},
+    "_bridge": {"_core", "errors", "types"},
+    "instance": {"linocut", "_core", "errors", "types"},
+    "module": {"_core", "_bridge", "types", "source", "instance"},
+    "experiments": {"_core", "source", "module"},
+    "wasi": {"linocut", "errors", "types"},
+    "disassembly": set(),
+    "engines": {"linocut", "extras", "tooling", "text", "experiments", "wasi", "disassembly"},
+    "inspecting": {
+        *("linocut", "_core", "linocut_isa", "extras", "tooling", "text", "source", "module"),
+        *("disassembly", "engines"),
+    },
+    "running": {"linocut", "errors", "types", "tooling", "text", "source", "experiments", "wasi"},
+    "bench": {"linocut", "errors", "types", "extras", "tooling", "text", "experiments", "engines"},
+    "spec": {"linocut", "linocut_isa", "errors", "tooling", "text", "source", "engines"},
+    "fuzz": {"linocut", "linocut_isa", "text", "experiments"},
+    "cli": {
+        *("linocut", "linocut_isa", "errors", "extras", "tooling", "source", "experiments"),
+        *("engines", "inspecting", "running", "bench", "spec", "fuzz"),
+    },
+    "__main__": {"cli"},
+    # Where the public names live.
+    "__init__": {"_core", "errors", "types", "instance", "module", "inspecting"},
 }
+OUTSIDE = ["_core", "linocut_isa", "linocut"]  # what parts may import besides parts
 INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -57,25 +80,16 @@ def package_of(path: Path, level: int) -> str:
     return ".".join(parts)
 
 
-class RunTimeOnly(ast.NodeTransformer):
-    """Leaves out what only a type checker sees: that is no dependency."""
-
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            return None
-        return self.generic_visit(node)
-
-
 def imports(path: Path) -> set[str]:
-    """The modules that a file imports, at its top or inside functions."""
+    """The modules that a file imports, at its top, inside functions or for types only."""
     found = set()
-    for node in ast.walk(RunTimeOnly().visit(ast.parse(path.read_text()))):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             start = [package_of(path, node.level)] if node.level else []
             module = ".".join([*start, *filter(None, [node.module])])
-            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+            found |= {f"{module}.{alias.name}" for alias in node.names}
     return found
 
 
@@ -145,14 +159,52 @@ def test_generator_does_not_need_the_engine() -> None:
         assert not any(reaches(module, "linocut") for module in imports(path)), path
 
 
-@pytest.mark.parametrize("part", FACE_NEVER)
-def test_face_part_imports_downward_only(part: str) -> None:
-    face = ROOT / "python" / "linocut"
-    paths = [face / f"{part}.py"] if (face / f"{part}.py").exists() else sorted((face / part).rglob("*.py"))
-    for path in paths:
-        for module in imports(path):
-            for forbidden in FACE_NEVER[part]:
-                assert not reaches(module, forbidden), f"{path.relative_to(ROOT)} imports {module}"
+LINOCUT = ROOT / "python" / "linocut"
+
+
+def files_of(part: str) -> list[Path]:
+    """A part's own: a module, or all of a folder."""
+    module = LINOCUT / f"{part}.py"
+    return [module] if module.exists() else sorted((LINOCUT / part).rglob("*.py"))
+
+
+def parts_imported(part: str) -> Iterator[tuple[str, Path]]:
+    """The other parts that a part imports, and by which file."""
+    for path in files_of(part):
+        for name in imports(path):
+            first, _, rest = name.partition(".")
+            second = rest.partition(".")[0]
+            if first == "linocut_isa":
+                yield first, path
+            elif first == "linocut" and second != part:
+                yield second if second in FACE or second in OUTSIDE else first, path
+
+
+def test_every_part_of_the_face_is_listed() -> None:
+    found = {path.stem for path in LINOCUT.glob("*.py")}
+    found |= {path.parent.name for path in LINOCUT.glob("*/__init__.py")}
+    assert found == set(FACE)
+
+
+def test_every_folder_of_core_is_listed() -> None:
+    assert {path.name for path in (ROOT / "core").iterdir() if path.is_dir()} == set(CORE)
+
+
+@pytest.mark.parametrize("rows", [CORE, FACE], ids=["core", "face"])
+def test_rows_name_only_what_stands_above_them(rows: dict[str, set[str]]) -> None:
+    above = set(OUTSIDE) if rows is FACE else set()
+    for part, allowed in rows.items():
+        assert allowed <= above, part
+        above.add(part)
+
+
+@pytest.mark.parametrize("part", FACE)
+def test_face_part_imports_what_its_row_allows(part: str) -> None:
+    used = set()
+    for name, path in parts_imported(part):
+        assert name in FACE[part], f"{path.relative_to(ROOT)} imports {name}"
+        used.add(name)
+    assert FACE[part] == used, f"{part} no longer imports what its row allows"
 
 
 def test_generated_files_are_not_committed() -> None:

@@ -17,7 +17,7 @@ from linocut.wasi import Wasi
 from polybench_reference import REFERENCES
 
 if TYPE_CHECKING:
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 pytest.importorskip("ziglang", reason="compiles C")
 
@@ -27,12 +27,12 @@ TOLERANCES = {"deriche": 1e-5}
 
 
 @pytest.fixture(scope="module")
-def programs() -> dict[str, Program]:
+def programs() -> dict[str, WasiProgram]:
     built = suites.build_programs(list(SOURCES.values()), lambda _: None)
     return {program.name: program for program in built}
 
 
-def run(program: Program, *arguments: str) -> list[str]:
+def run(program: WasiProgram, *arguments: str) -> list[str]:
     """The lines that its WebAssembly prints."""
     out = io.BytesIO()
     code = Wasi([program.name, *arguments], stdout=out).run(linocut.load(program.wasm))
@@ -59,7 +59,7 @@ def test_every_kernel_has_a_reference() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SOURCES))
-def test_kernel_computes_what_its_definition_says(programs: dict[str, Program], name: str) -> None:
+def test_kernel_computes_what_its_definition_says(programs: dict[str, WasiProgram], name: str) -> None:
     given, results = read_dump(run(programs[name], "dump"))
     wanted = REFERENCES[name](given)
     assert set(results) == set(wanted)
@@ -71,7 +71,7 @@ def test_kernel_computes_what_its_definition_says(programs: dict[str, Program], 
 
 @pytest.mark.skipif(not shutil.which("gcc"), reason="needs gcc for the native build")
 @pytest.mark.parametrize("name", sorted(SOURCES))
-def test_kernel_gives_the_same_bits_natively(programs: dict[str, Program], name: str) -> None:
+def test_kernel_gives_the_same_bits_natively(programs: dict[str, WasiProgram], name: str) -> None:
     native = build.native(programs[name], "gcc", ("gcc",))
     lines = subprocess.run([native], capture_output=True, text=True, check=True).stdout.splitlines()
     assert lines[-1].startswith("checksum ")

@@ -11,7 +11,7 @@ import pytest
 from linocut.bench.programs import suites
 from linocut.engines import build
 from linocut.engines.found import Absent
-from linocut.engines.program import Program
+from linocut.engines.program import WasiProgram
 from linocut.engines.registry import MEASURED
 from linocut.wasi import Wasi
 
@@ -53,12 +53,12 @@ CASES = [(name, n) for name, sizes in SIZES.items() for n in sizes]
 
 
 @pytest.fixture(scope="module")
-def programs() -> dict[str, Program]:
+def programs() -> dict[str, WasiProgram]:
     built = suites.build_programs(list(SOURCES.values()), lambda _: None)
     return {program.name: program for program in built}
 
 
-def run(program: Program, *arguments: str) -> tuple[int, bytes, str]:
+def run(program: WasiProgram, *arguments: str) -> tuple[int, bytes, str]:
     """Exit code and both outputs of its WebAssembly."""
     out, errors = io.BytesIO(), io.BytesIO()
     code = Wasi([program.name, *arguments], stdout=out, stderr=errors).run(linocut.load(program.wasm))
@@ -71,7 +71,7 @@ def read(output: str) -> Outcome:
     return Outcome(int(lines["checksum"], 16), lines.get("answer"))
 
 
-def outcome(program: Program, n: int) -> Outcome:
+def outcome(program: WasiProgram, n: int) -> Outcome:
     code, output, errors = run(program, str(n))
     assert (code, errors) == (0, "")
     return read(output.decode())
@@ -82,7 +82,7 @@ def test_every_program_has_sizes_and_a_reference() -> None:
 
 
 @pytest.mark.parametrize(("name", "n"), CASES)
-def test_program_computes_what_python_computes(programs: dict[str, Program], name: str, n: int) -> None:
+def test_program_computes_what_python_computes(programs: dict[str, WasiProgram], name: str, n: int) -> None:
     if name in REFERENCES:
         expected = REFERENCES[name](n)
     else:
@@ -98,7 +98,7 @@ def test_program_computes_what_python_computes(programs: dict[str, Program], nam
 @pytest.mark.parametrize("engine", ["gcc", "liftoff"])
 @pytest.mark.parametrize(("name", "n"), [(name, sizes[-1]) for name, sizes in SIZES.items()])
 def test_program_computes_the_same_elsewhere(
-    programs: dict[str, Program], name: str, n: int, engine: str
+    programs: dict[str, WasiProgram], name: str, n: int, engine: str
 ) -> None:
     try:
         other = MEASURED[engine][1]()
@@ -108,21 +108,21 @@ def test_program_computes_the_same_elsewhere(
     assert read(other.run(program, timeout=60).output) == outcome(program, n)
 
 
-def test_work_depends_on_the_size(programs: dict[str, Program]) -> None:
+def test_work_depends_on_the_size(programs: dict[str, WasiProgram]) -> None:
     for name, sizes in SIZES.items():
         found = [outcome(programs[name], n).checksum for n in {*sizes, 3}]
         assert len(set(found)) > 1, name
 
 
 @pytest.mark.parametrize("size", ["", "abc", "7x", "-1", "99999999999999999999", "2147483647"])
-def test_sizes_out_of_range_are_refused(programs: dict[str, Program], size: str) -> None:
+def test_sizes_out_of_range_are_refused(programs: dict[str, WasiProgram], size: str) -> None:
     for program in programs.values():
         code, output, errors = run(program, size)
         assert (code, output) == (2, b""), program.name
         assert errors.startswith("expected a whole number from 0 to ") and f"not '{size}'" in errors
 
 
-def test_only_show_may_follow_the_size(programs: dict[str, Program]) -> None:
+def test_only_show_may_follow_the_size(programs: dict[str, WasiProgram]) -> None:
     for name in SHOWN_REFERENCES:
         code, _, errors = run(programs[name], "1", "shew")
         assert (code, errors) == (2, "expected 'show' or nothing after the number, not 'shew'\n")
@@ -134,6 +134,6 @@ def test_coremark_refuses_wrong_results(tmp_path: Path) -> None:
     changed = tmp_path / "coremark.c"
     changed.write_text(source.read_text().replace("random = 2024", "random = 2025"))
     module = build.wasm(changed, (*build.COMMAND_FLAGS, f"-I{source.parent}"))
-    code, output, errors = run(Program("coremark", "coremark", module), "1")
+    code, output, errors = run(WasiProgram("coremark", "coremark", module), "1")
     assert (code, output) == (4, b"")
     assert "expected fb51" in errors

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.cli.explain import main
 from linocut.inspecting.catalogue import forms, stencils
-from linocut.inspecting.explain.document import explain
+from linocut.inspecting.explanation import explain
 
 from linocut_isa import OPCODES
 

@@ -205,7 +205,7 @@ def test_columns_in_the_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 
 def test_colours_pair_the_columns() -> None:
-    from linocut.inspecting.beside import beside_lines
+    from linocut.inspecting.side_by_side import beside_lines
 
     module = linocut.load(ROOT / "examples" / "post" / "division.wat")
     view = function_view(module, 0, opened("cranelift", module))

@@ -15,14 +15,14 @@ pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 sys.path.append(str(Path(__file__).parents[1] / "jit"))
 
 from bombs import BOMBS, nested_blocks, single
-from linocut.inspecting.beside import beside_lines
 from linocut.inspecting.diff.document import Side, function_diff, module_diff
-from linocut.inspecting.diff.text import function_lines, module_lines
+from linocut.inspecting.diff.lines import function_lines, module_lines
 from linocut.inspecting.listing import Listing
+from linocut.inspecting.listing_lines import listing_lines
 from linocut.inspecting.overview import overview_lines
 from linocut.inspecting.page.columns import in_columns
 from linocut.inspecting.panes import Screen
-from linocut.inspecting.text import listing_lines
+from linocut.inspecting.side_by_side import beside_lines
 from linocut.inspecting.view import function_view, module_view
 from linocut.text.wat import wat_to_wasm
 from modules import BLOCK, DROP, EMPTY, END, I32, I64, UNREACHABLE, body, const, function_type, module

@@ -4,7 +4,7 @@ import pytest
 from linocut.fuzz.encode import encode
 from linocut.fuzz.generate import generate
 from linocut.fuzz.program import walk
-from linocut.fuzz.text import to_text
+from linocut.fuzz.wat import to_text
 
 from linocut_isa import OPCODES
 

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.inspecting.listing import Listing
-from linocut.inspecting.text import listing_lines
+from linocut.inspecting.listing_lines import listing_lines
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

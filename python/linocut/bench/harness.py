@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from linocut.bench.ablation.variants import separate, variants_of
+from linocut.bench.ablation import separate, variants_of
 from linocut.bench.machine import Noise, describe_machine
 from linocut.bench.measures.call_cost import plan_calls
 from linocut.bench.measures.compile_time import plan_compilation
@@ -23,10 +23,10 @@ from linocut.tooling import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from linocut.bench.measures.step import Step
     from linocut.bench.results import Execution, Start
     from linocut.bench.samples import Samples
     from linocut.bench.selection import Selection
+    from linocut.bench.steps import Step
     from linocut.engines.engine import Engine
 
 _OURS = "linocut"

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from linocut.bench.programs.suites import Source
     from linocut.bench.request import Request
     from linocut.engines.engine import Engine
-    from linocut.engines.program import Module, Program
+    from linocut.engines.program import WasiProgram, WasmFile
     from linocut.tooling import Progress
 
 
-Named = TypeVar("Named", "Program", "Source")
+Named = TypeVar("Named", "WasiProgram", "Source")
 
 
 @dataclass
@@ -32,8 +32,8 @@ class Selection:
 
     engines: list[Engine] = field(default_factory=list)
     absent: dict[str, str] = field(default_factory=dict)
-    programs: list[Program] = field(default_factory=list)
-    modules: list[Module] = field(default_factory=list)
+    programs: list[WasiProgram] = field(default_factory=list)
+    modules: list[WasmFile] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     """Modules that were to be run and cannot be, by name, with the reason."""
 
@@ -81,7 +81,7 @@ def choose(request: Request, progress: Progress) -> Selection:
     return selection
 
 
-def _corpora(request: Request, progress: Progress) -> list[Module]:
+def _corpora(request: Request, progress: Progress) -> list[WasmFile]:
     """Those asked for; without a word on it, none beside a user's own modules or some programs by name."""
     names = request.corpora
     if names is None:
@@ -106,7 +106,7 @@ def _named(programs: list[Named], names: tuple[str, ...] | None) -> list[Named]:
 def _prepare(selection: Selection, progress: Progress) -> None:
     """Builds what engines make of programs before they run them; what fails, fails again when it is run."""
 
-    def prepare(pair: tuple[Engine, Program]) -> None:
+    def prepare(pair: tuple[Engine, WasiProgram]) -> None:
         engine, program = pair
         try:
             engine.prepare(program)
@@ -117,6 +117,6 @@ def _prepare(selection: Selection, progress: Progress) -> None:
     in_parallel(prepare, pairs, progress.say, "prepare")
 
 
-def _info(module: Module) -> ModuleInfo:
+def _info(module: WasmFile) -> ModuleInfo:
     wasm = module.wasm.read_bytes()
     return ModuleInfo(module.name, module.suite, len(wasm), code_section_size(wasm))

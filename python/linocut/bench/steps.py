@@ -1,17 +1,34 @@
-"""The steps of a run, and how long the rest of them will take."""
+"""The steps of a run, each one fresh process of one engine, and how long the rest of them will take."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from linocut.tooling import time_left
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from linocut.bench.measures.step import Step
     from linocut.tooling import Progress
+
+
+@dataclass(frozen=True)
+class Step:
+    """`take` does it and leaves what it measured, or the error, in a row of the results.
+
+    `weight` is a guess of how long it takes, by which steps of one measure and engine are compared.
+    """
+
+    measure: str
+    subject: str
+    engine: str
+    take: Callable[[], None]
+    weight: float = 1.0
+
+    def __str__(self) -> str:
+        return " · ".join(filter(None, (self.measure, self.subject, self.engine)))
 
 
 def take_all(steps: Sequence[Step], progress: Progress) -> bool:

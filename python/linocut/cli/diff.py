@@ -12,7 +12,7 @@ from linocut import experiments
 from linocut.cli.given import read_module
 from linocut.cli.printing import print_lines
 from linocut.inspecting.diff.document import HELP, Side, function_diff, module_diff
-from linocut.inspecting.diff.text import function_lines, module_lines
+from linocut.inspecting.diff.lines import function_lines, module_lines
 from linocut.inspecting.panes import Screen
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from linocut.cli.printing import print_lines
-from linocut.inspecting.explain.document import HELP, explain
-from linocut.inspecting.explain.text import explain_lines
+from linocut.inspecting.explanation import HELP, explain, explain_lines
 from linocut.inspecting.panes import Screen
 from linocut_isa import OPCODES
 

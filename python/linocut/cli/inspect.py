@@ -13,7 +13,7 @@ from linocut.cli.given import check_file, read_module
 from linocut.cli.printing import print_lines
 from linocut.cli.progress import TerminalProgress
 from linocut.engines.registry import SHOWN, open_code
-from linocut.inspecting import json_
+from linocut.inspecting import schema as json_
 from linocut.inspecting.other_engine import DEFAULT, NONE, code_or_reason
 from linocut.inspecting.overview import find_function, overview_lines
 from linocut.inspecting.panes import Screen
@@ -125,9 +125,9 @@ def _lines(options: argparse.Namespace) -> Iterable[str]:
 def _function_lines(
     module: Module, function: int, as_json: bool, against: ForeignModule | None
 ) -> Iterator[str]:
-    from linocut.inspecting.beside import beside_lines
     from linocut.inspecting.listing import Listing
-    from linocut.inspecting.text import listing_lines
+    from linocut.inspecting.listing_lines import listing_lines
+    from linocut.inspecting.side_by_side import beside_lines
 
     screen = Screen.of(sys.stdout)
     if as_json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import capstone
 from capstone import x86
 
-from linocut.disassembly.instruction import Field, Machine
+from linocut.disassembly.instruction import Field, MachineInstruction
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -31,9 +31,9 @@ class Decoder:
         self._text = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
         self._detail = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
         self._detail.detail = True
-        self._known: dict[bytes, Machine] = {}  # as if at offset 0
+        self._known: dict[bytes, MachineInstruction] = {}  # as if at offset 0
 
-    def first(self, code: bytes, offset: int) -> Machine | None:
+    def first(self, code: bytes, offset: int) -> MachineInstruction | None:
         """The instruction that the code begins with, or None where none is; it lies at `offset`."""
         found = next(self._text.disasm_lite(code, offset, 1), None)
         if found is None:
@@ -48,7 +48,7 @@ class Decoder:
         target = None if known.target is None else known.target + offset
         return replace(known, offset=offset, text=f"{mnemonic} {operands}".rstrip(), target=target)
 
-    def all(self, code: bytes) -> Iterator[Machine]:
+    def all(self, code: bytes) -> Iterator[MachineInstruction]:
         """One instruction behind the other, from offset 0."""
         at = 0
         while at < len(code) and (machine := self.first(code[at:], at)):
@@ -60,11 +60,11 @@ class Decoder:
         return next(self._detail.disasm(encoding, offset, 1))
 
 
-def _machine(found: Any, frames: Container[int]) -> Machine:
+def _machine(found: Any, frames: Container[int]) -> MachineInstruction:
     memory = [operand for operand in found.operands if operand.type == x86.X86_OP_MEM]
     access = [operand.access for operand in memory if operand.mem.base in frames]
     reads, writes = found.regs_access()
-    return Machine(
+    return MachineInstruction(
         offset=found.address,
         bytes=bytes(found.bytes),
         text=f"{found.mnemonic} {found.op_str}".rstrip(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from capstone import x86
 
 from linocut.disassembly.decoder import decoder
-from linocut.disassembly.instruction import Machine
+from linocut.disassembly.instruction import MachineInstruction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ _FLOAT_BYTES = 8  # of any other constant
 _ENTRY_BYTES = 4  # of a jump table
 
 
-def disassemble(code: bytes, start: int) -> list[Machine]:
+def disassemble(code: bytes, start: int) -> list[MachineInstruction]:
     """All of it in order; the first byte has the offset `start`."""
     return list(_Disassembler(code, start).run())
 
@@ -36,14 +36,14 @@ class _Disassembler:
         self._has_returned = False
         self._decoder = decoder(x86.X86_REG_RSP)
 
-    def run(self) -> Iterator[Machine]:
+    def run(self) -> Iterator[MachineInstruction]:
         at, end = self._start, self._start + len(self._code)
         while at < end:
             for piece in self._pieces(at):
                 yield piece
                 at = piece.end
 
-    def _pieces(self, at: int) -> Iterator[Machine]:
+    def _pieces(self, at: int) -> Iterator[MachineInstruction]:
         if at in self._tables:
             for i in range(self._tables[at]):
                 yield self._entry(at + _ENTRY_BYTES * i)
@@ -51,33 +51,33 @@ class _Disassembler:
             data = self._take(at, self._constants[at])
             directive = ".octa" if len(data) == _CONSTANT_BYTES else ".quad"
             text = f"{directive} {int.from_bytes(data, 'little'):#0{2 + 2 * len(data)}x}"
-            yield Machine(at, data, text, is_data=True)
+            yield MachineInstruction(at, data, text, is_data=True)
         else:
             yield self._instruction(at)
 
     def _take(self, at: int, count: int) -> bytes:
         return self._code[at - self._start : at - self._start + count]
 
-    def _entry(self, at: int) -> Machine:
+    def _entry(self, at: int) -> MachineInstruction:
         data = self._take(at, _ENTRY_BYTES)
         # Entries are relative to their own ends (jump_through_table in core/jit/visit_control.cpp).
         target = at + _ENTRY_BYTES + int.from_bytes(data, "little", signed=True)
-        return Machine(at, data, f".long {target:#x} - .", is_data=True, target=target)
+        return MachineInstruction(at, data, f".long {target:#x} - .", is_data=True, target=target)
 
-    def _instruction(self, at: int) -> Machine:
+    def _instruction(self, at: int) -> MachineInstruction:
         found = self._decoder.first(self._take(at, _LONGEST), at)
         place = bisect_right(self._places, at)
         next_data = self._places[place] if place < len(self._places) else None
         if found is None or self._is_padding(found, next_data):
             end = next_data or self._start + len(self._code)
             data = self._take(at, end - at)
-            return Machine(at, data, f".skip {len(data)}", is_data=True)
+            return MachineInstruction(at, data, f".skip {len(data)}", is_data=True)
         self._has_returned |= found.mnemonic == "ret"
         if "rip" in found.text or found.text.startswith("mov r10d"):
             self._note_data(self._decoder.detail(found.bytes, at))
         return found
 
-    def _is_padding(self, found: Machine, next_data: int | None) -> bool:
+    def _is_padding(self, found: MachineInstruction, next_data: int | None) -> bool:
         """Before the constants: only calls and jumps stand between them and the return."""
         is_near = self._has_returned and next_data is not None and next_data - found.offset < _CONSTANT_BYTES
         return is_near and found.mnemonic not in ("call", "jmp")

@@ -15,7 +15,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Machine:
+class MachineInstruction:
     """An instruction, or a piece of data (`is_data`)."""
 
     offset: int

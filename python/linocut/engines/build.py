@@ -19,7 +19,7 @@ from linocut.extras import advice
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 # What every engine reads: of WebAssembly 2.0's scalar instructions all but references, whose call_indirect an
 # MVP engine such as pywasm3 takes for malformed. The code is the same but for that.
@@ -60,7 +60,7 @@ def wasm(source: Path, flags: tuple[str, ...]) -> Path:
     return _compiled((*zig(), "cc"), flags, source, f"{source.stem}-", ".wasm")
 
 
-def native(program: Program, name: str, compiler: tuple[str, ...]) -> Path:
+def native(program: WasiProgram, name: str, compiler: tuple[str, ...]) -> Path:
     """A program's C as a program of this machine, by the compiler of that command line."""
     assert program.source is not None
     flags = (*NATIVE_FLAGS, *program.defines)

@@ -11,7 +11,7 @@ from linocut.engines.found import Absent
 from linocut.engines.process import first_line
 
 if TYPE_CHECKING:
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 
 def gcc_path() -> str:
@@ -40,7 +40,7 @@ def find_clang() -> Engine:
 def _engine(name: str, version: str, compiler: tuple[str, ...]) -> Engine:
     """A C compiler by its command line."""
 
-    def command(program: Program) -> list[str]:
+    def command(program: WasiProgram) -> list[str]:
         return [str(native(program, name, compiler)), *program.arguments]
 
     return Engine(name, Kind.NATIVE, version, command, flags=NATIVE_FLAGS, needs_source=True)

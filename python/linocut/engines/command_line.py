@@ -11,23 +11,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 
-def runner(*words: str) -> Callable[[Program], list[str]]:
+def runner(*words: str) -> Callable[[WasiProgram], list[str]]:
     """Runs the program's WebAssembly with these words in front."""
     return lambda program: [*words, str(program.wasm), *program.arguments]
 
 
 def ahead_of_time(
     compiler: tuple[str, ...], suffix: str, words: tuple[str, ...]
-) -> Callable[[Program], list[str]]:
+) -> Callable[[WasiProgram], list[str]]:
     """Compiles the program once, into the cache, and runs the result with `words` in front.
 
     `{wasm}` and `{out}` stand in `compiler` for the two files.
     """
 
-    def command(program: Program) -> list[str]:
+    def command(program: WasiProgram) -> list[str]:
         def make(path: Path) -> None:
             execute(filled(compiler, program.wasm, path), timeout=900)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from linocut.engines.checks.outcome import OutcomeKind
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 
 def parse(text: str) -> tuple[str, str]:
@@ -35,7 +35,7 @@ def engine(name: str, line: str, kind: Kind = Kind.CUSTOM) -> Engine:
     if shutil.which(words[0]) is None:
         raise Absent(f"there is no program {words[0]!r}")
 
-    def command(program: Program) -> list[str]:
+    def command(program: WasiProgram) -> list[str]:
         return [*(word.replace("{wasm}", str(program.wasm)) for word in words), *program.arguments]
 
     return Engine(name, kind, "", command, flags=(line,))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from linocut.engines.checks.checker import Checker
     from linocut.engines.code.foreign import ForeignModule
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 
 class Kind(StrEnum):
@@ -43,7 +43,7 @@ class Engine:
     name: str
     kind: Kind
     version: str
-    command: Callable[[Program], list[str]] | None = None
+    command: Callable[[WasiProgram], list[str]] | None = None
     compiler: tuple[str, ...] | None = None
     caller: tuple[str, ...] | None = None
     checker: Callable[[str, str], Checker] | None = None
@@ -51,16 +51,16 @@ class Engine:
     flags: tuple[str, ...] = ()
     needs_source: bool = False
 
-    def runs(self, program: Program) -> bool:
+    def runs(self, program: WasiProgram) -> bool:
         """Whether it is an engine for that program at all."""
         return self.command is not None and (program.source is not None or not self.needs_source)
 
-    def prepare(self, program: Program) -> list[str]:
+    def prepare(self, program: WasiProgram) -> list[str]:
         """The command line that runs the program; what must be built for it is there afterwards."""
         assert self.command is not None
         return self.command(program)
 
-    def run(self, program: Program, timeout: float = 900.0) -> Finished:
+    def run(self, program: WasiProgram, timeout: float = 900.0) -> Finished:
         """Run it in a fresh process; ProcessError when that does not end well within `timeout` seconds."""
         return execute(self.prepare(program), timeout)
 

@@ -11,7 +11,7 @@ from linocut.engines.found import Absent
 from linocut.engines.process import python
 
 if TYPE_CHECKING:
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 INTERPRET = ("--interpret",)
 
@@ -39,7 +39,7 @@ def engine(
 ) -> Engine:
     """Under another name and with other flags of `linocut run`, for comparisons of itself with itself."""
 
-    def command(program: Program) -> list[str]:
+    def command(program: WasiProgram) -> list[str]:
         return [*python("cli.__main__", "run", *flags), str(program.wasm), *program.arguments]
 
     return Engine(

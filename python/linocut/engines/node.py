@@ -15,7 +15,7 @@ from linocut.extras import advice
 if TYPE_CHECKING:
     from linocut.engines.checks.checker import Checker
     from linocut.engines.code.foreign import ForeignModule
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 # The baseline compiler alone: all functions at once, on one thread, never replaced by better code.
 LIFTOFF_FLAGS = (
@@ -89,7 +89,7 @@ def _engine(name: str, kind: Kind, flags: tuple[str, ...], more: str = "", note:
     path = node()
     version = node_version(path)
 
-    def command(program: Program) -> list[str]:
+    def command(program: WasiProgram) -> list[str]:
         script = str(_WORKERS / "node_run.js")
         return [path, *flags, "--no-warnings", script, str(program.wasm), *program.arguments]
 

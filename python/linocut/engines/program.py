@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Module:
+class WasmFile:
     """Any WebAssembly module."""
 
     name: str
@@ -19,7 +19,7 @@ class Module:
 
 
 @dataclass(frozen=True)
-class Program(Module):
+class WasiProgram(WasmFile):
     """A WASI command that prints the time and the checksum of its kernel.
 
     `source` is None where only the module is there. `defines` are what both builds get (`-DSMALL_DATASET`),

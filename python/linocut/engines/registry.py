@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from linocut.engines import (
     c_compilers,
     custom,
+    found,
     linocut,
     node,
     wabt,
@@ -27,6 +28,7 @@ from linocut.engines import (
 from linocut.engines.code.foreign import NoCodeError
 from linocut.engines.engine import Engine, Kind
 from linocut.engines.found import Absent
+from linocut.extras import missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -115,10 +117,13 @@ def kind_of(name: str) -> Kind:
 def open_code(name: str, wasm: bytes) -> ForeignModule:
     """The machine code that the engine of that name makes of a module.
 
-    NoCodeError when there is no such engine, or it is not on this machine.
+    NoCodeError when there is no such engine, or it is not on this machine; MissingExtraError without
+    capstone, which reads every engine's code.
     """
     if name not in SHOWN:
         raise NoCodeError(f"no engine {name!r}; there are {', '.join(SHOWN)}")
+    if found.package_folder("capstone") is None:
+        raise missing("capstone")
     try:
         engine = SHOWN[name]()
     except Absent as absent:

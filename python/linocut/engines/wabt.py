@@ -17,7 +17,7 @@ from linocut.engines.process import execute, first_line, python
 
 if TYPE_CHECKING:
     from linocut.engines.checks.checker import Checker
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 _GET = "apt-get install wabt"
 # The names in its C change from version to version; bench/wasm2c/host.c is written for those of Debian 12's.
@@ -81,7 +81,7 @@ def find_wasm2c_of_programs() -> Engine:
     if not version.startswith(_VERSION):
         raise Absent(f"wabt {_VERSION} is wanted, not {version}: the C of others has other names")
 
-    def command(program: Program) -> list[str]:
+    def command(program: WasiProgram) -> list[str]:
         name = f"{program.name}-wasm2c-{digest(version, *_FLAGS, program.wasm.read_bytes())}"
         return [str(cached(name, lambda out: _build(path, gcc, program.wasm, out))), *program.arguments]
 

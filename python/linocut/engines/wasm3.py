@@ -16,7 +16,7 @@ from linocut.extras import advice
 
 if TYPE_CHECKING:
     from linocut.engines.checks.checker import Checker
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 # What it prints where its exit code is 1 for all that is wrong.
 _PATTERNS = {
@@ -44,7 +44,7 @@ def find_program() -> Engine:
 def find_library() -> Engine:
     """The package."""
 
-    def command(program: Program) -> list[str]:
+    def command(program: WasiProgram) -> list[str]:
         return [*python("engines.workers.wasm3_run"), str(program.wasm), *program.arguments]
 
     return Engine(

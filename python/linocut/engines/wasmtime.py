@@ -14,7 +14,7 @@ from linocut.engines.process import first_line, python
 if TYPE_CHECKING:
     from linocut.engines.checks.checker import Checker
     from linocut.engines.code.foreign import ForeignModule
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 
 def find() -> Engine:
@@ -59,7 +59,7 @@ def _engine(name: str, kind: Kind, flags: tuple[str, ...]) -> Engine:
     """One of the compilers that workers/wasmtime_engine.py knows by `name`."""
     version = _version()
 
-    def command(program: Program) -> list[str]:
+    def command(program: WasiProgram) -> list[str]:
         return [*python("engines.workers.wasmtime_run", name), str(program.wasm), *program.arguments]
 
     def code(wasm: bytes) -> ForeignModule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linocut.fuzz.encode import encode
-from linocut.fuzz.text import to_text
+from linocut.fuzz.wat import to_text
 
 if TYPE_CHECKING:
     from pathlib import Path

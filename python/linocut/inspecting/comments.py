@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from linocut import Module
     from linocut._core import Listing
-    from linocut.disassembly.instruction import Machine
+    from linocut.disassembly.instruction import MachineInstruction
     from linocut.text.instructions import Instruction, Scope
 
 
@@ -25,14 +25,14 @@ class Commentator:
         self._sites: dict[int, str] = {}  # offset of a cold call → what it calls
         self.traps: set[int] = set()  # offsets of the calls that leave with a trap
 
-    def look_at(self, machine: Iterable[Machine]) -> None:
+    def look_at(self, machine: Iterable[MachineInstruction]) -> None:
         """Remember where the traps are, so that jumps there can be told."""
         for m in machine:
             if m.context_offset is not None and m.mnemonic == "call":
                 self._sites[m.offset] = self._context(m.context_offset) or ""
         self.traps = {offset for offset, reached in self._sites.items() if reached.startswith("trap ")}
 
-    def comment(self, machine: Machine, instructions: Mapping[int, Instruction]) -> str | None:
+    def comment(self, machine: MachineInstruction, instructions: Mapping[int, Instruction]) -> str | None:
         """None when the instruction speaks for itself; `instructions` are those of cold sites, by offset."""
         if machine.context_offset is not None:
             said = self._context(machine.context_offset)

@@ -14,7 +14,7 @@ from linocut_isa import Imm
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linocut.disassembly.instruction import Machine
+    from linocut.disassembly.instruction import MachineInstruction
     from linocut.text.instructions import Instruction
 
 # By the opcode's name behind the type: mnemonics, VEX's v left out.
@@ -101,12 +101,12 @@ def _numeric_words(type_: str, operation: str) -> list[str]:
     return _FLOAT.get(operation, f"{operation}{suffix}").split()
 
 
-def machine_words(machine: Machine) -> frozenset[str]:
+def machine_words(machine: MachineInstruction) -> frozenset[str]:
     """The mnemonic without its variants, the number in it, the place in memory that is not the frame."""
     return frozenset(_machine_words(machine))
 
 
-def _machine_words(machine: Machine) -> Iterator[str]:
+def _machine_words(machine: MachineInstruction) -> Iterator[str]:
     mnemonic = machine.mnemonic.removeprefix("v")
     if machine.is_jump:
         yield "jmp" if mnemonic in ("jmp", "ret") else "jcc"
@@ -122,7 +122,7 @@ def _machine_words(machine: Machine) -> Iterator[str]:
         yield from _memory_words(machine)
 
 
-def _memory_words(machine: Machine) -> Iterator[str]:
+def _memory_words(machine: MachineInstruction) -> Iterator[str]:
     for address in _MEMORY.findall(machine.text):
         found = _DISPLACEMENT.search(address)
         displacement = int(f"{found[1]}{found[2]}", 0) if found else 0

@@ -72,12 +72,12 @@ class Inspection:
 
     def __str__(self) -> str:
         if self.document["against"]:
-            from linocut.inspecting.beside import beside_lines
             from linocut.inspecting.panes import Screen
+            from linocut.inspecting.side_by_side import beside_lines
 
             return "\n".join(beside_lines(self.document, Screen(_WIDTH, colour=False)))
         from linocut.inspecting.listing import Listing
-        from linocut.inspecting.text import listing_lines
+        from linocut.inspecting.listing_lines import listing_lines
 
         return "\n".join(listing_lines(Listing.of(self._module, self.document["function"])))
 

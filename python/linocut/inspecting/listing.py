@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linocut import FuncType, Module, _core
-    from linocut.disassembly.instruction import Machine
+    from linocut.disassembly.instruction import MachineInstruction
     from linocut.inspecting.catalogue import Hole
     from linocut.text.names import Names
 
@@ -34,7 +34,7 @@ _REGISTERS = [*_GENERAL, *(f"xmm{n}" for n in range(16))]
 class Line:
     """A machine instruction with its names."""
 
-    machine: Machine
+    machine: MachineInstruction
     stencil: str | None
     comment: str | None
     marks: list[str]  # see marks.py

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from linocut.disassembly.instruction import Machine
+    from linocut.disassembly.instruction import MachineInstruction
 
 
 def marks(
-    machine: Sequence[Machine], traps: Collection[int], dead: Collection[str], rare: Collection[int] = ()
+    machine: Sequence[MachineInstruction],
+    traps: Collection[int],
+    dead: Collection[str],
+    rare: Collection[int] = (),
 ) -> list[list[str]]:
     """By instruction of one piece of code.
 
@@ -26,7 +29,7 @@ def marks(
     return [list(_marks(m, traps, m.offset in checks)) for m in machine]
 
 
-def _marks(machine: Machine, traps: Collection[int], checks: bool) -> Iterator[str]:
+def _marks(machine: MachineInstruction, traps: Collection[int], checks: bool) -> Iterator[str]:
     facts = {
         "spill": machine.spills,
         "load": machine.loads,
@@ -38,7 +41,9 @@ def _marks(machine: Machine, traps: Collection[int], checks: bool) -> Iterator[s
     return (mark for mark, is_so in facts.items() if is_so)
 
 
-def _checks(machine: Sequence[Machine], traps: Sequence[Collection[int]], dead: Collection[str]) -> set[int]:
+def _checks(
+    machine: Sequence[MachineInstruction], traps: Sequence[Collection[int]], dead: Collection[str]
+) -> set[int]:
     """Jumps to traps, and backwards all whose results only they want."""
     found: set[int] = set()
     unwanted, read_by_checks = set(dead), set[str]()  # registers, from here to the end of the piece

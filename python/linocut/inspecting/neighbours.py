@@ -9,7 +9,7 @@ from linocut.inspecting.events import machine_words
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from linocut.disassembly.instruction import Machine
+    from linocut.disassembly.instruction import MachineInstruction
 
 _SAYS_NOTHING = frozenset({"rflags", "rsp"})
 
@@ -20,7 +20,7 @@ class Neighbours:
     `last` is the last unit, `setters` are those that only set a local.
     """
 
-    def __init__(self, body: Mapping[int, Machine], last: int, setters: Collection[int]) -> None:
+    def __init__(self, body: Mapping[int, MachineInstruction], last: int, setters: Collection[int]) -> None:
         self._body, self._last, self._setters = body, last, setters
         self._targets = {machine.target for machine in body.values() if machine.is_jump}
 
@@ -72,9 +72,9 @@ class Neighbours:
         return is_move and bool(this.reads & (before.writes - _SAYS_NOTHING))
 
 
-def _is_move(machine: Machine) -> bool:
+def _is_move(machine: MachineInstruction) -> bool:
     return machine.mnemonic.startswith(("mov", "vmov"))
 
 
-def _does_more(machine: Machine, reason: frozenset[str]) -> bool:
+def _does_more(machine: MachineInstruction, reason: frozenset[str]) -> bool:
     return not machine.stores and bool(machine_words(machine) & reason)

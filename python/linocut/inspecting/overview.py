@@ -21,7 +21,7 @@ _LONGEST_INDEX = 10  # digits of an index; more are a name, if anything
 
 
 @dataclass(frozen=True)
-class Entry:
+class FunctionSummary:
     """A function that the module defines."""
 
     function: int
@@ -32,13 +32,15 @@ class Entry:
     code_bytes: int
 
 
-def entries(module: Module) -> Iterator[Entry]:
+def entries(module: Module) -> Iterator[FunctionSummary]:
     """In the order of their indices."""
     names, exports = names_of(module).functions, exports_by_function(module)
     first, end = module._code.defined_functions()
     for function in range(first, end):
         code_bytes, offset, wasm_bytes = module._code.function_sizes(function)
-        yield Entry(function, names.get(function), exports.get(function, []), offset, wasm_bytes, code_bytes)
+        yield FunctionSummary(
+            function, names.get(function), exports.get(function, []), offset, wasm_bytes, code_bytes
+        )
 
 
 # Modules are immutable, and to read 50,000 names once for each function would be slow.

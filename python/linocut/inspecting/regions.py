@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from linocut.disassembly.instruction import Machine
+    from linocut.disassembly.instruction import MachineInstruction
     from linocut.engines.code.foreign import ForeignLine
 
 _LONGEST_PROLOGUE = 40  # instructions: every pinned register saved, every parameter moved
@@ -48,7 +48,7 @@ def _prologue_end(lines: Sequence[ForeignLine]) -> int:
     return end
 
 
-def _sets_up_frame(machine: Machine) -> bool:
+def _sets_up_frame(machine: MachineInstruction) -> bool:
     is_frame = machine.writes & {"rsp", "rbp"} and not (machine.is_call or machine.mnemonic == "pop")
     saves = machine.spills and machine.mnemonic.startswith("mov") and machine.reads & _SAVED
     return bool(is_frame or saves)
@@ -61,7 +61,7 @@ def _epilogue_start(lines: Sequence[ForeignLine], end: int) -> int:
     return start
 
 
-def _takes_down_frame(machine: Machine) -> bool:
+def _takes_down_frame(machine: MachineInstruction) -> bool:
     is_frame = machine.writes & {"rsp", "rbp"} and not (machine.is_call or machine.is_jump)
     restores = machine.loads and machine.writes <= _SAVED
     return bool(is_frame or restores)

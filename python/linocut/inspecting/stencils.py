@@ -12,11 +12,11 @@ from linocut.inspecting.catalogue import Hole, Stencil, forms, stencils, stencil
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from linocut.disassembly.instruction import Machine
+    from linocut.disassembly.instruction import MachineInstruction
     from linocut_isa import Opcode
 
 
-def stencil_names(machine: Sequence[Machine], opcodes: Collection[Opcode]) -> list[str | None]:
+def stencil_names(machine: Sequence[MachineInstruction], opcodes: Collection[Opcode]) -> list[str | None]:
     """By instruction; they come from these opcodes, or from none (a prologue).
 
     Opcodes share encodings: the name that belongs to one of `opcodes` is preferred, then one that belongs
@@ -32,7 +32,7 @@ def stencil_names(machine: Sequence[Machine], opcodes: Collection[Opcode]) -> li
     return names
 
 
-def holes_in(machine: Machine, name: str | None) -> list[Hole]:
+def holes_in(machine: MachineInstruction, name: str | None) -> list[Hole]:
     """Where an instruction of that name was patched; register numbers, which are bits, are not told."""
     if name is None:
         return []
@@ -63,7 +63,7 @@ def _candidates(instruction: bytes) -> list[tuple[str, str]]:
     return Listing.form_names(instruction)
 
 
-def _stencil_places(machine: Sequence[Machine], opcode: Opcode) -> dict[int, str]:
+def _stencil_places(machine: Sequence[MachineInstruction], opcode: Opcode) -> dict[int, str]:
     """Offset → name for every byte of the stencil's first copy."""
     within = b"".join(m.bytes for m in machine)
     for stencil in stencils_of(opcode.name):

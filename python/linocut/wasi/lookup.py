@@ -115,7 +115,7 @@ class Place:
         return True
 
 
-class Entry(Place):
+class DirectoryEntry(Place):
     """A name to be created, removed or replaced, with the slash that stands behind it.
 
     The host does that through no link, slash or not, and says itself what is wrong with a slash.

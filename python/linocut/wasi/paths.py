@@ -13,7 +13,7 @@ from linocut.wasi.directory import Directory
 from linocut.wasi.errno import Failure
 from linocut.wasi.file import File, host_flags
 from linocut.wasi.function import preview1
-from linocut.wasi.lookup import Entry, Place
+from linocut.wasi.lookup import DirectoryEntry, Place
 from linocut.wasi.noun import Noun
 
 # `lookupflags`, `oflags`.
@@ -62,7 +62,9 @@ class Paths(Noun):
         name = self._guest.path(path, length)
         names_directory = oflags & _CREATE and name.endswith(b"/")  # which opening cannot create
         with (
-            Entry(directory.fd, name) if names_directory else Place(directory.fd, name, follow=follow)
+            DirectoryEntry(directory.fd, name)
+            if names_directory
+            else Place(directory.fd, name, follow=follow)
         ) as place:
             host_fd = _open(place, _open_flags(oflags, fdflags, base))
         opened = _descriptor(host_fd, base, inheriting, nonblocking=bool(fdflags & NONBLOCK))
@@ -158,10 +160,10 @@ class Paths(Noun):
         directory = self._table.directory(fd, needed)
         return Place(directory.fd, self._guest.path(path, length), follow=bool(lookup & _FOLLOW))
 
-    def _entry(self, fd: int, needed: int, path: int, length: int) -> Entry:
+    def _entry(self, fd: int, needed: int, path: int, length: int) -> DirectoryEntry:
         """The name at a path's end, of something that is there or is to be there."""
         directory = self._table.directory(fd, needed)
-        return Entry(directory.fd, self._guest.path(path, length))
+        return DirectoryEntry(directory.fd, self._guest.path(path, length))
 
 
 def _descriptor(host_fd: int, base: int, inheriting: int, *, nonblocking: bool) -> File | Directory:

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 import linocut
 import pytest
 from linocut import experiments
-from linocut.bench.ablation.switches import ASKING, LIFTOFF_SWITCHES, Switch, all_switches, our_switches
-from linocut.bench.ablation.variants import separate, variants_of
+from linocut.bench.ablation import (
+    ASKING,
+    LIFTOFF_SWITCHES,
+    Switch,
+    all_switches,
+    our_switches,
+    separate,
+    variants_of,
+)
 from linocut.bench.report.changes import changes
 from linocut.bench.report.json_file import read_json
 from linocut.bench.results import Compilation, Execution, Results, Variant
@@ -19,7 +26,7 @@ from linocut.engines.found import Absent
 from linocut.engines.linocut import find
 from linocut.engines.node import find_liftoff
 from linocut.engines.process import execute
-from linocut.engines.program import Program
+from linocut.engines.program import WasiProgram
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +74,7 @@ def test_the_worker_compiles_without(tmp_path: Path) -> None:
 
 
 def test_variants_run_programs(folder: Path) -> None:
-    program = Program("one", "mine", folder / "one.wasm")
+    program = WasiProgram("one", "mine", folder / "one.wasm")
     for engine in variants_of([find()]):
         assert "checksum 1" in engine.run(program).output, engine.name
 

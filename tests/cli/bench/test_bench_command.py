@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from constant_program import says
-from linocut.bench.measures.step import Step
+from linocut.bench.steps import Step
 from linocut.cli.bench import main, parse
 from linocut.text.wat import wat_to_wasm
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from linocut.bench.ablation.switches import LIFTOFF_SWITCHES
+from linocut.bench.ablation import LIFTOFF_SWITCHES
 from linocut.bench.report import liftoff_code
 from linocut.engines import custom, found, linocut
 from linocut.engines.command_line import ahead_of_time
@@ -14,10 +14,10 @@ from linocut.engines.engine import Engine, Kind
 from linocut.engines.found import Absent
 from linocut.engines.node import LIFTOFF_FLAGS, liftoff, node
 from linocut.engines.process import ProcessError
-from linocut.engines.program import Program
+from linocut.engines.program import WasiProgram
 from linocut.engines.registry import MEASURED, find_engines
 
-PROGRAM = Program("p", "s", Path("p.wasm"), arguments=("7",))
+PROGRAM = WasiProgram("p", "s", Path("p.wasm"), arguments=("7",))
 
 
 def worker(code: str) -> Engine:
@@ -103,7 +103,7 @@ def test_custom_engine_needs_a_name_and_a_place_for_the_file(text: str) -> None:
 def test_native_compilers_need_the_source() -> None:
     engine = Engine("gcc", Kind.NATIVE, "", lambda _: [], needs_source=True)
     assert not engine.runs(PROGRAM)
-    assert engine.runs(Program("p", "s", Path("p.wasm"), Path("p.c")))
+    assert engine.runs(WasiProgram("p", "s", Path("p.wasm"), Path("p.c")))
 
 
 def test_ahead_of_time_compiles_once(tmp_path: Path) -> None:
@@ -111,10 +111,10 @@ def test_ahead_of_time_compiles_once(tmp_path: Path) -> None:
     wasm.write_bytes(b"module")
     code = "import sys; open(sys.argv[2], 'w').write(open(sys.argv[1]).read() + ' compiled')"
     command = ahead_of_time((sys.executable, "-c", code, "{wasm}", "{out}"), ".aot", ("run",))
-    first = command(Program("p", "s", wasm))
+    first = command(WasiProgram("p", "s", wasm))
     assert Path(first[1]).read_text() == "module compiled"
     made = Path(first[1]).stat().st_mtime_ns
-    assert command(Program("p", "s", wasm)) == first
+    assert command(WasiProgram("p", "s", wasm)) == first
     assert Path(first[1]).stat().st_mtime_ns == made
 
 

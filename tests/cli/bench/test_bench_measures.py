@@ -11,9 +11,9 @@ from linocut.bench.measures.compile_time import plan_compilation
 from linocut.bench.measures.effort import Effort
 from linocut.bench.measures.execution import plan_execution
 from linocut.bench.measures.start_time import plan_start
-from linocut.bench.measures.step import Step
+from linocut.bench.steps import Step
 from linocut.engines.engine import Engine, Kind
-from linocut.engines.program import Module, Program
+from linocut.engines.program import WasiProgram, WasmFile
 
 ANSWER = {
     "cpu": [3.0, 2.0, 1.0],
@@ -29,10 +29,10 @@ def prints(name: str, text: str, kind: Kind = Kind.CUSTOM) -> Engine:
     return Engine(name, kind, "", lambda _: command, compiler=tuple(command))
 
 
-def program(tmp_path: Path, name: str = "p", size: int = 10) -> Program:
+def program(tmp_path: Path, name: str = "p", size: int = 10) -> WasiProgram:
     path = tmp_path / f"{name}.wasm"
     path.write_bytes(bytes(size))
-    return Program(name, "suite", path)
+    return WasiProgram(name, "suite", path)
 
 
 def take(steps: list[Step]) -> None:
@@ -117,7 +117,7 @@ def test_worker_measures_a_real_module(name: str, folder: Path) -> None:
 
     if not (engines := find_engines([name]).found):
         pytest.skip(f"{name} is absent")
-    module = Module("one", "mine", folder / "one.wasm")
+    module = WasmFile("one", "mine", folder / "one.wasm")
     (row,), steps = plan_compilation([module], engines, Effort(1))
     take(steps)
     assert not row.error

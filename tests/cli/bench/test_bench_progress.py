@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 
 from linocut.bench.machine import describe_machine, warning
-from linocut.bench.measures.step import Step
-from linocut.bench.steps import Estimate, take_all
+from linocut.bench.steps import Estimate, Step, take_all
 from linocut.cli.progress import TerminalProgress
 
 

@@ -21,7 +21,7 @@ from linocut.text.values import Either, Number, Pattern, Reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from linocut.spec.check.manifest import Entry
+    from linocut.spec.check.manifest import ManifestEntry
 
 
 def flip_pattern(pattern: Pattern, chance: Random) -> tuple[Pattern, str] | None:
@@ -92,7 +92,7 @@ class Flips:
         self.kinds[source, command.line].append(kind)
         return changed
 
-    def by_id(self, entries: Iterable[Entry]) -> dict[str, str]:
+    def by_id(self, entries: Iterable[ManifestEntry]) -> dict[str, str]:
         """The kinds of all that were flipped, by the ids of their entries."""
         found: dict[str, str | None] = {}
         for entry in entries:

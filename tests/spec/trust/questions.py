@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from linocut.spec.check.manifest import Entry, Folder
+    from linocut.spec.check.manifest import Folder, ManifestEntry
     from linocut.spec.check.verdicts import Checked
 
 # What a flipped expectation is: the contrary of each.
@@ -97,7 +97,7 @@ def do_contraries_fail(trial: Trial) -> Answer:
     return answer
 
 
-def _contrary(entry: Entry) -> Entry:
+def _contrary(entry: ManifestEntry) -> ManifestEntry:
     return replace(entry, expect=_CONTRARY[entry.expect], control=None)
 
 

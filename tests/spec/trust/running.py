@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from linocut.engines.engine import Engine
-    from linocut.spec.check.manifest import Entry, Folder
+    from linocut.spec.check.manifest import Folder, ManifestEntry
     from linocut.spec.check.verdicts import Checked
 
 # Those that run within a worker, the fastest first.
@@ -78,6 +78,6 @@ def _find(name: str) -> Engine | None:
         return None
 
 
-def _with_twins(folder: Folder, ids: Collection[str]) -> tuple[Entry, ...]:
+def _with_twins(folder: Folder, ids: Collection[str]) -> tuple[ManifestEntry, ...]:
     wanted = set(ids) | {entry.control for entry in folder.entries if entry.id in ids}
     return tuple(entry for entry in folder.entries if entry.id in wanted)

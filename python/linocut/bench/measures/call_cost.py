@@ -7,9 +7,9 @@ import sysconfig
 from functools import partial
 from typing import TYPE_CHECKING
 
-from linocut.bench.measures.step import Step
 from linocut.bench.results import Call
 from linocut.bench.samples import Samples
+from linocut.bench.steps import Step
 from linocut.engines import build
 from linocut.engines.cache import cached, digest
 from linocut.engines.process import ProcessError, execute

@@ -6,19 +6,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from linocut.bench.measures.effort import Effort, interleaved
-from linocut.bench.measures.step import Step
 from linocut.bench.results import Compilation
+from linocut.bench.steps import Step
 from linocut.engines.engine import Engine
 from linocut.engines.process import ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linocut.engines.program import Module
+    from linocut.engines.program import WasmFile
 
 
 def plan_compilation(
-    modules: Sequence[Module], engines: Sequence[Engine], effort: Effort, threads: int = 1
+    modules: Sequence[WasmFile], engines: Sequence[Engine], effort: Effort, threads: int = 1
 ) -> tuple[list[Compilation], list[Step]]:
     """Every module in every engine that compiles, as often as pays; only ours heeds `threads`."""
     rows: list[Compilation] = []
@@ -36,16 +36,16 @@ def plan_compilation(
     return rows, steps
 
 
-def _times(effort: Effort, module: Module, engine: Engine) -> int:
+def _times(effort: Effort, module: WasmFile, engine: Engine) -> int:
     return effort.compilations(engine, module.wasm)
 
 
-def _weight(module: Module) -> float:
+def _weight(module: WasmFile) -> float:
     """A megabyte takes as long as starting the process and compiling a small module several times."""
     return 1 + module.wasm.stat().st_size / 1e6
 
 
-def _compile(engine: Engine, module: Module, effort: Effort, row: Compilation, is_first: bool) -> None:
+def _compile(engine: Engine, module: WasmFile, effort: Effort, row: Compilation, is_first: bool) -> None:
     """One process. How big the code is, which some engines must compile once more to tell, is asked once."""
     if row.error:
         return

@@ -6,20 +6,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from linocut.bench.measures.effort import Effort, interleaved
-from linocut.bench.measures.step import Step
 from linocut.bench.programs.output import read
 from linocut.bench.results import Execution
+from linocut.bench.steps import Step
 from linocut.engines.process import ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linocut.engines.engine import Engine
-    from linocut.engines.program import Program
+    from linocut.engines.program import WasiProgram
 
 
 def plan_execution(
-    programs: Sequence[Program], engines: Sequence[Engine], effort: Effort
+    programs: Sequence[WasiProgram], engines: Sequence[Engine], effort: Effort
 ) -> tuple[list[Execution], list[Step]]:
     """Every program in every engine that can run it."""
     rows: list[Execution] = []
@@ -34,7 +34,7 @@ def plan_execution(
     return rows, steps
 
 
-def _run(engine: Engine, program: Program, row: Execution) -> None:
+def _run(engine: Engine, program: WasiProgram, row: Execution) -> None:
     """One process; an engine that has failed at the program is not asked again."""
     if row.error:
         return

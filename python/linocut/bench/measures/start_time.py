@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from linocut.bench.measures.effort import interleaved
-from linocut.bench.measures.step import Step
 from linocut.bench.results import Start
+from linocut.bench.steps import Step
 from linocut.engines import build
 from linocut.engines.process import ProcessError
-from linocut.engines.program import Program
+from linocut.engines.program import WasiProgram
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from linocut.engines.engine import Engine
 
 
-def trivial_program() -> Program:
+def trivial_program() -> WasiProgram:
     """Prints a line; raises Absent where there is no source tree or no ziglang."""
     source = build.source_folder() / "start" / "hello.c"
-    return Program("hello", "start", build.wasm(source, build.COMMAND_FLAGS), source)
+    return WasiProgram("hello", "start", build.wasm(source, build.COMMAND_FLAGS), source)
 
 
-def plan_start(program: Program, engines: Sequence[Engine], repeat: int) -> tuple[list[Start], list[Step]]:
+def plan_start(
+    program: WasiProgram, engines: Sequence[Engine], repeat: int
+) -> tuple[list[Start], list[Step]]:
     """`repeat` processes of each engine in turn, by the clock on the wall: that is what one waits for."""
     chosen = [engine for engine in engines if engine.runs(program)]
     rows = {engine.name: Start(engine.name) for engine in chosen}
@@ -35,7 +37,7 @@ def plan_start(program: Program, engines: Sequence[Engine], repeat: int) -> tupl
     return list(rows.values()), steps
 
 
-def _start(engine: Engine, program: Program, row: Start) -> None:
+def _start(engine: Engine, program: WasiProgram, row: Start) -> None:
     if row.error:
         return
     try:

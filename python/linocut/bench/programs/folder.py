@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import linocut
-from linocut.engines.program import Module, Program
+from linocut.engines.program import WasiProgram, WasmFile
 from linocut.types import FuncType
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ _WASI = ("wasi_snapshot_preview1", "wasi_unstable")
 class Found:
     """WASI commands, which can be run, and modules that can only be compiled."""
 
-    programs: list[Program] = field(default_factory=list)
-    modules: list[Module] = field(default_factory=list)
+    programs: list[WasiProgram] = field(default_factory=list)
+    modules: list[WasmFile] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     """Why modules, by name, cannot be run."""
 
@@ -39,9 +39,9 @@ def find_files(paths: Iterable[Path]) -> Found:
             names.add(name)
             if reason := why_not_run(file):
                 found.left_out[name] = reason
-                found.modules.append(Module(name, suite, file))
+                found.modules.append(WasmFile(name, suite, file))
             else:
-                found.programs.append(Program(name, suite, file))
+                found.programs.append(WasiProgram(name, suite, file))
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linocut.engines import build
-from linocut.engines.program import Program
+from linocut.engines.program import WasiProgram
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,10 +27,10 @@ class Source:
     path: Path
     defines: tuple[str, ...]
 
-    def build(self) -> Program:
+    def build(self) -> WasiProgram:
         """Its WebAssembly, from the cache or made now; raises ProcessError, and Absent without ziglang."""
         module = build.wasm(self.path, (*build.COMMAND_FLAGS, *self.defines))
-        return Program(self.name, self.suite, module, self.path, self.defines)
+        return WasiProgram(self.name, self.suite, module, self.path, self.defines)
 
 
 def find_sources(suites: Sequence[str], dataset: str) -> list[Source]:
@@ -43,7 +43,7 @@ def find_sources(suites: Sequence[str], dataset: str) -> list[Source]:
     ]
 
 
-def build_programs(sources: Sequence[Source], say: Callable[[str], None]) -> list[Program]:
+def build_programs(sources: Sequence[Source], say: Callable[[str], None]) -> list[WasiProgram]:
     """The programs in the order of their sources."""
     return build.in_parallel(Source.build, sources, say, "build")
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linocut.bench.ablation.switches import ASKING
+from linocut.bench.ablation import ASKING
 from linocut.bench.report import grid
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.bench.ablation.switches import LIFTOFF_SWITCHES
+from linocut.bench.ablation import LIFTOFF_SWITCHES
 from linocut.bench.report.table import Cell, Column, Table, text
 from linocut.engines.code.v8_text import read_printed_code
 from linocut.engines.node import LIFTOFF_FLAGS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linocut.disassembly.instruction import Machine
+    from linocut.disassembly.instruction import MachineInstruction
 
 
 class NoCodeError(LookupError):
@@ -22,7 +22,7 @@ class ForeignLine:
     `wasm` is the offset in the module of the instruction that it comes from, where the engine tells it.
     """
 
-    machine: Machine
+    machine: MachineInstruction
     comment: str | None
     wasm: int | None
 
@@ -41,7 +41,7 @@ class Foreign:
         return sum(len(line.machine.bytes) for line in self.lines)
 
 
-def without_address(machine: Machine, size: int) -> Machine:
+def without_address(machine: MachineInstruction, size: int) -> MachineInstruction:
     """A jump or call out of a function of that size: how far it is depends on where the function lies."""
     if machine.target is None or 0 <= machine.target < size:
         return machine

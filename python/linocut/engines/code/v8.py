@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from capstone import x86
 from linocut.disassembly.decoder import decoder
-from linocut.disassembly.instruction import Machine
+from linocut.disassembly.instruction import MachineInstruction
 from linocut.engines.code.excerpt import excerpt
 from linocut.engines.code.foreign import Body, Foreign, ForeignLine, NoCodeError, without_address
 from linocut.engines.code.v8_text import read_printed_code
@@ -107,12 +107,14 @@ def _foreign(code: PrintedCode, body: int) -> Foreign:
     return Foreign(lines, "some", _WHY)
 
 
-def _data(printed: PrintedInstruction) -> Machine:
+def _data(printed: PrintedInstruction) -> MachineInstruction:
     text = printed.text if printed.entry is None else f".quad {printed.entry:#x}"
-    return Machine(printed.offset, printed.bytes, text, is_data=True, target=printed.entry)
+    return MachineInstruction(printed.offset, printed.bytes, text, is_data=True, target=printed.entry)
 
 
-def _line(machine: Machine, printed: PrintedInstruction, size: int, wasm: int | None) -> ForeignLine:
+def _line(
+    machine: MachineInstruction, printed: PrintedInstruction, size: int, wasm: int | None
+) -> ForeignLine:
     """What leaves the function goes through V8's jump table."""
     shown = without_address(machine, size)
     return ForeignLine(shown, None if shown is machine else _note(printed.text), wasm)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from capstone import x86
 from linocut.disassembly.decoder import decoder
-from linocut.disassembly.instruction import Machine
+from linocut.disassembly.instruction import MachineInstruction
 from linocut.engines.code.address_map import read_address_map
 from linocut.engines.code.elf import Elf
 from linocut.engines.code.foreign import Foreign, ForeignLine, NoCodeError, without_address
@@ -84,10 +84,10 @@ class WasmtimeModule:
         """All have been compiled."""
         return {index: symbol.size for index, symbol in self._symbols.items()}
 
-    def _machine(self, symbol: Symbol) -> list[Machine]:
+    def _machine(self, symbol: Symbol) -> list[MachineInstruction]:
         return list(_Sweep(self._text[symbol.offset : symbol.offset + symbol.size]).run())
 
-    def _comment(self, machine: Machine, symbol: Symbol) -> str | None:
+    def _comment(self, machine: MachineInstruction, symbol: Symbol) -> str | None:
         """The function that is called."""
         if not machine.is_call or machine.target is None:
             return None
@@ -107,7 +107,7 @@ class _Sweep:
         self._tables: set[int] = set()
         self._constants = len(code)  # where they begin
 
-    def run(self) -> Iterator[Machine]:
+    def run(self) -> Iterator[MachineInstruction]:
         at = 0
         while at < len(self._code):
             entries = list(self._table(at)) if at in self._tables else []
@@ -115,13 +115,13 @@ class _Sweep:
                 yield machine
                 at = machine.end
 
-    def _next(self, at: int) -> Machine:
+    def _next(self, at: int) -> MachineInstruction:
         """Before constants, which are aligned, there is padding."""
         is_padding = self._constants - at < _ALIGNMENT and not any(self._code[at : self._constants])
         machine = None if is_padding else self._decoder.first(self._code[at : at + _LONGEST], at)
         if machine is None:
             rest = self._code[at:]
-            return Machine(at, rest, f".skip {len(rest)}", is_data=True)
+            return MachineInstruction(at, rest, f".skip {len(rest)}", is_data=True)
         if place := _RELATIVE.search(machine.text):
             target = machine.end + int(place[1] + place[2], 0)
             if machine.mnemonic == "lea":
@@ -130,7 +130,7 @@ class _Sweep:
                 self._constants = min(self._constants, target)
         return machine
 
-    def _table(self, start: int) -> Iterator[Machine]:
+    def _table(self, start: int) -> Iterator[MachineInstruction]:
         """Distances of 4 bytes from its beginning; it ends where one leads to, or with what leads nowhere."""
         at, end = start, self._constants
         while at < end:
@@ -140,7 +140,9 @@ class _Sweep:
                 return
             if target > start:
                 end = min(end, target)
-            yield Machine(at, entry, f".long {target:#x} - {start:#x}", is_data=True, target=target)
+            yield MachineInstruction(
+                at, entry, f".long {target:#x} - {start:#x}", is_data=True, target=target
+            )
             at += _ENTRY
 
 

@@ -18,7 +18,7 @@ _STACK = 1 << 20
 _LETTERS = {"i32": "i", "i64": "I"}
 
 
-class Program:
+class WasiProcess:
     """One run: wasm3's instance and the WASI process that it is."""
 
     def __init__(self, file: str, arguments: list[str]) -> None:
@@ -63,4 +63,4 @@ def _signature(name: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(Program(sys.argv[1], sys.argv[2:]).run())
+    sys.exit(WasiProcess(sys.argv[1], sys.argv[2:]).run())

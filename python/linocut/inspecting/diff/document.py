@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linocut import Module
-    from linocut.inspecting.overview import Entry
+    from linocut.inspecting.overview import FunctionSummary
 
 Document = dict[str, Any]
 
@@ -84,9 +84,9 @@ def _functions(left: Module, right: Module) -> Iterator[Document]:
         yield {"name": key, "left": _size(sides[0].get(key)), "right": _size(sides[1].get(key))}
 
 
-def _key(entry: Entry) -> str:
+def _key(entry: FunctionSummary) -> str:
     return entry.name or next(iter(entry.exports), None) or str(entry.function)
 
 
-def _size(entry: Entry | None) -> Document | None:
+def _size(entry: FunctionSummary | None) -> Document | None:
     return {"function": entry.function, "code_bytes": entry.code_bytes} if entry else None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from linocut.engines.checks.checker import Checker, Runner
     from linocut.engines.checks.outcome import Sign
-    from linocut.spec.check.manifest import Entry, Folder
+    from linocut.spec.check.manifest import Folder, ManifestEntry
     from linocut.tooling import Progress
 
 # Seconds between two looks of the progress line.
@@ -36,7 +36,7 @@ class Crew:
         self.signs: dict[str, Sign] = {}
         self.seconds: dict[str, float] = {}
 
-    def run(self, entries: list[Entry], jobs: int) -> bool:
+    def run(self, entries: list[ManifestEntry], jobs: int) -> bool:
         """Run all, into `signs` and `seconds` by an entry's id; False if the user did not want to wait.
 
         Raises EngineError when a runner cannot be started any more.
@@ -58,7 +58,7 @@ class Crew:
             future.result()
         return True
 
-    def _work(self, files: Iterator[list[Entry]]) -> None:
+    def _work(self, files: Iterator[list[ManifestEntry]]) -> None:
         runner = self._checker.open(self._timeout)
         try:
             while not self._stop.is_set():
@@ -73,12 +73,12 @@ class Crew:
         finally:
             runner.close()
 
-    def _run_file(self, runner: Runner, entries: list[Entry]) -> None:
+    def _run_file(self, runner: Runner, entries: list[ManifestEntry]) -> None:
         """The entries of one file, on one instance.
 
         Where one of them ends the process, those before it are called again for those after it.
         """
-        before: list[Entry] = []
+        before: list[ManifestEntry] = []
         fresh = True
         for entry in entries:
             if fresh:
@@ -91,7 +91,7 @@ class Crew:
             if not fresh:
                 before.append(entry)
 
-    def _replay(self, runner: Runner, entries: Iterable[Entry]) -> None:
+    def _replay(self, runner: Runner, entries: Iterable[ManifestEntry]) -> None:
         for number, entry in enumerate(entries):
             runner.run(job_of(self._folder, entry, same=number > 0))
 
@@ -101,7 +101,7 @@ class Crew:
         self._progress.say(f"{self._name}: {done:,}/{total:,} files{text}")
 
 
-def job_of(folder: Folder, entry: Entry, same: bool = False) -> Job:
+def job_of(folder: Folder, entry: ManifestEntry, same: bool = False) -> Job:
     """What a runner is told of an entry."""
     links = tuple((provider.name, str(folder.path / provider.file)) for provider in entry.link)
     return Job(folder.file(entry), entry.calls, entry.signal, links, same)

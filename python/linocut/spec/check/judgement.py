@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from linocut.engines.checks.outcome import Outcome
     from linocut.spec.check.calibration import Calibration
-    from linocut.spec.check.manifest import Entry
+    from linocut.spec.check.manifest import ManifestEntry
 
 
 class Result(StrEnum):
@@ -33,7 +33,7 @@ class Verdict:
     `weak`: it passed, but a refusal of the module would have looked the same.
     """
 
-    entry: Entry
+    entry: ManifestEntry
     result: Result
     got: str
     weak: bool = False
@@ -52,7 +52,7 @@ UNSHOWN = "a refusal looks like a good module that has nothing to call, in this 
 
 
 def judge(
-    entry: Entry, outcomes: Mapping[str, Outcome], calibration: Calibration, strict: bool = False
+    entry: ManifestEntry, outcomes: Mapping[str, Outcome], calibration: Calibration, strict: bool = False
 ) -> Verdict:
     """The verdict on an entry that was run, as its control twin was; `outcomes` are by id.
 
@@ -80,7 +80,7 @@ def judge(
     return Verdict(entry, Result.FAILED, f"{got}, but that proves nothing: its control twin gives {doubt}")
 
 
-def _doubt(entry: Entry, outcomes: Mapping[str, Outcome]) -> Outcome | None:
+def _doubt(entry: ManifestEntry, outcomes: Mapping[str, Outcome]) -> Outcome | None:
     """What the control twin did instead of ending well: the entry may have stopped for the same reason."""
     control = outcomes.get(entry.control) if entry.control else None
     return control if control is not None and OutcomeKind.OK not in control.kinds else None

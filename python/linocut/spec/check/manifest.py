@@ -33,7 +33,7 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ManifestEntry:
     """One line of the manifest; docs/exploder.md says what each key means."""
 
     id: str
@@ -80,9 +80,9 @@ class Folder:
     given: Path
     signal: str
     entry: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ManifestEntry, ...]
 
-    def file(self, entry: Entry) -> str:
+    def file(self, entry: ManifestEntry) -> str:
         """The path of an entry's file."""
         return str(self.path / entry.file)
 
@@ -121,13 +121,13 @@ def _read(path: Path, given: Path) -> Folder:
     return folder
 
 
-_KEYS = frozenset(field.name for field in fields(Entry))
+_KEYS = frozenset(field.name for field in fields(ManifestEntry))
 
 
-def _entry(line: dict[str, Any]) -> Entry:
+def _entry(line: dict[str, Any]) -> ManifestEntry:
     """What of a line is of use here; keys that are not known are a later version's."""
     known = {key: value for key, value in line.items() if key in _KEYS}
     known["features"] = tuple(line.get("features") or ())
     known["imports"] = tuple(line.get("imports") or ())
     known["link"] = tuple(Provider(item["as"], item["file"]) for item in line.get("link") or ())
-    return Entry(**known)
+    return ManifestEntry(**known)

@@ -11,7 +11,7 @@ from linocut.spec.explode.features import is_within
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from linocut.spec.check.manifest import Entry
+    from linocut.spec.check.manifest import ManifestEntry
 
 EXPECTATIONS = frozenset({"ok", "trap", "exhaustion", "invalid", "malformed", "unlinkable"})
 
@@ -35,13 +35,13 @@ class Wish:
 class Selection:
     """`asked` are to be run and judged, `run` those and their control twins; `left` say why not, by id."""
 
-    asked: list[Entry] = field(default_factory=list)
-    run: list[Entry] = field(default_factory=list)
+    asked: list[ManifestEntry] = field(default_factory=list)
+    run: list[ManifestEntry] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
 
 
 def select(
-    entries: Iterable[Entry], wish: Wish, abilities: Collection[str], lacks: Collection[str]
+    entries: Iterable[ManifestEntry], wish: Wish, abilities: Collection[str], lacks: Collection[str]
 ) -> Selection:
     """Go through the manifest; everything is in `asked` or in `left`."""
     selection = Selection()
@@ -58,7 +58,7 @@ def select(
     return selection
 
 
-def _unwanted(entry: Entry, wish: Wish) -> str | None:
+def _unwanted(entry: ManifestEntry, wish: Wish) -> str | None:
     """Why the user does not want it."""
     if wish.only and not any(fnmatchcase(name, glob) for name in _names(entry) for glob in wish.only):
         return "not named by --only"
@@ -71,17 +71,17 @@ def _unwanted(entry: Entry, wish: Wish) -> str | None:
     return None
 
 
-def _lacking(entry: Entry, excused: frozenset[str]) -> str | None:
+def _lacking(entry: ManifestEntry, excused: frozenset[str]) -> str | None:
     """What it needs and the engine has shown not to have."""
     lacked = sorted(excused.intersection(entry.features))
     return f"needs {', '.join(lacked)}: {REFUSED}" if lacked else None
 
 
-def _names(entry: Entry) -> tuple[str, str, str]:
+def _names(entry: ManifestEntry) -> tuple[str, str, str]:
     return entry.id, entry.file, f"{entry.source}:{entry.line}"
 
 
-def _impossible(entry: Entry, abilities: Collection[str]) -> str | None:
+def _impossible(entry: ManifestEntry, abilities: Collection[str]) -> str | None:
     """Why the engine cannot be given it."""
     if entry.is_text and "text" not in abilities:
         return "in the text format, which the engine does not read (a command that does: --text)"

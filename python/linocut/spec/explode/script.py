@@ -11,7 +11,7 @@ from linocut.text import commands as c
 from .features import folder_features
 from .files.case import Case, LeftOut
 from .files.deed import Deed
-from .files.entry import Entry, InexpressibleError, features_of, is_host_object
+from .files.entry import EntryFunction, InexpressibleError, features_of, is_host_object
 from .files.imports import HOST_OBJECT
 from .files.linking import Chain, is_about_linking, linked
 from .files.verbatim import with_entry
@@ -127,14 +127,14 @@ class ScriptState:
             case.content, case.features = with_entry(instance.module, signal), instance.module.features
         if expect == "trap":
             found = effects([item for item in instance.own() if item.space not in (Space.ELEM, Space.DATA)])
-            case.control = Writer(found.items, [], signal).template().module(Entry(signal))
+            case.control = Writer(found.items, [], signal).template().module(EntryFunction(signal))
         return case
 
     def _join(self, case: Case, instance: Instance) -> None:
         """Merge it with what it imports from."""
         found = self._history.slice_of(effects(item for items in instance.items.values() for item in items))
         has_host = _tells_hosts(found)
-        entry = Entry(self._signal, has_host)
+        entry = EntryFunction(self._signal, has_host)
         active = [item for item in instance.segments if item.segment.mode == "active"]
         if found.repeated:  # after calls an instantiation is a call, too, of the entry function
             template = self._template(found, has_host)
@@ -164,7 +164,7 @@ class ScriptState:
     def _return(self, command: c.AssertReturn) -> Iterator[Case | LeftOut]:
         action, expected = command.action, command.expected
 
-        def act(entry: Entry, item: Item) -> None:
+        def act(entry: EntryFunction, item: Item) -> None:
             _perform(entry, action, item)
             entry.expect(expected, item.results)
 
@@ -177,7 +177,7 @@ class ScriptState:
         assert isinstance(action, c.Invoke)
         throws = "legacy-exceptions" if "legacy-exceptions" in self._about else "exceptions"
 
-        def act(entry: Entry, item: Item) -> None:
+        def act(entry: EntryFunction, item: Item) -> None:
             entry.throws(item, action.arguments, throws)
 
         case = self._ended(command, action, "exception", act, throws)
@@ -189,7 +189,7 @@ class ScriptState:
         command: c.Command,
         action: c.Action,
         assertion: str,
-        act: Callable[[Entry, Item], None],
+        act: Callable[[EntryFunction, Item], None],
         throws: str | None = None,
     ) -> Case:
         """An action that ends, by a result or an exception; remembered, whether a file can say it or not."""
@@ -228,7 +228,7 @@ class ScriptState:
         action: c.Action,
         assertion: str,
         expect: str,
-        act: Callable[[Entry, Item], None],
+        act: Callable[[EntryFunction, Item], None],
         has_control: bool = False,
     ) -> Case:
         deed = self._deed(action, act)
@@ -247,7 +247,7 @@ class ScriptState:
             case.control = template.module(self._begun(deed))
         return case
 
-    def _deed(self, action: c.Action, act: Callable[[Entry, Item], None]) -> Deed:
+    def _deed(self, action: c.Action, act: Callable[[EntryFunction, Item], None]) -> Deed:
         instance, item = self._target(action)
         found = self._thin(self._history.slice(item), item)
         has_host = _tells_hosts(found, _arguments(action))
@@ -260,9 +260,9 @@ class ScriptState:
             self._thinned[key] = thin(found, [item])
         return self._thinned[key]
 
-    def _begun(self, deed: Deed) -> Entry:
+    def _begun(self, deed: Deed) -> EntryFunction:
         """An entry function that has done all that comes before."""
-        entry = Entry(self._signal, deed.has_host)
+        entry = EntryFunction(self._signal, deed.has_host)
         entry.repeat(deed.found.repeated)
         return entry
 
@@ -321,14 +321,14 @@ def _arguments(action: c.Action) -> tuple[Value, ...]:
     return action.arguments if isinstance(action, c.Invoke) else ()
 
 
-def _perform(entry: Entry, action: c.Action, item: Item) -> None:
+def _perform(entry: EntryFunction, action: c.Action, item: Item) -> None:
     if isinstance(action, c.Get):
         entry.read(item)
     else:
         entry.call(item, action.arguments)
 
 
-def _leave(entry: Entry, action: c.Action, item: Item) -> None:
+def _leave(entry: EntryFunction, action: c.Action, item: Item) -> None:
     """Perform it and forget what comes of it."""
     _perform(entry, action, item)
     entry.drop(item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.bench.ablation.switches import ASKING
+from linocut.bench.ablation import ASKING
 from linocut.bench.report import units
 from linocut.bench.report.changes import ASPECTS, Change, changes
 from linocut.bench.report.table import Cell, Column, Table, figure, text

@@ -9,7 +9,7 @@ from linocut.spec.check.crew import job_of
 
 if TYPE_CHECKING:
     from linocut.spec.check.judgement import Verdict
-    from linocut.spec.check.manifest import Entry
+    from linocut.spec.check.manifest import ManifestEntry
     from linocut.spec.check.verdicts import Checked
 
 _SHOWN = 10
@@ -41,12 +41,12 @@ def _hint(verdict: Verdict) -> str:
     return "; in this signal mode a wrong value traps" if is_value and verdict.got.startswith("trap") else ""
 
 
-def expected(entry: Entry) -> str:
+def expected(entry: ManifestEntry) -> str:
     """In words, with the suite's own where it has some."""
     return f"{entry.expect}: {entry.message}" if entry.message else entry.expect
 
 
-def again(checked: Checked, entry: Entry) -> str:
+def again(checked: Checked, entry: ManifestEntry) -> str:
     """The shell command that repeats one."""
     command, name = checked.checker.command, checked.engine.name
     if command and checked.folder.given.is_dir():

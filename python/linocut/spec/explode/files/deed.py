@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from linocut.spec.explode.slices.instance import Instance, Item
     from linocut.spec.explode.slices.slicing import Slice
 
-    from .entry import Entry
+    from .entry import EntryFunction
 
 
 @dataclass
@@ -24,12 +24,12 @@ class Deed:
 
     instance: Instance
     item: Item
-    act: Callable[[Entry, Item], None]
+    act: Callable[[EntryFunction, Item], None]
     found: Slice
     has_host: bool
     begun: int
     ended: int
 
-    def do(self, entry: Entry) -> None:
+    def do(self, entry: EntryFunction) -> None:
         """Add it to an entry function."""
         self.act(entry, self.item)

@@ -79,7 +79,7 @@ def _number_bytes(type_: str, bits: int) -> bytes:
     return bits.to_bytes({"f32": 4, "f64": 8, "v128": 16}[type_], "little")
 
 
-class Entry:
+class EntryFunction:
     """Collects the instructions of one such function; the signal is how it says that a value is wrong."""
 
     def __init__(self, signal: str, has_host: bool = False) -> None:

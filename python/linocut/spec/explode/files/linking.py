@@ -15,7 +15,7 @@ from linocut.spec.explode.slices.slicing import effects
 from linocut.spec.explode.spectest import spectest_for
 
 from .case import Case, Link
-from .entry import TRAP, Entry, InexpressibleError
+from .entry import TRAP, EntryFunction, InexpressibleError
 from .writing import Writer
 
 if TYPE_CHECKING:
@@ -98,14 +98,16 @@ class Chain:
             links.append(Link(self.names[instance], module.wasm))
         return links
 
-    def entry(self, signal: str, has_host: bool) -> Entry:
+    def entry(self, signal: str, has_host: bool) -> EntryFunction:
         """An entry function that has made the calls after the last instantiation."""
-        entry = Entry(signal, has_host)
+        entry = EntryFunction(signal, has_host)
         last = self._instances[-1].happened.start
         entry.repeat([event for event in self.calls if event.number >= last])
         return entry
 
-    def client(self, entry: Entry, signal: str, has_host: bool = False, starts: bool = False) -> bytes:
+    def client(
+        self, entry: EntryFunction, signal: str, has_host: bool = False, starts: bool = False
+    ) -> bytes:
         """A module with that entry function, or start function, which imports all that it names."""
         items = dict.fromkeys(part.item for part in entry.parts if isinstance(part, Hole))
         linked = {item: self._exported(item) for item in items}
@@ -113,7 +115,7 @@ class Chain:
         return writer.template().module(entry)
 
     def _step(self, events: Sequence[Event], has_host: bool) -> bytes:
-        entry = Entry(TRAP, has_host)
+        entry = EntryFunction(TRAP, has_host)
         entry.repeat(events)
         return self.client(entry, TRAP, has_host, starts=True)
 

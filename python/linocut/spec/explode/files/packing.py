@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from linocut.spec.explode.slices.slicing import Slice
 from linocut.spec.explode.slices.thinning import thin
 
-from .entry import Entry
+from .entry import EntryFunction
 from .writing import Writer
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Pack:
         own = {number for deed in self._deeds for number in range(deed.begun, deed.ended)}
         entries, done = [], 0
         for deed in self._deeds:
-            entry = Entry(self._signal, self._has_host)
+            entry = EntryFunction(self._signal, self._has_host)
             numbers = set(range(done, deed.begun)) - own
             entry.repeat([event for event in repeated if event.number in numbers])
             deed.do(entry)

@@ -15,7 +15,7 @@ from linocut.spec.explode.slices.instance import Bytes, Hole, Instance, Item
 from linocut.spec.explode.slices.slicing import effects
 from linocut.text.binary import name, unsigned
 
-from .entry import RESULT, WASI, Entry, imports_of
+from .entry import RESULT, WASI, EntryFunction, imports_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,12 +54,12 @@ class Template:
     signal: str
     features: frozenset[str]
 
-    def module(self, *entries: Entry) -> bytes:
+    def module(self, *entries: EntryFunction) -> bytes:
         """The bytes, with these entry functions: as many as it exports."""
         bodies = [*self.bodies, *map(self._body, entries)]
         return self.head + section(10, bodies) + self.tail
 
-    def _body(self, entry: Entry) -> bytes:
+    def _body(self, entry: EntryFunction) -> bytes:
         return sized(fill(entry.body(), self.numbers) + RIGHT.get(self.signal, b"") + b"\x0b")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from linocut.inspecting.listing_lines import wasm_line
 from linocut.inspecting.panes import Block, pane_lines
-from linocut.inspecting.text import wasm_line
 from linocut.text.names import identifier
 
 if TYPE_CHECKING:

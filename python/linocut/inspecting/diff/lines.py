@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.inspecting.beside import code_line, title
+from linocut.inspecting.listing_lines import wasm_line
 from linocut.inspecting.panes import Block, pane_lines
-from linocut.inspecting.text import wasm_line
+from linocut.inspecting.side_by_side import code_line, title
 from linocut.text.names import escape
 
 if TYPE_CHECKING:
