@@ -157,7 +157,11 @@ def test_examples(bare: dict[str, str], tmp_path: Path, name: str) -> None:
 
 def test_inspect_in_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     module = linocut.load(WASM)
-    for name in [name for name in sys.modules if name.startswith(("linocut.inspecting", "capstone"))]:
+    for name in [
+        name
+        for name in sys.modules
+        if name.startswith(("linocut.inspecting", "linocut.disassembly", "capstone"))
+    ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "capstone", None)
     with pytest.raises(linocut.MissingExtraError, match=r"pip install 'linocut\[inspect\]'"):

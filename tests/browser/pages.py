@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import linocut
+from linocut.inspecting.overview import module_view
 from linocut.inspecting.page.html import page_html
 from linocut.inspecting.page.pack import Packer
-from linocut.inspecting.view import function_view, module_view
+from linocut.inspecting.view import function_view
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

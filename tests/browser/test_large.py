@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.inspecting.view import function_view, module_view
+from linocut.inspecting.overview import module_view
+from linocut.inspecting.view import function_view
 from pages import show, texts, wait_until, write
 
 if TYPE_CHECKING:

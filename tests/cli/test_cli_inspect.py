@@ -224,7 +224,11 @@ def test_colour_on_a_terminal_only(
 
 
 def test_without_capstone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in [name for name in sys.modules if name.startswith(("capstone", "linocut.inspecting."))]:
+    for name in [
+        name
+        for name in sys.modules
+        if name.startswith(("capstone", "linocut.inspecting.", "linocut.disassembly"))
+    ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "capstone", None)
     assert main([str(CASE), "--func", "f"]) == 2

@@ -18,10 +18,10 @@ from linocut.engines.code.elf import Elf
 from linocut.engines.code.excerpt import excerpt
 from linocut.engines.code.foreign import NoCodeError
 from linocut.engines.registry import SHOWN, open_code
-from linocut.inspecting.overview import entries, find_function
+from linocut.inspecting.overview import entries, find_function, module_view
 from linocut.inspecting.pairing import best_pairs
 from linocut.inspecting.panes import Screen
-from linocut.inspecting.view import function_view, module_view
+from linocut.inspecting.view import function_view
 from pairing_facts import accesses, check_shape, judged
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from linocut.inspecting.diff.document import Side, function_diff, module_diff
 from linocut.inspecting.diff.lines import function_lines, module_lines
 from linocut.inspecting.listing import Listing
 from linocut.inspecting.listing_lines import listing_lines
-from linocut.inspecting.overview import overview_lines
+from linocut.inspecting.overview import module_view, overview_lines
 from linocut.inspecting.page.columns import in_columns
 from linocut.inspecting.panes import Screen
 from linocut.inspecting.side_by_side import beside_lines
-from linocut.inspecting.view import function_view, module_view
+from linocut.inspecting.view import function_view
 from linocut.text.wat import wat_to_wasm
 from modules import BLOCK, DROP, EMPTY, END, I32, I64, UNREACHABLE, body, const, function_type, module
 
@@ -170,7 +170,7 @@ def test_nesting_beyond_any_screen() -> None:
 
 def test_columns_beside_another_engine_are_linear() -> None:
     pytest.importorskip("wasmtime")
-    from linocut.engines.registry import open_code
+    from linocut.inspecting.other_engine import open_code
 
     def beside(module: Module, function: int) -> int:
         return total(beside_lines(function_view(module, function, open_code("winch", module._wasm)), SCREEN))

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.cli.__main__ import main
 from linocut.engines.code.foreign import NoCodeError
-from linocut.engines.registry import open_code
+from linocut.inspecting.other_engine import open_code
 
 POST = Path(__file__).resolve().parents[2] / "examples" / "post"
 COMMANDS = [

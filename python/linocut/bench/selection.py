@@ -12,8 +12,9 @@ from linocut.bench.programs.suites import SUITES, build_programs, find_sources
 from linocut.bench.request import QUICK_CORPORA, QUICK_ENGINES
 from linocut.bench.results import EngineInfo, ModuleInfo
 from linocut.engines.build import in_parallel
+from linocut.engines.finding import add_custom, find_engines, kind_of
 from linocut.engines.process import ProcessError
-from linocut.engines.registry import MEASURED, add_custom, find_engines, kind_of
+from linocut.engines.registry import MEASURED
 
 if TYPE_CHECKING:
     from linocut.bench.programs.suites import Source

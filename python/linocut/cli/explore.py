@@ -12,14 +12,13 @@ from linocut.cli.failure import USAGE_ERROR, fail, say
 from linocut.cli.given import read_file
 from linocut.cli.numbers import port
 from linocut.engines.registry import SHOWN
-from linocut.inspecting.explore.library import Library
+from linocut.inspecting.explore.library import EXAMPLE, Library
 from linocut.inspecting.explore.server import Server
 from linocut.inspecting.other_engine import DEFAULT, NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_EXAMPLE = Path(__file__).parents[1] / "inspecting" / "explore" / "example.wat"
 
 DESCRIPTION = """\
 Serves a page to a browser on this machine: a module's functions, their WebAssembly, the machine code that
@@ -48,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(library: Library, options: argparse.Namespace) -> int:
-    path = Path(options.file or _EXAMPLE)
+    path = Path(options.file or EXAMPLE)
     answer = library.add(path.name, read_file(str(path)))
     if "error" in answer:
         line = f" (line {answer['line']}, column {answer['column']})" if "line" in answer else ""

@@ -12,12 +12,11 @@ import linocut
 from linocut.cli.given import check_file, read_module
 from linocut.cli.printing import print_lines
 from linocut.cli.progress import TerminalProgress
-from linocut.engines.registry import SHOWN, open_code
-from linocut.inspecting import schema as json_
-from linocut.inspecting.other_engine import DEFAULT, NONE, code_or_reason
-from linocut.inspecting.overview import find_function, overview_lines
+from linocut.engines.registry import SHOWN
+from linocut.inspecting import schema
+from linocut.inspecting.other_engine import DEFAULT, NONE, code_or_reason, open_code
+from linocut.inspecting.overview import find_function, module_view, overview_lines
 from linocut.inspecting.panes import Screen
-from linocut.inspecting.view import function_view, module_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +40,7 @@ how to read a listing:
   rsp frame, r12 memory 0, r13 context, r10 scratch; rax rcx rdx r11 and xmm0-3 temporaries; other registers
   hold locals.
 
-{json_.HELP}
+{schema.HELP}
 
 examples:
   linocut inspect fib.wat
@@ -86,6 +85,7 @@ def _engine(module: Module, options: argparse.Namespace) -> ForeignModule | None
 
 
 def _write_page(module: Module, options: argparse.Namespace) -> str:
+    # Here, since it needs capstone.
     from linocut.inspecting.page.write import write_function, write_page
 
     name, absent = Path(options.file).name, None
@@ -125,9 +125,11 @@ def _lines(options: argparse.Namespace) -> Iterable[str]:
 def _function_lines(
     module: Module, function: int, as_json: bool, against: ForeignModule | None
 ) -> Iterator[str]:
+    # Here, since all of these need capstone, and what is printed without --func does not.
     from linocut.inspecting.listing import Listing
     from linocut.inspecting.listing_lines import listing_lines
     from linocut.inspecting.side_by_side import beside_lines
+    from linocut.inspecting.view import function_view
 
     screen = Screen.of(sys.stdout)
     if as_json:

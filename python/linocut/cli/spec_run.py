@@ -11,7 +11,7 @@ from linocut.cli.failure import fail, say
 from linocut.cli.progress import ScriptProgress
 from linocut.spec import suite
 from linocut.spec.run import report
-from linocut.spec.run.running import run_scripts
+from linocut.spec.run.running import run_all
 
 if TYPE_CHECKING:
     import argparse
@@ -61,7 +61,7 @@ def _run(scripts: list[Path], options: argparse.Namespace) -> int:
 
     if not options.json:
         report.print_header()
-    run = run_scripts(scripts, interpret=options.interpret, begin=progress.begin, end=end)
+    run = run_all(scripts, options.interpret, progress.begin, end)
     finish = report.print_json if options.json else report.print_sums
     finish(run.reports, run.unexpected, run.seconds)
     if not run.is_whole:

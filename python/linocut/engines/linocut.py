@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import linocut
 from linocut.engines.checks.worker import worker_checker
-from linocut.engines.engine import Engine, Kind
+from linocut.engines.engine import Engine
 from linocut.engines.found import Absent
+from linocut.engines.kind import Kind
 from linocut.engines.process import python
 
 if TYPE_CHECKING:
@@ -29,6 +31,11 @@ def find_interpreter() -> Engine:
     """
     _require_extension()
     return engine("interpreter", INTERPRET, Kind.INTERPRETER, compiles=False)
+
+
+def find_interpreter_to_check() -> Engine:
+    """The same, by the name that it has where engines are checked."""
+    return replace(find_interpreter(), name="linocut-interpreter")
 
 
 def engine(

@@ -6,8 +6,13 @@ import functools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from linocut._core import Listing
+from linocut_isa import by_name
+
+if TYPE_CHECKING:
+    from linocut.inspecting.schema import Document
 
 _HOLE_BYTES = 4  # of a stencil, and of a jump's or call's distance
 _TEMPLATE_HOLE = re.compile(r"\{(disp|imm(\d+))\}(\(%rip\))?")
@@ -101,3 +106,37 @@ def _by_opcode() -> defaultdict[str, list[Stencil]]:
     for stencil in stencils().values():
         found[stencil.opcode].append(stencil)
     return found
+
+
+def stencil_document(stencil: Stencil) -> Document:
+    """One stencil, as schema.HELP says."""
+    return {
+        "kind": "stencil",
+        **_row(stencil.opcode),
+        "c": stencil.source,
+        "template": None,
+        **_bytes(stencil),
+    }
+
+
+def form_document(form: Form) -> Document:
+    """One form, as schema.HELP says."""
+    return {"kind": "form", **_row(form.opcode), "c": None, "template": form.template, **_bytes(form)}
+
+
+def _row(opcode: str | None) -> Document:
+    if opcode is None:
+        return {"opcode": None, "row": None, "body": None}
+    row = by_name(opcode)
+    return {"opcode": opcode, "row": row.signature, "body": row.body}
+
+
+def _bytes(source: Form | Stencil) -> Document:
+    # Here, since names and sources can be had without capstone.
+    from linocut.disassembly.decoder import decoder
+
+    code = decoder().all(source.code)
+    return {
+        "code": [{"bytes": m.bytes.hex(), "text": m.text} for m in code],
+        "holes": [{**vars(hole)} for hole in source.holes],
+    }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from linocut.inspecting.catalogue import forms, stencils_of
-from linocut.inspecting.view import form_document, stencil_document
+from linocut.inspecting.catalogue import form_document, forms, stencil_document, stencils_of
 from linocut_isa import OPCODES
 
 if TYPE_CHECKING:

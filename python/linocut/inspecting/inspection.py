@@ -43,12 +43,13 @@ def inspect(module: Module, function: int | str, *, against: str | None = None) 
 
 
 def _document(module: Module, function: str, against: str | None) -> dict[str, Any]:
+    # Here, since they need capstone, which `inspect` says where it is missing.
     from linocut.inspecting.overview import find_function
     from linocut.inspecting.view import function_view
 
     engine = None
     if against is not None:
-        from linocut.engines.registry import open_code
+        from linocut.inspecting.other_engine import open_code
 
         engine = open_code(against, module._wasm)
     return function_view(module, find_function(module, function), engine)

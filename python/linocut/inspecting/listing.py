@@ -1,6 +1,6 @@
 """One function: its WebAssembly, the machine code of each stretch of it, and what both are called.
 
-`Listing.of` puts it together; text.py and json_.py show it.
+`Listing.of` puts it together; listing_lines.py and view.py show it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""A module's functions and their sizes."""
+"""A module's functions and their sizes: as JSON (schema.HELP documents the keys), and as a table."""
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from linocut import Module
     from linocut.engines.code.foreign import ForeignModule
+    from linocut.inspecting.schema import Document
     from linocut.text.names import Names
 
 
@@ -88,6 +90,23 @@ def _checked(module: Module, index: int) -> int:
         defined = f"the module defines {first} to {end - 1}" if end > first else "the module defines none"
         raise LookupError(f"no function {index}: {defined}")
     return index
+
+
+def module_view(
+    module: Module, path: str | os.PathLike[str], against: ForeignModule | None = None
+) -> Document:
+    """All functions that the module defines; `path` is only shown."""
+    sizes = against.sizes() if against else {}
+    functions: list[Document] = [
+        asdict(entry) | {"against_bytes": sizes.get(entry.function)} for entry in entries(module)
+    ]
+    return {
+        "file": os.fspath(path),
+        "wasm_bytes": len(module._wasm),
+        "code_bytes": sum(function["code_bytes"] for function in functions),
+        "against": against.name if against else None,
+        "functions": functions,
+    }
 
 
 def overview_lines(module: Module, against: ForeignModule | None = None) -> Iterator[str]:

@@ -1,6 +1,10 @@
-"""The keys of the documents that view.py makes, for `linocut inspect --help`."""
+"""What documents are: dicts for JSON, with these keys. overview.py and view.py make them."""
 
 from __future__ import annotations
+
+from typing import Any
+
+Document = dict[str, Any]
 
 HELP = """\
 keys of --json without --func:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from linocut.inspecting.panes import Screen
-    from linocut.inspecting.view import Document
+    from linocut.inspecting.schema import Document
 
 _TEXT_WIDTH = 38
 _SIGNS = {"trap": "!", "checks": "?", "spill": "»", "load": "«"}  # the first that is so is shown

@@ -1,58 +1,52 @@
-"""What there is to show, as JSON: `module_view` of a module, `function_view` of one function.
+"""What there is to show of a function, as JSON: `function_view`.
 
-json_.HELP documents the keys. The command's `--json`, the page and the notebook all show these documents.
+schema.HELP documents the keys. The command's `--json`, the page and the notebook all show these documents.
 """
 
 from __future__ import annotations
 
 import functools
-import os
+import gc
 from collections import defaultdict
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from linocut.engines.code.foreign import NoCodeError
-from linocut.inspecting.overview import entries, exports_by_function
-from linocut.inspecting.pause import no_garbage_search
+from linocut.inspecting.align import align
+from linocut.inspecting.catalogue import form_document, forms, stencil_document, stencils
+from linocut.inspecting.listing import Listing
+from linocut.inspecting.marks import marks
+from linocut.inspecting.overview import exports_by_function
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from linocut import Module
     from linocut.engines.code.foreign import ForeignModule
     from linocut.inspecting.align import Pair
-    from linocut.inspecting.catalogue import Form, Stencil
-    from linocut.inspecting.listing import Line, Listing, Piece
-
-Document = dict[str, Any]
+    from linocut.inspecting.listing import Line, Piece
+    from linocut.inspecting.schema import Document
 
 
-def module_view(
-    module: Module, path: str | os.PathLike[str], against: ForeignModule | None = None
-) -> Document:
-    """All functions that the module defines; `path` is only shown."""
-    sizes = against.sizes() if against else {}
-    functions: list[Document] = [
-        asdict(entry) | {"against_bytes": sizes.get(entry.function)} for entry in entries(module)
-    ]
-    return {
-        "file": os.fspath(path),
-        "wasm_bytes": len(module._wasm),
-        "code_bytes": sum(function["code_bytes"] for function in functions),
-        "against": against.name if against else None,
-        "functions": functions,
-    }
+@contextmanager
+def _no_garbage_search() -> Iterator[None]:
+    """While a large document is made: none of it is garbage, and the search takes as long again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
-@no_garbage_search()
+@_no_garbage_search()
 def function_view(module: Module, function: int, against: ForeignModule | None = None) -> Document:
     """One function, beside what another engine made of it.
 
     Raises IndexError when the module does not define it, ModuleNotFoundError without capstone, and
     `NoCodeError`.
     """
-    from linocut.inspecting.listing import Listing
-
     listing = Listing.of(module, function)
     pieces = [piece for section in listing.sections for piece in section.pieces]
     return {
@@ -107,8 +101,6 @@ def _code(line: Line) -> Document:
 
 
 def _against(listing: Listing, engine: ForeignModule) -> Document:
-    from linocut.inspecting.align import align
-
     foreign = engine.function(listing.function, listing.wasm_offset)
     pairs = align(listing, foreign)
     rare = {line.machine.offset for pair in pairs if pair.region == "cold" for line in pair.lines}
@@ -124,8 +116,6 @@ def _against(listing: Listing, engine: ForeignModule) -> Document:
 
 
 def _foreign_code(pair: Pair, rare: set[int]) -> list[Document]:
-    from linocut.inspecting.marks import marks
-
     machine = [line.machine for line in pair.lines]
     traps = {m.offset for m in machine if m.offset in rare and (m.is_call or m.mnemonic in ("ud2", "int3"))}
     return [
@@ -164,41 +154,4 @@ def _stencils(pieces: Sequence[Piece]) -> dict[str, Document]:
 
 @functools.cache
 def _stencil(name: str) -> Document:
-    from linocut.inspecting.catalogue import forms, stencils
-
     return stencil_document(stencils()[name]) if name in stencils() else form_document(forms()[name])
-
-
-def stencil_document(stencil: Stencil) -> Document:
-    """One stencil, as json_.HELP says."""
-    return {
-        "kind": "stencil",
-        **_row(stencil.opcode),
-        "c": stencil.source,
-        "template": None,
-        **_bytes(stencil),
-    }
-
-
-def form_document(form: Form) -> Document:
-    """One form, as json_.HELP says."""
-    return {"kind": "form", **_row(form.opcode), "c": None, "template": form.template, **_bytes(form)}
-
-
-def _row(opcode: str | None) -> Document:
-    from linocut_isa import by_name
-
-    if opcode is None:
-        return {"opcode": None, "row": None, "body": None}
-    row = by_name(opcode)
-    return {"opcode": opcode, "row": row.signature, "body": row.body}
-
-
-def _bytes(source: Form | Stencil) -> Document:
-    from linocut.disassembly.decoder import decoder
-
-    code = decoder().all(source.code)
-    return {
-        "code": [{"bytes": m.bytes.hex(), "text": m.text} for m in code],
-        "holes": [{**vars(hole)} for hole in source.holes],
-    }

@@ -12,7 +12,8 @@ from linocut.bench.measures.effort import Effort
 from linocut.bench.measures.execution import plan_execution
 from linocut.bench.measures.start_time import plan_start
 from linocut.bench.steps import Step
-from linocut.engines.engine import Engine, Kind
+from linocut.engines.engine import Engine
+from linocut.engines.kind import Kind
 from linocut.engines.program import WasiProgram, WasmFile
 
 ANSWER = {
@@ -113,7 +114,7 @@ def test_start_is_the_wall_clock_of_a_process(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["linocut", "liftoff", "cranelift", "winch"])
 def test_worker_measures_a_real_module(name: str, folder: Path) -> None:
-    from linocut.engines.registry import find_engines
+    from linocut.engines.finding import find_engines
 
     if not (engines := find_engines([name]).found):
         pytest.skip(f"{name} is absent")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from linocut.inspecting.view import Document
+    from linocut.inspecting.schema import Document
 
 _PLACES = {"target", "trap", "constant"}  # holes that say where something is: elsewhere in other code
 _MOST_CANDIDATES = 1 << 20  # pairs of the same text: a second of work

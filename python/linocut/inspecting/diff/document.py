@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from linocut.inspecting.diff.blocks import blocks
 from linocut.inspecting.overview import entries, find_function
-from linocut.inspecting.view import function_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +37,9 @@ class Side:
 
 def function_diff(left: Side, right: Side, wanted: str) -> Document:
     """One function of both sides, by index, export or name; LookupError where a side has none."""
+    # Here, since it needs capstone, and comparing sizes does not.
+    from linocut.inspecting.view import function_view
+
     views = [function_view(side.module, find_function(side.module, wanted)) for side in (left, right)]
     return {
         "left": _function_side(left, views[0]),

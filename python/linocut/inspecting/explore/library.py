@@ -16,8 +16,9 @@ from linocut.inspecting.other_engine import NONE
 from linocut.source import is_text
 
 if TYPE_CHECKING:
-    from linocut.inspecting.view import Document
+    from linocut.inspecting.schema import Document
 
+EXAMPLE = Path(__file__).with_name("example.wat")  # for who has no module at hand
 COMPILE_SECONDS = 60.0  # a function of a megabyte takes a third of it
 SIZES_SECONDS = 600.0  # of all functions of a large module, by an engine that is slow to say them
 _KEPT = 50  # texts, so that a long session of editing fills no disk

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import linocut
 from linocut.inspecting.other_engine import code_or_reason
-from linocut.inspecting.view import Document, module_view, shown_view
+from linocut.inspecting.overview import module_view
+from linocut.inspecting.schema import Document
 from linocut.tooling import message
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def _module(request: Request) -> Document:
 
 
 def _function(request: Request) -> Document:
+    # Here, since it needs capstone: that it is missing is an answer, too.
+    from linocut.inspecting.view import shown_view
+
     engine, _ = _open(request["engine"], request["path"])
     return shown_view(_load(request["path"]), request["function"], engine)
 

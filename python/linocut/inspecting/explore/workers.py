@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from linocut.inspecting.explore.worker import Request
-    from linocut.inspecting.view import Document
+    from linocut.inspecting.schema import Document
 
 _START = 20.0  # seconds that a new process may take for its imports
 

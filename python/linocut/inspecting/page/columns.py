@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linocut.inspecting.view import Document
+    from linocut.inspecting.schema import Document
 
 _WASM = ("offset", "depth", "text")
 _CODE = ("offset", "bytes", "text", "data", "stencil", "comment", "marks", "holes")

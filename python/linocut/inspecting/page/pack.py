@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from linocut.inspecting.page.columns import in_columns
 
 if TYPE_CHECKING:
-    from linocut.inspecting.view import Document
+    from linocut.inspecting.schema import Document
 
 # JSON text of one chunk of functions, in bytes: unpacked in a few milliseconds, yet large enough for what
 # functions have in common to be compressed away.

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linocut.engines.code.foreign import NoCodeError
-from linocut.inspecting.overview import entries
+from linocut.inspecting.overview import entries, module_view
 from linocut.inspecting.page.html import page_html
 from linocut.inspecting.page.pack import Packer
-from linocut.inspecting.view import module_view, shown_view
+from linocut.inspecting.view import shown_view
 from linocut.tooling import Progress
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from linocut import Module
     from linocut.engines.code.foreign import ForeignModule
-    from linocut.inspecting.view import Document
+    from linocut.inspecting.schema import Document
 
 # Machine code, in bytes, of the functions that a page holds unless all are asked for: some ten seconds of
 # work and two megabytes of page. Modules of the usual size are far smaller and are held whole.

@@ -61,19 +61,20 @@ def run_scripts(
     >>> run.has_failed, run.reports[0].passed
     (False, 1)
     """
-    return _run(suite.scripts_of(paths), interpret, begin or _ignore, end or _ignore)
+    return run_all(suite.scripts_of(paths), interpret, begin or _ignore, end or _ignore)
 
 
 def _ignore(_: object) -> None:
     """Nobody looks on."""
 
 
-def _run(
+def run_all(
     scripts: list[Path],
     interpret: bool,
     begin: Callable[[Path], None],
     end: Callable[[ScriptReport | None], None],
 ) -> ScriptsRun:
+    """The same for scripts that have been found, of which some may not be readable."""
     begun, folder = time.perf_counter(), suite.find_suite()
     load, run = partial(linocut.load, interpret=interpret), ScriptsRun(scripts)
     try:
