@@ -12,6 +12,8 @@ import pytest
 import requirements
 import tables
 
+ROOT = Path(__file__).resolve().parent.parent
+
 
 @pytest.mark.parametrize("here", [("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")])
 def test_unsupported_platform_is_refused_with_the_list(
@@ -165,3 +167,33 @@ def test_the_toolchain_is_asked_for_only_when_the_tables_are_stale(tree: Path) -
 def test_extras_expand_to_what_pip_can_install() -> None:
     extras = {"a": ["x>=1", "linocut[b,c]"], "b": ["y"], "c": ["linocut[b]", "z"]}
     assert requirements.expand(extras, "a") == ["x>=1", "y", "y", "z"]
+
+
+# Files that are read beside the code that reads them: one of each kind.
+READ = [
+    "py.typed",
+    "_core.pyi",
+    "bench/report/page.css",
+    "bench/report/page.js",
+    "engines/workers/node_check.js",
+    "engines/workers/node_compile.js",
+    "engines/workers/node_run.js",
+    "engines/workers/wasm3_run.py",
+    "inspecting/explore/example.wat",
+    "inspecting/page/css/frame.css",
+    "inspecting/page/js/app.js",
+    "inspecting/page/page.html",
+    "spec/explode/output.md",
+    "spec/explode/spectest.wat",
+]
+
+
+def test_a_wheel_carries_what_the_code_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    processor = pytest.importorskip("scikit_build_core.build._file_processor")
+    monkeypatch.chdir(ROOT)
+    package = Path("python", "linocut")
+    packed = {path.relative_to(package).as_posix() for path in processor.each_unignored_file(package)}
+    assert set(READ) <= packed
+    there = {path.relative_to(package) for path in package.rglob("*") if path.is_file()}
+    left = {path.as_posix() for path in there if path.suffix not in {".pyc", ".so"}} - packed
+    assert not left

@@ -44,11 +44,16 @@ def run(request: Request = _EVERYTHING, progress: Progress = _NOBODY) -> Results
     Before anything is measured it raises ValueError for a name or path that there is not, Absent where there
     is no source tree or no compiler of C to WebAssembly, ProcessError for a program that does not compile.
 
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
     >>> from linocut import bench
-    >>> request = bench.Request(engines=("linocut",), measures=("run",), programs=("fib",), repeat=1)
-    >>> results = bench.run(request)  # doctest: +SKIP
-    >>> results.execution[0].seconds.median  # doctest: +SKIP
-    0.412...
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "empty.wasm")
+    ...     _ = file.write_bytes(b"\\0asm\\1\\0\\0\\0")
+    ...     request = bench.Request((file,), measures=("compile",), engines=("linocut",), repeat=1)
+    ...     results = bench.run(request)
+    >>> [(row.module, row.engine, row.cold.median > 0) for row in results.compilation]
+    [('empty', 'linocut', True)]
     """
     noise = Noise()
     selection = choose(request, progress)

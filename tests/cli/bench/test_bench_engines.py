@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from linocut import engines
 from linocut.bench.ablation import LIFTOFF_SWITCHES
 from linocut.bench.report import liftoff_code
 from linocut.engines import custom, found, linocut
@@ -17,7 +19,7 @@ from linocut.engines.kind import Kind
 from linocut.engines.node import LIFTOFF_FLAGS, liftoff, node
 from linocut.engines.process import ProcessError
 from linocut.engines.program import WasiProgram
-from linocut.engines.registry import MEASURED
+from linocut.engines.registry import CHECKED, MEASURED, SHOWN, Finder
 
 PROGRAM = WasiProgram("p", "s", Path("p.wasm"), arguments=("7",))
 
@@ -29,6 +31,38 @@ def worker(code: str) -> Engine:
 def test_registry_is_in_the_order_of_kinds() -> None:
     kinds = [kind for kind, _ in MEASURED.values()]
     assert kinds == sorted(kinds, key=list(Kind).index)
+
+
+@pytest.mark.parametrize(
+    "finder", [*(find for _, find in MEASURED.values()), *CHECKED.values(), *SHOWN.values()]
+)
+def test_every_finder_is_there(finder: Finder) -> None:
+    assert callable(getattr(import_module(f"linocut.engines.{finder.module}"), finder.function))
+
+
+def test_every_file_of_an_engine_is_in_the_registry() -> None:
+    """An engine's file is one that says how it is found."""
+    folder = Path(engines.__path__[0])
+    files = {path.stem for path in folder.glob("*.py") if "def find" in path.read_text()}
+    rows = [*(find for _, find in MEASURED.values()), *CHECKED.values(), *SHOWN.values()]
+    assert files - {"finding"} == {find.module for find in rows}
+
+
+def test_who_is_asked_for_something_can_do_it() -> None:
+    for names, can in (
+        ({name: find for name, (_, find) in MEASURED.items()}, "command"),
+        (CHECKED, "checker"),
+        (SHOWN, "code"),
+    ):
+        found = 0
+        for name, find in names.items():
+            try:
+                engine = find()
+            except Absent:
+                continue
+            assert (engine.name, getattr(engine, can) is not None) == (name, True)
+            found += 1
+        assert found or can == "code"
 
 
 def test_engines_come_in_the_order_of_the_registry() -> None:
