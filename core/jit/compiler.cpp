@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "jit/function_compiler.hpp"
+#include "validation/validator.hpp"
 
 namespace linocut {
 
@@ -205,12 +206,6 @@ Code compile_in_any_room(const Module& module, const CompileOptions& options) {
     }
     throw InvalidError("implementation limit: more than " + std::to_string(most) +
                        " bytes of machine code for " + std::to_string(bodies) + " bytes of function bodies");
-}
-
-void validate_bodies(const Module& module) {
-    const ContextLayout layout(module);
-    FunctionCompiler compiler(module, layout, {});
-    for (uint32_t i = 0; i < module.bodies.size(); i++) compiler.check(i);
 }
 
 // Whether its machine code may be larger than it may be: where types have few values, no opcode becomes so much.
