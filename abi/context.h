@@ -13,17 +13,27 @@
 //   callee-saved: rbx rbp rsi rdi r8 r9 r14 r15, xmm4..xmm15 (the full register once there is SIMD)
 //   clobbered by any call: rax rcx rdx r11 r10 xmm0..3 and the flags; no red zone; rsp is 8 mod 16
 //   right after a call instruction, as in the System V ABI
-//   an i32 in a register or a slot is zero-extended to 64 bits: always
+// On aarch64 (core/code/aarch64/stubs.S; there is no machine code yet):
+//   x20 = base of memory 0 · x21 = context end · x16 = the FuncRef at a call
+//   arguments and results 0..3: x0..3; v0..3; sp is a multiple of 16, and a callee stores its return address in
+//   the word below its caller's frame
+// Everywhere an i32 in a register or a slot is zero-extended to 64 bits.
 #ifndef LINOCUT_ABI_CONTEXT_H
 #define LINOCUT_ABI_CONTEXT_H
 
+#include "helpers.h"
+
+// For assembly, too: a stub for each trap, and some fields of the context, from its end.
+#define LC_TRAP_STUBS 10
+#define LC_MEMORY_BASE (-8)
+#define LC_STACK_LIMIT (-16)
+#define LC_STORE (-32)
+
+#ifndef __ASSEMBLER__
 #include <stddef.h>
 #include <stdint.h>
 
-#include "helpers.h"
-
 enum {
-    LC_TRAP_STUBS = 10,
     LC_INT_ARGUMENTS = 4,
     LC_VECTOR_ARGUMENTS = 4,
     // The words that a vector register has in the array in which C++ and the stubs pass values
@@ -75,16 +85,18 @@ struct LcContext {
 
 #ifdef __cplusplus
 static_assert(sizeof(void *) == 8, "64-bit hosts only");
-static_assert(LC_CONTEXT_OFFSET(memory_base) == -8, "");
-static_assert(LC_CONTEXT_OFFSET(stack_limit) == -16, "");
+static_assert(LC_CONTEXT_OFFSET(memory_base) == LC_MEMORY_BASE, "");
+static_assert(LC_CONTEXT_OFFSET(stack_limit) == LC_STACK_LIMIT, "");
 static_assert(LC_CONTEXT_OFFSET(argument_buffer) == -24, "");
-static_assert(LC_CONTEXT_OFFSET(store) == -32, "");
+static_assert(LC_CONTEXT_OFFSET(store) == LC_STORE, "");
 static_assert(LC_CONTEXT_OFFSET(instance) == -40, "");
 static_assert(LC_CONTEXT_OFFSET(memory) == -48, "");
 static_assert(LC_CONTEXT_OFFSET(traps) == -128, "the trap stubs are within reach of a one-byte displacement");
 static_assert(LC_CONTEXT_OFFSET(switch_context) == -136, "");
 static_assert(offsetof(struct LcFuncRef, type_id) == 16, "");
 static_assert(sizeof(struct LcFuncRef) == 32, "");
+#endif
+
 #endif
 
 #endif

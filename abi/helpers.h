@@ -1,13 +1,12 @@
-// Runtime functions that machine code may call, as an X-list. Plain C, includes nothing of ours.
+// Runtime functions that machine code may call, as an X-list. Plain C, includes nothing of ours; the stubs' assembly
+// reads the list, too.
 //
 // Machine code calls the stub LcContext::helpers[LC_HELPER_x] like a wasm function: integer arguments
-// in rax, rcx, rdx, r11. The stub saves what the C convention does not, and calls
+// in the registers of the first four. The stub saves what the C convention does not, and calls
 //   struct LcHelperResult linocut_helper_x(struct LcContext *, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 // A status other than 0 is 1 + the number of a Trap. `immediates` packs two indices: first | second << 32.
 #ifndef LINOCUT_ABI_HELPERS_H
 #define LINOCUT_ABI_HELPERS_H
-
-#include <stdint.h>
 
 //           name           arguments
 #define LC_HELPERS(X)                                                     \
@@ -24,6 +23,9 @@
     X(table_grow)        /* reference, count, table → old size or -1 */   \
     X(table_fill)        /* index, reference, count, table */
 
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
 enum LcHelper {
 #define X(name) LC_HELPER_##name,
     LC_HELPERS(X)
@@ -35,5 +37,6 @@ struct LcHelperResult {
     uint64_t value;
     uint64_t status;
 };
+#endif
 
 #endif

@@ -92,7 +92,7 @@ def test_readme_example_gives_what_it_says(capsys: pytest.CaptureFixture[str]) -
 
 def test_architecture_names_every_file_of_the_core() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
-    for folder in ("code", "jit", "interp", "runtime"):
+    for folder in ("validation", "code", "jit", "interp", "runtime"):
         for path in (path for path in (ROOT / "core" / folder).rglob("*") if path.is_file()):
             stem = path.name.partition(".")[0]
             assert f"`{stem}" in text or f"/{stem}" in text, f"{folder}/{path.name} is not in the index"

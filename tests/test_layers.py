@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = {
     "base": set(),
     "wasm": {"base"},
+    "validation": {"base", "wasm"},
     "code": {"base", "wasm"},
-    "jit": {"base", "wasm", "code"},
+    "jit": {"base", "wasm", "validation", "code"},
     "interp": {"base", "wasm", "code"},
     "runtime": {"base", "wasm", "code"},
     "engine": {"base", "wasm", "code", "jit", "interp", "runtime"},

@@ -67,4 +67,9 @@ struct LinkError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// Machine code is asked for where nothing compiles for the processor.
+struct NoCompiler : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 }  // namespace linocut

@@ -16,6 +16,7 @@
 #include "bind/timeout.hpp"
 #include "bind/types.hpp"
 #include "engine/engine.hpp"
+#include "engine/options.hpp"
 #include "runtime/interrupts.hpp"
 
 namespace linocut::bind {
@@ -211,6 +212,7 @@ nb::tuple switches() {
 void bind_code(nb::module_& module) {
     module.def("switches", switches);
     module.def("count_types", type_count);
+    module.def("has_compiler", has_compiler);
     module.def("check", check_bytes, nb::arg("wasm"));
     nb::class_<CodeHandle>(module, "Code")
         .def("__init__", construct, nb::arg("wasm").none(), nb::arg("threads").none(), nb::arg("without"),

@@ -1,6 +1,7 @@
 #include "bind/listing.hpp"
 
 #include "bind/raise.hpp"
+#include "engine/options.hpp"
 
 namespace linocut::bind {
 
@@ -73,7 +74,7 @@ uint32_t defined_index(const Module& module, uint32_t function) {
 }
 
 ListingHandle listing_of(const CodeHandle& self, uint32_t function) {
-    if (self.loaded->interpreted) {
+    if (self.loaded->interpreted && has_compiler()) {
         PyErr_SetString(PyExc_ValueError, "an interpreted module has no machine code");
         rethrow();
     }

@@ -84,6 +84,8 @@ void translate_current() {
         raise_module_error(error);
     } catch (const LinkError& error) {
         set("LinkError", nb::make_tuple(error.what()));
+    } catch (const NoCompiler& error) {
+        set("NoCompilerError", nb::make_tuple(error.what()));
     } catch (const OutOfMemory& error) {
         PyErr_SetString(PyExc_MemoryError, error.what());
     } catch (const std::bad_alloc&) {
@@ -114,6 +116,8 @@ void bind_raise(nb::module_& module) {
         } catch (const ModuleError&) {
             raise_current();
         } catch (const LinkError&) {
+            raise_current();
+        } catch (const NoCompiler&) {
             raise_current();
         } catch (const std::bad_alloc&) {
             raise_current();

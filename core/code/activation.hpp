@@ -1,6 +1,6 @@
-// What the stubs (stubs.S) and the interpreter read and write while code runs.
+// What the stubs (PROCESSOR/stubs.S) and the interpreter read and write while code runs.
 //
-// The way to it from machine code: r13 → LcContext::store → StoreHead → ThreadHead → Activation.
+// The way to it from machine code: context register → LcContext::store → StoreHead → ThreadHead → Activation.
 // One activation lies on the C stack for each entry from C++ into machine code. They are linked,
 // because host → wasm → host → wasm nests; a host call restores its own activation when it comes
 // back, because greenlets interleave them.
@@ -25,13 +25,13 @@ struct InterpretedFrame {
 
 struct Activation {
     Activation* previous;
-    uint64_t entry_rsp;  // the exit stub continues here
+    uint64_t entry_sp;  // the exit stub continues here
     // While its machine code has been left for C++ (the host or the interpreter):
-    uint64_t leave_rsp;                   // where machine code's return address is; 0 during a safepoint
+    uint64_t leave_sp;                    // where machine code's return address is; 0 during a safepoint
     const InterpretedFrame* interpreted;  // the innermost one that runs on top of it, or null
 
-    void leave(uint64_t rsp, const InterpretedFrame* frame) {
-        leave_rsp = rsp;
+    void leave(uint64_t sp, const InterpretedFrame* frame) {
+        leave_sp = sp;
         interpreted = frame;
     }
 };
@@ -45,6 +45,6 @@ struct StoreHead {
     ThreadHead* running = nullptr;  // the thread that owns the store; valid while machine code runs in it
 };
 
-static_assert(offsetof(Activation, entry_rsp) == 8, "stubs.S");
+static_assert(offsetof(Activation, entry_sp) == 8, "PROCESSOR/stubs.S");
 
 }  // namespace linocut

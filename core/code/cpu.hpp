@@ -1,4 +1,4 @@
-// What the stencils ask of the processor (stencilgen/x86_64.py): x86-64-v2, every one since about 2009.
+// What machine code asks of the processor.
 #pragma once
 
 namespace linocut {

@@ -1,41 +1,13 @@
 #include "code/stubs.hpp"
 
-#include <cpuid.h>
-
-namespace {
-
-uint64_t xsave_bytes() {
-    unsigned a, b, c, d;
-    constexpr unsigned kOsXsave = 1u << 27;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & kOsXsave)) return 0;
-    __cpuid_count(0xD, 0, a, b, c, d);
-    return b;  // for the components that the system has enabled
-}
-
-}  // namespace
-
 extern "C" {
 extern const uint64_t linocut_context_bytes = sizeof(LcContext);
-uint64_t linocut_xsave_bytes = xsave_bytes();
 LINOCUT_HIDDEN extern void* const linocut_trap_stubs[LC_TRAP_STUBS];
 }
 
-// One stub for each helper: its C function into r10, then the common part.
-#define X(name)                           \
-    asm(".text\n"                         \
-        ".p2align 4\n"                    \
-        ".hidden linocut_helper_" #name   \
-        "\n"                              \
-        "linocut_helper_stub_" #name      \
-        ":\n"                             \
-        "    leaq linocut_helper_" #name  \
-        "(%rip), %r10\n"                  \
-        "    jmp linocut_helper_stub\n"); \
-    extern "C" void linocut_helper_stub_##name();
+#define X(name) extern "C" LINOCUT_HIDDEN void linocut_helper_stub_##name();
 LC_HELPERS(X)
 #undef X
-
-static_assert(LC_TRAP_STUBS == 10, "stubs.S lists as many");
 
 namespace linocut {
 

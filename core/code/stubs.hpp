@@ -1,4 +1,4 @@
-// The ways between C++ and machine code (stubs.S).
+// The ways between C++ and machine code (PROCESSOR/stubs.S).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ LINOCUT_HIDDEN uint32_t linocut_enter(linocut::Activation* activation, const LcF
                                       uint64_t* frame, uint64_t narrow);
 LINOCUT_HIDDEN void linocut_enter_return();  // where machine code returns to linocut_enter
 
-// Leaves the current activation with the status in eax; r13 is a context of the store that runs.
+// Leaves the current activation with a status, which is where C returns an integer; the context register holds a
+// context of the store that runs.
 LINOCUT_HIDDEN void linocut_exit();
 
 // LcContext::switch_context, and where the callee returns to it. Above that return address it keeps
@@ -32,15 +33,13 @@ LINOCUT_HIDDEN void linocut_interpreted_stub();
 // Where a signal handler sends machine code, with the interrupted pc pushed.
 LINOCUT_HIDDEN void linocut_safepoint();
 
-LINOCUT_HIDDEN void linocut_helper_stub();  // common part: r10 = the C function
-
-// What the stubs call, supplied by runtime/ and interp/. `end`: the context register. `rsp`: where the return
+// What the stubs call, supplied by runtime/ and interp/. `end`: the context register. `sp`: where the return
 // address to the caller is. All return 0, or the status with which to leave.
-LINOCUT_HIDDEN uint32_t linocut_on_trap(uint32_t trap, uint64_t rsp, uint8_t* end) noexcept;
+LINOCUT_HIDDEN uint32_t linocut_on_trap(uint32_t trap, uint64_t sp, uint8_t* end) noexcept;
 LINOCUT_HIDDEN uint32_t linocut_on_host_call(const LcFuncRef* function, uint64_t* frame, uint8_t* end,
-                                             uint64_t rsp) noexcept;
+                                             uint64_t sp) noexcept;
 LINOCUT_HIDDEN uint32_t linocut_on_interpreted_call(const LcFuncRef* function, uint64_t* frame, uint8_t* end,
-                                                    uint64_t rsp) noexcept;
+                                                    uint64_t sp) noexcept;
 LINOCUT_HIDDEN uint32_t linocut_on_safepoint(uint8_t* end) noexcept;
 #define X(name)                                                                                   \
     LINOCUT_HIDDEN LcHelperResult linocut_helper_##name(LcContext*, uint64_t, uint64_t, uint64_t, \
@@ -54,7 +53,6 @@ LINOCUT_HIDDEN uint32_t linocut_call_host(const LcFuncRef* function, uint64_t* f
 
 // Read by the stubs.
 LINOCUT_HIDDEN extern const uint64_t linocut_context_bytes;
-LINOCUT_HIDDEN extern uint64_t linocut_xsave_bytes;  // 0: the processor has no xsave
 }
 
 namespace linocut {

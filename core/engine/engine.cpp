@@ -56,7 +56,8 @@ std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::sh
     auto loaded = std::make_shared<LoadedModule>();
     loaded->module = decode(bytes, std::move(owner));
     loaded->type_ids = TypeIds(loaded->module->types);
-    if (options.interpret) {
+    // Without a compiler all modules are interpreted; what a compiler is to leave out means one that there is.
+    if (options.interpret || (!has_compiler() && options.without.empty())) {
         validate(*loaded->module);
         loaded->code.layout = ContextLayout(*loaded->module);
         loaded->interpreted = interp::translate(*loaded->module, loaded->code.layout, loaded->type_ids.all());

@@ -42,7 +42,8 @@ struct LoadOptions {
     bool interpret = false;  // no machine code: the interpreter runs the module
 };
 
-// Decodes, validates, compiles. `owner` keeps the bytes alive. Throws MalformedError, InvalidError.
+// Decodes, validates, compiles; interprets instead on a processor without a compiler. `owner` keeps the bytes
+// alive. Throws MalformedError, InvalidError, and NoCompiler where code is to be made `without` something.
 // Needs no lock: it may run while other Python threads do. Modules are compiled `without` something only to
 // measure what it is worth.
 std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner,

@@ -7,6 +7,8 @@
 namespace linocut {
 
 Listing listing(const LoadedModule& loaded, uint32_t defined) {
+    const std::vector<Position> positions =
+        record_positions(*loaded.module, loaded.code, defined, compile_options(1, loaded.without));
     const FunctionCode& function = loaded.code.functions[defined];
     const FuncBody& body = loaded.module->bodies[defined];
     const uint32_t first = std::min(function.entry, function.body);
@@ -19,9 +21,7 @@ Listing listing(const LoadedModule& loaded, uint32_t defined) {
                     function.frame_bytes,
                     function.saved,
                     {}};
-    for (const Position& at :
-         record_positions(*loaded.module, loaded.code, defined, compile_options(1, loaded.without)))
-        listing.origins.push_back({at.code_offset, at.module_offset});
+    for (const Position& at : positions) listing.origins.push_back({at.code_offset, at.module_offset});
     return listing;
 }
 

@@ -141,7 +141,7 @@ bool Run::call_outside(const LcFuncRef& function, const Signature& signature, ui
 }  // namespace linocut::interp
 
 uint32_t linocut_on_interpreted_call(const LcFuncRef* reference, uint64_t* registers, uint8_t*,
-                                     uint64_t rsp) noexcept {
+                                     uint64_t sp) noexcept {
     using namespace linocut;
     using namespace interp;
     auto* const end = static_cast<uint8_t*>(reference->context);
@@ -151,7 +151,7 @@ uint32_t linocut_on_interpreted_call(const LcFuncRef* reference, uint64_t* regis
         static_cast<uint64_t*>(alloca(std::max(function.params, function.results) * sizeof(uint64_t)));
     Words words(registers, end);
     words.take(signature.type->params, signature.params, values);
-    Run run(end, *thread_of(end).activation, rsp);
+    Run run(end, *thread_of(end).activation, sp);
     run.call(function, values);
     words.put(signature.type->results, signature.results, values);
     return run.status;

@@ -17,7 +17,7 @@ struct Run {
     const LcMemory* const memory;  // memory 0, or null
     ThreadHead& thread;
     Activation& activation;  // on which all this runs …
-    const uint64_t left_at;  // … and where its machine code has been left (Activation::leave_rsp)
+    const uint64_t left_at;  // … and where its machine code has been left (Activation::leave_sp)
     const uint64_t stack_limit;
     InterpretedFrame* frame = nullptr;  // the innermost one
     uint32_t status = 0;                // not 0: all is being left, for the reason that linocut_exit returns

@@ -5,6 +5,7 @@
 #include "jit/labels.hpp"
 #include "jit/visit_control.hpp"
 #include "jit/visit_other.hpp"
+#include "validation/immediates.hpp"
 
 namespace linocut {
 

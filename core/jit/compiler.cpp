@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "jit/function_compiler.hpp"
+#include "validation/validator.hpp"
 
 namespace linocut {
 
@@ -207,12 +208,6 @@ Code compile_in_any_room(const Module& module, const CompileOptions& options) {
                        " bytes of machine code for " + std::to_string(bodies) + " bytes of function bodies");
 }
 
-void validate_bodies(const Module& module) {
-    const ContextLayout layout(module);
-    FunctionCompiler compiler(module, layout, {});
-    for (uint32_t i = 0; i < module.bodies.size(); i++) compiler.check(i);
-}
-
 // Whether its machine code may be larger than it may be: where types have few values, no opcode becomes so much.
 bool moves_many_values(const Module& module) {
     constexpr size_t MANY = 16;
@@ -228,6 +223,8 @@ bool moves_many_values(const Module& module) {
 }
 
 }  // namespace
+
+bool has_compiler() { return true; }
 
 Code compile(const Module& module, const CompileOptions& options) {
     try {

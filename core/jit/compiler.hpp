@@ -12,6 +12,10 @@
 
 namespace linocut {
 
+// Whether anything compiles for this processor. Where nothing does, only validate() works (and is another one); all
+// else here and in form_names.hpp throws NoCompiler (base/errors.hpp).
+bool has_compiler();
+
 struct CompileOptions {
     unsigned threads = 1;          // 0 = as many as the machine has; the code does not depend on it
     bool explicit_bounds = false;  // check every access instead of relying on guard regions

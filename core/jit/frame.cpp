@@ -57,12 +57,6 @@ int32_t FunctionCompiler::slot_of(const Operand* operand, ValType type) {
     return slot_at(static_cast<size_t>(operand - stack) - controls.size(), type);
 }
 
-ValType FunctionCompiler::type_of_local(uint32_t index) const {
-    const auto run = std::upper_bound(local_runs.begin(), local_runs.end(), index,
-                                      [](uint32_t at, const LocalRun& r) { return at < r.end; });
-    return run->type;
-}
-
 void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
     // Outside of all blocks every path comes by here: a write makes the initial zero unobservable.
     const bool is_surely_written = !is_read && controls.size() == 1;

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <new>
 
-#include "base/leb128_word.hpp"
 #include "jit/calls.hpp"
 #include "jit/dispatch.hpp"
-#include "wasm/type_reader.hpp"
 
 namespace linocut {
 
@@ -25,8 +23,8 @@ static std::vector<GlobalHome> homes_of_globals(const Module& module, const Cont
 
 FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& layout,
                                    const CompileOptions& options)
-    : Workspace(take_workspace()),
-      module(module),
+    : BodyReader(module),
+      Workspace(take_workspace()),
       layout(layout),
       options(options),
       globals(homes_of_globals(module, layout)),
@@ -34,74 +32,9 @@ FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& la
 
 FunctionCompiler::~FunctionCompiler() { keep_workspace(std::move(*this)); }
 
-// ── errors ──────────────────────────────────────────────────────────────────
-void FunctionCompiler::fail_invalid(const std::string& message, const uint8_t* at) const {
-    throw InvalidError(message, offset_of(at), function);
-}
-
-void FunctionCompiler::fail_malformed(const std::string& message, const uint8_t* at) const {
-    throw MalformedError(message, offset_of(at), function);
-}
-
 void refuse() { throw Refused{}; }
 
-// ── immediates: the general case of what the hot visitors read ──────────────
-uint64_t FunctionCompiler::read_unsigned(unsigned bits) {
-    uint64_t value = 0;
-    if (read_leb128_quickly(state.pc, last, bits, value)) return value;
-    const uint8_t* const at = state.pc;
-    for (unsigned shift = 0; shift < bits; shift += 7) {
-        if (state.pc > last) fail_malformed("unexpected end", at);
-        const uint8_t byte = *state.pc++;
-        value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-        const unsigned left = bits - shift;
-        if (left < 7) {
-            if (byte & 0x80) fail_malformed("integer representation too long", at);
-            if (byte >> left) fail_malformed("integer too large", at);
-        }
-        if (byte < 0x80) return value;
-    }
-    fail_malformed("integer representation too long", at);
-}
-
-int64_t FunctionCompiler::read_signed(unsigned bits) {
-    if (int64_t value; read_leb128_quickly(state.pc, last, bits, value)) return value;
-    const uint8_t* const at = state.pc;
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < bits; shift += 7) {
-        if (state.pc > last) fail_malformed("unexpected end", at);
-        const uint8_t byte = *state.pc++;
-        value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-        const unsigned left = bits - shift;
-        if (left < 7) {
-            // The bits beyond the type repeat its sign.
-            if (byte & 0x80) fail_malformed("integer representation too long", at);
-            const auto extended = static_cast<int8_t>(byte << 1) >> 1;
-            const int sign = extended >> (left - 1);
-            if (sign != 0 && sign != -1) fail_malformed("integer too large", at);
-        }
-        if (byte < 0x80) {
-            const unsigned used = shift + 7;
-            return used >= 64 ? static_cast<int64_t>(value)
-                              : static_cast<int64_t>(value << (64 - used)) >> (64 - used);
-        }
-    }
-    fail_malformed("integer representation too long", at);
-}
-
-ValType FunctionCompiler::read_value_type() {
-    return read_with([](Reader& reader) { return linocut::read_value_type(reader); });
-}
-
 // ── one function ────────────────────────────────────────────────────────────
-// Few bytes can push thousands of values at a time, and so fill any memory.
-void FunctionCompiler::check_height(size_t height, size_t count) const {
-    const size_t most = module.bodies[function - module.imported_functions].size + MOST_SPARE_OPERANDS;
-    if (count <= 1 || height + count <= most) return;
-    fail_invalid("implementation limit: more than " + std::to_string(most) + " values on the operand stack",
-                 state.pc - 1);
-}
-
 // Every byte of wasm pushes one operand at most; what pushes more reserves the room itself.
 void FunctionCompiler::reserve_stack(size_t body_bytes) {
     constexpr size_t MARGIN = 4096;
@@ -128,8 +61,7 @@ void FunctionCompiler::reserve_operands(size_t count) {
 }
 
 void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
-    function = module.imported_functions + defined;
-    type = &module.type_of_function(function);
+    open(defined);
     const FuncBody& body = module.bodies[defined];
     reserve_stack(body.size);
     controls.reset(body.size / 2 + 2);  // a block takes two bytes at least
@@ -149,35 +81,11 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     makes_calls = false;
     zero_flag_at = nullptr;
     std::fill(std::begin(owners), std::end(owners), nullptr);
-    const uint8_t* start = module.bytes.data() + body.offset;
-    last = start + body.size - 1;
-    state = State{start, out, stack, TEMPORARIES};
+    state = State{state.pc, out, stack, TEMPORARIES};
 }
 
-void FunctionCompiler::read_locals() {
-    param_count = static_cast<uint32_t>(type->params.size());
-    const auto append = [this](ValType value_type, uint32_t count) {
-        local_count += count;
-        if (local_runs.empty() || local_runs.back().type != value_type)
-            local_runs.push_back({local_count, value_type});
-        else
-            local_runs.back().end = local_count;
-    };
-    local_runs.clear();
-    local_count = 0;
-    for (const ValType param : type->params) append(param, 1);
-    uint64_t total = local_count;
-    for (uint32_t groups = read_u32(); groups; groups--) {
-        const uint8_t* at = state.pc;
-        const uint32_t count = read_u32();
-        const ValType value_type = read_value_type();
-        total += count;
-        // Beyond 2^32 - 1 it is no module (§5.5.13), below a limit of ours: so all groups are read first.
-        if (total > UINT32_MAX) fail_malformed("too many locals", at);
-        if (total > MAX_LOCALS) continue;
-        append(value_type, count);
-    }
-    if (total > MAX_LOCALS) fail_invalid("implementation limit: more than 50,000 locals", state.pc);
+void FunctionCompiler::make_locals() {
+    read_locals();
     if (local_storage.size() < local_count) local_storage.resize(local_count, UNTOUCHED);
     locals = local_storage.data();
     short_locals = std::min(local_count, 0x80u);
@@ -199,7 +107,7 @@ void FunctionCompiler::visit_body() {
 uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_of_room, FunctionCode& code) {
     limit = end_of_room;
     begin(defined, out);
-    read_locals();
+    make_locals();
     prescan(*this);
 
     uint8_t* const start = out;
@@ -224,15 +132,6 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     code.body = static_cast<uint32_t>(body - code_base);
     code.end = static_cast<uint32_t>(out - code_base);
     return out;
-}
-
-void FunctionCompiler::check(uint32_t defined) {
-    begin(defined, nullptr);
-    read_locals();
-    state.top++;  // as in compile(), where a barrier lies at the bottom
-    const TypeSpan results = span(type->results);
-    controls.push({ControlKind::Function, false, 0, {}, results, nullptr, nullptr, nullptr});
-    check_body(*this);
 }
 
 }  // namespace linocut

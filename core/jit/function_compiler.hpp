@@ -5,17 +5,14 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
-#include "base/errors.hpp"
-#include "base/leb128.hpp"
-#include "base/leb128_word.hpp"
 #include "code/code.hpp"
 #include "context.h"
 #include "jit/compiler.hpp"
 #include "jit/operand.hpp"
 #include "jit/workspace.hpp"
+#include "validation/body_reader.hpp"
 #include "wasm/module.hpp"
 #include "wasm/opcode.hpp"
 #include "wasm/value_class.hpp"
@@ -50,10 +47,6 @@ constexpr ValueClass class_of_register(Register reg) {
     return reg >= XMM0 ? ValueClass::Vector : ValueClass::Int;
 }
 
-// JS-API implementation limits (§5 of its "Implementation-defined Limits").
-constexpr uint32_t MAX_LOCALS = 50'000;
-// An operand stack may be higher than its function has bytes by so much.
-constexpr size_t MOST_SPARE_OPERANDS = 1'000'000;
 // More machine code than this for one opcode is checked for where it is emitted.
 constexpr uint32_t OPCODE_BYTES = 512;
 
@@ -66,14 +59,6 @@ struct Refused {};
 struct FunctionCompiler;
 struct Visitors;
 
-// What changes with every opcode.
-struct State {
-    const uint8_t* pc;  // the next byte to read
-    uint8_t* out;       // the next byte to write
-    Operand* top;       // one past the top of the operand stack
-    RegisterSet free;   // temporaries that hold nothing; its other bits mean nothing
-};
-
 // What code that reads or writes a global must know of it.
 struct GlobalHome {
     ValType type;
@@ -82,7 +67,7 @@ struct GlobalHome {
     int32_t cell;
 };
 
-struct FunctionCompiler : Workspace {
+struct FunctionCompiler : BodyReader, Workspace {
     FunctionCompiler(const Module& module, const ContextLayout& layout, const CompileOptions& options);
     ~FunctionCompiler();
     FunctionCompiler(const FunctionCompiler&) = delete;
@@ -91,11 +76,8 @@ struct FunctionCompiler : Workspace {
     // Validates and compiles defined function `defined` to `out`; returns the end of its code.
     // `limit` is the end of the room for code.
     uint8_t* compile(uint32_t defined, uint8_t* out, uint8_t* limit, FunctionCode& code);
-    // Validates only.
-    void check(uint32_t defined);
 
     // ── inputs ──
-    const Module& module;
     const ContextLayout& layout;
     const CompileOptions options;
     // Accesses of memory 0 that need no check.
@@ -107,16 +89,10 @@ struct FunctionCompiler : Workspace {
     const uint8_t* code_base = nullptr;
 
     // ── the function ──
-    State state{};
-    const uint8_t* last = nullptr;  // the body's last byte, an `end`: every opcode begins at or before it
     Local* locals = nullptr;
-    uint32_t local_count = 0;
     uint32_t short_locals = 0;  // those whose index takes one byte
-    uint32_t param_count = 0;
-    Operand* stack = nullptr;  // position 0
-    const FuncType* type = nullptr;
-    uint32_t function = 0;     // its index in the module
-    uint8_t* limit = nullptr;  // end of the room for code
+    Operand* stack = nullptr;   // position 0
+    uint8_t* limit = nullptr;   // end of the room for code
 
     uint8_t* zero_flag_at = nullptr;  // the zero flag describes `zero_flag_register` at this output position
     Register zero_flag_register = NO_REGISTER;
@@ -138,13 +114,7 @@ struct FunctionCompiler : Workspace {
 
     std::vector<CallSite> calls;  // of all functions so far
 
-    // ── errors of the validator, and of what it shares with the visitors ──
-    uint32_t offset_of(const uint8_t* pc) const { return static_cast<uint32_t>(pc - module.bytes.data()); }
-    [[noreturn]] void fail_invalid(const std::string& message, const uint8_t* at) const;
-    [[noreturn]] void fail_malformed(const std::string& message, const uint8_t* at) const;
-
     // ── frame.cpp: locals' and operands' homes, and the code around the body ──
-    ValType type_of_local(uint32_t index) const;
     void touch_local(uint32_t index, bool is_read);
     // Slots belong to heights, which count values and no barriers: what goes into a block or comes out of it
     // with nothing above or below it changing stays where it is.
@@ -176,7 +146,6 @@ struct FunctionCompiler : Workspace {
     void ensure_room(size_t bytes);
     // Before more than one is pushed for a byte of wasm; moves the stack.
     void reserve_operands(size_t count);
-    void check_height(size_t height, size_t count) const;  // may so many be pushed above so many?
 
     // ── visitors' shared parts (moves.cpp) ──
     Operand pop(ValType type);  // unlinked; a temporary that it holds stays taken until release()
@@ -188,44 +157,13 @@ struct FunctionCompiler : Workspace {
     // finish_set() passes that opcode. Else NO_REGISTER. (hot.hpp has the visitors' own.)
     Register find_target(ValType type);
     void finish_set();
-    uint64_t read_unsigned(unsigned bits);
-    uint32_t read_u32() {
-        const uint8_t* const pc = state.pc;
-        if (*pc < 0x80 && pc <= last) {
-            state.pc = pc + 1;
-            return *pc;
-        }
-        if (pc < last && pc[1] < 0x80) {
-            state.pc = pc + 2;
-            return (pc[0] & 0x7Fu) | uint32_t{pc[1]} << 7;
-        }
-        if (uint64_t value; read_leb128_quickly(state.pc, last, 32, value))
-            return static_cast<uint32_t>(value);
-        return static_cast<uint32_t>(read_unsigned(32));
-    }
-    int64_t read_signed(unsigned bits);
-    ValType read_value_type();
-    // Goes on with the decoder's reader, whose errors get to know the function.
-    template <typename Read>
-    auto read_with(Read read) {
-        try {
-            const auto left = static_cast<size_t>(last + 1 - state.pc);
-            Reader reader({state.pc, left}, offset_of(state.pc));
-            const auto value = read(reader);
-            state.pc += left - reader.remaining();
-            return value;
-        } catch (const ModuleError& error) {
-            throw error.in_function(function);
-        }
-    }
-
     Control& control() { return controls.back(); }
     // The operands that the visitors of the current block may pop.
     Operand* base() { return stack + control().base; }
 
 private:
     void begin(uint32_t defined, uint8_t* out);
-    void read_locals();
+    void make_locals();
     void visit_body();
     void reserve_stack(size_t body_bytes);
     unsigned prologue_room() const;
@@ -237,12 +175,5 @@ private:
 
 // Chooses which locals deserve a register when there are more locals than registers (prescan.cpp).
 void prescan(FunctionCompiler& compiler);
-
-// Validates code that cannot be reached, from `pc` up to the else or end of the innermost frame; returns
-// the position of that opcode (validator.cpp).
-const uint8_t* check_dead_code(FunctionCompiler& compiler, const uint8_t* pc);
-
-// Validates a whole body in the same way, whose frame is open.
-void check_body(FunctionCompiler& compiler);
 
 }  // namespace linocut

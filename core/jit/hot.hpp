@@ -9,7 +9,7 @@
 
 namespace linocut {
 
-constexpr uint8_t BYTE_END = 0x0B, BYTE_IF = 0x04, BYTE_BR_IF = 0x0D, BYTE_SELECT = 0x1B;
+constexpr uint8_t BYTE_IF = 0x04, BYTE_BR_IF = 0x0D, BYTE_SELECT = 0x1B;
 constexpr uint8_t BYTE_LOCAL_SET = 0x21, BYTE_LOCAL_TEE = 0x22, BYTE_I32_EQZ = 0x45;
 
 // The visitors are compiled twice. In the product nothing can be switched off, and asking costs nothing. In the

@@ -1,6 +1,7 @@
 #include "jit/labels.hpp"
 
 #include "jit/condition.hpp"
+#include "validation/validator.hpp"
 
 namespace linocut {
 
@@ -68,7 +69,8 @@ void discard_to_base(FunctionCompiler& c) {
 void leave_block(FunctionCompiler& c) {
     discard_to_base(c);
     c.control().is_unreachable = true;
-    c.state.pc = check_dead_code(c, c.state.pc);
+    const size_t values = static_cast<size_t>(c.state.top - c.stack) - c.controls.size();
+    c.state.pc = check_dead_code(c, c.controls.frames(), values);
 }
 
 }  // namespace linocut

@@ -1,10 +1,9 @@
 // The halves of hot visitors that are rarely needed, and globals.
-#include <string>
-
 #include "jit/calls.hpp"
 #include "jit/visit_memory.hpp"
 #include "jit/visit_numeric.hpp"
 #include "jit/visit_variable.hpp"
+#include "validation/immediates.hpp"
 
 namespace linocut {
 
@@ -37,6 +36,7 @@ uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
     return 0;
 }
 uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t) {
+    c.rare_access = c.state.pc - 1;
     return read_checked_memarg(c, static_cast<uint8_t>(natural));
 }
 
@@ -146,20 +146,6 @@ void set_any_global(FunctionCompiler& c) {
 }
 
 // ── memory ──────────────────────────────────────────────────────────────────
-// §5.4.6: bit 6 of the flags announces a memory index; offsets have 64 bits.
-uint64_t read_checked_memarg(FunctionCompiler& c, uint8_t natural) {
-    const uint8_t* at = c.state.pc;
-    c.rare_access = at - 1;
-    const uint32_t flags = c.read_u32();
-    if (flags >= 128) c.fail_malformed("malformed memop flags", at);
-    const uint32_t memory = flags & 64 ? c.read_u32() : 0;
-    if (memory >= c.module.memories.size()) c.fail_invalid("unknown memory " + std::to_string(memory), at);
-    if ((flags & 63) > natural) c.fail_invalid("alignment must not be larger than natural", at);
-    const uint64_t offset = c.read_unsigned(64);
-    if (offset > UINT32_MAX) c.fail_invalid("offset out of range", at);
-    return offset;
-}
-
 namespace rare {
 
 uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset) {

@@ -1,23 +1,13 @@
 // Blocks and branches.
 #include "jit/visit_control.hpp"
 
-#include <algorithm>
-#include <iterator>
-#include <string>
-
 #include "jit/calls.hpp"
 #include "jit/labels.hpp"
+#include "validation/immediates.hpp"
 
 namespace linocut {
 
 namespace {
-
-// A list of one type, for blocks that give one value.
-const ValType* list_of(ValType type) {
-    static constexpr ValType TYPES[] = {ValType::I32, ValType::I64,     ValType::F32,
-                                        ValType::F64, ValType::FuncRef, ValType::ExternRef};
-    return std::find(std::begin(TYPES), std::end(TYPES), type);
-}
 
 void push_barrier(FunctionCompiler& c) {
     *c.state.top++ =
@@ -106,23 +96,6 @@ void close_without_jumps(FunctionCompiler& c, const Control& control) {
 }
 
 }  // namespace
-
-BlockType read_block_type(FunctionCompiler& c) {
-    constexpr uint8_t no_type = 0x40, last_type = 0x7F;  // between them lie the one-byte negative numbers
-    const uint8_t* at = c.state.pc;
-    if (*at == no_type) {
-        c.state.pc++;
-        return {};
-    }
-    if (*at > no_type && *at <= last_type) return {{}, {list_of(c.read_value_type()), 1}};
-    const int64_t index = c.read_signed(33);
-    if (index < 0) c.fail_malformed("malformed block type", at);
-    if (static_cast<uint64_t>(index) >= c.module.types.size()) {
-        c.fail_invalid("unknown type " + std::to_string(index), at);
-    }
-    const FuncType& type = c.module.types[static_cast<size_t>(index)];
-    return {span(type.params), span(type.results)};
-}
 
 void open_block(FunctionCompiler& c) { begin_block(c, ControlKind::Block, read_block_type(c)); }
 

@@ -23,7 +23,7 @@ void branch(FunctionCompiler& c);
 
 HOT void visit_nop(HotState&) {}
 
-constexpr uint8_t BYTE_ELSE = 0x05, BYTE_NO_TYPE = 0x40;
+constexpr uint8_t BYTE_NO_TYPE = 0x40;
 
 HOT bool open_plain(HotState& s, ControlKind kind) {
     if (*s.pc != BYTE_NO_TYPE || !s.top[-1].is_flushed) return false;
@@ -120,11 +120,5 @@ HOT void visit_select(HotState& s) {
     s.c.condition = Condition::NotEqual;
     s.next = handler<select_by_condition>;
 }
-
-// Shared by the visitors of control and by validator.cpp.
-struct BlockType {
-    TypeSpan params, results;
-};
-BlockType read_block_type(FunctionCompiler& c);
 
 }  // namespace linocut

@@ -8,9 +8,6 @@ namespace linocut {
 // FOLDS_LOAD_OF[opcode]: the type whose load that opcode takes as its memory operand, or 0.
 extern const uint8_t* const FOLDS_LOAD;
 
-// The general case: any flags and offset, with every check.
-uint64_t read_checked_memarg(FunctionCompiler& c, uint8_t natural);
-
 namespace rare {
 
 uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t);

@@ -1,9 +1,7 @@
 #include "jit/visit_other.hpp"
 
-#include <string>
-
 #include "jit/calls.hpp"
-#include "wasm/type_reader.hpp"
+#include "validation/immediates.hpp"
 
 namespace linocut {
 
@@ -13,48 +11,11 @@ constexpr ValType I32 = ValType::I32, I64 = ValType::I64;
 
 uint64_t pack(uint32_t low, uint32_t high) { return low | static_cast<uint64_t>(high) << 32; }
 
-uint32_t read_existing(FunctionCompiler& c, size_t count, const char* what) {
-    const uint8_t* at = c.state.pc;
-    const uint32_t index = c.read_u32();
-    if (index >= count) c.fail_invalid(std::string("unknown ") + what + " " + std::to_string(index), at);
-    return index;
-}
-
 ValType element_type(const FunctionCompiler& c, uint32_t table) {
     return c.module.tables[table].type.element;
 }
 
 }  // namespace
-
-// ── immediates ──────────────────────────────────────────────────────────────
-uint32_t read_table(FunctionCompiler& c) { return read_existing(c, c.module.tables.size(), "table"); }
-uint32_t read_memory(FunctionCompiler& c) { return read_existing(c, c.module.memories.size(), "memory"); }
-uint32_t read_elem(FunctionCompiler& c) { return read_existing(c, c.module.elems.size(), "elem segment"); }
-
-// §5.5.16: code that names data segments wants the data count section before it.
-uint32_t read_data(FunctionCompiler& c) {
-    if (c.module.data_count < 0) c.fail_malformed("data count section required", c.state.pc);
-    return read_existing(c, static_cast<size_t>(c.module.data_count), "data segment");
-}
-
-uint32_t read_declared_function(FunctionCompiler& c) {
-    const uint8_t* at = c.state.pc;
-    const uint32_t index = read_existing(c, c.module.functions.size(), "function");
-    if (c.module.declared_position.empty() || c.module.declared_position[index] < 0) {
-        c.fail_invalid("undeclared function reference " + std::to_string(index), at);
-    }
-    return index;
-}
-
-ValType read_heap_type(FunctionCompiler& c) {
-    return c.read_with([](Reader& reader) { return read_heap_type(reader); });
-}
-
-void check_elem_fits(FunctionCompiler& c, ValType source, ValType table, const uint8_t* at) {
-    if (source == table) return;
-    c.fail_invalid(
-        std::string("type mismatch: ") + name_of(source) + " elements for a table of " + name_of(table), at);
-}
 
 // ── references: one word each, null = 0 (runtime.md) ────────────────────────
 void visit_ref_null(FunctionCompiler& c) {

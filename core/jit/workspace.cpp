@@ -20,10 +20,10 @@ size_t bytes_of(const std::vector<T>& values) {
 
 size_t Workspace::bytes() const {
     return operands.capacity() * sizeof(Operand) + controls.capacity() * sizeof(Control) +
-           bytes_of(local_storage) + bytes_of(local_runs) + bytes_of(slots[0]) + bytes_of(slots[1]) +
-           bytes_of(touched) + bytes_of(arrivals) + bytes_of(uses) + bytes_of(ranked) + bytes_of(chosen) +
-           bytes_of(prologue) + bytes_of(label_depths) + bytes_of(label_runs) + bytes_of(traps) +
-           bytes_of(constants) + bytes_of(floats) + bytes_of(switches);
+           bytes_of(local_storage) + bytes_of(slots[0]) + bytes_of(slots[1]) + bytes_of(touched) +
+           bytes_of(arrivals) + bytes_of(uses) + bytes_of(ranked) + bytes_of(chosen) + bytes_of(prologue) +
+           bytes_of(label_depths) + bytes_of(label_runs) + bytes_of(traps) + bytes_of(constants) +
+           bytes_of(floats) + bytes_of(switches);
 }
 
 Workspace take_workspace() { return std::exchange(kept, {}); }

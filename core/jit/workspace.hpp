@@ -9,6 +9,7 @@
 
 #include "code/places.hpp"
 #include "jit/operand.hpp"
+#include "validation/control_stack.hpp"
 #include "wasm/opcode.hpp"
 
 namespace linocut {
@@ -52,12 +53,6 @@ struct CallSite {
     uint32_t defined;
 };
 
-// Neighbouring locals of one type, parameters included.
-struct LocalRun {
-    uint32_t end;  // the first index after them
-    ValType type;
-};
-
 // A local that the code uses.
 struct Touched {
     uint32_t index;
@@ -83,8 +78,7 @@ private:
 struct Workspace {
     OperandStorage operands;
     ControlStack controls;
-    std::vector<Local> local_storage;  // between functions all are as UNTOUCHED
-    std::vector<LocalRun> local_runs;
+    std::vector<Local> local_storage;        // between functions all are as UNTOUCHED
     std::vector<int32_t> slots[kMostWords];  // by words and height: the slot of an operand there, or -1
     std::vector<Touched> touched;            // locals in the order of first use
     std::vector<Place> arrivals;             // by parameter

@@ -55,11 +55,11 @@ Exit call_host(HostFunction& function, uint64_t* registers, Store& store, Thread
 }  // namespace linocut
 
 uint32_t linocut_on_host_call(const LcFuncRef* function, uint64_t* frame, uint8_t* end,
-                              uint64_t rsp) noexcept {
+                              uint64_t sp) noexcept {
     using namespace linocut;
     const Thread& thread = thread_of_context(end);
-    thread.activation->leave(rsp, nullptr);
-    if (rsp < thread.stack_limit)
+    thread.activation->leave(sp, nullptr);
+    if (sp < thread.stack_limit)
         return linocut_raise_trap(static_cast<uint32_t>(TrapKind::StackExhausted), end);
     return linocut_call_host(function, frame, end);
 }

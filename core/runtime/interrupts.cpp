@@ -21,7 +21,7 @@ constexpr double kLongest = 1e9;  // seconds; longer ones are no deadline at all
 class Pause {
 public:
     Pause(Thread& thread, Store& store) : thread_(thread), store_(store), activation_(thread.activation) {
-        activation_->leave_rsp = 0;
+        activation_->leave_sp = 0;
         thread_.went_in_or_out();
         store_.polling++;
         store_.running = nullptr;

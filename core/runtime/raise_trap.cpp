@@ -14,12 +14,12 @@ Exit raise_trap(Thread& thread, TrapKind kind) noexcept {
 }  // namespace linocut
 
 // A prologue that finds the stack exhausted calls before it has made its frame.
-uint32_t linocut_on_trap(uint32_t trap, uint64_t rsp, uint8_t* end) noexcept {
+uint32_t linocut_on_trap(uint32_t trap, uint64_t sp, uint8_t* end) noexcept {
     using namespace linocut;
     Thread& thread = thread_of_context(end);
     const auto kind = static_cast<TrapKind>(trap);
     const Exit exit = raise_trap(thread, kind);
-    walk_stack(thread, rsp, kind != TrapKind::StackExhausted, thread.trap);
+    walk_stack(thread, sp, kind != TrapKind::StackExhausted, thread.trap);
     return static_cast<uint32_t>(exit);
 }
 

@@ -5,9 +5,9 @@
 #include <mutex>
 
 #include <signal.h>
-#include <ucontext.h>
 
 #include "base/fork_lock.hpp"
+#include "code/arch/machine_state.hpp"
 #include "code/code_memory.hpp"
 #include "code/stubs.hpp"
 #include "runtime/reservation.hpp"
@@ -29,40 +29,19 @@ struct Chain {
 Chain chains[] = {{SIGSEGV, true, false, {}}, {SIGBUS, true, false, {}}, {SIGFPE, false, false, {}}};
 Chain& divide_errors = chains[2];
 
-// Sends machine code to a stub as if it had called it at its current pc.
-void redirect(ucontext_t& state, void* stub, uintptr_t return_address) {
-    greg_t* registers = state.uc_mcontext.gregs;
-    registers[REG_RSP] -= 8;
-    *reinterpret_cast<uintptr_t*>(registers[REG_RSP]) = return_address;
-    registers[REG_RIP] = reinterpret_cast<greg_t>(stub);
-}
-
-// Machine code divides by a register only: [REX] F7 ModRM. By zero, or else the quotient had no room.
-TrapKind divide_trap(const ucontext_t& state, uintptr_t pc) {
-    constexpr int kRegisters[] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
-                                  REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
-    const auto* code = reinterpret_cast<const uint8_t*>(pc);
-    const unsigned rex = (*code & 0xF0) == 0x40 ? *code++ : 0;
-    const unsigned number = (code[1] & 7) | (rex & 1) << 3;
-    const auto divisor = static_cast<uint64_t>(state.uc_mcontext.gregs[kRegisters[number]]);
-    const bool is_wide = rex & 8;
-    const bool is_zero = (is_wide ? divisor : static_cast<uint32_t>(divisor)) == 0;
-    return is_zero ? TrapKind::IntegerDivideByZero : TrapKind::IntegerOverflow;
-}
-
-bool turn_into_trap(int number, const siginfo_t& info, ucontext_t& state) {
-    const auto pc = static_cast<uintptr_t>(state.uc_mcontext.gregs[REG_RIP]);
+bool turn_into_trap(int number, const siginfo_t& info, MachineState state) {
+    const uintptr_t pc = state.pc();
     if (!is_machine_code(pc)) return false;
     const auto address = reinterpret_cast<uintptr_t>(info.si_addr);
     TrapKind kind = TrapKind::OutOfBoundsMemory;
     if (number == divide_errors.signal)
-        kind = divide_trap(state, pc);
+        kind = state.divide_trap();
     else if (address < kNullPage)
         kind = TrapKind::UninitializedElement;
     else if (!is_linear_memory(address))
         return false;
     // A return address lies behind its call: the walk looks up the byte before it.
-    redirect(state, trap_stub(static_cast<uint32_t>(kind)), pc + 1);
+    state.redirect(trap_stub(static_cast<uint32_t>(kind)), pc + 1);
     return true;
 }
 
@@ -75,9 +54,8 @@ thread_local struct {
     int times;
 } last_fault __attribute__((tls_model("initial-exec")));
 
-bool is_hopeless(const siginfo_t& info, const void* raw) {
-    const auto& state = *static_cast<const ucontext_t*>(raw);
-    const auto pc = static_cast<uintptr_t>(state.uc_mcontext.gregs[REG_RIP]);
+bool is_hopeless(const siginfo_t& info, void* state) {
+    const uintptr_t pc = MachineState(state).pc();
     const auto address = reinterpret_cast<uintptr_t>(info.si_addr);
     if (pc != last_fault.pc || address != last_fault.address) last_fault = {pc, address, 0};
     return ++last_fault.times > kPatience;
@@ -112,7 +90,7 @@ bool is_echo(const siginfo_t& info) {
 void on_fault(int number, siginfo_t* info, void* state) {
     const int saved = errno;
     const bool is_fault = info->si_code > 0;
-    if (!(is_fault && turn_into_trap(number, *info, *static_cast<ucontext_t*>(state))) && !is_echo(*info))
+    if (!(is_fault && turn_into_trap(number, *info, MachineState(state))) && !is_echo(*info))
         for (const Chain& chain : chains)
             if (chain.signal == number) pass_on(chain, info, state);
     errno = saved;
@@ -189,12 +167,10 @@ WithoutFaultHandlers::WithoutFaultHandlers() {
 }
 
 // Below the limit there may be no room left for the safepoint's frame.
-void send_to_safepoint(Thread& thread, void* raw) {
-    auto& state = *static_cast<ucontext_t*>(raw);
-    const auto pc = static_cast<uintptr_t>(state.uc_mcontext.gregs[REG_RIP]);
-    const auto rsp = static_cast<uint64_t>(state.uc_mcontext.gregs[REG_RSP]);
-    if (is_machine_code(pc) && rsp >= thread.stack_limit)
-        redirect(state, reinterpret_cast<void*>(linocut_safepoint), pc);
+void send_to_safepoint(Thread& thread, void* context) {
+    MachineState state(context);
+    if (is_machine_code(state.pc()) && state.sp() >= thread.stack_limit)
+        state.redirect(reinterpret_cast<void*>(linocut_safepoint), state.pc());
     else
         thread.pending.store(true, std::memory_order_relaxed);
 }

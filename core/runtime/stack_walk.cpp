@@ -24,13 +24,13 @@ class StackWalk {
 public:
     // Through one activation, or also through those around it.
     enum class Extent { Activation, Thread };
-    StackWalk(const Thread& thread, uint64_t rsp, const InterpretedFrame* interpreted, Extent extent)
+    StackWalk(const Thread& thread, uint64_t sp, const InterpretedFrame* interpreted, Extent extent)
         : extent_(extent),
-          bottom_(rsp),
+          bottom_(sp),
           top_(thread.stack_top),
           activation_(thread.activation),
           interpreted_(interpreted),
-          at_(rsp) {}
+          at_(sp) {}
 
     // The next frame, or false at the end.
     bool next(CodeFrame& frame, bool has_frame) {
@@ -77,11 +77,11 @@ private:
         const auto address = reinterpret_cast<uint64_t>(outer);
         if (address % 8 != 0 || !on_stack(address) || !on_stack(address + sizeof(Activation) - 8))
             return false;
-        if (!on_stack(outer->entry_rsp - 8) || !on_stack(outer->leave_rsp)) return false;
-        if (word_at(outer->entry_rsp - 8) != address_of(linocut_enter_return)) return false;
+        if (!on_stack(outer->entry_sp - 8) || !on_stack(outer->leave_sp)) return false;
+        if (word_at(outer->entry_sp - 8) != address_of(linocut_enter_return)) return false;
         activation_ = outer;
-        if (outer->leave_rsp <= at_) return false;
-        at_ = outer->leave_rsp;
+        if (outer->leave_sp <= at_) return false;
+        at_ = outer->leave_sp;
         interpreted_ = outer->interpreted;
         return true;
     }
@@ -117,13 +117,13 @@ void walk(StackWalk walk, bool has_frame, TrapRecord& record) noexcept {
 }
 
 StackWalk left(const Thread& thread, StackWalk::Extent extent) {
-    return {thread, thread.activation->leave_rsp, thread.activation->interpreted, extent};
+    return {thread, thread.activation->leave_sp, thread.activation->interpreted, extent};
 }
 
 }  // namespace
 
-void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& record) {
-    walk({thread, rsp, nullptr, StackWalk::Extent::Thread}, has_frame, record);
+void walk_stack(const Thread& thread, uint64_t sp, bool has_frame, TrapRecord& record) {
+    walk({thread, sp, nullptr, StackWalk::Extent::Thread}, has_frame, record);
 }
 
 void walk_left_stack(const Thread& thread, TrapRecord& record) {
@@ -141,8 +141,8 @@ Instance* calling_instance(const Thread& thread) {
     void* end = nullptr;
     if (activation.interpreted)
         end = activation.interpreted->context;
-    else if (word_at(activation.leave_rsp) == address_of(linocut_switch_return))
-        end = reinterpret_cast<void*>(word_at(activation.leave_rsp + 16));
+    else if (word_at(activation.leave_sp) == address_of(linocut_switch_return))
+        end = reinterpret_cast<void*>(word_at(activation.leave_sp + 16));
     return end ? static_cast<Instance*>(context_of(end).instance) : nullptr;
 }
 

@@ -11,9 +11,9 @@
 namespace linocut {
 
 // Adds the frames of the thread to the record, across host calls and the instances they went through.
-// `rsp`: where the return address of the call to a trap stub is. `has_frame`: the function that called has
+// `sp`: where the return address of the call to a trap stub is. `has_frame`: the function that called has
 // its frame already.
-void walk_stack(const Thread& thread, uint64_t rsp, bool has_frame, TrapRecord& record);
+void walk_stack(const Thread& thread, uint64_t sp, bool has_frame, TrapRecord& record);
 
 // The same when machine code has been left (Activation::leave).
 void walk_left_stack(const Thread& thread, TrapRecord& record);

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from linocut.errors import MalformedError as MalformedError
     from linocut.errors import MissingExtraError as MissingExtraError
     from linocut.errors import ModuleError as ModuleError
+    from linocut.errors import NoCompilerError as NoCompilerError
     from linocut.errors import StackExhausted as StackExhausted
     from linocut.errors import Timeout as Timeout
     from linocut.errors import Trap as Trap
@@ -57,6 +58,7 @@ _HOMES = {
         "MalformedError",
         "MissingExtraError",
         "ModuleError",
+        "NoCompilerError",
         "StackExhausted",
         "Timeout",
         "Trap",

@@ -12,7 +12,8 @@
         ├── Trap                   machine code stopped: .kind, .message, .frames (§4.2.10)
         │   └── StackExhausted     too deep a recursion
         ├── Timeout                the call's time was up (also a TimeoutError)
-        └── MissingExtraError      a package of an extra is not installed (also an ImportError)
+        ├── MissingExtraError      a package of an extra is not installed (also an ImportError)
+        └── NoCompilerError        machine code is wanted where modules are only interpreted
 
 An exception that a host function raises is none of these: it comes out of the call as it went in, with a
 note (``__notes__``) for each time that it passed through WebAssembly: through which functions. When memory
@@ -33,6 +34,7 @@ __all__ = [
     "MalformedError",
     "MissingExtraError",
     "ModuleError",
+    "NoCompilerError",
     "StackExhausted",
     "Timeout",
     "Trap",
@@ -189,5 +191,11 @@ class Timeout(Error, TimeoutError):  # noqa: N818 - as the built-in's meaning, n
 
 class MissingExtraError(Error, ImportError):
     """A package, `name`, is not installed; the message names the extra of linocut that brings it."""
+
+    __module__ = "linocut"
+
+
+class NoCompilerError(Error, NotImplementedError):
+    """Machine code is wanted on a processor that linocut has no compiler for, where it interprets all modules."""
 
     __module__ = "linocut"

@@ -69,5 +69,8 @@ def load(
     unsafe: bool = False,
     threads: int | None = None,
 ) -> Module:
-    """`linocut.load`, without what the names of `SWITCHES` say; raises what `bits_of` raises, too."""
+    """`linocut.load`, without what the names of `SWITCHES` say; raises what `bits_of` raises, too.
+
+    And `NoCompilerError` where modules are interpreted for want of a compiler.
+    """
     return Module(read_source(source), threads, bits_of(without, unsafe=unsafe))

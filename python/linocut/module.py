@@ -34,7 +34,8 @@ def load(
     text if it begins so, too, or if its name ends in ``.wat`` and it is no binary module. Text needs the
     extra ``linocut[wat]``. Bytes are always the binary format. `threads` is how many compile at once; by
     default as many as pay for a module of that size. With `interpret` the module gets no machine code: an
-    interpreter runs it, with the same results about ten times slower.
+    interpreter runs it, with the same results about ten times slower; so it does always on a processor that
+    there is no compiler for, which `linocut --version` says.
 
     Raises `MalformedError`, `InvalidError` or `UnsupportedError`, `MissingExtraError` for text where nothing
     can read it, and what reading a file raises.

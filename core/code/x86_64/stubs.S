@@ -1,4 +1,5 @@
-# The ways between C++ and machine code. Conventions: abi/context.h; who calls what: code/stubs.hpp.
+// The ways between C++ and machine code. Conventions: abi/context.h; who calls what: code/stubs.hpp.
+#include "context.h"
 
 .intel_syntax noprefix
 
@@ -10,15 +11,23 @@
 \name:
 .endm
 
-# From the context register.
-.set MEMORY_BASE, -8
-.set STACK_LIMIT, -16
-.set STORE, -32
+// The pinned vector registers, in a row that begins so far above rsp: C++ saves none of them.
+.macro save_vectors offset
+.irp number, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    movaps [rsp + \offset + 16 * (\number - 4)], xmm\number
+.endr
+.endm
+
+.macro restore_vectors offset
+.irp number, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    movaps xmm\number, [rsp + \offset + 16 * (\number - 4)]
+.endr
+.endm
 
 .text
 
-# uint32_t linocut_enter(Activation* rdi, const LcFuncRef* rsi, uint64_t* frame rdx, uint64_t narrow rcx)
-# The stores are what it costs, one cycle each: hence the narrow form, without floats and with one result.
+// uint32_t linocut_enter(Activation* rdi, const LcFuncRef* rsi, uint64_t* frame rdx, uint64_t narrow rcx)
+// The stores are what it costs, one cycle each: hence the narrow form, without floats and with one result.
 stub linocut_enter
     push rbp
     push rbx
@@ -26,12 +35,12 @@ stub linocut_enter
     push r13
     push r14
     push r15
-    push rcx                        # aligns
-    mov [rdi + 8], rsp              # Activation::entry_rsp
-    mov rbx, rdx                    # the callee saves it
+    push rcx                        // aligns
+    mov [rdi + 8], rsp              // Activation::entry_sp
+    mov rbx, rdx                    // the callee saves it
     mov r10, rsi
     mov r13, [rsi + 8]
-    mov r12, [r13 + MEMORY_BASE]
+    mov r12, [r13 + LC_MEMORY_BASE]
     test ecx, ecx
     jne 1f
     movq xmm0, [rbx + 32]
@@ -67,20 +76,26 @@ leave_activation:
     pop rbp
     ret
 
-# Everything that machine code has on the stack is dropped: it owns nothing there.
+// Everything that machine code has on the stack is dropped: it owns nothing there.
 stub linocut_exit
-    mov r10, [r13 + STORE]
-    mov r10, [r10]                  # StoreHead::running
-    mov r10, [r10]                  # ThreadHead::activation
-    mov rsp, [r10 + 8]              # Activation::entry_rsp
+    mov r10, [r13 + LC_STORE]
+    mov r10, [r10]                  // StoreHead::running
+    mov r10, [r10]                  // ThreadHead::activation
+    mov rsp, [r10 + 8]              // Activation::entry_sp
     jmp leave_activation
 
-# Entered by call: the return address names the site.
-.irp trap, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+// Entered by call: the return address names the site.
+.altmacro
+.macro trap_stub number
     .p2align 3
-trap_\trap:
-    mov edi, \trap
+trap_\number:
+    mov edi, \number
     jmp on_trap
+.endm
+.set number, 0
+.rept LC_TRAP_STUBS
+    trap_stub %number
+    .set number, number + 1
 .endr
 
     .p2align 4
@@ -91,43 +106,21 @@ on_trap:
     call linocut_on_trap
     jmp linocut_exit
 
-# r10 = the C function; rax rcx rdx r11 = its arguments.
+// r10 = the C function; rax rcx rdx r11 = its arguments.
 stub linocut_helper_stub
     push rsi
     push rdi
     push r8
     push r9
     sub rsp, 200
-    movaps [rsp], xmm4
-    movaps [rsp + 16], xmm5
-    movaps [rsp + 32], xmm6
-    movaps [rsp + 48], xmm7
-    movaps [rsp + 64], xmm8
-    movaps [rsp + 80], xmm9
-    movaps [rsp + 96], xmm10
-    movaps [rsp + 112], xmm11
-    movaps [rsp + 128], xmm12
-    movaps [rsp + 144], xmm13
-    movaps [rsp + 160], xmm14
-    movaps [rsp + 176], xmm15
+    save_vectors 0
     mov rdi, r13
     sub rdi, [rip + linocut_context_bytes]
     mov rsi, rax
     mov r8, r11
     xchg rdx, rcx
     call r10
-    movaps xmm4, [rsp]
-    movaps xmm5, [rsp + 16]
-    movaps xmm6, [rsp + 32]
-    movaps xmm7, [rsp + 48]
-    movaps xmm8, [rsp + 64]
-    movaps xmm9, [rsp + 80]
-    movaps xmm10, [rsp + 96]
-    movaps xmm11, [rsp + 112]
-    movaps xmm12, [rsp + 128]
-    movaps xmm13, [rsp + 144]
-    movaps xmm14, [rsp + 160]
-    movaps xmm15, [rsp + 176]
+    restore_vectors 0
     add rsp, 200
     pop r9
     pop r8
@@ -136,20 +129,31 @@ stub linocut_helper_stub
     test rdx, rdx
     jne 1f
     ret
-1:  lea edi, [rdx - 1]              # status = 1 + trap, unless it is
-    lea eax, [rdx - 0x100]          # kHelperExit + the status of an exit
+1:  lea edi, [rdx - 1]              // status = 1 + trap, unless it is
+    lea eax, [rdx - 0x100]          // kHelperExit + the status of an exit
     cmp rdx, 0x100
     jb on_trap
     jmp linocut_exit
 
-# r10 = the FuncRef; every argument register is taken, so the limit travels over the stack.
+// One for each helper.
+.macro helper_stub name
+    .hidden linocut_helper_\name
+stub linocut_helper_stub_\name
+    lea r10, [rip + linocut_helper_\name]
+    jmp linocut_helper_stub
+.endm
+#define X(name) helper_stub name;
+LC_HELPERS(X)
+#undef X
+
+// r10 = the FuncRef; every argument register is taken, so the limit travels over the stack.
 stub linocut_switch_context
     push r12
     push r13
-    push qword ptr [r13 + STACK_LIMIT]
+    push qword ptr [r13 + LC_STACK_LIMIT]
     mov r13, [r10 + 8]
-    mov r12, [r13 + MEMORY_BASE]
-    pop qword ptr [r13 + STACK_LIMIT]
+    mov r12, [r13 + LC_MEMORY_BASE]
+    pop qword ptr [r13 + LC_STACK_LIMIT]
     sub rsp, 8
     call [r10]
     .globl linocut_switch_return
@@ -160,7 +164,7 @@ linocut_switch_return:
     pop r12
     ret
 
-# r10 = the FuncRef of a function that C++ carries out; r13 = any context of its store.
+// r10 = the FuncRef of a function that C++ carries out; r13 = any context of its store.
 .macro calls_cpp name, function
 stub \name
     push rsi
@@ -176,22 +180,11 @@ stub \name
     movq [rsp + 40], xmm1
     movq [rsp + 48], xmm2
     movq [rsp + 56], xmm3
-    movaps [rsp + 64], xmm4
-    movaps [rsp + 80], xmm5
-    movaps [rsp + 96], xmm6
-    movaps [rsp + 112], xmm7
-    movaps [rsp + 128], xmm8
-    movaps [rsp + 144], xmm9
-    movaps [rsp + 160], xmm10
-    movaps [rsp + 176], xmm11
-    movaps [rsp + 192], xmm12
-    movaps [rsp + 208], xmm13
-    movaps [rsp + 224], xmm14
-    movaps [rsp + 240], xmm15
+    save_vectors 64
     mov rdi, r10
     mov rsi, rsp
     mov rdx, r13
-    lea rcx, [rsp + 296]            # where the return address is
+    lea rcx, [rsp + 296]            // where the return address is
     call \function
     test eax, eax
     jne linocut_exit
@@ -203,18 +196,7 @@ stub \name
     movq xmm1, [rsp + 40]
     movq xmm2, [rsp + 48]
     movq xmm3, [rsp + 56]
-    movaps xmm4, [rsp + 64]
-    movaps xmm5, [rsp + 80]
-    movaps xmm6, [rsp + 96]
-    movaps xmm7, [rsp + 112]
-    movaps xmm8, [rsp + 128]
-    movaps xmm9, [rsp + 144]
-    movaps xmm10, [rsp + 160]
-    movaps xmm11, [rsp + 176]
-    movaps xmm12, [rsp + 192]
-    movaps xmm13, [rsp + 208]
-    movaps xmm14, [rsp + 224]
-    movaps xmm15, [rsp + 240]
+    restore_vectors 64
     add rsp, 264
     pop r9
     pop r8
@@ -226,8 +208,8 @@ stub \name
 calls_cpp linocut_host_stub, linocut_on_host_call
 calls_cpp linocut_interpreted_stub, linocut_on_interpreted_call
 
-# Any register and flag may be live, and the stack pointer may be anything: only the word that holds the
-# interrupted pc lies between here and the frame.
+// Any register and flag may be live, and the stack pointer may be anything: only the word that holds the
+// interrupted pc lies between here and the frame.
 stub linocut_safepoint
     pushfq
     push rax
@@ -253,7 +235,7 @@ stub linocut_safepoint
     sub rsp, rcx
     and rsp, -64
     xor eax, eax
-    mov [rsp + 512], rax            # xsave's header must be zero before it is written
+    mov [rsp + 512], rax            // xsave's header must be zero before it is written
     mov [rsp + 520], rax
     mov [rsp + 528], rax
     mov [rsp + 536], rax
@@ -289,7 +271,7 @@ stub linocut_safepoint
     pop rax
     popfq
     ret
-2:  sub rsp, 512                    # a processor without xsave has no more vector state than this
+2:  sub rsp, 512                    // a processor without xsave has no more vector state than this
     and rsp, -16
     fxsave64 [rsp]
     mov rdi, r13
@@ -304,8 +286,13 @@ stub linocut_safepoint
     .globl linocut_trap_stubs
     .hidden linocut_trap_stubs
 linocut_trap_stubs:
-.irp trap, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
-    .quad trap_\trap
+.macro trap_address number
+    .quad trap_\number
+.endm
+.set number, 0
+.rept LC_TRAP_STUBS
+    trap_address %number
+    .set number, number + 1
 .endr
 
 .section .note.GNU-stack, "", @progbits

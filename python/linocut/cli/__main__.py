@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import nullcontext
 from importlib import import_module
@@ -43,6 +44,16 @@ def help_text() -> str:
     return HELP.format(commands="\n".join(f"  {name:9}{text}" for name, text in COMMANDS.items()))
 
 
+def version() -> str:
+    """What `linocut --version` prints."""
+    from linocut import __version__, _core
+
+    compiles = _core.has_compiler()
+    return f"linocut {__version__}" + (
+        "" if compiles else f" (interpreted: no compiler for {os.uname().machine} yet)"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the process's exit code. Nothing that a command raises comes out."""
     command, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
@@ -58,9 +69,7 @@ def _run(command: str, arguments: Sequence[str]) -> int:
         print(help_text(), end="")
         return 0
     if command == "--version":
-        import linocut
-
-        print(f"linocut {linocut.__version__}")
+        print(version())
         return 0
     if command not in COMMANDS:
         return say(f"{command}: there is no such command; see linocut --help", USAGE_ERROR)

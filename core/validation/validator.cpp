@@ -2,15 +2,15 @@
 // unreachable code itself pushes everything matches. It serves code that cannot be reached, bodies that are not
 // to become machine code, and those that the compiler has refused: what is wrong with a module, and where, is
 // said here only.
+#include "validation/validator.hpp"
+
 #include <string>
 #include <unordered_set>
 #include <vector>
 
-#include "jit/function_compiler.hpp"
-#include "jit/visit_control.hpp"
-#include "jit/visit_memory.hpp"
-#include "jit/visit_other.hpp"
+#include "validation/immediates.hpp"
 #include "wasm/features.hpp"
+#include "wasm/opcode.hpp"
 
 namespace linocut {
 
@@ -28,14 +28,15 @@ struct Block {
 
 class Validator {
 public:
-    Validator(FunctionCompiler& c, bool is_unreachable)
-        : c(c), below(static_cast<size_t>(c.state.top - c.stack) - c.controls.size()) {
-        const Control& control = c.control();
+    Validator(BodyReader& c, std::span<const Control> frames, size_t below, bool is_unreachable)
+        : c(c), frames(frames), below(below) {
+        const Control& control = frames.back();
         blocks.push_back({control.kind, {control.params, control.results}, 0, is_unreachable});
     }
 
-    FunctionCompiler& c;
-    const size_t below;  // values that wait beneath the innermost live frame
+    BodyReader& c;
+    const std::span<const Control> frames;  // live ones, the innermost last
+    const size_t below;                     // values that wait beneath the innermost live frame
     std::vector<ValType> types;
     std::vector<Block> blocks;    // the first one is the innermost live frame
     const uint8_t* at = nullptr;  // the opcode at hand
@@ -85,8 +86,8 @@ public:
             return block.kind == ControlKind::Loop ? block.type.params : block.type.results;
         }
         const size_t outer = depth - (blocks.size() - 1);
-        if (outer >= c.controls.size()) c.fail_invalid("unknown label " + std::to_string(depth), index_at);
-        return c.controls.at_depth(static_cast<uint32_t>(outer)).label_types();
+        if (outer >= frames.size()) c.fail_invalid("unknown label " + std::to_string(depth), index_at);
+        return frames[frames.size() - 1 - outer].label_types();
     }
 
     [[noreturn]] void fail(ValType expected, ValType found) const {
@@ -193,7 +194,7 @@ void check_br_table(Validator& d, const OpcodeFacts&) {
 }
 
 void check_return(Validator& d, const OpcodeFacts&) {
-    d.pop(d.c.controls.front().results);
+    d.pop(d.frames.front().results);
     d.leave();
 }
 
@@ -420,13 +421,9 @@ struct FactsByByte {
 };
 constexpr FactsByByte FACTS;
 
-}  // namespace
-
-namespace {
-
 // Up to the else or end of the innermost frame; returns where that is.
-const uint8_t* check_block(FunctionCompiler& c, bool is_unreachable) {
-    Validator d(c, is_unreachable);
+const uint8_t* check_block(Validator& d) {
+    BodyReader& c = d.c;
     for (;;) {
         if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
         d.at = c.state.pc;
@@ -441,19 +438,38 @@ const uint8_t* check_block(FunctionCompiler& c, bool is_unreachable) {
     }
 }
 
-}  // namespace
-
-const uint8_t* check_dead_code(FunctionCompiler& c, const uint8_t* pc) {
-    // Mostly there is none: whatever the block's results are, an unreachable end has them.
-    if (*pc == BYTE_END || (*pc == BYTE_ELSE && c.control().kind == ControlKind::If)) return pc;
-    c.state.pc = pc;
-    return check_block(c, true);
-}
-
-void check_body(FunctionCompiler& c) {
-    const uint8_t* end = check_block(c, false);
+void check_body(BodyReader& c) {
+    const Control function{.kind = ControlKind::Function,
+                           .is_unreachable = false,
+                           .base = 0,
+                           .params = {},
+                           .results = span(c.type->results),
+                           .loop_start = nullptr,
+                           .jumps = nullptr,
+                           .else_jump = nullptr};
+    Validator d(c, {&function, 1}, 0, false);
+    const uint8_t* end = check_block(d);
     if (*end == BYTE_ELSE) c.fail_malformed("else without if", end);
     if (end != c.last) c.fail_malformed("END opcode expected at the end of the function only", end);
+}
+
+}  // namespace
+
+const uint8_t* check_dead_code(BodyReader& c, std::span<const Control> frames, size_t values) {
+    const uint8_t* pc = c.state.pc;
+    // Mostly there is none: whatever the block's results are, an unreachable end has them.
+    if (*pc == BYTE_END || (*pc == BYTE_ELSE && frames.back().kind == ControlKind::If)) return pc;
+    Validator d(c, frames, values, true);
+    return check_block(d);
+}
+
+void validate_bodies(const Module& module) {
+    BodyReader body(module);
+    for (uint32_t i = 0; i < module.bodies.size(); i++) {
+        body.open(i);
+        body.read_locals();
+        check_body(body);
+    }
 }
 
 }  // namespace linocut

@@ -1,0 +1,2 @@
+# What CMakeLists.txt must know of this processor.
+set(HAS_COMPILER OFF)

@@ -1,0 +1,8 @@
+#include "code/cpu.hpp"
+
+namespace linocut {
+
+// Armv8.0 will do: what interprets is C++.
+const char* missing_instruction_set() { return nullptr; }
+
+}  // namespace linocut

@@ -1,0 +1,88 @@
+#include "validation/immediates.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "wasm/type_reader.hpp"
+
+namespace linocut {
+
+namespace {
+
+// A list of one type, for blocks that give one value.
+const ValType* list_of(ValType type) {
+    static constexpr ValType TYPES[] = {ValType::I32, ValType::I64,     ValType::F32,
+                                        ValType::F64, ValType::FuncRef, ValType::ExternRef};
+    return std::find(std::begin(TYPES), std::end(TYPES), type);
+}
+
+uint32_t read_existing(BodyReader& in, size_t count, const char* what) {
+    const uint8_t* at = in.state.pc;
+    const uint32_t index = in.read_u32();
+    if (index >= count) in.fail_invalid(std::string("unknown ") + what + " " + std::to_string(index), at);
+    return index;
+}
+
+}  // namespace
+
+BlockType read_block_type(BodyReader& in) {
+    constexpr uint8_t no_type = 0x40, last_type = 0x7F;  // between them lie the one-byte negative numbers
+    const uint8_t* at = in.state.pc;
+    if (*at == no_type) {
+        in.state.pc++;
+        return {};
+    }
+    if (*at > no_type && *at <= last_type) return {{}, {list_of(in.read_value_type()), 1}};
+    const int64_t index = in.read_signed(33);
+    if (index < 0) in.fail_malformed("malformed block type", at);
+    if (static_cast<uint64_t>(index) >= in.module.types.size()) {
+        in.fail_invalid("unknown type " + std::to_string(index), at);
+    }
+    const FuncType& type = in.module.types[static_cast<size_t>(index)];
+    return {span(type.params), span(type.results)};
+}
+
+// §5.4.6: bit 6 of the flags announces a memory index; offsets have 64 bits.
+uint64_t read_checked_memarg(BodyReader& in, uint8_t natural) {
+    const uint8_t* at = in.state.pc;
+    const uint32_t flags = in.read_u32();
+    if (flags >= 128) in.fail_malformed("malformed memop flags", at);
+    const uint32_t memory = flags & 64 ? in.read_u32() : 0;
+    if (memory >= in.module.memories.size()) in.fail_invalid("unknown memory " + std::to_string(memory), at);
+    if ((flags & 63) > natural) in.fail_invalid("alignment must not be larger than natural", at);
+    const uint64_t offset = in.read_unsigned(64);
+    if (offset > UINT32_MAX) in.fail_invalid("offset out of range", at);
+    return offset;
+}
+
+uint32_t read_table(BodyReader& in) { return read_existing(in, in.module.tables.size(), "table"); }
+uint32_t read_memory(BodyReader& in) { return read_existing(in, in.module.memories.size(), "memory"); }
+uint32_t read_elem(BodyReader& in) { return read_existing(in, in.module.elems.size(), "elem segment"); }
+
+// §5.5.16: code that names data segments wants the data count section before it.
+uint32_t read_data(BodyReader& in) {
+    if (in.module.data_count < 0) in.fail_malformed("data count section required", in.state.pc);
+    return read_existing(in, static_cast<size_t>(in.module.data_count), "data segment");
+}
+
+uint32_t read_declared_function(BodyReader& in) {
+    const uint8_t* at = in.state.pc;
+    const uint32_t index = read_existing(in, in.module.functions.size(), "function");
+    if (in.module.declared_position.empty() || in.module.declared_position[index] < 0) {
+        in.fail_invalid("undeclared function reference " + std::to_string(index), at);
+    }
+    return index;
+}
+
+ValType read_heap_type(BodyReader& in) {
+    return in.read_with([](Reader& reader) { return read_heap_type(reader); });
+}
+
+void check_elem_fits(const BodyReader& in, ValType source, ValType table, const uint8_t* at) {
+    if (source == table) return;
+    in.fail_invalid(
+        std::string("type mismatch: ") + name_of(source) + " elements for a table of " + name_of(table), at);
+}
+
+}  // namespace linocut

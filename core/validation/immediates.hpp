@@ -1,0 +1,25 @@
+// Immediates with the checks that they fit the module.
+#pragma once
+
+#include "validation/body_reader.hpp"
+#include "validation/control_stack.hpp"
+
+namespace linocut {
+
+struct BlockType {
+    TypeSpan params, results;
+};
+BlockType read_block_type(BodyReader& in);
+
+// The offset of a load or store, after any flags.
+uint64_t read_checked_memarg(BodyReader& in, uint8_t natural);
+
+uint32_t read_table(BodyReader& in);
+uint32_t read_memory(BodyReader& in);
+uint32_t read_elem(BodyReader& in);
+uint32_t read_data(BodyReader& in);
+uint32_t read_declared_function(BodyReader& in);
+ValType read_heap_type(BodyReader& in);
+void check_elem_fits(const BodyReader& in, ValType source, ValType table, const uint8_t* at);
+
+}  // namespace linocut
