@@ -8,32 +8,31 @@ A temporary that is dead afterwards is passed on uninitialised: clang may use it
 from __future__ import annotations
 
 from linocut_isa import Opcode, Operand
-from stencilgen.x86_64 import C_FLOAT_PARAMETERS, C_PARAMETERS, FLOAT_TEMPORARIES, INT_TEMPORARIES
+from stencilgen.symbols import CONTINUATION, FUNCTION_PREFIX, TRAP_PREFIX
+from stencilgen.targets import TARGET
 
 _C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
-_TEMPORARIES = (*INT_TEMPORARIES, *FLOAT_TEMPORARIES)
+_TEMPORARIES = (*TARGET.int_temporaries, *TARGET.vector_temporaries)
 _SIGNATURE = ", ".join(
-    [f"u64 {name}" for _, name in C_PARAMETERS] + [f"f64x2 {name}" for _, name in C_FLOAT_PARAMETERS]
+    [f"u64 {name}" for _, name in TARGET.c_parameters]
+    + [f"f64x2 {name}" for _, name in TARGET.c_vector_parameters]
 )
-CONTINUATION = "stencil_continue"
-TRAP_PREFIX = "stencil_trap_"
-FUNCTION_PREFIX = "stencil_"
 
 
 def _arguments(temporaries: dict[str, str]) -> str:
-    names = [name for _, name in (*C_PARAMETERS, *C_FLOAT_PARAMETERS)]
+    names = [name for _, name in (*TARGET.c_parameters, *TARGET.c_vector_parameters)]
     return ", ".join(temporaries.get(name, name) for name in names)
 
 
-_DEAD = dict.fromkeys(INT_TEMPORARIES, "dead") | dict.fromkeys(FLOAT_TEMPORARIES, "dead_float")
-# rbx is pinned by us but scratch in preserve_none: BEGIN and what LEAVE starts with keep it live throughout.
+_DEAD = dict.fromkeys(TARGET.int_temporaries, "dead") | dict.fromkeys(TARGET.vector_temporaries, "dead_float")
+# One register is pinned by us but scratch to preserve_none: BEGIN and what LEAVE starts with keep it live.
 _HEAD = f"""
 typedef double f64x2 __attribute__((vector_size(16)));
 typedef f32 f32x4 __attribute__((vector_size(16)));
 #define PRESERVE_NONE __attribute__((preserve_none))
 extern PRESERVE_NONE void {CONTINUATION}({_SIGNATURE});
 #define STENCIL(name) PRESERVE_NONE void {FUNCTION_PREFIX}##name({_SIGNATURE})
-#define BEGIN register u64 kept __asm__("rbx"); __asm__ volatile("" : "=r"(kept))
+#define BEGIN register u64 kept __asm__("{TARGET.kept}"); __asm__ volatile("" : "=r"(kept))
 #define LEAVE __asm__ volatile("" : : "r"(kept)); u64 dead; f64x2 dead_float; __attribute__((musttail)) return
 #define TRAP(number) {{ LEAVE {TRAP_PREFIX}##number({_arguments(_DEAD)}); }}
 #define CONTINUE({", ".join(_TEMPORARIES)}) {{ LEAVE {CONTINUATION}({_arguments({})}); }}
@@ -58,10 +57,15 @@ def homes(operands: tuple[Operand, ...]) -> list[str]:
     counts = {True: 0, False: 0}
     found = []
     for operand in operands:
-        is_float = operand.type in ("f32", "f64")
-        found.append((FLOAT_TEMPORARIES if is_float else INT_TEMPORARIES)[counts[is_float]])
-        counts[is_float] += 1
+        is_vector = _is_vector(operand)
+        found.append((TARGET.vector_temporaries if is_vector else TARGET.int_temporaries)[counts[is_vector]])
+        counts[is_vector] += 1
     return found
+
+
+def _is_vector(operand: Operand) -> bool:
+    """Whether the operand's class is Vector (core/wasm/value_class.hpp)."""
+    return operand.type in ("f32", "f64", "v128")
 
 
 def write_function(opcode: Opcode) -> str:
@@ -78,8 +82,7 @@ def write_function(opcode: Opcode) -> str:
 
 def _receive(operand: Operand, home: str) -> str:
     c_type = _C_TYPES[operand.type]
-    is_float = operand.type in ("f32", "f64")
-    value = f"READ_{c_type.upper()}({home})" if is_float else f"({c_type}){home}"
+    value = f"READ_{c_type.upper()}({home})" if _is_vector(operand) else f"({c_type}){home}"
     return f"{c_type} {operand.name} = {value};"
 
 
@@ -87,6 +90,6 @@ def _continue(results: tuple[Operand, ...]) -> str:
     """A temporary without a result is passed on uninitialised."""
     values = dict(_DEAD)
     for result, home in zip(results, homes(results), strict=True):
-        is_float = result.type in ("f32", "f64")
-        values[home] = f"WRITE_{result.type.upper()}({result.name})" if is_float else f"(u64){result.name}"
+        is_vector = _is_vector(result)
+        values[home] = f"WRITE_{result.type.upper()}({result.name})" if is_vector else f"(u64){result.name}"
     return f"CONTINUE({', '.join(values[name] for name in _TEMPORARIES)})"

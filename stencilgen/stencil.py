@@ -1,9 +1,8 @@
 """The nouns: what the generator makes and the compiler copies.
 
 A *form* is one instruction whose registers, displacement and immediate are
-holes: `head | MASK[class][register]` gives the bytes: a register number only
-ever sets bits of its own. A *stencil* is a
-whole function body that clang compiled, with holes named by relocations.
+holes. A *stencil* is a whole function body that clang compiled, with holes
+named by relocations.
 """
 
 from __future__ import annotations
@@ -11,29 +10,13 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-REGISTER_COUNT = 16
-
-
-@dataclass(frozen=True)
-class RegisterMask:
-    """HoleKind.REGISTER: the bits that a register number sets in a form's head."""
-
-    bits: tuple[int, ...]  # by register number
-
 
 @dataclass(frozen=True)
 class Form:
-    """An instruction template: prefix, head (REX slot, opcode, ModRM, SIB), displacement, immediate."""
+    """An instruction template; how it is encoded is the target's own matter."""
 
     name: str
     text: str  # the template that it was made from
-    prefix: int  # 0x66, 0xF2, 0xF3, or 0
-    head: int  # little-endian, REX in the low byte (0 = none)
-    length: int  # bytes of the head, the REX slot included
-    modrm: int  # index of the ModRM byte in the head
-    has_displacement: bool
-    can_omit: bool  # a zero displacement may be left out of the encoding
-    masks: tuple[RegisterMask, ...]  # one per register operand, in the order of the template
 
 
 class HoleKind(enum.Enum):

@@ -4,36 +4,19 @@ expressions, trap codes; and docs/opcodes.md."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
 
 from linocut_isa import FEATURES, OPCODES, Imm, Opcode, Trap
 from stencilgen.constants import write_constants
 from stencilgen.interpreter import translator, write_rows
-from stencilgen.stencil import Form, RegisterMask, Stencil
+from stencilgen.stencil import Stencil
+from stencilgen.targets import TARGET
 from stencilgen.variants import FIXED, StencilSet, Variant
-from stencilgen.x86_64 import REGISTER_NAMES
 
 _SOURCE = "linocut_isa, abi and stencilgen by `python -m stencilgen`"
 _VAL_TYPES = {
     "i32": "I32", "i64": "I64", "f32": "F32", "f64": "F64", "v128": "V128", "funcref": "FuncRef",
     "externref": "ExternRef",
 }  # fmt: skip
-
-# The shapes of core/jit/shapes.hpp: C++ struct and its forms in order.
-SHAPE_FIELDS: Final = {
-    "binary": ("Binary", ["rr", "ri8", "ri32", "rri8", "rri32", "rc", "rs", "rm"]),
-    "shift": ("Shift", ["by_rcx", "by_imm"]),
-    "compare": ("Compare", ["rr", "ri8", "ri32", "rs", "rm", "si8", "si32", "test"]),
-    "test": ("Test", []),
-    "float_compare": ("FloatCompare", ["rr", "rc", "rs", "rm"]),
-    "unary": ("Unary", ["rr", "rs"]),
-    "load": ("Load", ["indexed", "absolute", "pointed"]),
-    "store": ("Store", ["indexed", "absolute", "indexed_imm", "absolute_imm", "pointed", "pointed_imm"]),
-}
-_FACT_ORDER: Final = [
-    "operand", "result", "commutative", "condition", "swapped", "clears_first", "keeps_bits", "bytes_log2",
-    "sets_zero_flag", "kind", "folds", "immediate_bytes",
-]  # fmt: skip
 
 
 def write_tables(stencils: StencilSet) -> dict[str, str]:
@@ -89,34 +72,26 @@ def _val_type(name: str) -> str:
 
 # ── stencils.inc ─────────────────────────────────────────────────────────────
 class _Stencils:
-    """The forms with their register masks shared, the shapes, the fixed stencils."""
+    """The forms, the shapes, the fixed stencils."""
 
     def __init__(self, stencils: StencilSet) -> None:
         self._set = stencils
-        self._rows: dict[RegisterMask, int] = {}
+        self._forms = TARGET.form_writer()
 
     def text(self) -> str:
-        support = [f"inline constexpr auto {form.name} = {self._form(form)};" for form in self._set.support]
+        forms = self._forms
+        support = [f"inline constexpr auto {form.name} = {forms.form(form)};" for form in self._set.support]
         shapes = [self._variant(v) for v in self._set.variants]
-        masks = [f"    {{{', '.join(f'{b:#x}' for b in mask.bits)}}}," for mask in self._rows]
-        parts = [f"inline constexpr uint64_t REGISTER_MASKS[{len(masks)}][16] = {{", *masks, "};"]
-        return "\n".join([*parts, "namespace forms {", *support, *shapes, "}  // namespace forms", ""])
-
-    def _form(self, form: Form) -> str:
-        rows = [self._rows.setdefault(mask, len(self._rows)) for mask in form.masks]
-        rows += [0] * (3 - len(rows))
-        omit = str(form.can_omit).lower()
-        masks = ", ".join(map(str, rows))
-        kind = f"Form<{len(form.masks)}, {str(form.has_displacement).lower()}>"
-        return f"{kind}{{{form.head:#x}, {form.prefix:#x}, {form.length}, {form.modrm}, {omit}, {{{masks}}}}}"
+        parts = [*forms.tables(), "namespace forms {", *support, *shapes, "}  // namespace forms", ""]
+        return "\n".join(parts)
 
     def _variant(self, variant: Variant) -> str:
         if variant.stencil:
             return _fixed_variant(variant, variant.stencil)
-        struct, form_names = SHAPE_FIELDS[variant.shape]
+        struct, form_names = TARGET.shape_fields[variant.shape]
         facts = _shape_facts(variant)
-        fields = [f".{name} = {facts[name]}" for name in _FACT_ORDER if name in facts]
-        fields += [f".{n} = {self._form(variant.forms[n])}" for n in form_names if n in variant.forms]
+        fields = [f".{name} = {facts[name]}" for name in TARGET.fact_order if name in facts]
+        fields += [f".{n} = {self._forms.form(variant.forms[n])}" for n in form_names if n in variant.forms]
         return f"inline constexpr {struct} {variant.opcode.ident}{{{', '.join(fields)}}};"
 
 
@@ -168,15 +143,10 @@ def _bytes(data: bytes) -> str:
 
 
 def _register_bits(names: Iterable[str]) -> int:
-    order = [*REGISTER_NAMES["q"], *REGISTER_NAMES["x"]]
-    return sum(1 << order.index(name) for name in names)
+    return sum(1 << TARGET.registers.index(name) for name in names)
 
 
 # ── form_names.inc ───────────────────────────────────────────────────────────
-# Forms whose condition the emitter changes: set_condition() and move_if() of core/jit/emit.hpp.
-_ANY_CONDITION: Final = {"set_condition", "move_if32", "move_if64"}
-
-
 def _form_names(stencils: StencilSet) -> str:
     """Every form and stencil by name, with what each was made from: for listings of machine code."""
     named = [(form, "", form.name) for form in stencils.support]
@@ -185,7 +155,7 @@ def _form_names(stencils: StencilSet) -> str:
         named += [(form, opcode.name, f"{opcode.ident}.{key}") for key, form in variant.forms.items()]
     lines = ["constexpr NamedForm NAMED_FORMS[] = {"]
     for form, opcode_name, place in named:
-        any_condition = str(form.name in _ANY_CONDITION).lower()
+        any_condition = str(form.name in TARGET.any_condition).lower()
         name = f'{{"{form.name}", "{opcode_name}", "{form.text}"}}'
         lines.append(f"    {{{name}, {any_condition}, any(forms::{place})}},")
     lines += ["};", "constexpr NamedStencil NAMED_STENCILS[] = {"]
@@ -215,7 +185,7 @@ def _by_byte(variants: list[Variant]) -> list[Variant | None]:
 
 def _folds_into(variant: Variant | None) -> int:
     """The type of load (its code's byte) that the opcode takes as a memory operand, or 0."""
-    if variant is None or "rm" not in variant.forms:
+    if variant is None or TARGET.folding_form not in variant.forms:
         return 0
     return {"i32": 0x7F, "i64": 0x7E, "f32": 0x7D, "f64": 0x7C}[variant.opcode.params[1].type]
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from linocut_isa import OPCODES, Opcode
-from stencilgen import x86_64 as target
-from stencilgen.c_source import FUNCTION_PREFIX, homes, write_function, write_stencils
+from stencilgen.c_source import homes, write_function, write_stencils
 from stencilgen.clang import compile_object
-from stencilgen.forms import Template, make_forms
-from stencilgen.layout import make_stencil
 from stencilgen.objfile import ObjectFile
 from stencilgen.stencil import Form, Stencil
+from stencilgen.symbols import FUNCTION_PREFIX
+from stencilgen.targets import TARGET
 
 FIXED = "fixed"  # the shape of a row that is compiled from its C body
-_REGISTER = {name: register for register, name in (*target.C_PARAMETERS, *target.C_FLOAT_PARAMETERS)}
+_REGISTER = {name: register for register, name in (*TARGET.c_parameters, *TARGET.c_vector_parameters)}
 
 
 @dataclass(frozen=True)
@@ -42,37 +42,37 @@ class StencilSet:
 
 def make_stencil_set(include: str) -> StencilSet:
     """Run clang and build every form and stencil; `include` is the folder of stencil.h."""
-    shaped = [opcode for opcode in OPCODES if opcode.name in target.SHAPES]
-    bodied = [opcode for opcode in OPCODES if opcode.is_plain and opcode.name not in target.SHAPES]
-    templates = [*target.SUPPORT, *(t for opcode in shaped for t in _templates(opcode))]
-    made = make_forms(templates, target.ASSEMBLER_FLAGS, target.REGISTER_NAMES, target.ALLOWED_REGISTERS)
+    shaped = [opcode for opcode in OPCODES if opcode.name in TARGET.shapes]
+    bodied = [opcode for opcode in OPCODES if opcode.is_plain and opcode.name not in TARGET.shapes]
+    templates = [*TARGET.support, *(t for opcode in shaped for t in _templates(opcode))]
+    made = TARGET.make_forms(templates)
     forms = {form.name: form for form in made}
     variants = [_shaped_variant(opcode, forms) for opcode in shaped]
     variants += _compile_bodies(bodied, include)
-    support = [forms[template.name] for template in target.SUPPORT]
+    support = [forms[template.name] for template in TARGET.support]
     return StencilSet(support, variants)
 
 
-def _templates(opcode: Opcode) -> list[Template]:
-    _, texts, _ = target.SHAPES[opcode.name]
-    return [Template(f"{opcode.ident}_{key}", text) for key, text in texts.items()]
+def _templates(opcode: Opcode) -> list[Any]:
+    _, texts, _ = TARGET.shapes[opcode.name]
+    return [TARGET.template(f"{opcode.ident}_{key}", text) for key, text in texts.items()]
 
 
 def _shaped_variant(opcode: Opcode, forms: dict[str, Form]) -> Variant:
-    shape, texts, facts = target.SHAPES[opcode.name]
-    return Variant(opcode, shape, {key: forms[f"{opcode.ident}_{key}"] for key in texts}, facts)
+    shape, texts, facts = TARGET.shapes[opcode.name]
+    return Variant(opcode, shape, {key: forms[f"{opcode.ident}_{key}"] for key in texts}, dict(facts))
 
 
 def _compile_bodies(opcodes: list[Opcode], include: str) -> list[Variant]:
-    flags = [*target.COMPILER_FLAGS, "-I", include]
-    unchecked = {o.name: _without_traps(o) for o in opcodes if o.name in target.FAULTING}
+    flags = [*TARGET.compiler_flags, "-I", include]
+    unchecked = {o.name: _without_traps(o) for o in opcodes if o.name in TARGET.faulting}
     obj = ObjectFile(compile_object(write_stencils([*opcodes, *unchecked.values()]), ".c", flags))
     by_name = {function.name: function for function in obj.functions()}
 
     def stencil(opcode: Opcode) -> Stencil:
         results = {_REGISTER[home] for home in homes(opcode.results)}
         function = by_name[f"{FUNCTION_PREFIX}{opcode.ident}"]
-        return make_stencil(function, write_function(opcode), obj, results, target.MAY_CLOBBER)
+        return TARGET.make_stencil(function, write_function(opcode), obj, results)
 
     by_fault = {name: stencil(opcode) for name, opcode in unchecked.items()}
     return [Variant(o, FIXED, {}, {}, stencil(o), by_fault.get(o.name)) for o in opcodes]

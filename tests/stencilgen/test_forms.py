@@ -12,10 +12,11 @@ import pytest
 capstone = pytest.importorskip("capstone")
 pytest.importorskip("elftools")
 
-from stencilgen import x86_64 as target
 from stencilgen.clang import ClangError, find_clang
-from stencilgen.forms import Template
-from stencilgen.stencil import Form
+from stencilgen.targets.x86_64.forms import Encoding, Template
+from stencilgen.targets.x86_64.registers import ALLOWED_REGISTERS, REGISTER_NAMES
+from stencilgen.targets.x86_64.shapes import SHAPES
+from stencilgen.targets.x86_64.templates import SUPPORT
 from stencilgen.variants import StencilSet, make_stencil_set
 
 ABI = Path(__file__).resolve().parents[2] / "abi"
@@ -29,8 +30,8 @@ IMMEDIATES = {
 
 
 def templates() -> dict[str, Template]:
-    found = {t.name: t for t in target.SUPPORT}
-    for opcode, (_, texts, _) in target.SHAPES.items():
+    found = {t.name: t for t in SUPPORT}
+    for opcode, (_, texts, _) in SHAPES.items():
         for key, text in texts.items():
             found[f"{opcode.replace('.', '_')}_{key}"] = Template(f"{opcode}_{key}", text)
     return found
@@ -46,14 +47,14 @@ def stencils() -> StencilSet:
 
 
 @cache
-def forms() -> dict[str, Form]:
+def forms() -> dict[str, Encoding]:
     made = stencils()
-    shaped = {form.name: form for variant in made.variants for form in variant.forms.values()}
-    return {**shaped, **{form.name: form for form in made.support}}
+    shaped = [form for variant in made.variants for form in variant.forms.values()]
+    return {form.name: form for form in (*shaped, *made.support) if isinstance(form, Encoding)}
 
 
-def encode(form: Form, registers: tuple[int, ...], displacement: int | None, immediate: bytes) -> bytes:
-    """What core/jit/emit.hpp writes, said again in Python."""
+def encode(form: Encoding, registers: tuple[int, ...], displacement: int | None, immediate: bytes) -> bytes:
+    """What core/jit/x86_64/encode.hpp writes, said again in Python."""
     head = form.head
     for mask, register in zip(form.masks, registers, strict=True):
         head |= mask.bits[register]
@@ -76,7 +77,7 @@ def expected(template: Template, registers: dict[str, int], displacement: int | 
     def fill(match: re.Match[str]) -> str:
         name, kind = match.groups()
         if kind:
-            return "%" + target.REGISTER_NAMES[kind][registers[name]]
+            return "%" + REGISTER_NAMES[kind][registers[name]]
         if name == "disp":
             assert displacement is not None
             return str(displacement)
@@ -104,8 +105,7 @@ def test_every_assignment_reads_as_the_template(name: str) -> None:
     decoder.syntax = capstone.CS_OPT_SYNTAX_ATT
     kinds = dict(reversed([(n, k) for n, k in re.findall(r"\{(\w+)(?::(\w))?\}", template.text) if k]))
     choices = [
-        [r for r in target.ALLOWED_REGISTERS[kinds[n]] if r != template.without.get(n)]
-        for n in template.operands
+        [r for r in ALLOWED_REGISTERS[kinds[n]] if r != template.without.get(n)] for n in template.operands
     ]
     immediate = b""
     for kind, (size, number) in IMMEDIATES.items():

@@ -1,162 +1,37 @@
-"""The x86-64 target: registers, clang flags, assembly templates and which opcode uses which.
+"""Which opcode has which shape: the ways its operands may arrive, each as an assembly template.
 
 Opcodes without a shape here are compiled from their row's C body with the
 operands in fixed registers (c_source.py): correct everywhere, a few moves slower.
-The baseline is x86-64-v2 (SSE4.1, POPCNT): core/code/cpu.cpp looks for it at import.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from stencilgen.forms import Template
+from stencilgen.targets.x86_64.templates import SCRATCH
 
-# ── registers ────────────────────────────────────────────────────────────────
-_GENERAL = "rax rcx rdx rbx rsp rbp rsi rdi".split() + [f"r{n}" for n in range(8, 16)]
-
-
-def _narrow(name: str, kind: str) -> str:
-    if name[1:].isdigit():
-        return name + {"k": "d", "b": "b", "w": "w"}[kind]
-    if kind == "b":
-        return name[1:2] + "l" if name.endswith("x") else name[1:] + "l"
-    return {"k": "e", "w": ""}[kind] + name[1:]
-
-
-REGISTER_NAMES: Final = {
-    "q": _GENERAL,
-    **{kind: [_narrow(name, kind) for name in _GENERAL] for kind in "kwb"},
-    "x": [f"xmm{n}" for n in range(16)],
+# The shapes of core/jit/x86_64/shapes.hpp: C++ struct and its forms in order.
+SHAPE_FIELDS: Final = {
+    "binary": ("Binary", ["rr", "ri8", "ri32", "rri8", "rri32", "rc", "rs", "rm"]),
+    "shift": ("Shift", ["by_rcx", "by_imm"]),
+    "compare": ("Compare", ["rr", "ri8", "ri32", "rs", "rm", "si8", "si32", "test"]),
+    "test": ("Test", []),
+    "float_compare": ("FloatCompare", ["rr", "rc", "rs", "rm"]),
+    "unary": ("Unary", ["rr", "rs"]),
+    "load": ("Load", ["indexed", "absolute", "pointed"]),
+    "store": ("Store", ["indexed", "absolute", "indexed_imm", "absolute_imm", "pointed", "pointed_imm"]),
 }
-# Never operands: rsp (frame), r12 (memory base), r13 (context).
-_OPERANDS: Final = [n for n in range(16) if n not in (4, 12, 13)]
-ALLOWED_REGISTERS: Final = {
-    "q": _OPERANDS,
-    "k": _OPERANDS,
-    "w": _OPERANDS,
-    "b": _OPERANDS,
-    "x": list(range(16)),
-}
-_NO_RBP_BASE: Final = {"a": 5}  # as a base it cannot do without a displacement
-
-# preserve_none's parameters in order, and what each carries in our convention (abi/context.h).
-C_PARAMETERS: Final = [
-    ("r12", "memory"), ("r13", "context"), ("r14", "p0"), ("r15", "p1"), ("rdi", "p2"), ("rsi", "p3"),
-    ("rdx", "t2"), ("rcx", "t1"), ("r8", "p4"), ("r9", "p5"), ("r11", "t3"), ("rax", "t0"),
+# Facts in the order of those structs' fields.
+FACT_ORDER: Final = [
+    "operand", "result", "commutative", "condition", "swapped", "clears_first", "keeps_bits", "bytes_log2",
+    "sets_zero_flag", "kind", "folds", "immediate_bytes",
 ]  # fmt: skip
-C_FLOAT_PARAMETERS: Final = [(f"xmm{n}", f"f{n}") for n in range(8)]
-INT_TEMPORARIES: Final = ("t0", "t1", "t2", "t3")  # operands a, b, c and a result of a C stencil
-FLOAT_TEMPORARIES: Final = ("f0", "f1", "f2", "f3")
+# The form with which an opcode takes a load as its memory operand.
+FOLDING_FORM: Final = "rm"
+
 # Their instruction faults where the row traps, so that its checks can be left out (core/code/switches.hpp).
 FAULTING: Final = {f"{t}.{op}" for t in ("i32", "i64") for op in ("div_s", "div_u", "rem_s", "rem_u")}
-MAY_CLOBBER: Final = frozenset({"rax", "rcx", "rdx", "r11", "r10", "xmm0", "xmm1", "xmm2", "xmm3"})
 
-_COMMON_FLAGS: Final = ["-target", "x86_64-linux-gnu"]
-ASSEMBLER_FLAGS: Final = _COMMON_FLAGS
-COMPILER_FLAGS: Final = [
-    *_COMMON_FLAGS,
-    "-Os",  # -O2 pads functions and puts cold jumps behind the last one, which is the one we cut
-    "-std=gnu17",
-    "-fno-pic",  # holes are absolute or relative to the instruction, never through a GOT
-    "-fomit-frame-pointer",  # rsp is the wasm frame
-    "-fno-asynchronous-unwind-tables",  # frames are walked with our own table
-    "-fno-stack-protector",
-    "-fno-math-errno",  # sqrt is one instruction
-    "-ffp-contract=off",  # wasm has no fused multiply-add
-    "-fwrapv",
-    "-fno-strict-aliasing",
-    "-mno-red-zone",  # an interrupt pushes below rsp
-    "-msse4.1",
-    "-mpopcnt",
-    "-Wno-uninitialized",  # a dead temporary is passed on as an uninitialised variable …
-    "-Xclang",
-    "-no-enable-noundef-analysis",  # … which is defined behaviour only without noundef
-]
-
-# ── instructions that the compiler itself needs ──────────────────────────────
-FRAME, CONTEXT, SCRATCH = "%rsp", "%r13", "%r10"
-
-
-def _places(name: str, load: str, store: str, kind: str) -> list[Template]:
-    """Loads and stores of a register at a displacement from each fixed base."""
-    found = []
-    for place, base in (("frame", FRAME), ("context", CONTEXT), ("scratch", SCRATCH)):
-        found.append(Template(f"load_{place}_{name}", f"{load} {{disp}}({base}), {{d:{kind}}}"))
-        found.append(Template(f"store_{place}_{name}", f"{store} {{s:{kind}}}, {{disp}}({base})"))
-    return found
-
-
-SUPPORT: Final = [
-    Template("move32", "movl {s:k}, {d:k}"),
-    Template("move64", "movq {s:q}, {d:q}"),
-    Template("move_vector", "movaps {s:x}, {d:x}"),
-    Template("zero_int", "xorl {d:k}, {d:k}"),
-    Template("zero_vector", "xorps {d:x}, {d:x}"),
-    Template("constant32", "movl {imm32}, {d:k}"),
-    Template("constant32s", "movq {imm32}, {d:q}"),
-    Template("constant64", "movabsq {imm64}, {d:q}"),
-    *_places("32", "movl", "movl", "k"),
-    *_places("64", "movq", "movq", "q"),
-    *_places("f32", "movss", "movss", "x"),
-    *_places("f64", "movsd", "movsd", "x"),
-    Template("store_frame_imm32", "movl {imm32}, {disp}(%rsp)"),
-    Template("store_frame_imm64", "movq {imm32}, {disp}(%rsp)"),
-    Template("store_scratch_imm64", "movq {imm32}, {disp}(%r10)"),
-    Template("address_context", "leaq {disp}(%r13), {d:q}"),
-    Template("add32_disp", "leal {disp}({a:q}), {d:k}"),
-    Template("add64_disp", "leaq {disp}({a:q}), {d:q}"),
-    Template("add32_sum", "leal ({a:q},{b:q}), {d:k}", without=_NO_RBP_BASE),
-    Template("add64_sum", "leaq ({a:q},{b:q}), {d:q}", without=_NO_RBP_BASE),
-    *(
-        Template(
-            f"times{scale + 1}_{width}",
-            f"lea{suffix} ({{a:q}},{{a:q}},{scale}), {{d:{kind}}}",
-            without=_NO_RBP_BASE,
-        )
-        for scale in (2, 4, 8)
-        for width, suffix, kind in ((32, "l", "k"), (64, "q", "q"))
-    ),
-    Template("test32", "testl {a:k}, {a:k}"),
-    Template("test64", "testq {a:q}, {a:q}"),
-    Template("test8_imm", "testb {imm8}, {a:b}"),
-    Template("test32_imm", "testl {imm32}, {a:k}"),
-    Template("set_condition", "sete {d:b}"),
-    Template("widen_byte", "movzbl {d:b}, {d:k}"),
-    Template("move_if32", "cmovel {s:k}, {d:k}"),
-    Template("move_if64", "cmoveq {s:q}, {d:q}"),
-    Template("exchange", "xchgq {a:q}, {b:q}"),
-    Template("and_condition", "andb {s:b}, {d:b}"),
-    Template("or_condition", "orb {s:b}, {d:b}"),
-    Template("push", "pushq {d:q}"),
-    Template("pop", "popq {d:q}"),
-    Template("grow_frame8", "subq {imm8}, %rsp"),
-    Template("grow_frame", "subq {imm32}, %rsp"),
-    Template("shrink_frame8", "addq {imm8}, %rsp"),
-    Template("shrink_frame", "addq {imm32}, %rsp"),
-    Template("compare_stack_limit", "cmpq {disp}(%r13), %rsp"),
-    Template("compare_register_context", "cmpq {disp}(%r13), {a:q}"),
-    Template("load_frame_address", "leaq {disp}(%rsp), {d:q}"),
-    Template("call_context", "callq *{disp}(%r13)"),
-    Template("call_scratch", "callq *{disp}(%r10)"),
-    Template("compare_scratch_context", "cmpq {disp}(%r10), %r13"),
-    Template("compare_table_size", "cmpq {disp}(%r10), {i:q}"),
-    Template("borrow_mask", "sbbq {d:q}, {d:q}"),
-    Template("load_element", "movq (%r10,{i:q},8), {d:q}"),
-    Template("compare_type_id", "cmpl {s:k}, {disp}(%r10)"),
-    Template("compare_registers32", "cmpl {s:k}, {d:k}"),
-    Template("clamp_index", "cmovaq {s:q}, {i:q}"),
-    Template("jump_entry_address", "leaq (%r10,{i:q},4), {d:q}"),
-    Template("load_jump_entry", "movslq (%r10), {d:q}"),
-    Template("jump_entry", "leaq 4(%r10,{i:q}), {d:q}"),
-    Template("table_address", "leaq {disp}(%rip), {d:q}"),
-    Template("load_constant_f32", "movss {disp}(%rip), {d:x}"),
-    Template("load_constant_f64", "movsd {disp}(%rip), {d:x}"),
-    Template("jump_register", "jmpq *{d:q}"),
-    Template("memory_address", "leaq (%r12,{i:q}), %r10"),
-    Template("compare_bytes", "cmpq {disp}(%r10), {i:q}"),
-]
-
-# ── shapes: how an opcode's operands may arrive ──────────────────────────────
 WIDTHS: Final = {"i32": ("l", "k"), "i64": ("q", "q")}
 FLOATS: Final = {"f32": "ss", "f64": "sd"}
 

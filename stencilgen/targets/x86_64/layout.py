@@ -6,9 +6,10 @@ import struct
 
 import capstone
 
-from stencilgen.c_source import CONTINUATION, FUNCTION_PREFIX, TRAP_PREFIX
 from stencilgen.objfile import Function, ObjectFile, Relocation
 from stencilgen.stencil import Hole, HoleKind, Stencil
+from stencilgen.symbols import CONTINUATION, FUNCTION_PREFIX, TRAP_PREFIX
+from stencilgen.targets.x86_64.registers import MAY_CLOBBER
 
 _JUMP = 0xE9
 _JUMP_BYTES = 5
@@ -20,9 +21,7 @@ class LayoutError(Exception):
     """A function cannot become a stencil; the message names what to rewrite."""
 
 
-def make_stencil(
-    function: Function, source: str, obj: ObjectFile, results: set[str], may_clobber: frozenset[str]
-) -> Stencil:
+def make_stencil(function: Function, source: str, obj: ObjectFile, results: set[str]) -> Stencil:
     """Turn a function compiled from that source into a stencil."""
     name = function.name.removeprefix(FUNCTION_PREFIX)
     code, relocations = _cut_last_jump(function)
@@ -43,8 +42,8 @@ def make_stencil(
                 Hole(HoleKind.CONSTANT, relocation.offset, _add_constant(constants, relocation, obj))
             )
     clobbers = _clobbered(bytes(code)) - results
-    if clobbers - may_clobber:
-        raise LayoutError(f"{name}: clobbers {sorted(clobbers - may_clobber)}, which are pinned")
+    if clobbers - MAY_CLOBBER:
+        raise LayoutError(f"{name}: clobbers {sorted(clobbers - MAY_CLOBBER)}, which are pinned")
     return Stencil(name, source, bytes(code), tuple(holes), bytes(constants), frozenset(clobbers))
 
 

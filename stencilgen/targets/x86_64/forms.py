@@ -3,7 +3,8 @@
 A template is AT&T assembly with holes: ``{d:k}`` a register operand (``k`` 32-bit,
 ``q`` 64-bit, ``b`` byte, ``x`` vector), ``{disp}`` a displacement, ``{imm8}``,
 ``{imm16}``, ``{imm32}``, ``{imm64}`` an immediate. Registers are masks over the
-head of the instruction. Every assignment of registers is assembled by clang and
+head of the instruction: `head | mask[register]` gives the bytes, a register number
+only ever sets bits of its own. Every assignment of registers is assembled by clang and
 compared with what the masks predict, so that no encoding is believed untested.
 """
 
@@ -16,7 +17,9 @@ from functools import cached_property
 
 from stencilgen.clang import compile_object
 from stencilgen.objfile import ObjectFile
-from stencilgen.stencil import REGISTER_COUNT, Form, RegisterMask
+from stencilgen.stencil import Form
+from stencilgen.targets.x86_64.compiling import ASSEMBLER_FLAGS
+from stencilgen.targets.x86_64.registers import ALLOWED_REGISTERS, REGISTER_NAMES
 
 _HOLE = re.compile(r"\{(\w+)(?::(\w))?\}")
 _DISPLACEMENT = 0x12345678
@@ -24,6 +27,29 @@ _IMMEDIATES = {"imm8": 0x5A, "imm16": 0x5A5B, "imm32": 0x5A5B5C5D, "imm64": 0x5A
 _IMMEDIATE_BYTES = {"imm8": 1, "imm16": 2, "imm32": 4, "imm64": 8}
 _LEGACY_PREFIXES = {0x66, 0xF2, 0xF3}
 _BASE_REGISTER = 1  # not 0: the accumulator has encodings of its own
+
+
+REGISTER_COUNT = 16  # of a class
+
+
+@dataclass(frozen=True)
+class RegisterMask:
+    """The bits that a register number sets in a form's head."""
+
+    bits: tuple[int, ...]  # by register number
+
+
+@dataclass(frozen=True)
+class Encoding(Form):
+    """Prefix, head (REX slot, opcode, ModRM, SIB), displacement, immediate."""
+
+    prefix: int  # 0x66, 0xF2, 0xF3, or 0
+    head: int  # little-endian, REX in the low byte (0 = none)
+    length: int  # bytes of the head, the REX slot included
+    modrm: int  # index of the ModRM byte in the head
+    has_displacement: bool
+    can_omit: bool  # a zero displacement may be left out of the encoding
+    masks: tuple[RegisterMask, ...]  # one per register operand, in the order of the template
 
 
 class FormError(Exception):
@@ -55,31 +81,27 @@ class Template:
         immediates = [size for name, size in _IMMEDIATE_BYTES.items() if f"{{{name}}}" in self.text]
         return 4 * self.has_displacement + sum(immediates)
 
-    def assembly(self, registers: dict[str, int], register_name: dict[str, list[str]]) -> str:
+    def assembly(self, registers: dict[str, int]) -> str:
         """The instruction with those registers and recognisable constants."""
 
         def fill(match: re.Match[str]) -> str:
             name, kind = match.groups()
             if kind:
-                return "%" + register_name[kind][registers[name]]
+                return "%" + REGISTER_NAMES[kind][registers[name]]
             return hex(_DISPLACEMENT) if name == "disp" else f"${_IMMEDIATES[name]:#x}"
 
         return _HOLE.sub(fill, self.text)
 
 
-def make_forms(
-    templates: list[Template],
-    flags: list[str],
-    register_name: dict[str, list[str]],
-    allowed: dict[str, list[int]],
-) -> list[Form]:
+def make_forms(templates: list[Template]) -> list[Form]:
     """Assemble every template with every assignment of registers and derive its form."""
-    jobs = [(t, a) for t in templates for a in _assignments(t, allowed)]
-    lines = [t.assembly(a, register_name) for t, a in jobs]
-    encodings = _assemble(lines, flags)
-    forms, position = [], 0
+    jobs = [(t, a) for t in templates for a in _assignments(t)]
+    lines = [t.assembly(a) for t, a in jobs]
+    encodings = _assemble(lines)
+    forms: list[Form] = []
+    position = 0
     for template in templates:
-        count = sum(1 for _ in _assignments(template, allowed))
+        count = sum(1 for _ in _assignments(template))
         span = slice(position, position + count)
         own = {tuple(a.values()): e for (_, a), e in zip(jobs[span], encodings[span], strict=True)}
         forms.append(_derive(template, own))
@@ -87,17 +109,19 @@ def make_forms(
     return forms
 
 
-def _assignments(template: Template, allowed: dict[str, list[int]]) -> list[dict[str, int]]:
+def _assignments(template: Template) -> list[dict[str, int]]:
     kinds = dict(reversed([(n, k) for n, k in _HOLE.findall(template.text) if k]))
-    choices = [[r for r in allowed[kinds[n]] if r != template.without.get(n)] for n in template.operands]
+    choices = [
+        [r for r in ALLOWED_REGISTERS[kinds[n]] if r != template.without.get(n)] for n in template.operands
+    ]
     return [dict(zip(template.operands, registers, strict=True)) for registers in itertools.product(*choices)]
 
 
-def _assemble(lines: list[str], flags: list[str]) -> list[bytes]:
+def _assemble(lines: list[str]) -> list[bytes]:
     source = []
     for line in lines:
         source.append(f'1: {line}\n2: .pushsection .lengths,"",@progbits; .byte 2b-1b; .popsection')
-    obj = ObjectFile(compile_object(".text\n" + "\n".join(source) + "\n", ".s", flags))
+    obj = ObjectFile(compile_object(".text\n" + "\n".join(source) + "\n", ".s", ASSEMBLER_FLAGS))
     text, position, encodings = obj.section(".text"), 0, []
     for length in obj.section(".lengths"):
         encodings.append(text[position : position + length])
@@ -116,7 +140,7 @@ def _split(encoding: bytes, tail: int) -> tuple[int, int, int]:
     return prefix, int.from_bytes(body, "little"), len(body)
 
 
-def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Form:
+def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Encoding:
     heads = {registers: _split(e, template.tail_bytes) for registers, e in encodings.items()}
     base = tuple(_BASE_REGISTER for _ in template.operands)
     prefix, head, length = heads[base]
@@ -126,7 +150,7 @@ def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Form
     for bits in fields:
         head &= ~bits[_BASE_REGISTER]
     masks = tuple(map(RegisterMask, fields))
-    form = Form(
+    form = Encoding(
         template.name, template.text, prefix, head, length, _modrm(template, length),
         template.has_displacement, _can_omit(template), masks,
     )  # fmt: skip
@@ -148,7 +172,7 @@ def _fields(
     return tuple(flips.get(register, zero) ^ zero for register in range(REGISTER_COUNT))
 
 
-def _verify(template: Template, form: Form, heads: dict[tuple[int, ...], tuple[int, int, int]]) -> None:
+def _verify(template: Template, form: Encoding, heads: dict[tuple[int, ...], tuple[int, int, int]]) -> None:
     for registers, found in heads.items():
         if 0 in registers and found[2] < form.length:
             continue  # op $imm, %eax; xchg %eax: tests/stencilgen disassembles ours instead

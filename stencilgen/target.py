@@ -1,0 +1,59 @@
+"""What the generator asks of a processor: each package of stencilgen.targets answers with one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from stencilgen.objfile import Function, ObjectFile
+from stencilgen.stencil import Form, Stencil
+
+
+class FormWriter(Protocol):
+    """Forms as C++, for `core/jit/PROCESSOR/form.hpp`."""
+
+    def form(self, form: Form) -> str:
+        """A form's initialiser."""
+        ...
+
+    def tables(self) -> list[str]:
+        """Declarations that the forms written so far refer to."""
+        ...
+
+
+@dataclass(frozen=True)
+class Target:
+    """A processor's registers, templates and shapes, and who makes stencils and forms for it."""
+
+    # ── registers ──
+    registers: Sequence[str]  # every one's name, by its number in machine code's sets of registers
+    c_parameters: Sequence[
+        tuple[str, str]
+    ]  # of a stencil, class Int: register, and its name in the C function
+    c_vector_parameters: Sequence[tuple[str, str]]
+    int_temporaries: tuple[str, ...]  # names of the parameters in which operands come and results go
+    vector_temporaries: tuple[str, ...]
+    kept: str  # a register that no parameter names and that a stencil must leave as it is
+
+    # ── stencils ──
+    compiler_flags: Sequence[str]
+    faulting: Collection[str]  # opcodes whose instruction faults where the row traps: checks can be left out
+    # Of a function, the source that it was compiled from, and the registers of its results.
+    make_stencil: Callable[[Function, str, ObjectFile, set[str]], Stencil]
+
+    # ── forms: a template is the target's own matter, made of a form's name and its assembly ──
+    template: Callable[[str, str], Any]
+    support: Sequence[Any]  # templates that no opcode owns
+    make_forms: Callable[[list[Any]], list[Form]]
+    form_writer: Callable[[], FormWriter]
+    any_condition: Collection[str]  # forms that are emitted with their condition changed
+
+    # ── shapes ──
+    # By opcode: its shape, its forms' assembly, facts that the shape's visitor wants to know.
+    shapes: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
+    shape_fields: Mapping[
+        str, tuple[str, Sequence[str]]
+    ]  # by shape: its C++ struct and that one's forms in order
+    fact_order: Sequence[str]  # the facts of all shapes, as the structs have them
+    folding_form: str  # with which an opcode takes a load as its operand; empty: there is none
