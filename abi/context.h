@@ -4,7 +4,7 @@
 // hot words sit at negative one-byte displacements, the instance's own globals start at 0. What
 // follows the header has a size that depends on the module; core/code/context_layout.hpp says where.
 //
-// Machine-code conventions on x86-64 (core/code/x86_64/stubs.S, stencilgen/x86_64.py):
+// Machine-code conventions on x86-64 (core/code/x86_64/stubs.S, core/jit/x86_64/registers.hpp):
 //   r12 = base of memory 0 · r13 = context end · rsp = frame · r10 = scratch, the FuncRef at a call
 //   arguments and results 0..3 of class Int (integers, references): rax rcx rdx r11; of class Vector (floats, and
 //   v128 once there is SIMD): xmm0..3

@@ -28,6 +28,11 @@ CORE = {
 }
 # Folders of core/ may have one for each of them, PART/PROCESSOR, included as PART/arch.
 PROCESSORS = ("x86_64",)
+# What of core/jit only the processor's folder says: its registers, forms and what writes them.
+OF_A_PROCESSOR = re.compile(
+    r"\b(?:forms::\w+|encode::|Form<|R[ABCD]X|R[SD]I|R[SB]P|R(?:[89]|1[0-5])|XMM\d*|"
+    r"r[abcd]x|r[sd]i|r[sb]p|r(?:[89]|1[0-5])|xmm\d*|ModRM|REX|rel32|x86)\b"
+)
 # What a part of python/linocut, a module or a folder, may import: parts above it here, also for types only.
 # "linocut" are the names that the library makes public; they are loaded when they are first asked for.
 FACE = {
@@ -129,6 +134,19 @@ def test_neutral_code_names_no_processor(processor: str) -> None:
             assert not any(processor in name for name in includes(path)), path
 
 
+def test_neutral_compiler_names_nothing_of_a_processor() -> None:
+    """Visitors say what they want by `emit::` and by what the shapes' functions do (core/jit/PROCESSOR)."""
+    for path in sorted((ROOT / "core" / "jit").glob("*.[ch]pp")):
+        found = [text.strip() for text in path.read_text().splitlines() if OF_A_PROCESSOR.search(text)]
+        assert not found, f"{path.name}: {found[0]}"
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_neutral_generator_names_no_processor(processor: str) -> None:
+    for path in (ROOT / "stencilgen").glob("*.py"):
+        assert not any(processor in module for module in imports(path)), path
+
+
 def test_python_objects_stay_in_bind() -> None:
     for folder, path in core_files():
         if folder != "bind":
@@ -156,7 +174,7 @@ def test_nothing_imports_the_generator_at_run_time() -> None:
 
 
 def test_generator_does_not_need_the_engine() -> None:
-    for path in (ROOT / "stencilgen").glob("*.py"):
+    for path in (ROOT / "stencilgen").rglob("*.py"):
         assert not any(reaches(module, "linocut") for module in imports(path)), path
 
 

@@ -12,15 +12,13 @@ namespace linocut {
 
 // One function: where it is, and what a frame walk needs to know. Offsets are from the code's base.
 struct FunctionCode {
-    uint32_t start;        // first byte that belongs to it
-    uint32_t entry;        // where calls go: first byte of the prologue
-    uint32_t body;         // first byte after the prologue (== entry + its length, unless it is out of line)
-    uint32_t end;          // one past the last byte
-    uint32_t frame_bytes;  // from rsp in the body up to the saved registers
-    uint32_t saved;        // callee-saved registers: bit n = general register n, pushed in ascending order
-                           // of n just below the return address; bit 16+n = xmm n, saved at
-                           // rsp + vector_save (8 bytes each, ascending)
-    uint32_t vector_save;
+    uint32_t start;         // first byte that belongs to it
+    uint32_t entry;         // where calls go: first byte of the prologue
+    uint32_t body;          // first byte after the prologue (== entry + its length, unless it is out of line)
+    uint32_t end;           // one past the last byte
+    uint32_t frame_bytes;   // from the stack pointer in the body up to the pushed registers
+    uint32_t pushed_bytes;  // of those, up to the return address
+    uint64_t saved;         // all registers that it saves: bit n = register n
 };
 
 struct Code {

@@ -24,7 +24,7 @@ struct Listing {
     uint32_t module_offset;          // of the body in the module
     uint32_t wasm_bytes;             // of the body
     uint32_t frame_bytes;
-    uint32_t saved;               // registers, as in FunctionCode
+    uint64_t saved;               // registers, as in FunctionCode
     std::vector<Origin> origins;  // by ascending code_offset
 };
 

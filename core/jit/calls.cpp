@@ -1,8 +1,8 @@
 #include "jit/calls.hpp"
 
-#include <bit>
-
+#include "jit/arch/calls.hpp"
 #include "jit/labels.hpp"
+#include "jit/parallel_move.hpp"
 #include "jit/visit_control.hpp"
 #include "jit/visit_other.hpp"
 #include "validation/immediates.hpp"
@@ -12,84 +12,21 @@ namespace linocut {
 namespace {
 
 void load_buffer_pointer(FunctionCompiler& c) {
-    c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(argument_buffer));
+    c.state.out = emit::load_pointer(c.state.out, LC_CONTEXT_OFFSET(argument_buffer));
 }
 
-// A buffer word is written whole: an i32 zero-extended.
 void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
-    const auto low = static_cast<int32_t>(operand.bits);
-    const bool is_low = operand.kind == Kind::Constant && static_cast<int64_t>(operand.bits) == low;
-    if (is_low && !c.is_off(Switch::Immediates)) {
+    const bool is_constant = operand.kind == Kind::Constant && emit::fits_store(ValType::I64, operand.bits);
+    if (is_constant && !c.is_off(Switch::Immediates)) {
         load_buffer_pointer(c);
-        c.state.out = emit::immediate(emit::at(c.state.out, forms::store_scratch_imm64, at), low);
+        c.state.out = emit::store_scratch_constant(c.state.out, operand.bits, at);
         return;
     }
     Operand copy = operand;  // the operand itself stays what it is: its local may be referred to above it
     const Register reg = c.load(copy);  // may use the scratch register: so the pointer comes after it
     load_buffer_pointer(c);
-    const bool is_vector = class_of(operand.type) == ValueClass::Vector;
-    const auto& form = is_vector ? forms::store_scratch_f64 : forms::store_scratch_64;
-    c.state.out = emit::at(c.state.out, form, reg, at);
+    c.state.out = emit::store_scratch(c.state.out, whole_word(operand.type), reg, at);
     if (!operand.in_register()) c.state.free |= bit(reg);
-}
-
-// An operand on its way to an argument's register.
-struct Move {
-    Operand* source;
-    Register target;
-};
-
-// No more than there are registers for arguments.
-class Moves {
-public:
-    void add(Operand* source, Register target) { entries_[size_++] = {source, target}; }
-    void drop(unsigned i) { entries_[i] = entries_[--size_]; }
-    unsigned size() const { return size_; }
-    Move& operator[](unsigned i) { return entries_[i]; }
-    Move* begin() { return entries_; }
-    Move* end() { return entries_ + size_; }
-
-private:
-    unsigned size_ = 0;
-    Move entries_[LC_INT_ARGUMENTS + LC_VECTOR_ARGUMENTS];
-};
-
-bool is_awaited(Moves& moves, Register reg, unsigned by_others_than) {
-    for (unsigned i = 0; i < moves.size(); i++) {
-        const Operand& source = *moves[i].source;
-        if (i != by_others_than && source.kind == Kind::Register && source.reg == reg) return true;
-    }
-    return false;
-}
-
-// One step: a move whose target nobody waits for. A register's other readers are pinned locals: never targets.
-bool move_one(FunctionCompiler& c, Moves& moves) {
-    for (unsigned i = 0; i < moves.size(); i++) {
-        const Move move = moves[i];
-        if (move.source->kind != Kind::Register) continue;
-        if (move.source->reg != move.target) {
-            if (is_awaited(moves, move.target, i)) continue;
-            c.move_between(move.source->reg, move.target, move.source->type);
-        }
-        moves.drop(i);
-        return true;
-    }
-    return false;
-}
-
-// Only cycles are left among the temporaries.
-void break_cycle(FunctionCompiler& c, Moves& moves) {
-    const Move move = moves[0];
-    const Register from = move.source->reg, to = move.target;
-    if (class_of_register(to) == ValueClass::Vector) {
-        c.move_to_slot(move.source);
-        return;
-    }
-    c.state.out = emit::two(c.state.out, forms::exchange, from, to);
-    for (Move& other : moves) {
-        if (other.source->kind == Kind::Register && other.source->reg == to) other.source->reg = from;
-    }
-    moves.drop(0);
 }
 
 // The call is next. Newest first: that is how references to a local are linked.
@@ -121,22 +58,12 @@ namespace {
 
 void place_arguments(FunctionCompiler& c, Operand* arguments, TypeSpan types) {
     Places places;
-    Moves moves, loads;
+    ParallelMove moves;
     for (uint32_t i = 0; i < types.size; i++) {
         const Place place = places.next(types[i]);
-        if (!place.is_register()) continue;
-        (arguments[i].kind == Kind::Register ? moves : loads).add(&arguments[i], register_of(place));
+        if (place.is_register()) moves.add(arguments[i], register_of(place));
     }
-    while (moves.size()) {
-        if (move_one(c, moves)) continue;
-        const Move first = moves[0];
-        break_cycle(c, moves);
-        if (moves.size() && first.source->kind == Kind::Slot) {
-            moves.drop(0);
-            loads.add(first.source, first.target);
-        }
-    }
-    for (const Move& load : loads) c.move_to_register(load.target, *load.source);
+    moves.carry_out(c);
 }
 
 }  // namespace
@@ -150,47 +77,22 @@ void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& value_typ
 
 namespace {
 
-// Integers in registers on their way to INT_ARGUMENTS[i]. False when they wait for each other in a circle; what
-// moved until then stays.
-bool move_plain_arguments(FunctionCompiler& c, Operand* arguments, uint32_t waiting, RegisterSet awaited) {
-    while (waiting) {
-        uint32_t moved = 0;
-        for (uint32_t left = waiting; left; left &= left - 1) {
-            const auto i = static_cast<uint32_t>(std::countr_zero(left));
-            if (awaited & bit(INT_ARGUMENTS[i])) continue;
-            c.move_between(arguments[i].reg, INT_ARGUMENTS[i], arguments[i].type);
-            awaited &= ~bit(arguments[i].reg);
-            arguments[i].reg = INT_ARGUMENTS[i];
-            moved |= 1u << i;
-        }
-        if (!moved) return false;
-        waiting &= ~moved;
-    }
-    return true;
-}
-
 // The common case at once: nothing but integers, and few. False when it is another one.
 bool pass_plain_arguments(FunctionCompiler& c, TypeSpan types) {
     if (types.size > LC_INT_ARGUMENTS) return false;
     Operand* const arguments = c.state.top - types.size;
-    RegisterSet held = 0, awaited = 0;  // by arguments, and by those that must move
-    uint32_t waiting = 0;               // those arguments
+    RegisterSet held = 0;  // by arguments
+    ParallelMove moves;
     for (uint32_t i = 0; i < types.size; i++) {
-        const Operand& argument = arguments[i];
+        Operand& argument = arguments[i];
         if (argument.type != types[i] || class_of(argument.type) != ValueClass::Int) return false;
-        if (argument.kind != Kind::Register) continue;
-        held |= bit(argument.reg);
-        if (argument.reg == INT_ARGUMENTS[i]) continue;
-        awaited |= bit(argument.reg);
-        waiting |= 1u << i;
+        if (argument.kind == Kind::Register) held |= bit(argument.reg);
+        moves.add(argument, INT_ARGUMENTS[i]);
     }
     c.ensure_room(256);
     const RegisterSet others = TEMPORARIES & ~c.state.free & ~held;
     if (others) c.spill_temporaries(arguments, others);
-    if (!move_plain_arguments(c, arguments, waiting, awaited)) return false;
-    for (uint32_t i = 0; i < types.size; i++) {
-        if (arguments[i].kind != Kind::Register) c.move_to_register(INT_ARGUMENTS[i], arguments[i]);
-    }
+    moves.carry_out(c);
     leave_arguments(c, arguments);
     return true;
 }
@@ -226,8 +128,8 @@ void push_some_results(FunctionCompiler& c, const std::vector<ValType>& types) {
     const Register reg = c.take(ValueClass::Int);
     load_buffer_pointer(c);
     for (const auto& [operand, at] : buffered) {
-        c.state.out = emit::at(c.state.out, forms::load_scratch_64, reg, at);
-        c.state.out = emit::at(c.state.out, forms::store_frame_64, reg, operand->displacement);
+        c.state.out = emit::load_scratch(c.state.out, ValType::I64, reg, at);
+        c.state.out = emit::store_frame(c.state.out, ValType::I64, reg, operand->displacement);
     }
     c.state.free |= bit(reg);
 }
@@ -243,8 +145,8 @@ void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
 void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType>& types,
                  const std::vector<ValType>& results) {
     pass_arguments(c, types);
-    c.state.out = emit::at(c.state.out, forms::call_context,
-                           LC_CONTEXT_OFFSET(helpers) + 8 * static_cast<int32_t>(helper));
+    const int32_t stub = LC_CONTEXT_OFFSET(helpers) + 8 * static_cast<int32_t>(helper);
+    c.state.out = emit::call_context(c.state.out, stub);
     push_results(c, results);
 }
 
@@ -256,49 +158,23 @@ void visit_call(FunctionCompiler& c) {
     pass_arguments(c, type.params);
     if (index < c.module.imported_functions) {
         const auto cell = static_cast<int32_t>(c.layout.import_func(index));
-        c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
-        c.state.out = emit::at(c.state.out, forms::call_context, LC_CONTEXT_OFFSET(switch_context));
+        c.state.out = emit::load_pointer(c.state.out, cell);
+        c.state.out = emit::call_context(c.state.out, LC_CONTEXT_OFFSET(switch_context));
     } else {
-        *c.state.out = emit::CALL;
-        c.state.out += 5;
-        c.calls.push_back({c.state.out - 4, index - c.module.imported_functions});
+        c.state.out = emit::call(c.state.out);
+        c.calls.push_back({emit::site_before(c.state.out), index - c.module.imported_functions});
     }
     push_results(c, type.results);
 }
 
 // ── call_indirect ───────────────────────────────────────────────────────────
-namespace {
-
-constexpr int32_t ENTRY = offsetof(LcFuncRef, entry), CONTEXT = offsetof(LcFuncRef, context),
-                  TYPE_ID = offsetof(LcFuncRef, type_id);
-
-void trap_if(FunctionCompiler& c, Condition condition, TrapKind kind, const uint8_t* opcode_at) {
+void trap_if(FunctionCompiler& c, Condition condition, TrapKind kind, uint32_t module_offset) {
     c.state.out = emit::jump_if(c.state.out, condition);
-    c.traps.push_back({c.state.out - 4, c.offset_of(opcode_at), kind});
+    c.traps.push_back({emit::site_before(c.state.out), module_offset, kind});
 }
-
-// The table's element into the scratch register. Reading the type of a null reference faults: that is
-// the trap for an uninitialized element (core/runtime/signals). Past the check, `clamped` becomes the index
-// or, where a processor goes on speculatively with an index that is out of bounds, 0.
-void load_function(FunctionCompiler& c, Register index, Register clamped, uint32_t table,
-                   const uint8_t* opcode_at) {
-    uint8_t*& out = c.state.out;
-    out = emit::at(out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
-    out = emit::at(out, forms::compare_table_size, index, offsetof(LcTable, size));
-    trap_if(c, Condition::AboveEqual, TrapKind::UndefinedElement, opcode_at);
-    if (!c.is_off(Switch::IndexClamp)) {
-        out = emit::one(out, forms::borrow_mask, clamped);
-        out = emit::two(out, forms::i64_and.rr, index, clamped);
-        index = clamped;
-    }
-    out = emit::at(out, forms::load_scratch_64, SCRATCH, offsetof(LcTable, elements));
-    out = emit::two(out, forms::load_element, index, SCRATCH);
-}
-
-}  // namespace
 
 void visit_call_indirect(FunctionCompiler& c) {
-    const uint8_t* opcode_at = c.state.pc - 1;
+    const uint32_t module_offset = c.offset_of(c.state.pc - 1);
     const uint32_t type_index = c.read_u32();
     if (type_index >= c.module.types.size()) refuse();
     const uint32_t table = read_table(c);
@@ -308,19 +184,13 @@ void visit_call_indirect(FunctionCompiler& c) {
     begin_arguments(c, type.params);
     const Register reg = c.load(index);
     const Register spare = c.take(ValueClass::Int);
-    load_function(c, reg, spare, table, opcode_at);
+    load_table_element(c, reg, spare, table, module_offset);
     c.release(index);
-    c.state.out = emit::at(c.state.out, forms::load_context_32, spare,
-                           static_cast<int32_t>(c.layout.type_id(type_index)));
-    c.state.out = emit::at(c.state.out, forms::compare_type_id, spare, TYPE_ID);
-    trap_if(c, Condition::NotEqual, TrapKind::IndirectCallTypeMismatch, opcode_at);
+    check_function_type(c, type_index, spare, module_offset);
     c.state.free |= bit(spare);
     finish_arguments(c, type.params);
-    c.state.out = emit::at(c.state.out, forms::compare_scratch_context, CONTEXT);
-    c.state.out = emit::jump_if(c.state.out, Condition::NotEqual);
-    uint8_t* const other_context = c.state.out - 4;
-    c.state.out = emit::at(c.state.out, forms::call_scratch, ENTRY);
-    c.switches.push_back({other_context, c.state.out, c.offset_of(opcode_at)});
+    const Site other_context = call_in_own_context(c);
+    c.switches.push_back({other_context, c.state.out, module_offset});
     push_results(c, type.results);
 }
 

@@ -12,6 +12,11 @@ inline Register register_of(Place place) {
                ? INT_ARGUMENTS[place.index]
                : static_cast<Register>(FIRST_VECTOR_ARGUMENT + place.index);
 }
+// As what the words of the argument buffer are read and written: an i32 is zero-extended there, an f32 may have
+// anything above it.
+constexpr ValType whole_word(ValType type) {
+    return class_of(type) == ValueClass::Vector ? ValType::F64 : ValType::I64;
+}
 // In the argument buffer, from its beginning.
 inline int32_t displacement_of(Place place) { return static_cast<int32_t>(kWordBytes * place.index); }
 
@@ -25,6 +30,9 @@ void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
 
 // The results stand where a call leaves them: they become operands.
 void push_results(FunctionCompiler& c, const std::vector<ValType>& types);
+
+// A trap of the opcode at that offset, if the condition holds.
+void trap_if(FunctionCompiler& c, Condition condition, TrapKind kind, uint32_t module_offset);
 
 // Calls a runtime helper with the top operands; `types` are theirs.
 void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType>& types,

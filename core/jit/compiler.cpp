@@ -25,8 +25,7 @@ constexpr size_t LEAST_EXTRA_ROOM = 8 << 20;
 // What one may have: a few bytes of wasm can move a thousand values, but not for gigabytes.
 constexpr size_t MOST_ROOM_FACTOR = 64;
 constexpr size_t MOST_EXTRA_ROOM = 64 << 20;
-// Jumps and offsets have 32 bits.
-constexpr size_t MOST_ROOM = INT32_MAX;
+constexpr size_t MOST_ROOM = emit::MOST_CODE;
 
 size_t body_bytes(const Module& module) {
     size_t total = 0;
@@ -42,7 +41,7 @@ uint8_t* align_up(uint8_t* at) { return at + (-reinterpret_cast<uintptr_t>(at) &
 void resolve_calls(const Code& code, const std::vector<CallSite>& calls) {
     const uint8_t* base = code.region.base();
     for (const CallSite& call : calls) {
-        emit::patch_relative(call.field, base + code.functions[call.defined].entry);
+        call.site.lead_to(base + code.functions[call.defined].entry);
     }
 }
 
@@ -107,7 +106,7 @@ void share_room(const Module& module, const Code& code, std::vector<Chunk>& chun
     for (Chunk& chunk : chunks) {
         chunk.start = align_up(at);
         at += LEAST_ROOM + static_cast<size_t>(per_byte * static_cast<double>(bytes_of(chunk)));
-        chunk.limit = at - EMIT_SLACK;
+        chunk.limit = at - emit::SLACK;
     }
 }
 
@@ -141,7 +140,7 @@ uint8_t* close_up(Code& code, std::vector<Chunk>& chunks) {
                     *offset = static_cast<uint32_t>(*offset + moved);
                 }
             }
-            for (CallSite& call : chunk.calls) call.field += moved;
+            for (CallSite& call : chunk.calls) call.site.move_by(moved);
         }
         out += bytes;
     }
@@ -171,7 +170,7 @@ Code compile_into(CodeRegion region, const Module& module, const CompileOptions&
     }
     const uint8_t* end = close_up(code, chunks);
     for (const Chunk& chunk : chunks) resolve_calls(code, chunk.calls);
-    code.region.shrink(static_cast<size_t>(end - code.region.base()) + EMIT_SLACK, chunks.size() == 1);
+    code.region.shrink(static_cast<size_t>(end - code.region.base()) + emit::SLACK, chunks.size() == 1);
     return code;
 }
 
@@ -251,7 +250,7 @@ std::vector<Position> record_positions(const Module& module, const Code& code, u
     // Code does not depend on where it is: offsets are made to agree with the original's.
     compiler.code_base = scratch.get() - original.start;
     FunctionCode again{};
-    compiler.compile(defined, scratch.get(), scratch.get() + room - EMIT_SLACK, again);
+    compiler.compile(defined, scratch.get(), scratch.get() + room - emit::SLACK, again);
     return positions;
 }
 

@@ -1,6 +1,7 @@
 // A condition that is in the flags: the next opcode says what becomes of it.
 #pragma once
 
+#include "jit/arch/comparison.hpp"
 #include "jit/hot.hpp"
 
 namespace linocut {
@@ -9,13 +10,6 @@ namespace linocut {
 void branch_if_with_values(FunctionCompiler& c);
 void begin_if(FunctionCompiler& c);
 void select_by_condition(FunctionCompiler& c);
-// Equal is "ZF and not PF", as ucomis leaves it; not equal is its opposite.
-void use_float_equality(FunctionCompiler& c);
-
-constexpr Condition opposite(Condition condition) {
-    return static_cast<Condition>(static_cast<uint8_t>(condition) ^ 1);
-}
-
 HOT Condition take_negations(HotState& s, Condition condition) {
     while (*s.pc == BYTE_I32_EQZ) {
         s.pc++;
@@ -24,14 +18,14 @@ HOT Condition take_negations(HotState& s, Condition condition) {
     return condition;
 }
 
-// Adds a field to the jumps that wait for a control frame's end; or fills it when the target is known.
-HOT void link_jump(Control& control, uint8_t* field) {
+// The site is one more that waits for a control frame's end; or leads there when that is known.
+HOT void link_jump(Control& control, Site site) {
     if (control.kind == ControlKind::Loop) {
-        emit::patch_relative(field, control.loop_start);
+        site.lead_to(control.loop_start);
         return;
     }
-    emit::store(field, control.jumps ? static_cast<int32_t>(field - control.jumps) : 0);
-    control.jumps = field;
+    site.set_next(Site(control.jumps));
+    control.jumps = site.field();
 }
 
 HOT void branch_if(HotState& s, Condition condition) {
@@ -41,7 +35,7 @@ HOT void branch_if(HotState& s, Condition condition) {
     Control& control = s.c.controls.at_depth(depth);
     if (control.label_types().size == 0) [[likely]] {
         s.out = emit::jump_if(s.out, condition);
-        link_jump(control, s.out - 4);
+        link_jump(control, emit::site_before(s.out));
         return;
     }
     s.c.condition = condition;
@@ -55,7 +49,6 @@ HOT void materialise_condition(HotState& s, Condition condition) {
     const Register d =
         target.exists() ? target.reg : take<ValueClass::Int>(s);  // a spill is a move: flags stay
     s.out = emit::set_condition(s.out, condition, d);
-    s.out = emit::one(s.out, forms::widen_byte, d);
     finish(s, ValType::I32, target, d);
 }
 
@@ -74,26 +67,6 @@ HOT void consume_condition(HotState& s, Condition condition) {
         return;
     }
     materialise_condition(s, condition);
-}
-
-HOT void consume_equality(HotState& s, Condition condition) {
-    s.c.condition = condition;
-    s.next = handler<use_float_equality>;
-}
-
-// Sets the flags by an operand, unless the instruction before has done so.
-template <ValType Type>
-HOT void test_zero(HotState& s, Operand& a) {
-    if (a.in_register() && s.c.zero_flag_at == s.out && s.c.zero_flag_register == a.reg) {
-        if (!is_off(s, Switch::FusedBranches)) return;
-    }
-    if (!a.in_register() && a.kind != Kind::Constant) {
-        const auto& form = Type == ValType::I32 ? forms::i32_eq.si8 : forms::i64_eq.si8;
-        s.out = emit::immediate(emit::at(s.out, form, displacement_of(s, a)), int8_t{0});
-        return;
-    }
-    const Register reg = in_register<Type>(s, a);
-    s.out = emit::one(s.out, Type == ValType::I32 ? forms::test32 : forms::test64, reg);
 }
 
 }  // namespace linocut

@@ -3,11 +3,12 @@
 
 #include <type_traits>
 
+#include "jit/arch/call_rare.hpp"
 #include "jit/function_compiler.hpp"
 
 namespace linocut {
 
-// The six parameters are the six argument registers of the System V ABI, so that a visitor that ends in a
+// The six parameters are in registers by the C convention, so that a visitor that ends in a
 // call of the next one keeps everything in place. `table` differs while positions are recorded or room
 // for code is scarce, and when something is switched off.
 //
@@ -55,15 +56,7 @@ struct HotState : State {
     template <auto Function>
     [[gnu::always_inline]] uint64_t call_rare(uint64_t a = 0, uint64_t b = 0) {
         park();
-        // As assembly, because no calling convention of the compiler's says what it preserves. This folder is
-        // compiled without a red zone, which the call would overwrite.
-        uint64_t result;
-        uint64_t (*const function)(FunctionCompiler&, uint64_t, uint64_t) = Function;
-        __asm__ volatile("call linocut_call_preserving"
-                         : "=a"(result)
-                         : "D"(&c), "S"(a), "d"(b), "c"(function)
-                         : "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
-                           "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+        const uint64_t result = call_preserving(Function, c, a, b);
         pc = c.state.pc;
         out = c.state.out;
         top = c.state.top;

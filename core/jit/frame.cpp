@@ -1,22 +1,17 @@
-// Where locals and operands live, and the code around a body: prologue, epilogue, cold sites.
+// Where locals and operands live, and the code around a body: cold sites, constants, prologue.
 //
 // A local gets its register or slot when the code first touches it. The prologue is therefore written
 // last, into room kept in front of the body, and knows what was used: an untouched local costs nothing.
 #include <algorithm>
-#include <bit>
 
+#include "jit/arch/frame.hpp"
 #include "jit/calls.hpp"
 
 namespace linocut {
 
 namespace {
 
-constexpr uint32_t SLOT_BYTES = kWordBytes;
-// Of a saved vector pin only what scalars have in it: v128 values will want all of the register.
-constexpr uint32_t SAVED_VECTOR_BYTES = 8;
-constexpr size_t FLOAT_BYTES = 8;  // of a constant, whichever type
-// Frames up to this size are covered by the reserve below the stack limit (256 KiB, for helpers and the host).
-constexpr uint32_t SMALL_FRAME = 64 * 1024;
+constexpr size_t LITERAL_BYTES = 8;  // of either width
 
 bool is_parameter(const FunctionCompiler& c, uint32_t index) { return index < c.param_count; }
 
@@ -24,23 +19,15 @@ bool is_parameter(const FunctionCompiler& c, uint32_t index) { return index < c.
 // equal code to the last byte.
 uint8_t* pad(uint8_t* out, size_t alignment) {
     uint8_t* const end = out + (-reinterpret_cast<uintptr_t>(out) & (alignment - 1));
-    return std::fill(out, end, emit::BREAKPOINT), end;
+    return emit::fill(out, end);
 }
-
-// Calls visit(register) for each one of a set, the lowest first.
-template <typename Visit>
-void for_each(RegisterSet set, Visit visit) {
-    for (; set; set &= set - 1) visit(static_cast<Register>(std::countr_zero(set)));
-}
-
-constexpr RegisterSet INT_REGISTERS = 0xFFFF;
 
 }  // namespace
 
 // ── homes ───────────────────────────────────────────────────────────────────
 int32_t FunctionCompiler::allocate_slot(ValType type) {
     const auto displacement = static_cast<int32_t>(frame_bytes);
-    frame_bytes += SLOT_BYTES * words_of(type);
+    frame_bytes += kWordBytes * words_of(type);
     return displacement;
 }
 
@@ -74,38 +61,9 @@ void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
 
 // First come, first served, unless prescan() has chosen. NO_REGISTER when none is left.
 Register FunctionCompiler::next_pin(ValueClass value_class) {
-    const bool is_vector = value_class == ValueClass::Vector;
-    if (is_vector ? vector_pins_are_chosen : int_pins_are_chosen) return NO_REGISTER;
-    if (is_vector && next_vector_pin < VECTOR_PIN_COUNT)
-        return static_cast<Register>(FIRST_VECTOR_PIN + next_vector_pin++);
-    if (!is_vector && next_int_pin < INT_PIN_COUNT) return INT_PINS[next_int_pin++];
-    return NO_REGISTER;
-}
-
-// ── epilogue ────────────────────────────────────────────────────────────────
-uint8_t* FunctionCompiler::write_epilogue(uint8_t* out, FunctionCode& code) {
-    code.vector_save = frame_bytes;
-    const RegisterSet ints = saved & INT_REGISTERS, vectors = saved & ~INT_REGISTERS;
-    uint32_t frame = frame_bytes + SAVED_VECTOR_BYTES * static_cast<uint32_t>(std::popcount(vectors));
-    const uint32_t pushed = SLOT_BYTES * (1 + static_cast<uint32_t>(std::popcount(ints)));
-    if (makes_calls && (frame + pushed) % 16) frame += 8;
-    code.frame_bytes = frame;
-    code.saved = static_cast<uint32_t>(saved);
-    int32_t at = static_cast<int32_t>(code.vector_save);
-    for_each(vectors, [&](Register reg) {
-        out = emit::at(out, forms::load_frame_f64, reg, at);
-        at += SAVED_VECTOR_BYTES;
-    });
-    if (frame)
-        out =
-            emit::shortest(out, forms::shrink_frame8, forms::shrink_frame, 0, 0, static_cast<int32_t>(frame));
-    for (RegisterSet left = ints; left;) {
-        const auto reg = static_cast<Register>(std::bit_width(left) - 1);
-        out = emit::one(out, forms::pop, reg);
-        left ^= bit(reg);
-    }
-    *out++ = emit::RETURN;
-    return out;
+    PinsInUse& given = pins(value_class);
+    if (given.are_chosen || given.count == pin_count(value_class)) return NO_REGISTER;
+    return pin(value_class, given.count++);
 }
 
 // ── cold code: trap sites, calls into other instances, constants ────────────
@@ -113,23 +71,23 @@ uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
     state.out = out;
     // A trap site is a call, a switch site a call and a jump; a stencil's constants are written once.
     constexpr size_t MOST_CONSTANTS = 4096;
-    ensure_room(traps.size() * 8 + switches.size() * 16 + MOST_CONSTANTS + (floats.size() + 1) * FLOAT_BYTES);
+    ensure_room(traps.size() * 8 + switches.size() * 16 + MOST_CONSTANTS +
+                (literals.size() + 1) * LITERAL_BYTES);
     for (const TrapSite& site : traps) {
-        emit::patch_relative(site.field, out);
-        out = emit::at(out, forms::call_context,
-                       LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(site.kind));
+        site.site.lead_to(out);
+        out = emit::call_trap(out, site.kind);
         // The return address is what finds the site again; it belongs to the call.
         if (positions)
             positions->push_back({static_cast<uint32_t>(out - 1 - code_base), site.module_offset, 0});
     }
     for (const SwitchSite& site : switches) {
-        emit::patch_relative(site.field, out);
+        site.site.lead_to(out);
         if (positions) positions->push_back({static_cast<uint32_t>(out - code_base), site.module_offset, 0});
-        out = emit::at(out, forms::call_context, LC_CONTEXT_OFFSET(switch_context));
+        out = emit::call_context(out, LC_CONTEXT_OFFSET(switch_context));
         out = emit::jump(out);
-        emit::patch_relative(out - 4, site.resume);
+        emit::site_before(out).lead_to(site.resume);
     }
-    return write_floats(write_constants(out));
+    return write_literals(write_constants(out));
 }
 
 // Each stencil's constants once per function.
@@ -146,24 +104,24 @@ uint8_t* FunctionCompiler::write_constants(uint8_t* out) {
             out += site.length;
             written.push_back({site.constants, home});
         }
-        emit::patch_relative(site.field, home + site.offset);
+        site.site.lead_to(home + site.offset);
     }
     return out;
 }
 
-// Each float once per function, but for those that a later one has driven out of the small table.
-uint8_t* FunctionCompiler::write_floats(uint8_t* out) {
+// Each literal once per function, but for those that a later one has driven out of the small table.
+uint8_t* FunctionCompiler::write_literals(uint8_t* out) {
     constexpr size_t REMEMBERED = 64;
     const uint8_t* homes[REMEMBERED] = {};
-    if (!floats.empty()) out = pad(out, FLOAT_BYTES);
-    for (const FloatSite& site : floats) {
+    if (!literals.empty()) out = pad(out, LITERAL_BYTES);
+    for (const LiteralSite& site : literals) {
         const uint8_t*& home = homes[(site.bits * 0x9E3779B97F4A7C15ull) >> 58];
-        if (!home || std::memcmp(home, &site.bits, FLOAT_BYTES) != 0) {
+        if (!home || std::memcmp(home, &site.bits, LITERAL_BYTES) != 0) {
             home = out;
-            std::memcpy(out, &site.bits, FLOAT_BYTES);
-            out += FLOAT_BYTES;
+            std::memcpy(out, &site.bits, LITERAL_BYTES);
+            out += LITERAL_BYTES;
         }
-        emit::patch_relative(site.field, home);
+        site.site.lead_to(home);
     }
     return out;
 }
@@ -178,108 +136,90 @@ unsigned FunctionCompiler::prologue_room() const {
     return 24 + 5 * std::min(param_count, 12u) + 3 * std::min(local_count, 16u);
 }
 
-// Writes it right before `body` if there is room after `start`, else at `out` with a jump to the body.
+// Written aside first, because its size is known only then.
 uint8_t* FunctionCompiler::write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code) {
     prologue.resize(256 + 32 * touched.size());
     uint8_t* p = prologue.data();
-    uint8_t* check = nullptr;
-    const auto frame = static_cast<int32_t>(code.frame_bytes);
-    if (needs_stack_check(code.frame_bytes)) {
-        if (code.frame_bytes > SMALL_FRAME) {
-            p = emit::at(p, forms::load_frame_address, SCRATCH, -frame);
-            p = emit::at(p, forms::compare_register_context, SCRATCH, LC_CONTEXT_OFFSET(stack_limit));
-        } else {
-            p = emit::at(p, forms::compare_stack_limit, LC_CONTEXT_OFFSET(stack_limit));
-        }
-        p = emit::jump_if(p, Condition::Below);
-        check = p - 4;
-    }
-    for_each(code.saved & INT_REGISTERS, [&](Register reg) { p = emit::one(p, forms::push, reg); });
-    if (frame) p = emit::shortest(p, forms::grow_frame8, forms::grow_frame, 0, 0, frame);
-    auto at = static_cast<int32_t>(code.vector_save);
-    for_each(code.saved & ~INT_REGISTERS, [&](Register reg) {
-        p = emit::at(p, forms::store_frame_f64, reg, at);
-        at += SAVED_VECTOR_BYTES;
-    });
+    const bool is_checked = needs_stack_check(code.frame_bytes);
+    if (is_checked) p = check_stack(p, code);
+    const ptrdiff_t check_end = p - prologue.data();
+    p = enter_frame(p, *this, code);
     p = receive_parameters(p);
     p = clear_locals(p);
-
-    const auto size = static_cast<size_t>(p - prologue.data());
-    const bool fits = size <= static_cast<size_t>(body - start);
-    uint8_t* exhausted = out;
-    if (check) {
-        out = emit::at(out, forms::call_context,
-                       LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(TrapKind::StackExhausted));
+    const uint8_t* const exhausted = out;
+    if (is_checked) {
+        out = emit::call_trap(out, TrapKind::StackExhausted);
         if (positions) positions->push_back({static_cast<uint32_t>(out - 1 - code_base), offset_of(last), 0});
     }
-    uint8_t* home = fits ? body - size : out;
+    const auto size = static_cast<size_t>(p - prologue.data());
+    const bool fits = size <= static_cast<size_t>(body - start);
+    uint8_t* const home = fits ? body - size : out;
+    code.entry = static_cast<uint32_t>(home - code_base);
     state.out = out;
     ensure_room(size + 16);
     std::memcpy(home, prologue.data(), size);
-    if (check) emit::patch_relative(home + (check - prologue.data()), exhausted);
-    if (!fits) {
-        out = emit::jump(home + size);
-        emit::patch_relative(out - 4, body);
-    }
-    code.entry = static_cast<uint32_t>(home - code_base);
+    if (is_checked) emit::site_before(home + check_end).lead_to(exhausted);
+    if (fits) return out;
+    // Too long for the room before the body: it jumps there.
+    out = emit::jump(home + size);
+    emit::site_before(out).lead_to(body);
     return out;
 }
 
-// Parameters arrive in the first temporaries by class, the rest in the argument buffer (abi/context.h).
+// Parameters arrive in the first temporaries of their class, the rest in the argument buffer (code/places.hpp). Those
+// that no code uses stay where they are.
 uint8_t* FunctionCompiler::receive_parameters(uint8_t* out) {
     arrivals.clear();
     Places places;
     for (const ValType param : type->params) arrivals.push_back(places.next(param));
-    state.out = out;
+    out = receive_registers(out);
+    return places.buffered_words() ? receive_buffer(out) : out;
+}
+
+uint8_t* FunctionCompiler::receive_registers(uint8_t* out) {
     for (const auto& [index, zero] : touched) {
         if (index >= param_count || !arrivals[index].is_register()) continue;
         const Local& local = locals[index];
-        const Operand value{.type = local.type,
-                            .kind = Kind::Register,
-                            .reg = register_of(arrivals[index]),
-                            .is_flushed = 0,
-                            .bits = 0};
-        if (local.kind == Kind::Local)
-            move_to_register(local.reg, value);
-        else
-            store_at_slot(value, local.displacement);
+        const Register from = register_of(arrivals[index]);
+        out = local.kind == Kind::Local ? emit::move(out, local.type, from, local.reg)
+                                        : emit::store_frame(out, local.type, from, local.displacement);
     }
-    out = state.out;
-    if (places.buffered_words() == 0) return out;
+    return out;
+}
+
+// The registers have been received: what was in them is not needed any more.
+uint8_t* FunctionCompiler::receive_buffer(uint8_t* out) {
+    constexpr Register spare = result_register(ValueClass::Int);
     bool has_pointer = false;
     for (const auto& [index, zero] : touched) {
         if (index >= param_count || arrivals[index].is_register()) continue;
-        if (!has_pointer) {
-            out = emit::at(out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(argument_buffer));
-            has_pointer = true;
-        }
+        if (!has_pointer) out = emit::load_pointer(out, LC_CONTEXT_OFFSET(argument_buffer));
+        has_pointer = true;
         const Local& local = locals[index];
-        const int32_t buffer = displacement_of(arrivals[index]);
-        if (local.kind == Kind::LocalSlot) {
-            out = emit::at(out, forms::load_scratch_64, RAX, buffer);
-            out = emit::at(out, forms::store_frame_64, RAX, local.displacement);
+        const int32_t at = displacement_of(arrivals[index]);
+        if (local.kind == Kind::Local) {
+            out = emit::load_scratch(out, whole_word(local.type), local.reg, at);
         } else {
-            const bool is_vector = class_of(local.type) == ValueClass::Vector;
-            out = emit::at(out, is_vector ? forms::load_scratch_f64 : forms::load_scratch_64, local.reg,
-                           buffer);
+            out = emit::load_scratch(out, ValType::I64, spare, at);
+            out = emit::store_frame(out, ValType::I64, spare, local.displacement);
         }
     }
     return out;
 }
 
 uint8_t* FunctionCompiler::clear_locals(uint8_t* out) {
+    constexpr Register zero = result_register(ValueClass::Int);
     bool has_zero = false;
     for (const auto& [index, needs_zero] : touched) {
         if (!needs_zero) continue;
         const Local& local = locals[index];
         if (local.kind == Kind::Local) {
-            const bool is_vector = class_of(local.type) == ValueClass::Vector;
-            out = emit::one(out, is_vector ? forms::zero_vector : forms::zero_int, local.reg);
+            out = emit::clear(out, class_of(local.type), local.reg);
             continue;
         }
-        if (!has_zero) out = emit::one(out, forms::zero_int, RAX);
+        if (!has_zero) out = emit::clear(out, ValueClass::Int, zero);
         has_zero = true;
-        out = emit::at(out, forms::store_frame_64, RAX, local.displacement);
+        out = emit::store_frame(out, ValType::I64, zero, local.displacement);
     }
     return out;
 }

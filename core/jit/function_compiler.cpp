@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "jit/arch/frame.hpp"
 #include "jit/calls.hpp"
 #include "jit/dispatch.hpp"
 
@@ -67,7 +68,7 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     controls.reset(body.size / 2 + 2);  // a block takes two bytes at least
     traps.clear();
     constants.clear();
-    floats.clear();
+    literals.clear();
     switches.clear();
     for (const Touched& local : touched) local_storage[local.index] = UNTOUCHED;
     for (const uint32_t index : chosen) local_storage[index] = UNTOUCHED;
@@ -76,8 +77,7 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     for (std::vector<int32_t>& known : slots) known.clear();
     frame_bytes = 0;
     saved = 0;
-    next_int_pin = next_vector_pin = 0;
-    int_pins_are_chosen = vector_pins_are_chosen = false;
+    int_pins = vector_pins = {};
     makes_calls = false;
     zero_flag_at = nullptr;
     std::fill(std::begin(owners), std::end(owners), nullptr);
@@ -113,7 +113,7 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     uint8_t* const start = out;
     ensure_room(prologue_room());
     uint8_t* const body = out + prologue_room();
-    std::fill(start, body, emit::BREAKPOINT);
+    emit::fill(start, body);
     state.out = body;
     *state.top++ =
         Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
@@ -125,7 +125,8 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     const bool calls_before = makes_calls;
     pass_arguments(*this, type->results);
     makes_calls = calls_before;
-    out = write_epilogue(state.out, code);
+    lay_out_frame(*this, code);
+    out = leave_frame(state.out, *this, code);
     out = write_cold_code(out);
     out = write_prologue(start, body, out, code);
     code.start = static_cast<uint32_t>(start - code_base);

@@ -19,34 +19,6 @@
 
 namespace linocut {
 
-// Sets of registers of both classes: bit n = register n.
-using RegisterSet = uint64_t;
-constexpr RegisterSet bit(Register reg) { return RegisterSet{1} << reg; }
-
-constexpr RegisterSet INT_TEMPORARIES = bit(RAX) | bit(RCX) | bit(RDX) | bit(R11);
-constexpr RegisterSet VECTOR_TEMPORARIES = RegisterSet{0xF} << XMM0;
-constexpr RegisterSet TEMPORARIES = INT_TEMPORARIES | VECTOR_TEMPORARIES;
-constexpr Register FIRST_VECTOR_ARGUMENT = XMM0;
-constexpr Register INT_ARGUMENTS[LC_INT_ARGUMENTS] = {RAX, RCX, RDX, R11};
-// In the order of use: the first ones need no REX byte.
-constexpr Register INT_PINS[] = {RBX, RSI, RDI, RBP, R8, R9, R14, R15};
-constexpr Register FIRST_VECTOR_PIN = XMM0 + 4;
-constexpr unsigned INT_PIN_COUNT = sizeof INT_PINS;
-constexpr unsigned VECTOR_PIN_COUNT = 12;
-constexpr Register INT_RESULT = RAX;
-constexpr Register VECTOR_RESULT = XMM0;
-
-constexpr RegisterSet temporaries(ValueClass value_class) {
-    return value_class == ValueClass::Vector ? VECTOR_TEMPORARIES : INT_TEMPORARIES;
-}
-// Where the one result of a function or a block travels.
-constexpr Register result_register(ValType type) {
-    return class_of(type) == ValueClass::Vector ? VECTOR_RESULT : INT_RESULT;
-}
-constexpr ValueClass class_of_register(Register reg) {
-    return reg >= XMM0 ? ValueClass::Vector : ValueClass::Int;
-}
-
 // More machine code than this for one opcode is checked for where it is emitted.
 constexpr uint32_t OPCODE_BYTES = 512;
 
@@ -66,6 +38,15 @@ struct GlobalHome {
     bool is_plain;  // an integer in a cell of the context
     int32_t cell;
 };
+
+// The pins of one class, as far as they are given out.
+struct PinsInUse {
+    uint8_t count = 0;
+    bool are_chosen = false;  // by prescan(): others get none
+};
+
+// Where the one result of a function or a block travels.
+constexpr Register result_register(ValType type) { return result_register(class_of(type)); }
 
 struct FunctionCompiler : BodyReader, Workspace {
     FunctionCompiler(const Module& module, const ContextLayout& layout, const CompileOptions& options);
@@ -108,8 +89,10 @@ struct FunctionCompiler : BodyReader, Workspace {
 
     uint32_t frame_bytes = 0;  // slots given out so far
     RegisterSet saved = 0;     // pinned registers in use
-    uint8_t next_int_pin = 0, next_vector_pin = 0;
-    bool int_pins_are_chosen = false, vector_pins_are_chosen = false;  // by prescan(): others get none
+    PinsInUse int_pins, vector_pins;
+    PinsInUse& pins(ValueClass value_class) {
+        return value_class == ValueClass::Vector ? vector_pins : int_pins;
+    }
     bool makes_calls = false;
 
     std::vector<CallSite> calls;  // of all functions so far
@@ -122,10 +105,11 @@ struct FunctionCompiler : BodyReader, Workspace {
     int32_t slot_of(const Operand* operand,
                     ValType type);  // of the innermost block, for a value of that type
     int32_t allocate_slot(ValType type);
-    uint8_t* write_epilogue(uint8_t* out, FunctionCode& code);
+    // Frames up to this size are covered by the reserve below the stack limit (256 KiB, for helpers and the host).
+    static constexpr uint32_t SMALL_FRAME = 64 * 1024;
     uint8_t* write_cold_code(uint8_t* out);
     uint8_t* write_constants(uint8_t* out);
-    uint8_t* write_floats(uint8_t* out);
+    uint8_t* write_literals(uint8_t* out);
     uint8_t* write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code);
 
     // ── moves.cpp: these work on `state` ──
@@ -170,6 +154,8 @@ private:
     bool needs_stack_check(uint32_t frame) const;
     Register next_pin(ValueClass value_class);
     uint8_t* receive_parameters(uint8_t* out);
+    uint8_t* receive_registers(uint8_t* out);
+    uint8_t* receive_buffer(uint8_t* out);
     uint8_t* clear_locals(uint8_t* out);
 };
 

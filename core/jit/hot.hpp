@@ -38,8 +38,8 @@ uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t);
 uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t);
 uint64_t spill_one(FunctionCompiler& c, uint64_t value_class, uint64_t);
 uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read);
-// What was emitted last ends in the displacement of a float constant.
-uint64_t note_float(FunctionCompiler& c, uint64_t bits, uint64_t);
+// What was emitted last loads a literal of these bits.
+uint64_t note_literal(FunctionCompiler& c, uint64_t bits, uint64_t);
 
 }  // namespace rare
 
@@ -135,43 +135,14 @@ HOT int32_t displacement_of(const HotState& s, const Operand& operand) {
 
 // ── moves: operands of a type that the opcode knows ─────────────────────────
 template <ValType Type>
-HOT const Form<2, false>& move_form() {
-    if constexpr (class_of(Type) == ValueClass::Vector)
-        return forms::move_vector;
-    else if constexpr (width_of(Type) == 4)
-        return forms::move32;
-    else
-        return forms::move64;
-}
-
-template <ValType Type>
-HOT const Form<1, true>& load_form() {
-    constexpr bool is_narrow = width_of(Type) == 4;
-    if constexpr (class_of(Type) == ValueClass::Vector)
-        return is_narrow ? forms::load_frame_f32 : forms::load_frame_f64;
-    else
-        return is_narrow ? forms::load_frame_32 : forms::load_frame_64;
-}
-
-template <ValType Type>
 HOT void move_constant(HotState& s, Register d, uint64_t bits) {
-    if constexpr (class_of(Type) == ValueClass::Vector) {
-        if (bits == 0) {
-            s.out = emit::one(s.out, forms::zero_vector, d);
-        } else {
-            constexpr const auto& form =
-                width_of(Type) == 4 ? forms::load_constant_f32 : forms::load_constant_f64;
-            s.out = emit::without_displacement(s.out, form, d);
-            s.call_rare<rare::note_float>(bits);
-        }
+    if constexpr (class_of(Type) == ValueClass::Int) {
+        s.out = emit::constant(s.out, Type, d, bits);
     } else if (bits == 0) {
-        s.out = emit::one(s.out, forms::zero_int, d);
-    } else if (width_of(Type) == 4 || bits == static_cast<uint32_t>(bits)) {
-        s.out = emit::immediate(emit::one(s.out, forms::constant32, d), static_cast<uint32_t>(bits));
-    } else if (static_cast<int64_t>(bits) == static_cast<int32_t>(bits)) {
-        s.out = emit::immediate(emit::one(s.out, forms::constant32s, d), static_cast<int32_t>(bits));
+        s.out = emit::clear(s.out, ValueClass::Vector, d);
     } else {
-        s.out = emit::immediate(emit::one(s.out, forms::constant64, d), bits);
+        s.out = emit::load_literal(s.out, Type, d);
+        s.call_rare<rare::note_literal>(bits);
     }
 }
 
@@ -179,15 +150,15 @@ HOT void move_constant(HotState& s, Register d, uint64_t bits) {
 template <ValType Type>
 HOT void move_to(HotState& s, Register d, const Operand& operand) {
     if (operand.in_register()) {
-        if (operand.reg != d) s.out = emit::two(s.out, move_form<Type>(), operand.reg, d);
+        if (operand.reg != d) s.out = emit::move(s.out, Type, operand.reg, d);
     } else if (operand.kind == Kind::Constant) {
         move_constant<Type>(s, d, operand.bits);
     } else {
-        s.out = emit::at(s.out, load_form<Type>(), d, displacement_of(s, operand));
+        s.out = emit::load_frame(s.out, Type, d, displacement_of(s, operand));
     }
 }
 
-// Of a type that only the data know.
+// The type is known only when the module is compiled.
 HOT void move_any(HotState& s, ValType type, Register d, const Operand& operand) {
     switch (type) {
     case ValType::I32: return move_to<ValType::I32>(s, d, operand);

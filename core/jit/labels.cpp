@@ -59,7 +59,7 @@ void place_label_values(FunctionCompiler& c, const Control& control) {
 
 void jump_to_label(FunctionCompiler& c, Control& control) {
     c.state.out = emit::jump(c.state.out);
-    link_jump(control, c.state.out - 4);
+    link_jump(control, emit::site_before(c.state.out));
 }
 
 void discard_to_base(FunctionCompiler& c) {

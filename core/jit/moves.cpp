@@ -9,91 +9,44 @@ namespace linocut {
 
 namespace {
 
-// Each form is a constant where it is emitted: a third of the instructions of one that is chosen first.
-uint8_t* store_in_frame(uint8_t* out, ValType type, Register reg, int32_t displacement) {
-    const bool is_narrow = width_of(type) == 4;
-    if (class_of(type) == ValueClass::Vector) {
-        return is_narrow ? emit::at(out, forms::store_frame_f32, reg, displacement)
-                         : emit::at(out, forms::store_frame_f64, reg, displacement);
-    }
-    return is_narrow ? emit::at(out, forms::store_frame_32, reg, displacement)
-                     : emit::at(out, forms::store_frame_64, reg, displacement);
-}
-
-uint8_t* load_from_frame(uint8_t* out, ValType type, Register reg, int32_t displacement) {
-    const bool is_narrow = width_of(type) == 4;
-    if (class_of(type) == ValueClass::Vector) {
-        return is_narrow ? emit::at(out, forms::load_frame_f32, reg, displacement)
-                         : emit::at(out, forms::load_frame_f64, reg, displacement);
-    }
-    return is_narrow ? emit::at(out, forms::load_frame_32, reg, displacement)
-                     : emit::at(out, forms::load_frame_64, reg, displacement);
-}
-
 int32_t displacement_of(const FunctionCompiler& c, const Operand& operand) {
     return operand.kind == Kind::Slot ? operand.displacement : c.locals[operand.local].displacement;
-}
-
-uint8_t* move_constant(uint8_t* out, Register d, uint64_t bits) {
-    if (bits == static_cast<uint32_t>(bits)) {
-        return emit::immediate(emit::one(out, forms::constant32, d), static_cast<uint32_t>(bits));
-    }
-    return emit::immediate(emit::one(out, forms::constant64, d), bits);
 }
 
 }  // namespace
 
 void FunctionCompiler::move_between(Register s, Register d, ValType type) {
-    if (s == d) return;
-    if (class_of(type) == ValueClass::Vector)
-        state.out = emit::two(state.out, forms::move_vector, s, d);
-    else if (width_of(type) == 4)
-        state.out = emit::two(state.out, forms::move32, s, d);
-    else
-        state.out = emit::two(state.out, forms::move64, s, d);
+    if (s != d) state.out = emit::move(state.out, type, s, d);
 }
 
 void FunctionCompiler::move_to_register(Register d, const Operand& operand) {
     if (operand.in_register()) return move_between(operand.reg, d, operand.type);
     if (operand.kind != Kind::Constant) {
-        state.out = load_from_frame(state.out, operand.type, d, displacement_of(*this, operand));
-    } else if (class_of(operand.type) == ValueClass::Vector) {
-        if (operand.bits == 0) {
-            state.out = emit::one(state.out, forms::zero_vector, d);
-            return;
-        }
-        state.out = width_of(operand.type) == 4
-                        ? emit::without_displacement(state.out, forms::load_constant_f32, d)
-                        : emit::without_displacement(state.out, forms::load_constant_f64, d);
-        floats.push_back({state.out - 4, operand.bits});
+        state.out = emit::load_frame(state.out, operand.type, d, displacement_of(*this, operand));
+    } else if (class_of(operand.type) == ValueClass::Int) {
+        state.out = emit::constant_keeping_flags(state.out, d, operand.bits);
+    } else if (operand.bits == 0) {
+        state.out = emit::clear(state.out, ValueClass::Vector, d);
     } else {
-        state.out = move_constant(state.out, d, operand.bits);
+        state.out = emit::load_literal(state.out, operand.type, d);
+        literals.push_back({emit::site_before(state.out), operand.bits});
     }
 }
 
 void FunctionCompiler::store_at_slot(const Operand& operand, int32_t displacement) {
     if (operand.in_register()) {
-        state.out = store_in_frame(state.out, operand.type, operand.reg, displacement);
-        return;
-    }
-    if (operand.kind == Kind::Constant) {
-        const auto low = static_cast<int32_t>(operand.bits);
-        const bool has_immediate = !is_off(Switch::Immediates);
-        if (has_immediate && width_of(operand.type) == 4) {
-            state.out = emit::immediate(emit::at(state.out, forms::store_frame_imm32, displacement), low);
-            return;
-        }
-        if (has_immediate && static_cast<int64_t>(operand.bits) == low) {
-            state.out = emit::immediate(emit::at(state.out, forms::store_frame_imm64, displacement), low);
-            return;
-        }
-        state.out = move_constant(state.out, SCRATCH, operand.bits);
-    } else {
+        state.out = emit::store_frame(state.out, operand.type, operand.reg, displacement);
+    } else if (operand.kind != Kind::Constant) {
         const int32_t from = displacement_of(*this, operand);
         if (from == displacement) return;
-        state.out = emit::at(state.out, forms::load_frame_64, SCRATCH, from);
+        state.out = emit::load_frame(state.out, ValType::I64, SCRATCH, from);
+        state.out = emit::store_frame(state.out, ValType::I64, SCRATCH, displacement);
+    } else if (emit::fits_store(operand.type, operand.bits) && !is_off(Switch::Immediates)) {
+        state.out = emit::store_frame_constant(state.out, operand.type, operand.bits, displacement);
+    } else {
+        state.out = emit::constant_keeping_flags(state.out, SCRATCH, operand.bits);
+        state.out = emit::store_frame(state.out, ValType::I64, SCRATCH, displacement);
     }
-    state.out = emit::at(state.out, forms::store_frame_64, SCRATCH, displacement);
 }
 
 // ── the operand stack ───────────────────────────────────────────────────────

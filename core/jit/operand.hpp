@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "jit/emit.hpp"
+#include "jit/arch/emit.hpp"
 #include "wasm/types.hpp"
 
 namespace linocut {
@@ -31,7 +31,7 @@ struct Operand {
             uint32_t local;     // Local, LocalSlot
             uint32_t previous;  // position + 1 of the next older pending reference to that local, or 0
         };
-        int32_t displacement;  // Slot: from rsp; Memory: from the address
+        int32_t displacement;  // Slot: from the stack pointer; Memory: from the address
     };
 
     bool in_register() const { return (static_cast<uint8_t>(kind) | 1) == 3; }
@@ -50,7 +50,7 @@ struct Local {
     Kind kind;     // Barrier = not touched yet, Local = pinned, LocalSlot = in the frame
     Register reg;  // of one that is pinned, or will be; else NO_REGISTER
     uint16_t zero;
-    int32_t displacement;  // LocalSlot: from rsp
+    int32_t displacement;  // LocalSlot: from the stack pointer
     uint32_t pending;      // position + 1 of the newest operand that refers to it, or 0
 };
 static_assert(sizeof(Local) == 16);

@@ -187,8 +187,7 @@ void pass_prefix_fc(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t
 }
 
 // The most used locals of a class get its registers.
-void choose(FunctionCompiler& c, ValueClass value_class, unsigned count) {
-    const bool is_vector = value_class == ValueClass::Vector;
+void choose(FunctionCompiler& c, ValueClass value_class) {
     const std::vector<uint64_t>& uses = c.uses;
     std::vector<uint32_t>& best = c.ranked;
     best.clear();
@@ -202,20 +201,20 @@ void choose(FunctionCompiler& c, ValueClass value_class, unsigned count) {
     const auto by_use = [&uses](uint32_t a, uint32_t b) {
         return uses[a] != uses[b] ? uses[a] > uses[b] : a < b;
     };
-    const size_t chosen = std::min<size_t>(count, best.size());
+    const size_t chosen = std::min<size_t>(pin_count(value_class), best.size());
     std::partial_sort(best.begin(), best.begin() + static_cast<ptrdiff_t>(chosen), best.end(), by_use);
     for (size_t n = 0; n < chosen; n++) {
         c.chosen.push_back(best[n]);
-        c.locals[best[n]].reg = is_vector ? static_cast<Register>(FIRST_VECTOR_PIN + n) : INT_PINS[n];
+        c.locals[best[n]].reg = pin(value_class, n);
     }
-    (is_vector ? c.vector_pins_are_chosen : c.int_pins_are_chosen) = true;
+    c.pins(value_class).are_chosen = true;
 }
 
 }  // namespace
 
 void prescan(FunctionCompiler& c) {
     if (c.is_off(Switch::PinnedLocals)) {
-        c.int_pins_are_chosen = c.vector_pins_are_chosen = true;
+        c.int_pins.are_chosen = c.vector_pins.are_chosen = true;
         return;
     }
     // A use takes two bytes: of more locals than there are bytes most are never used, and counting would take
@@ -232,8 +231,8 @@ void prescan(FunctionCompiler& c) {
     c.uses.assign(c.local_count, 0);
     Scan scan{c.local_count, c.short_locals};
     go_on(scan, c.state.pc, c.last, c.uses.data(), 1, STEPS.by_byte);
-    if (ints > INT_PIN_COUNT) choose(c, ValueClass::Int, INT_PIN_COUNT);
-    if (vectors > VECTOR_PIN_COUNT) choose(c, ValueClass::Vector, VECTOR_PIN_COUNT);
+    if (ints > INT_PIN_COUNT) choose(c, ValueClass::Int);
+    if (vectors > VECTOR_PIN_COUNT) choose(c, ValueClass::Vector);
 }
 
 }  // namespace linocut

@@ -1,9 +1,10 @@
-// br_table: a tree of comparisons, or a table of distances, each from the end of its own entry.
+// br_table: a tree of comparisons, or a jump through a table.
 #include <algorithm>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "jit/arch/jump_table.hpp"
 #include "jit/labels.hpp"
 #include "jit/visit_control.hpp"
 
@@ -50,29 +51,6 @@ void check_labels(FunctionCompiler& c, const std::vector<uint32_t>& depths) {
     }
 }
 
-// Index in a register of its own → the jump through the table that follows.
-void jump_through_table(FunctionCompiler& c, Register index, uint32_t last) {
-    uint8_t* out = c.state.out;
-    out = emit::immediate(emit::one(out, forms::constant32, SCRATCH), last);
-    out = emit::two(out, forms::compare_registers32, SCRATCH, index);
-    if (c.is_off(Switch::IndexClamp)) {
-        out = emit::jump_if(out, Condition::BelowEqual);
-        uint8_t* const skip = out - 4;
-        out = emit::two(out, forms::move32, SCRATCH, index);
-        emit::patch_relative(skip, out);
-    } else {
-        out = emit::two(out, forms::clamp_index, SCRATCH, index);
-    }
-    out = emit::without_displacement(out, forms::table_address, SCRATCH);
-    uint8_t* const after_address = out;
-    out = emit::two(out, forms::jump_entry_address, index, SCRATCH);
-    out = emit::one(out, forms::load_jump_entry, index);
-    out = emit::two(out, forms::jump_entry, index, SCRATCH);
-    out = emit::one(out, forms::jump_register, SCRATCH);
-    emit::patch_relative(after_address - 4, out);
-    c.state.out = out;
-}
-
 // Up to so many runs a tree of comparisons beats the indirect jump: 129 against 233 ms for a bytecode
 // interpreter's 17 labels (Zen 4).
 constexpr size_t MOST_COMPARED_RUNS = 32;
@@ -90,39 +68,32 @@ const std::vector<LabelRun>& find_runs(FunctionCompiler& c, const std::vector<ui
 void compare_runs(FunctionCompiler& c, std::span<const LabelRun> runs, Register index) {
     if (runs.size() == 1) return jump_to_label(c, label(c, runs[0].depth));
     const size_t middle = runs.size() / 2;
-    const auto& f = forms::i32_eq;
-    const uint64_t bits8 = emit::field(f.ri8, 0, index), bits32 = emit::field(f.ri32, 0, index);
-    c.state.out =
-        emit::shortest(c.state.out, f.ri8, f.ri32, bits8, bits32, static_cast<int32_t>(runs[middle].first));
+    c.state.out = emit::compare_constant(c.state.out, index, static_cast<int32_t>(runs[middle].first));
     if (middle == 1) {
         c.state.out = emit::jump_if(c.state.out, Condition::Below);
-        link_jump(label(c, runs[0].depth), c.state.out - 4);
+        link_jump(label(c, runs[0].depth), emit::site_before(c.state.out));
         return compare_runs(c, runs.subspan(1), index);
     }
     c.state.out = emit::jump_if(c.state.out, Condition::AboveEqual);
-    uint8_t* const upper = c.state.out - 4;
+    const Site upper = emit::site_before(c.state.out);
     compare_runs(c, runs.first(middle), index);
-    emit::patch_relative(upper, c.state.out);
+    upper.lead_to(c.state.out);
     compare_runs(c, runs.subspan(middle), index);
 }
 
 // The table's entries lead to the labels themselves.
-void link_entries(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint8_t* entry) {
-    for (const uint32_t depth : depths) {
-        link_jump(label(c, depth), entry);
-        entry += 4;
-    }
+void link_entries(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint8_t* table) {
+    for (size_t i = 0; i < depths.size(); i++) link_jump(label(c, depths[i]), table_entry(table, i));
 }
 
 // Each entry leads to code that moves the values to where its label wants them: one piece for each label.
-void move_and_jump(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint8_t* entry) {
+void move_and_jump(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint8_t* table) {
     std::unordered_map<uint32_t, const uint8_t*> pieces;  // by depth
-    for (const uint32_t depth : depths) {
-        Control& control = label(c, depth);
+    for (size_t i = 0; i < depths.size(); i++) {
+        Control& control = label(c, depths[i]);
         c.ensure_room(control.label_types().size * size_t{32} + 64);
-        const auto [piece, is_new] = pieces.emplace(depth, c.state.out);
-        emit::patch_relative(entry, piece->second);
-        entry += 4;
+        const auto [piece, is_new] = pieces.emplace(depths[i], c.state.out);
+        table_entry(table, i).lead_to(piece->second);
         if (!is_new) continue;
         if (travels_in_register(control))
             c.move_to_register(result_register(control.results[0]), c.state.top[-1]);
@@ -132,13 +103,13 @@ void move_and_jump(FunctionCompiler& c, const std::vector<uint32_t>& depths, uin
     }
 }
 
-// The index gets a register that may change and that is not the result register: r11.
+// The index gets a register that may change and that is not the result register.
 void hold_index(FunctionCompiler& c, const Operand& index) {
-    if (index.kind == Kind::Register && index.reg == R11) return;
-    c.spill_temporaries(c.state.top, bit(R11));
-    c.move_to_register(R11, index);
+    if (index.kind == Kind::Register && index.reg == INDEX_REGISTER) return;
+    c.spill_temporaries(c.state.top, bit(INDEX_REGISTER));
+    c.move_to_register(INDEX_REGISTER, index);
     c.release(index);
-    c.state.free &= ~bit(R11);
+    c.state.free &= ~bit(INDEX_REGISTER);
 }
 
 }  // namespace
@@ -148,7 +119,7 @@ void visit_br_table(FunctionCompiler& c) {
     const std::vector<uint32_t>& depths = read_labels(c);
     check_labels(c, depths);
     const auto count = static_cast<uint32_t>(depths.size());
-    c.ensure_room(count * size_t{4} + 256);
+    c.ensure_room(count * TABLE_ENTRY_BYTES + 256);
     const uint32_t arity = label(c, depths.back()).label_types().size;
     if (const std::vector<LabelRun>& runs = find_runs(c, depths);
         arity == 0 && runs.size() <= MOST_COMPARED_RUNS) {
@@ -163,14 +134,14 @@ void visit_br_table(FunctionCompiler& c) {
     hold_index(c, index);
     if (all_in_register) hold_in_result_register(c);
     settle_many_values(c, label(c, depths.back()).label_types());
-    jump_through_table(c, R11, count - 1);
-    uint8_t* entry = c.state.out;
-    c.state.out += count * size_t{4};
+    jump_through_table(c, INDEX_REGISTER, count - 1);
+    uint8_t* const table = c.state.out;
+    c.state.out += count * TABLE_ENTRY_BYTES;
     if (arity == 0 || all_in_register)
-        link_entries(c, depths, entry);
+        link_entries(c, depths, table);
     else
-        move_and_jump(c, depths, entry);
-    c.state.free |= bit(R11);
+        move_and_jump(c, depths, table);
+    c.state.free |= bit(INDEX_REGISTER);
     leave_block(c);
 }
 

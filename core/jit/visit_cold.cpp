@@ -1,5 +1,7 @@
 // The halves of hot visitors that are rarely needed, and globals.
 #include "jit/calls.hpp"
+#include "jit/fixed.hpp"
+#include "jit/parallel_move.hpp"
 #include "jit/visit_memory.hpp"
 #include "jit/visit_numeric.hpp"
 #include "jit/visit_variable.hpp"
@@ -19,8 +21,8 @@ void prepare_carefully(FunctionCompiler& c) {
 
 namespace rare {
 
-uint64_t note_float(FunctionCompiler& c, uint64_t bits, uint64_t) {
-    c.floats.push_back({c.state.out - 4, bits});
+uint64_t note_literal(FunctionCompiler& c, uint64_t bits, uint64_t) {
+    c.literals.push_back({emit::site_before(c.state.out), bits});
     return 0;
 }
 
@@ -93,13 +95,6 @@ const GlobalDef& read_global(FunctionCompiler& c, uint32_t& index) {
     return c.module.globals[index];
 }
 
-const Form<1, true>& pick(ValType type, const Form<1, true>& i32, const Form<1, true>& i64,
-                          const Form<1, true>& f32, const Form<1, true>& f64) {
-    const bool is_narrow = width_of(type) == 4;
-    if (class_of(type) == ValueClass::Vector) return is_narrow ? f32 : f64;
-    return is_narrow ? i32 : i64;
-}
-
 }  // namespace
 
 void get_any_global(FunctionCompiler& c) {
@@ -108,16 +103,10 @@ void get_any_global(FunctionCompiler& c) {
     const Register d = c.take(class_of(type));
     const auto cell = static_cast<int32_t>(c.layout.globals[index]);
     if (index < c.module.imported_globals) {
-        c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
-        c.state.out = emit::at(c.state.out,
-                               pick(type, forms::load_scratch_32, forms::load_scratch_64,
-                                    forms::load_scratch_f32, forms::load_scratch_f64),
-                               d, 0);
+        c.state.out = emit::load_pointer(c.state.out, cell);
+        c.state.out = emit::load_scratch(c.state.out, type, d, 0);
     } else {
-        c.state.out = emit::at(c.state.out,
-                               pick(type, forms::load_context_32, forms::load_context_64,
-                                    forms::load_context_f32, forms::load_context_f64),
-                               d, cell);
+        c.state.out = emit::load_context(c.state.out, type, d, cell);
     }
     c.push_register(type, d);
 }
@@ -131,112 +120,32 @@ void set_any_global(FunctionCompiler& c) {
     const Register s = c.load(value);
     const auto cell = static_cast<int32_t>(c.layout.globals[index]);
     if (index < c.module.imported_globals) {
-        c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, cell);
-        c.state.out = emit::at(c.state.out,
-                               pick(type, forms::store_scratch_32, forms::store_scratch_64,
-                                    forms::store_scratch_f32, forms::store_scratch_f64),
-                               s, 0);
+        c.state.out = emit::load_pointer(c.state.out, cell);
+        c.state.out = emit::store_scratch(c.state.out, type, s, 0);
     } else {
-        c.state.out = emit::at(c.state.out,
-                               pick(type, forms::store_context_32, forms::store_context_64,
-                                    forms::store_context_f32, forms::store_context_f64),
-                               s, cell);
+        c.state.out = emit::store_context(c.state.out, type, s, cell);
     }
     c.release(value);
-}
-
-// ── memory ──────────────────────────────────────────────────────────────────
-namespace rare {
-
-uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset) {
-    c.state.out =
-        emit::immediate(emit::one(c.state.out, forms::constant32, SCRATCH), static_cast<uint32_t>(offset));
-    c.state.out = emit::two(c.state.out, forms::i64_add.rr, static_cast<Register>(index), SCRATCH);
-    return 0;
-}
-
-// The end of the access against the memory's size, in 64 bits: nothing can wrap.
-uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t) {
-    const Register index = c.load(c.rare_operand);
-    const Register end = c.take(ValueClass::Int);
-    if (distance <= INT32_MAX) {
-        c.state.out = emit::at(c.state.out, forms::add64_disp, index, end, static_cast<int32_t>(distance));
-    } else {
-        c.state.out = emit::immediate(emit::one(c.state.out, forms::constant64, end), distance);
-        c.state.out = emit::two(c.state.out, forms::i64_add.rr, index, end);
-    }
-    c.state.out = emit::at(c.state.out, forms::load_context_64, SCRATCH, LC_CONTEXT_OFFSET(memory));
-    c.state.out = emit::at(c.state.out, forms::compare_bytes, end, offsetof(LcMemory, bytes));
-    c.state.out = emit::jump_if(c.state.out, Condition::Above);
-    c.traps.push_back({c.state.out - 4, c.offset_of(c.rare_access), TrapKind::OutOfBoundsMemory});
-    c.state.free |= bit(end);
-    return 0;
-}
-
-}  // namespace rare
-
-// ── shifts: the count must be in rcx ────────────────────────────────────────
-void shift_by_register(FunctionCompiler& c, ValType type, const Form<1, false>& form) {
-    Operand count = c.pop(type), a = c.pop(type);
-    // a first leaves rcx, then the count moves there.
-    if (!(count.kind == Kind::Register && count.reg == RCX)) {
-        if (a.kind == Kind::Register && a.reg == RCX) {
-            const Register d = c.take(ValueClass::Int);
-            c.move_between(RCX, d, type);
-            a.reg = d;
-        } else if (!(c.state.free & bit(RCX))) {
-            c.spill_temporaries(c.state.top, bit(RCX));
-        }
-        c.move_to_register(RCX, count);
-        c.release(count);
-        c.state.free &= ~bit(RCX);
-    }
-    Register d = a.reg;
-    if (a.kind != Kind::Register) {
-        d = c.take(ValueClass::Int);
-        c.move_to_register(d, a);
-    }
-    c.state.out = emit::one(c.state.out, form, d);
-    c.state.free |= bit(RCX);
-    c.push_register(type, d);
 }
 
 // ── rows from their C bodies ────────────────────────────────────────────────
 namespace {
 
-// The operands into the first temporaries of their class, which is where the stencil wants them.
+// The operands into the first temporaries of their class, which is where the stencil wants them. What it destroys
+// goes to slots.
 void place_operands(FunctionCompiler& c, const Fixed& stencil) {
     Operand operands[3];
     for (int i = stencil.param_count; i-- > 0;) operands[i] = c.pop(stencil.params[i]);
-    Register homes[3];
     Places places;
-    RegisterSet used = stencil.clobbers;
+    ParallelMove moves;
+    RegisterSet used = stencil.clobbers | bit(result_register(stencil.result));
     for (int i = 0; i < stencil.param_count; i++) {
-        homes[i] = register_of(places.next(stencil.params[i]));
-        used |= bit(homes[i]);
+        const Register home = register_of(places.next(stencil.params[i]));
+        moves.add(operands[i], home);
+        used |= bit(home);
     }
-    used |= bit(result_register(stencil.result));
     c.spill_temporaries(c.state.top, used);
-    // Two operands at most share a class: if the second stands where the first must go, they change places.
-    if (stencil.param_count == 2 && operands[1].kind == Kind::Register && operands[1].reg == homes[0]) {
-        if (operands[0].kind == Kind::Register && operands[0].reg == homes[1] &&
-            class_of_register(homes[0]) == ValueClass::Int) {
-            c.state.out = emit::two(c.state.out, forms::exchange, homes[0], homes[1]);
-            return;
-        }
-        if (operands[0].kind == Kind::Register && operands[0].reg == homes[1]) {
-            const auto spare = static_cast<Register>(XMM0 + 3);
-            c.spill_temporaries(c.state.top, bit(spare));
-            c.move_between(homes[0], spare, operands[1].type);
-            c.move_to_register(homes[0], operands[0]);
-            c.move_between(spare, homes[1], operands[1].type);
-            return;
-        }
-        c.move_to_register(homes[1], operands[1]);
-        c.move_to_register(homes[0], operands[0]);
-        return;
-    }
-    for (int i = 0; i < stencil.param_count; i++) c.move_to_register(homes[i], operands[i]);
+    moves.carry_out(c);
 }
 
 }  // namespace
@@ -251,11 +160,11 @@ void copy_stencil(FunctionCompiler& c, const Fixed& checked) {
     c.state.out += stencil.code_length;
     for (unsigned i = 0; i < stencil.hole_count; i++) {
         const Hole& hole = stencil.holes[i];
-        uint8_t* const field = start + hole.offset;
+        const Site site(start + hole.offset);
         if (hole.kind == HoleKind::Trap) {
-            c.traps.push_back({field, module_offset, static_cast<TrapKind>(hole.value)});
+            c.traps.push_back({site, module_offset, static_cast<TrapKind>(hole.value)});
         } else {
-            c.constants.push_back({field, stencil.constants, hole.value, stencil.constant_length});
+            c.constants.push_back({site, stencil.constants, hole.value, stencil.constant_length});
         }
     }
     c.recount_free();

@@ -109,8 +109,9 @@ void open_loop(FunctionCompiler& c) {
 void begin_if(FunctionCompiler& c) {
     Control& control = begin_block(c, ControlKind::If, read_block_type(c));
     c.state.out = emit::jump_if(c.state.out, opposite(c.condition));
-    control.else_jump = c.state.out - 4;
-    emit::store(control.else_jump, 0u);
+    const Site else_jump = emit::site_before(c.state.out);
+    else_jump.set_next({});
+    control.else_jump = else_jump.field();
 }
 
 void visit_else(FunctionCompiler& c) {
@@ -122,7 +123,7 @@ void visit_else(FunctionCompiler& c) {
         discard_to_base(c);
         jump_to_label(c, control);
     }
-    bind_jumps(c, c.state.out, control.else_jump);
+    bind_jumps(c, c.state.out, Site(control.else_jump));
     control.else_jump = nullptr;
     control.kind = ControlKind::Else;
     control.is_unreachable = false;
@@ -136,7 +137,7 @@ static void close_if(FunctionCompiler& c) {
     if (control.params.size == 0) {
         // The jump there is one more jump to the end.
         control.kind = ControlKind::Block;
-        link_jump(control, control.else_jump);
+        link_jump(control, Site(control.else_jump));
         if (control.results.size) refuse();
         return;
     }
@@ -158,7 +159,7 @@ bool close_block(FunctionCompiler& c) {
         if (!control.is_unreachable) place_end_values(c, c.control());
         pop_to_barrier(c);
         c.controls.pop();
-        bind_jumps(c, c.state.out, control.jumps);
+        bind_jumps(c, c.state.out, Site(control.jumps));
         push_label_values(c, control.results);
     }
     const bool is_last = c.state.pc == c.last + 1;
@@ -174,8 +175,7 @@ static Control& read_label(FunctionCompiler& c) {
 }
 
 void visit_unreachable(FunctionCompiler& c) {
-    c.state.out = emit::at(c.state.out, forms::call_context,
-                           LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(TrapKind::Unreachable));
+    c.state.out = emit::call_trap(c.state.out, TrapKind::Unreachable);
     leave_block(c);
 }
 
@@ -200,16 +200,16 @@ void branch_if_with_values(FunctionCompiler& c) {
     if (travels_in_register(control)) {
         hold_in_result_register(c);
         c.state.out = emit::jump_if(c.state.out, condition);
-        link_jump(control, c.state.out - 4);
+        link_jump(control, emit::site_before(c.state.out));
         return;
     }
     settle_many_values(c, control.label_types());
     // Slots that the label overwrites may be live on the other way: only copy when the branch is taken.
     c.state.out = emit::jump_if(c.state.out, opposite(condition));
-    uint8_t* skip = c.state.out - 4;
+    const Site skip = emit::site_before(c.state.out);
     copy_to_label(c, control);
     jump_to_label(c, control);
-    emit::patch_relative(skip, c.state.out);
+    skip.lead_to(c.state.out);
     c.zero_flag_at = nullptr;
 }
 

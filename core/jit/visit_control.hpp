@@ -43,13 +43,12 @@ HOT void visit_loop(HotState& s) {
     if (!open_plain(s, ControlKind::Loop)) s.next = handler<open_loop>;
 }
 
-HOT void bind_jumps(FunctionCompiler& c, const uint8_t* target, uint8_t* newest) {
+HOT void bind_jumps(FunctionCompiler& c, const uint8_t* target, Site newest) {
     c.zero_flag_at = nullptr;
     while (newest) {
-        int32_t distance;
-        std::memcpy(&distance, newest, 4);
-        emit::patch_relative(newest, target);
-        newest = distance ? newest - distance : nullptr;
+        const Site older = newest.next();
+        newest.lead_to(target);
+        newest = older;
     }
 }
 
@@ -62,8 +61,8 @@ HOT void visit_end(HotState& s) {
         s.next = handler<close_block>;
         return;
     }
-    if (control.kind == ControlKind::If) emit::patch_relative(control.else_jump, s.out);
-    bind_jumps(s.c, s.out, control.jumps);
+    if (control.kind == ControlKind::If) Site(control.else_jump).lead_to(s.out);
+    bind_jumps(s.c, s.out, Site(control.jumps));
     s.c.controls.pop();
     s.top--;
     s.free = TEMPORARIES;
@@ -78,7 +77,7 @@ HOT void visit_br(HotState& s) {
         if (control.label_types().size == 0 && s.top == s.c.stack + current.base) {
             s.pc++;
             s.out = emit::jump(s.out);
-            link_jump(control, s.out - 4);
+            link_jump(control, emit::site_before(s.out));
             current.is_unreachable = true;
             return;
         }

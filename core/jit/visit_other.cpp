@@ -30,11 +30,10 @@ void visit_ref_is_null(FunctionCompiler& c) {
     Operand reference = c.pop_any();
     reference.type = I64;  // the same word
     const Register reg = c.load(reference);
-    c.state.out = emit::two(c.state.out, forms::i64_eq.test, reg, reg);
+    c.state.out = emit::test(c.state.out, I64, reg);
     c.release(reference);
     const Register d = c.take(ValueClass::Int);
     c.state.out = emit::set_condition(c.state.out, Condition::Equal, d);
-    c.state.out = emit::one(c.state.out, forms::widen_byte, d);
     c.push_register(I32, d);
 }
 
@@ -43,11 +42,11 @@ void visit_ref_func(FunctionCompiler& c) {
     const Register d = c.take(ValueClass::Int);
     if (index < c.module.imported_functions) {
         const auto cell = static_cast<int32_t>(c.layout.import_func(index));
-        c.state.out = emit::at(c.state.out, forms::load_context_64, d, cell);
+        c.state.out = emit::load_context(c.state.out, I64, d, cell);
     } else {
         const auto declared = static_cast<uint32_t>(c.module.declared_position[index]);
-        c.state.out = emit::at(c.state.out, forms::address_context, d,
-                               static_cast<int32_t>(c.layout.func_ref(declared)));
+        c.state.out =
+            emit::context_address(c.state.out, d, static_cast<int32_t>(c.layout.func_ref(declared)));
     }
     c.push_register(ValType::FuncRef, d);
 }
@@ -95,9 +94,8 @@ void visit_table_grow(FunctionCompiler& c) {
 void visit_table_size(FunctionCompiler& c) {
     const uint32_t table = read_table(c);
     const Register d = c.take(ValueClass::Int);
-    c.state.out =
-        emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.table(table)));
-    c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcTable, size));
+    c.state.out = emit::load_pointer(c.state.out, static_cast<int32_t>(c.layout.table(table)));
+    c.state.out = emit::load_scratch(c.state.out, I32, d, offsetof(LcTable, size));
     c.push_register(I32, d);
 }
 
@@ -111,9 +109,8 @@ void visit_table_fill(FunctionCompiler& c) {
 void visit_memory_size(FunctionCompiler& c) {
     const uint32_t memory = read_memory(c);
     const Register d = c.take(ValueClass::Int);
-    c.state.out =
-        emit::at(c.state.out, forms::load_context_64, SCRATCH, static_cast<int32_t>(c.layout.memory(memory)));
-    c.state.out = emit::at(c.state.out, forms::load_scratch_32, d, offsetof(LcMemory, pages));
+    c.state.out = emit::load_pointer(c.state.out, static_cast<int32_t>(c.layout.memory(memory)));
+    c.state.out = emit::load_scratch(c.state.out, I32, d, offsetof(LcMemory, pages));
     c.push_register(I32, d);
 }
 

@@ -81,12 +81,7 @@ HOT void visit_local_get(HotState& s) {
 HOT void set_pinned(HotState& s, const Local& local, const Operand& value) {
     if (value.in_register()) {
         if (value.reg == local.reg) return;
-        if (class_of_register(local.reg) == ValueClass::Vector)
-            s.out = emit::two(s.out, forms::move_vector, value.reg, local.reg);
-        else if (width_of(local.type) == 4)
-            s.out = emit::two(s.out, forms::move32, value.reg, local.reg);
-        else
-            s.out = emit::two(s.out, forms::move64, value.reg, local.reg);
+        s.out = emit::move(s.out, local.type, value.reg, local.reg);
         return;
     }
     move_any(s, local.type, local.reg, value);
@@ -167,15 +162,15 @@ HOT void visit_global_get(HotState& s) {
         return;
     }
     const Register d = take<ValueClass::Int>(s);
-    s.out = global->type == ValType::I32 ? emit::at(s.out, forms::load_context_32, d, global->cell)
-                                         : emit::at(s.out, forms::load_context_64, d, global->cell);
+    s.out = global->type == ValType::I32 ? emit::load_context(s.out, ValType::I32, d, global->cell)
+                                         : emit::load_context(s.out, ValType::I64, d, global->cell);
     push_temporary(s, global->type, d);
 }
 
 template <ValType Type>
 HOT void store_global(HotState& s, Operand& value, int32_t cell) {
-    constexpr const auto& form = Type == ValType::I32 ? forms::store_context_32 : forms::store_context_64;
-    s.out = emit::at(s.out, form, in_register<Type>(s, value), cell);
+    const Register reg = in_register<Type>(s, value);
+    s.out = emit::store_context(s.out, Type, reg, cell);
 }
 
 HOT void visit_global_set(HotState& s) {

@@ -16,27 +16,28 @@ namespace linocut {
 
 // A jump to a cold site: what the trap needs to be found again.
 struct TrapSite {
-    uint8_t* field;          // rel32 of the jump
+    Site site;               // of the jump
     uint32_t module_offset;  // of the opcode
     TrapKind kind;
 };
 
 // A stencil's reference to its constants, which follow the function.
 struct ConstantSite {
-    uint8_t* field;
+    Site site;
     const uint8_t* constants;
     uint8_t offset, length;
 };
 
-// An instruction's reference to a float constant, which follows the function.
-struct FloatSite {
-    uint8_t* field;
+// An instruction's reference to a constant of class Vector, which follows the function. One of more than 64 bits is
+// the module's bytes: a ConstantSite.
+struct LiteralSite {
+    Site site;
     uint64_t bits;
 };
 
 // The slow half of an indirect call: the callee belongs to another instance.
 struct SwitchSite {
-    uint8_t* field;  // rel32 of the jump there
+    Site site;  // of the jump there
     uint8_t* resume;
     uint32_t module_offset;
 };
@@ -49,7 +50,7 @@ struct LabelRun {
 
 // A call whose target's address is not known yet.
 struct CallSite {
-    uint8_t* field;
+    Site site;
     uint32_t defined;
 };
 
@@ -92,7 +93,7 @@ struct Workspace {
     // ── what a function leaves to be written or patched at its end ──
     std::vector<TrapSite> traps;
     std::vector<ConstantSite> constants;
-    std::vector<FloatSite> floats;
+    std::vector<LiteralSite> literals;
     std::vector<SwitchSite> switches;
 
     size_t bytes() const;

@@ -16,9 +16,7 @@ uint64_t word_at(uint64_t address) { return *reinterpret_cast<const uint64_t*>(a
 
 uint64_t address_of(void (*stub)()) { return reinterpret_cast<uint64_t>(stub); }
 
-uint64_t frame_size(const FunctionCode& function) {
-    return function.frame_bytes + 8 * std::popcount(function.saved & 0xFFFF);
-}
+uint64_t frame_size(const FunctionCode& function) { return function.frame_bytes + function.pushed_bytes; }
 
 class StackWalk {
 public:

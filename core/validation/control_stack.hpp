@@ -33,8 +33,9 @@ struct Control {
     uint32_t base;        // position of the first operand above the barrier
     TypeSpan params, results;
     uint8_t* loop_start;  // Loop: the target
-    uint8_t* jumps;       // newest rel32 field that waits for the end, linked through the fields; or null
-    uint8_t* else_jump;   // If: the field of the jump to the else part
+    uint8_t*
+        jumps;  // where the site of the newest jump is that waits for the end (jit/arch/emit.hpp); or null
+    uint8_t* else_jump;  // If: that of the jump to the else part
 
     TypeSpan label_types() const { return kind == ControlKind::Loop ? params : results; }
 };

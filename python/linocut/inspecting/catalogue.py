@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _HOLE_BYTES = 4  # of a stencil, and of a jump's or call's distance
 _TEMPLATE_HOLE = re.compile(r"\{(disp|imm(\d+))\}(\(%rip\))?")
-# What core/jit/emit.hpp writes without a form; the name of each as `Listing.form_names` says it.
+# What core/jit/x86_64/encode.hpp writes without a form; the name of each as `Listing.form_names` says it.
 _WRITTEN = {
     "jump": ("jmp target", b"\xe9"),
     "jump_if": ("jcc target", b"\x0f\x80"),

@@ -1,6 +1,6 @@
 #include "jit/form_names.hpp"
 
-#include "jit/emit.hpp"
+#include "jit/arch/encode.hpp"
 
 namespace linocut {
 
@@ -34,18 +34,17 @@ struct NamedStencil {
 
 #include "form_names.inc"
 
-// What emit.hpp writes without a form.
+// What encode.hpp writes without a form.
 struct NamedByte {
     uint8_t byte;
     const char* name;
 };
 constexpr NamedByte NAMED_BYTES[] = {
-    {emit::JUMP, "jump"},
-    {emit::CALL, "call"},
-    {emit::RETURN, "return"},
-    {emit::BREAKPOINT, "breakpoint"},
+    {encode::JUMP, "jump"},
+    {encode::CALL, "call"},
+    {encode::RETURN, "return"},
+    {encode::BREAKPOINT, "breakpoint"},
 };
-constexpr uint64_t JUMP_IF_HEAD = 0x800F;
 
 // An instruction's beginning as forms have it: prefix apart, a REX slot that is zero when there is no REX.
 struct Head {
@@ -134,7 +133,7 @@ std::vector<FormName> forms_of(std::span<const uint8_t> instruction) {
     for (const auto& [byte, name] : NAMED_BYTES) {
         if (!instruction.empty() && instruction[0] == byte) exact.push_back({name, ""});
     }
-    if (head.prefix == 0 && (head.bits >> 8 & 0xF0FF) == JUMP_IF_HEAD) exact.push_back({"jump_if", ""});
+    if (head.prefix == 0 && (head.bits >> 8 & 0xF0FF) == encode::JUMP_IF) exact.push_back({"jump_if", ""});
     return exact;
 }
 

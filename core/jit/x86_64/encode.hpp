@@ -1,45 +1,19 @@
-// Copy and patch: writes forms and fills their holes. Every function takes and returns the output position.
+// Copies forms and fills their holes. Every function takes and returns the output position. Only this folder names
+// forms: all else says what it wants by emit.hpp.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 
-#include "jit/shapes.hpp"
+#include "jit/arch/registers.hpp"
+#include "jit/arch/shapes.hpp"
+#include "jit/fixed.hpp"
 
 namespace linocut {
 
 #include "stencils.inc"
 
-// Bytes that an emission may write beyond what it keeps: forms are stored in whole words.
-constexpr unsigned EMIT_SLACK = 16;
-
-// General registers are 0..15; vector registers 16..31, so that one word holds a set of both.
-using Register = uint8_t;
-enum : Register {
-    RAX = 0,
-    RCX = 1,
-    RDX = 2,
-    RBX = 3,
-    RSP = 4,
-    RBP = 5,
-    RSI = 6,
-    RDI = 7,
-    R8 = 8,
-    R9 = 9,
-    R10 = 10,
-    R11 = 11,
-    R12 = 12,
-    R13 = 13,
-    R14 = 14,
-    R15 = 15,
-    XMM0 = 16,
-    NO_REGISTER = 0xFF,
-};
-constexpr unsigned REGISTER_COUNT = 32;  // of both classes
-constexpr Register SCRATCH = R10;        // never holds a value between instructions
-constexpr Register NO_TEMPORARY = RSP;   // of operands outside registers: giving it back changes nothing
-
-namespace emit {
+namespace encode {
 
 template <typename T>
 inline void store(uint8_t* at, T value) {
@@ -114,7 +88,7 @@ template <typename T>
     return out + sizeof value;
 }
 
-// The one- or the four-byte immediate form, whichever is shorter.
+// The form with an immediate of one or of four bytes, whichever is shorter.
 template <unsigned N>
 [[gnu::always_inline]] inline uint8_t* shortest(uint8_t* out, const Form<N, false>& imm8,
                                                 const Form<N, false>& imm32, uint64_t bits8, uint64_t bits32,
@@ -125,26 +99,29 @@ template <unsigned N>
     return immediate(head(out, imm32, imm32.head | bits32), value);
 }
 
-// ── jumps: rel32 fields, linked through themselves until their target is known ──
+[[gnu::always_inline]] inline uint8_t* shortest(uint8_t* out, const Form<0, false>& imm8,
+                                                const Form<0, false>& imm32, int32_t value) {
+    return shortest(out, imm8, imm32, 0, 0, value);
+}
+
+[[gnu::always_inline]] inline uint8_t* shortest(uint8_t* out, const Form<1, false>& imm8,
+                                                const Form<1, false>& imm32, Register a, int32_t value) {
+    return shortest(out, imm8, imm32, field(imm8, 0, a), field(imm32, 0, a), value);
+}
+
+[[gnu::always_inline]] inline uint8_t* shortest(uint8_t* out, const Form<2, false>& imm8,
+                                                const Form<2, false>& imm32, Register a, Register b,
+                                                int32_t value) {
+    return shortest(out, imm8, imm32, field(imm8, 0, a) | field(imm8, 1, b),
+                    field(imm32, 0, a) | field(imm32, 1, b), value);
+}
+
+// ── what has no form ──
 constexpr uint8_t JUMP = 0xE9;
 constexpr uint8_t CALL = 0xE8;
 constexpr uint8_t RETURN = 0xC3;
 constexpr uint8_t BREAKPOINT = 0xCC;
-
-inline void patch_relative(uint8_t* field, const uint8_t* target) {
-    store(field, static_cast<int32_t>(target - (field + 4)));
-}
-
-// Both leave the 4-byte field unwritten: it is at the returned position − 4.
-[[gnu::always_inline]] inline uint8_t* jump(uint8_t* out) {
-    *out = JUMP;
-    return out + 5;
-}
-
-[[gnu::always_inline]] inline uint8_t* jump_if(uint8_t* out, Condition condition) {
-    store(out, static_cast<uint16_t>(0x800F | static_cast<uint16_t>(condition) << 8));
-    return out + 6;
-}
+constexpr uint16_t JUMP_IF = 0x800F;  // the condition is in its second byte
 
 [[gnu::always_inline]] inline uint8_t* set_condition(uint8_t* out, Condition condition, Register d) {
     const auto& form = forms::set_condition;
@@ -161,5 +138,5 @@ inline void patch_relative(uint8_t* field, const uint8_t* target) {
     return head(out, form, cmove ^ change << (8 * (form.length - 2)));
 }
 
-}  // namespace emit
+}  // namespace encode
 }  // namespace linocut

@@ -1,0 +1,33 @@
+// A row compiled from its C body: machine code with its operands in fixed registers.
+#pragma once
+
+#include <cstdint>
+
+#include "jit/register_set.hpp"
+#include "wasm/types.hpp"
+
+namespace linocut {
+
+enum class HoleKind : uint8_t { Trap, Constant };
+
+struct Hole {
+    HoleKind kind;
+    uint8_t offset;
+    uint8_t value;
+};
+
+// The operands are in the first registers of their classes in which arguments travel, the result is in the first.
+struct Fixed {
+    const char* name;
+    uint8_t param_count;
+    ValType params[3];
+    ValType result;
+    uint8_t code_length, hole_count, constant_length;
+    RegisterSet clobbers;
+    const uint8_t* code;
+    const uint8_t* constants;
+    const Hole* holes;
+    const Fixed* unchecked = nullptr;  // a division whose faults are traps (Switch::DivisionChecks)
+};
+
+}  // namespace linocut

@@ -1,0 +1,16 @@
+// Registers as numbers, and sets of them. Which there are and what each is for: jit/arch/registers.hpp.
+#pragma once
+
+#include <cstdint>
+
+namespace linocut {
+
+// Of either class: the classes share one range of numbers below 63, so that one word holds a set of both.
+using Register = uint8_t;
+constexpr Register NO_REGISTER = 0xFF;
+
+// Bit n = register n.
+using RegisterSet = uint64_t;
+constexpr RegisterSet bit(Register reg) { return RegisterSet{1} << reg; }
+
+}  // namespace linocut

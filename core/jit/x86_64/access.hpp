@@ -1,0 +1,114 @@
+// Loads and stores of memory 0: one instruction each behind guard regions.
+#pragma once
+
+#include "jit/hot.hpp"
+
+namespace linocut {
+
+namespace rare {
+
+// Emits the explicit check of an access (CompileOptions::explicit_bounds) by `rare_access` at `rare_operand`.
+uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t);
+// An offset that does not fit a displacement: index + offset in the scratch register.
+uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset);
+
+}  // namespace rare
+
+// Without folded addresses: base, index and offset added up in the scratch register.
+HOT Register add_up(HotState& s, Operand& address, uint32_t offset) {
+    const Register index = in_register<ValType::I32>(s, address);
+    s.out = encode::one(s.out, forms::memory_address, index);
+    if (offset == 0) return SCRATCH;
+    s.out = encode::shortest(s.out, forms::i64_add.ri8, forms::i64_add.ri32, SCRATCH,
+                             static_cast<int32_t>(offset));
+    return SCRATCH;
+}
+
+// The popped address operand as an addressing mode: base + index + displacement, or without an index when
+// that is NO_REGISTER. The operand is unlinked; its register is still taken.
+HOT Register resolve_plain(HotState& s, Operand& address, uint32_t offset, int32_t& displacement) {
+    displacement = static_cast<int32_t>(offset);
+    materialise_constant<ValType::I32>(s, address);
+    if (is_off(s, Switch::FoldedAddresses)) return add_up(s, address, offset);
+    if (!address.in_register()) {
+        if (address.kind == Kind::Constant && address.bits + offset <= INT32_MAX) {
+            displacement = static_cast<int32_t>(address.bits + offset);
+            return NO_REGISTER;
+        }
+        in_register<ValType::I32>(s, address);
+    }
+    if (address.reg > R15 || address.reg == SCRATCH) __builtin_unreachable();
+    return address.reg;
+}
+
+// With every check, for every offset.
+HOT Register resolve(HotState& s, Operand& address, uint64_t offset, unsigned bytes, int32_t& displacement) {
+    if (s.c.options.explicit_bounds) {
+        s.c.rare_operand = address;
+        s.call_rare<rare::check_bounds>(offset + bytes);
+        address = s.c.rare_operand;
+    }
+    if (offset <= INT32_MAX) return resolve_plain(s, address, static_cast<uint32_t>(offset), displacement);
+    displacement = 0;
+    s.call_rare<rare::add_large_offset>(in_register<ValType::I32>(s, address), offset);
+    if (is_off(s, Switch::FoldedAddresses)) s.out = encode::one(s.out, forms::memory_address, SCRATCH);
+    return SCRATCH;
+}
+
+// Whether the opcode that takes the load can have it as its memory operand.
+template <const Load& F>
+HOT bool can_fold(Register index) {
+    return F.folds && index != NO_REGISTER && index != SCRATCH;
+}
+
+template <const Load& F>
+HOT void load_value(HotState& s, Register d, Register index, int32_t displacement) {
+    if (is_off(s, Switch::FoldedAddresses)) {
+        s.out = encode::one(s.out, F.pointed, d);
+        return;
+    }
+    s.out = index == NO_REGISTER ? encode::at(s.out, F.absolute, d, displacement)
+                                 : encode::at(s.out, F.indexed, index, d, displacement);
+}
+
+template <const Store& F>
+HOT bool store_immediate(HotState& s, const Operand& value, Register index, int32_t displacement) {
+    if constexpr (F.immediate_bytes == 0) {
+        return false;
+    } else {
+        if (value.kind != Kind::Constant) return false;
+        if (is_off(s, Switch::FoldedAddresses))
+            s.out = encode::head(s.out, F.pointed_imm, F.pointed_imm.head);
+        else
+            s.out = index == NO_REGISTER ? encode::at(s.out, F.absolute_imm, displacement)
+                                         : encode::at(s.out, F.indexed_imm, index, displacement);
+        encode::store(s.out, static_cast<uint32_t>(value.bits));
+        s.out += F.immediate_bytes;
+        return true;
+    }
+}
+
+// The value as an immediate or in a register.
+template <const Store& F>
+HOT void prepare_stored(HotState& s, Operand& value) {
+    materialise_constant<F.operand>(s, value);
+    if (value.kind == Kind::Constant && F.immediate_bytes != 0) {
+        const bool is_wide = F.operand == ValType::I64 && F.bytes_log2 == 3 &&
+                             static_cast<int64_t>(value.bits) != static_cast<int32_t>(value.bits);
+        if (!is_wide) return;
+    }
+    in_register<F.operand>(s, value);
+}
+
+// A value that has been prepared.
+template <const Store& F>
+HOT void store_value(HotState& s, const Operand& value, Register index, int32_t displacement) {
+    if (store_immediate<F>(s, value, index, displacement)) return;
+    if (is_off(s, Switch::FoldedAddresses))
+        s.out = encode::one(s.out, F.pointed, value.reg);
+    else
+        s.out = index == NO_REGISTER ? encode::at(s.out, F.absolute, value.reg, displacement)
+                                     : encode::at(s.out, F.indexed, value.reg, index, displacement);
+}
+
+}  // namespace linocut

@@ -1,0 +1,212 @@
+// The instructions that the shared compiler asks for by what they do. Every function takes and returns the output
+// position. None changes the flags unless it says so.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "context.h"
+#include "jit/arch/encode.hpp"
+#include "wasm/opcode.hpp"
+
+namespace linocut {
+
+// A place that refers to another one by its distance: of a jump, a call, a literal, an entry of a jump table. While
+// the target is not known, the place links to another site that waits for the same one.
+class Site {
+public:
+    constexpr Site() = default;
+    constexpr explicit Site(uint8_t* field) : field_(field) {}
+    explicit operator bool() const { return field_ != nullptr; }
+    uint8_t* field() const { return field_; }
+
+    void lead_to(const uint8_t* target) const {
+        encode::store(field_, static_cast<int32_t>(target - (field_ + BYTES)));
+    }
+    // Another site, which is at a lower address, or none.
+    void set_next(Site next) const {
+        encode::store(field_, next ? static_cast<int32_t>(field_ - next.field_) : 0);
+    }
+    Site next() const {
+        int32_t distance;
+        std::memcpy(&distance, field_, sizeof distance);
+        return distance ? Site(field_ - distance) : Site();
+    }
+    // When the code around it has moved.
+    void move_by(ptrdiff_t distance) { field_ += distance; }
+
+    static constexpr unsigned BYTES = 4;
+
+private:
+    uint8_t* field_ = nullptr;
+};
+
+namespace emit {
+
+// Bytes that an emission may write beyond what it keeps: forms are stored in whole words.
+constexpr unsigned SLACK = 16;
+// Jumps and offsets have 32 bits.
+constexpr size_t MOST_CODE = INT32_MAX;
+
+// That of the instruction that ends here.
+inline Site site_before(uint8_t* out) { return Site(out - Site::BYTES); }
+
+// ── jumps and calls: where they lead is left to their site ──
+[[gnu::always_inline]] inline uint8_t* jump(uint8_t* out) {
+    *out = encode::JUMP;
+    return out + 1 + Site::BYTES;
+}
+
+[[gnu::always_inline]] inline uint8_t* jump_if(uint8_t* out, Condition condition) {
+    encode::store(out, static_cast<uint16_t>(encode::JUMP_IF | static_cast<uint16_t>(condition) << 8));
+    return out + 2 + Site::BYTES;
+}
+
+[[gnu::always_inline]] inline uint8_t* call(uint8_t* out) {
+    *out = encode::CALL;
+    return out + 1 + Site::BYTES;
+}
+
+// A stub, by its word in the context.
+[[gnu::always_inline]] inline uint8_t* call_context(uint8_t* out, int32_t offset) {
+    return encode::at(out, forms::call_context, offset);
+}
+
+[[gnu::always_inline]] inline uint8_t* call_trap(uint8_t* out, TrapKind kind) {
+    return call_context(out, LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(kind));
+}
+
+// What is never reached, up to `end`: whoever does get there stops.
+inline uint8_t* fill(uint8_t* out, uint8_t* end) { return std::fill(out, end, encode::BREAKPOINT), end; }
+
+// ── between registers ──
+[[gnu::always_inline]] inline uint8_t* move(uint8_t* out, ValType type, Register s, Register d) {
+    if (class_of(type) == ValueClass::Vector) return encode::two(out, forms::move_vector, s, d);
+    return width_of(type) == 4 ? encode::two(out, forms::move32, s, d)
+                               : encode::two(out, forms::move64, s, d);
+}
+
+constexpr bool can_exchange(ValueClass value_class) { return value_class == ValueClass::Int; }
+inline uint8_t* exchange(uint8_t* out, Register a, Register b) {
+    return encode::two(out, forms::exchange, a, b);
+}
+
+// ── between registers and memory: each form is a constant where it is emitted, which is a third of the instructions
+// of one that is chosen first ──
+template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto& Vector64>
+[[gnu::always_inline]] inline uint8_t* by_type(uint8_t* out, ValType type, Register reg,
+                                               int32_t displacement) {
+    const bool is_narrow = width_of(type) == 4;
+    if (class_of(type) == ValueClass::Vector) {
+        return is_narrow ? encode::at(out, Vector32, reg, displacement)
+                         : encode::at(out, Vector64, reg, displacement);
+    }
+    return is_narrow ? encode::at(out, Int32, reg, displacement) : encode::at(out, Int64, reg, displacement);
+}
+
+[[gnu::always_inline]] inline uint8_t* load_frame(uint8_t* out, ValType type, Register d, int32_t at) {
+    return by_type<forms::load_frame_32, forms::load_frame_64, forms::load_frame_f32, forms::load_frame_f64>(
+        out, type, d, at);
+}
+
+[[gnu::always_inline]] inline uint8_t* store_frame(uint8_t* out, ValType type, Register s, int32_t at) {
+    return by_type<forms::store_frame_32, forms::store_frame_64, forms::store_frame_f32,
+                   forms::store_frame_f64>(out, type, s, at);
+}
+
+[[gnu::always_inline]] inline uint8_t* load_context(uint8_t* out, ValType type, Register d, int32_t at) {
+    return by_type<forms::load_context_32, forms::load_context_64, forms::load_context_f32,
+                   forms::load_context_f64>(out, type, d, at);
+}
+
+[[gnu::always_inline]] inline uint8_t* store_context(uint8_t* out, ValType type, Register s, int32_t at) {
+    return by_type<forms::store_context_32, forms::store_context_64, forms::store_context_f32,
+                   forms::store_context_f64>(out, type, s, at);
+}
+
+// From where the scratch register points.
+[[gnu::always_inline]] inline uint8_t* load_scratch(uint8_t* out, ValType type, Register d, int32_t at) {
+    return by_type<forms::load_scratch_32, forms::load_scratch_64, forms::load_scratch_f32,
+                   forms::load_scratch_f64>(out, type, d, at);
+}
+
+[[gnu::always_inline]] inline uint8_t* store_scratch(uint8_t* out, ValType type, Register s, int32_t at) {
+    return by_type<forms::store_scratch_32, forms::store_scratch_64, forms::store_scratch_f32,
+                   forms::store_scratch_f64>(out, type, s, at);
+}
+
+// A whole word from the context, which is a pointer, into the scratch register.
+[[gnu::always_inline]] inline uint8_t* load_pointer(uint8_t* out, int32_t offset) {
+    return encode::at(out, forms::load_context_64, SCRATCH, offset);
+}
+
+// The address of a place in the context.
+inline uint8_t* context_address(uint8_t* out, Register d, int32_t offset) {
+    return encode::at(out, forms::address_context, d, offset);
+}
+
+// ── constants ──
+// Of class Int it changes the flags.
+[[gnu::always_inline]] inline uint8_t* clear(uint8_t* out, ValueClass value_class, Register d) {
+    return value_class == ValueClass::Vector ? encode::one(out, forms::zero_vector, d)
+                                             : encode::one(out, forms::zero_int, d);
+}
+
+// Of class Int; the shortest, which may change the flags.
+[[gnu::always_inline]] inline uint8_t* constant(uint8_t* out, ValType type, Register d, uint64_t bits) {
+    if (bits == 0) return encode::one(out, forms::zero_int, d);
+    if (width_of(type) == 4 || bits == static_cast<uint32_t>(bits))
+        return encode::immediate(encode::one(out, forms::constant32, d), static_cast<uint32_t>(bits));
+    if (static_cast<int64_t>(bits) == static_cast<int32_t>(bits))
+        return encode::immediate(encode::one(out, forms::constant32s, d), static_cast<int32_t>(bits));
+    return encode::immediate(encode::one(out, forms::constant64, d), bits);
+}
+
+// Of class Int.
+inline uint8_t* constant_keeping_flags(uint8_t* out, Register d, uint64_t bits) {
+    if (bits == static_cast<uint32_t>(bits))
+        return encode::immediate(encode::one(out, forms::constant32, d), static_cast<uint32_t>(bits));
+    return encode::immediate(encode::one(out, forms::constant64, d), bits);
+}
+
+// Of class Vector, from behind the function: its site says where.
+[[gnu::always_inline]] inline uint8_t* load_literal(uint8_t* out, ValType type, Register d) {
+    return width_of(type) == 4 ? encode::without_displacement(out, forms::load_constant_f32, d)
+                               : encode::without_displacement(out, forms::load_constant_f64, d);
+}
+
+// Whether an instruction can store these bits of the type by itself.
+constexpr bool fits_store(ValType type, uint64_t bits) {
+    return width_of(type) == 4 || static_cast<int64_t>(bits) == static_cast<int32_t>(bits);
+}
+
+inline uint8_t* store_frame_constant(uint8_t* out, ValType type, uint64_t bits, int32_t at) {
+    out = width_of(type) == 4 ? encode::at(out, forms::store_frame_imm32, at)
+                              : encode::at(out, forms::store_frame_imm64, at);
+    return encode::immediate(out, static_cast<int32_t>(bits));
+}
+
+// A whole word, to where the scratch register points.
+inline uint8_t* store_scratch_constant(uint8_t* out, uint64_t bits, int32_t at) {
+    return encode::immediate(encode::at(out, forms::store_scratch_imm64, at), static_cast<int32_t>(bits));
+}
+
+// ── comparisons: these set the flags ──
+// Whether the register is zero.
+[[gnu::always_inline]] inline uint8_t* test(uint8_t* out, ValType type, Register reg) {
+    const auto& form = width_of(type) == 4 ? forms::i32_eq.test : forms::i64_eq.test;
+    return encode::two(out, form, reg, reg);
+}
+
+inline uint8_t* compare_constant(uint8_t* out, Register reg, int32_t value) {
+    return encode::shortest(out, forms::i32_eq.ri8, forms::i32_eq.ri32, reg, value);
+}
+
+// The condition becomes 0 or 1.
+[[gnu::always_inline]] inline uint8_t* set_condition(uint8_t* out, Condition condition, Register d) {
+    out = encode::set_condition(out, condition, d);
+    return encode::one(out, forms::widen_byte, d);
+}
+
+}  // namespace emit
+}  // namespace linocut

@@ -1,0 +1,69 @@
+// The registers of x86-64 and what each of them is for (abi/context.h).
+#pragma once
+
+#include "context.h"
+#include "jit/register_set.hpp"
+#include "wasm/value_class.hpp"
+
+namespace linocut {
+
+// General registers are 0..15; vector registers 16..31.
+enum : Register {
+    RAX = 0,
+    RCX = 1,
+    RDX = 2,
+    RBX = 3,
+    RSP = 4,
+    RBP = 5,
+    RSI = 6,
+    RDI = 7,
+    R8 = 8,
+    R9 = 9,
+    R10 = 10,
+    R11 = 11,
+    R12 = 12,
+    R13 = 13,
+    R14 = 14,
+    R15 = 15,
+    XMM0 = 16,
+};
+constexpr unsigned REGISTER_COUNT = 32;
+constexpr Register SCRATCH = R10;       // never holds a value between instructions
+constexpr Register NO_TEMPORARY = RSP;  // of operands outside registers: giving it back changes nothing
+
+constexpr RegisterSet INT_REGISTERS = 0xFFFF;
+constexpr ValueClass class_of_register(Register reg) {
+    return reg >= XMM0 ? ValueClass::Vector : ValueClass::Int;
+}
+
+// ── temporaries: arguments and results travel in them, the first one is the result's ──
+constexpr Register INT_ARGUMENTS[LC_INT_ARGUMENTS] = {RAX, RCX, RDX, R11};
+constexpr Register FIRST_VECTOR_ARGUMENT = XMM0;
+constexpr RegisterSet INT_TEMPORARIES = bit(RAX) | bit(RCX) | bit(RDX) | bit(R11);
+constexpr RegisterSet VECTOR_TEMPORARIES = RegisterSet{0xF} << XMM0;
+constexpr RegisterSet TEMPORARIES = INT_TEMPORARIES | VECTOR_TEMPORARIES;
+constexpr RegisterSet temporaries(ValueClass value_class) {
+    return value_class == ValueClass::Vector ? VECTOR_TEMPORARIES : INT_TEMPORARIES;
+}
+// Where the one result of a function or a block travels.
+constexpr Register result_register(ValueClass value_class) {
+    return value_class == ValueClass::Vector ? XMM0 : RAX;
+}
+// Of a jump through a table, while the one result is where it travels.
+constexpr Register INDEX_REGISTER = R11;
+
+// ── pins: homes of locals, saved by the function that uses them ──
+// In the order of use: the first ones need no REX byte.
+constexpr Register INT_PINS[] = {RBX, RSI, RDI, RBP, R8, R9, R14, R15};
+constexpr Register FIRST_VECTOR_PIN = XMM0 + Register{LC_VECTOR_ARGUMENTS};
+constexpr unsigned INT_PIN_COUNT = sizeof INT_PINS;
+constexpr unsigned VECTOR_PIN_COUNT = REGISTER_COUNT - FIRST_VECTOR_PIN;
+constexpr unsigned pin_count(ValueClass value_class) {
+    return value_class == ValueClass::Vector ? VECTOR_PIN_COUNT : INT_PIN_COUNT;
+}
+constexpr Register pin(ValueClass value_class, size_t number) {
+    return value_class == ValueClass::Vector ? static_cast<Register>(FIRST_VECTOR_PIN + number)
+                                             : INT_PINS[number];
+}
+
+}  // namespace linocut
