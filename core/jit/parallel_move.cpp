@@ -4,13 +4,9 @@
 
 namespace linocut {
 
-void ParallelMove::carry_out(FunctionCompiler& c) {
+void ParallelMove::empty_waiting(FunctionCompiler& c) {
     while (waiting_) {
         if (!move_some(c)) break_cycle(c);
-    }
-    for (uint32_t left = loads_; left; left &= left - 1) {
-        const Move& load = moves_[std::countr_zero(left)];
-        c.move_to_register(load.target, *load.source);
     }
 }
 

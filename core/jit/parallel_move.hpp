@@ -1,6 +1,8 @@
 // Values to registers, all at once: arguments, results, the operands of a stencil.
 #pragma once
 
+#include <bit>
+
 #include "jit/function_compiler.hpp"
 
 namespace linocut {
@@ -16,6 +18,7 @@ public:
     void carry_out(FunctionCompiler& c);
 
 private:
+    void empty_waiting(FunctionCompiler& c);
     bool move_some(FunctionCompiler& c);
     void break_cycle(FunctionCompiler& c);
     bool move_aside(FunctionCompiler& c, unsigned number);
@@ -42,6 +45,15 @@ inline void ParallelMove::add(Operand& source, Register target) {
     } else if (source.reg != target) {
         waiting_ |= 1u << number;
         awaited_ |= bit(source.reg);
+    }
+}
+
+// Most calls' arguments come from locals and constants, or are where they belong already.
+inline void ParallelMove::carry_out(FunctionCompiler& c) {
+    if (waiting_) empty_waiting(c);
+    for (uint32_t left = loads_; left; left &= left - 1) {
+        const Move& load = moves_[std::countr_zero(left)];
+        c.move_to_register(load.target, *load.source);
     }
 }
 
