@@ -71,6 +71,19 @@ def test_the_permutations_are_all_asked_for(type: str) -> None:
     assert set(itertools.permutations(registers)) <= seen
 
 
+@pytest.mark.parametrize("type", ["f32", "f64"])
+def test_a_circle_of_vectors_goes_through_a_register_that_is_free(type: str) -> None:
+    three = " ".join([type] * 3)
+    text = f"""(module (func $callee (param {three}) (result {three})
+      (local.get 1) (local.get 2) (local.get 0))
+      (func (export "f") (param {type} {type}) (result {three}) {operands(type, (True, False, False))}
+        (call $callee)))"""
+    agree(text, [("f", 11.25, 7.5)])
+    code = instructions(linocut.load(text, interpret=False), 1)
+    assert any(line.startswith("movaps xmm3") for line in code)
+    assert not any(re.search(r"\[rsp.*xmm[0-3]\b", line) for line in code)
+
+
 def instructions(module: linocut.Module, function: int) -> list[str]:
     """What comes before the call."""
     pieces = [piece for section in Listing.of(module, function).sections for piece in section.pieces]
