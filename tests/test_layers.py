@@ -27,7 +27,8 @@ CORE = {
     "bind": {"base", "wasm", "code", "runtime", "engine"},
 }
 # Folders of core/ may have one for each of them, PART/PROCESSOR, included as PART/arch.
-PROCESSORS = ("x86_64",)
+PROCESSORS = ("x86_64", "aarch64")
+COMPILED = ("x86_64",)  # those that core/jit is for
 # What a part of python/linocut, a module or a folder, may import: parts above it here, also for types only.
 # "linocut" are the names that the library makes public; they are loaded when they are first asked for.
 FACE = {
@@ -116,7 +117,8 @@ def test_core_folder_includes_downward_only(folder: str) -> None:
 def spellings(name: str) -> list[str]:
     """An include's paths below core/: the build takes `arch` for one processor's folder or another's."""
     part, _, rest = name.partition("/arch/")
-    return [f"{part}/{processor}/{rest}" for processor in PROCESSORS] if rest else [name]
+    processors = COMPILED if part == "jit" else PROCESSORS
+    return [f"{part}/{processor}/{rest}" for processor in processors] if rest else [name]
 
 
 @pytest.mark.parametrize("processor", PROCESSORS)
