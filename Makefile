@@ -10,6 +10,7 @@ CPP = $(shell find core -name '*.[ch]pp') $(shell find bench -name '*.[ch]')
 SECONDS ?= 60
 SEED ?= 0
 RELEASE ?=
+TESTS ?=
 ROOTS ?= build/fresh
 
 .PHONY: help setup build browser test unit spec trust speed golden lint format bench docs demo fuzz fresh dist clean \
@@ -76,7 +77,7 @@ cross-aarch64: setup  ## compile all of core/ for aarch64, by Debian's cross com
 	@$(BIN)/python _build/aarch64.py cross
 
 test-aarch64: build  ## the suite and the tests on an emulated aarch64, as root: half an hour
-	@$(BIN)/python _build/aarch64.py test
+	@$(BIN)/python _build/aarch64.py test $(TESTS)
 
 dist: setup  ## sdist and wheel into dist/
 	$(BIN)/pip wheel -q --no-deps -w dist .

@@ -1,7 +1,8 @@
 """linocut for aarch64, on a machine of another kind.
 
     python _build/aarch64.py cross         the extension, by Debian's cross compiler (make cross-aarch64)
-    python _build/aarch64.py test [TESTS]  suite and tests, in an emulated arm64 system (make test-aarch64)
+    python _build/aarch64.py test [TESTS]  suite and tests, in an emulated arm64 system (make test-aarch64);
+                                           with TESTS only those, as pytest is told them
 
 Everything is fetched into build/aarch64 and stays there: Python's headers, QEMU's emulator of one program
 (version 10 or newer: older ones keep a record for each page of a memory's reservation), a minimal Debian for
@@ -184,7 +185,7 @@ def _test_inside(arguments: list[str]) -> int:
     for place in ("proc", "dev", "sys"):
         _mount("--rbind", f"/{place}", SYSTEM / place)
     _mount("--bind", str(_suite()), SYSTEM / SUITE.lstrip("/"))
-    is_alike = _compare_suites()
+    is_alike = bool(arguments) or _compare_suites()
     begin = time.monotonic()
     done = subprocess.run(_inside("python3", "-m", "pytest", *(arguments or ["tests"])))
     print(f"Tests on aarch64: {(time.monotonic() - begin) / 60:.0f} min", flush=True)
