@@ -16,10 +16,10 @@ struct FunctionCode {
     uint32_t entry;        // where calls go: first byte of the prologue
     uint32_t body;         // first byte after the prologue (== entry + its length, unless it is out of line)
     uint32_t end;          // one past the last byte
-    uint32_t frame_bytes;  // from rsp in the body up to the saved registers
+    uint32_t frame_bytes;  // from the stack pointer in the body up to the saved registers
     uint32_t saved;        // callee-saved registers: bit n = general register n, pushed in ascending order
                            // of n just below the return address; bit 16+n = xmm n, saved at
-                           // rsp + vector_save (8 bytes each, ascending)
+                           // the stack pointer + vector_save (8 bytes each, ascending)
     uint32_t vector_save;
 };
 
