@@ -10,13 +10,15 @@ CPP = $(shell find core -name '*.[ch]pp') $(shell find bench -name '*.[ch]')
 SECONDS ?= 60
 SEED ?= 0
 RELEASE ?=
+TESTS ?=
 ROOTS ?= build/fresh
 
-.PHONY: help setup build browser test unit spec trust speed golden lint format bench docs demo fuzz fresh dist clean
+.PHONY: help setup build browser test unit spec trust speed golden lint format bench docs demo fuzz fresh dist clean \
+  cross-aarch64 test-aarch64
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*##\(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z0-9-]*\):.*##\(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
 
 setup: $(VENV)/ready  ## create .venv with everything a developer needs
 
@@ -70,6 +72,12 @@ fuzz: build  ## random modules against wasmtime: make fuzz SECONDS=600 SEED=1
 
 fresh:  ## demo and test on a fresh machine, as root: make fresh RELEASE=bookworm|trixie|noble
 	@$(PYTHON) _build/fresh.py "$(RELEASE)" "$(ROOTS)"
+
+cross-aarch64: setup  ## compile all of core/ for aarch64, by Debian's cross compiler
+	@$(BIN)/python _build/aarch64.py cross
+
+test-aarch64: build  ## the suite and the tests on an emulated aarch64, as root: half an hour
+	@$(BIN)/python _build/aarch64.py test $(TESTS)
 
 dist: setup  ## sdist and wheel into dist/
 	$(BIN)/pip wheel -q --no-deps -w dist .

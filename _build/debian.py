@@ -1,7 +1,7 @@
 """Debian's packages as files: fetched and unpacked for another release or processor; none is installed.
 
-apt-get does the fetching, with settings and folders of its own, so that nothing of this machine changes. MIRROR is
-another archive than Debian's.
+apt-get does the fetching, with settings and folders of its own, so that nothing of this machine changes.
+MIRROR is another archive than Debian's.
 """
 
 from __future__ import annotations

@@ -14,7 +14,10 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-SUPPORTED = {("Linux", "x86_64"): "Linux x86-64 (glibc)"}
+SUPPORTED = {
+    ("Linux", "x86_64"): "Linux x86-64 (glibc)",
+    ("Linux", "aarch64"): "Linux aarch64 (glibc; modules are interpreted)",
+}
 ROOT = Path(__file__).resolve().parent.parent
 # Others mean something to make, to a shell's or an interpreter's first line, or to CMake's lists.
 PATH_CHARACTERS = "/_-.+@,=~^"

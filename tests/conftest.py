@@ -3,9 +3,13 @@ from __future__ import annotations
 import functools
 import signal
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import isolation
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +31,42 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         parts[bool(item.get_closest_marker("speed")) == config.getoption("--speed")].append(item)
     config.hook.pytest_deselected(items=parts[False])
     items[:] = parts[True]
+    if not has_compiler():
+        for item in filter(is_of_machine_code, items):
+            item.add_marker(pytest.mark.skip(reason=NO_COMPILER))
+
+
+# ── where linocut only interprets ────────────────────────────────────────────
+NO_COMPILER = "no compiler for this processor"
+
+
+def has_compiler() -> bool:
+    import linocut
+
+    return linocut.has_compiler()
+
+
+def is_of_machine_code(item: pytest.Item) -> bool:
+    """Whether a test is marked so, or is the compiled half of one that runs both ways."""
+    parameters = getattr(item, "callspec", None)
+    halves = parameters.id.split("-") if parameters else []
+    return item.get_closest_marker("compiled") is not None or "compiled" in halves
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that asks for machine code after all is skipped where there is none."""
+    from linocut import NoCompilerError
+
+    try:
+        return (yield)
+    except NoCompilerError:
+        if has_compiler():
+            raise
+        pytest.skip(NO_COMPILER)
+
+
+# ── how tests run ────────────────────────────────────────────────────────────
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -15,7 +15,7 @@ import tables
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.mark.parametrize("here", [("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")])
+@pytest.mark.parametrize("here", [("Linux", "riscv64"), ("Darwin", "arm64"), ("Windows", "AMD64")])
 def test_unsupported_platform_is_refused_with_the_list(
     here: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -68,9 +68,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_makefile_has_every_command_that_the_pages_name() -> None:
-    commands = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for page in PAGES:
-        for command in re.findall(r"(?:`|^    )make ([a-z]+)", page.read_text(), re.MULTILINE):
+        for command in re.findall(r"(?:`|^    )make ([a-z0-9-]+)", page.read_text(), re.MULTILINE):
             assert command in commands, f"{page.name}: make {command}"
 
 

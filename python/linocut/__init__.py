@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from linocut.instance import Exports as Exports
     from linocut.instance import Instance as Instance
     from linocut.module import Module as Module
+    from linocut.module import has_compiler as has_compiler
     from linocut.module import load as load
     from linocut.module import validate as validate
     from linocut.types import ExportType as ExportType
@@ -66,7 +67,7 @@ _HOMES = {
     ),
     "inspecting.inspection": ("Inspection", "inspect"),
     "instance": ("Exports", "Instance"),
-    "module": ("Module", "load", "validate"),
+    "module": ("Module", "has_compiler", "load", "validate"),
     "types": ("ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

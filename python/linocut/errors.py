@@ -196,6 +196,6 @@ class MissingExtraError(Error, ImportError):
 
 
 class NoCompilerError(Error, NotImplementedError):
-    """Machine code is wanted on a processor that linocut has no compiler for, where it interprets all modules."""
+    """Machine code is wanted on a processor that has no compiler yet, where all modules are interpreted."""
 
     __module__ = "linocut"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from linocut._core import Store
 
-__all__ = ["Module", "load", "validate"]
+__all__ = ["Module", "has_compiler", "load", "validate"]
 
 # No machine has more, and each takes memory before it has anything to do.
 _MOST_THREADS = 1024
@@ -35,7 +35,7 @@ def load(
     extra ``linocut[wat]``. Bytes are always the binary format. `threads` is how many compile at once; by
     default as many as pay for a module of that size. With `interpret` the module gets no machine code: an
     interpreter runs it, with the same results about ten times slower; so it does always on a processor that
-    there is no compiler for, which `linocut --version` says.
+    there is no compiler for: see `has_compiler`.
 
     Raises `MalformedError`, `InvalidError` or `UnsupportedError`, `MissingExtraError` for text where nothing
     can read it, and what reading a file raises.
@@ -47,6 +47,16 @@ def load(
     42
     """
     return Module(read_source(source), threads, interpret=interpret)
+
+
+def has_compiler() -> bool:
+    """Whether there is a compiler for this processor; if not, every module is interpreted.
+
+    >>> import linocut
+    >>> linocut.has_compiler() or linocut.load("(module)").instantiate() is not None
+    True
+    """
+    return _core.has_compiler()
 
 
 def validate(source: str | os.PathLike[str] | bytes | bytearray | memoryview) -> None:

@@ -46,12 +46,10 @@ def help_text() -> str:
 
 def version() -> str:
     """What `linocut --version` prints."""
-    from linocut import __version__, _core
+    import linocut
 
-    compiles = _core.has_compiler()
-    return f"linocut {__version__}" + (
-        "" if compiles else f" (interpreted: no compiler for {os.uname().machine} yet)"
-    )
+    how = "" if linocut.has_compiler() else f" (interpreted: no compiler for {os.uname().machine} yet)"
+    return f"linocut {linocut.__version__}{how}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
