@@ -17,7 +17,8 @@ from linocut.engines.code.address_map import read_address_map
 from linocut.engines.code.elf import Elf
 from linocut.engines.code.excerpt import excerpt
 from linocut.engines.code.foreign import NoCodeError
-from linocut.engines.registry import SHOWN, open_code
+from linocut.engines.registry import SHOWN
+from linocut.inspecting.other_engine import open_code
 from linocut.inspecting.overview import entries, find_function, module_view
 from linocut.inspecting.pairing import best_pairs
 from linocut.inspecting.panes import Screen
