@@ -9,6 +9,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from capstone import x86
+
 from linocut.disassembly.decoder import decoder
 from linocut.disassembly.instruction import MachineInstruction
 from linocut.engines.code.address_map import read_address_map
@@ -148,6 +149,7 @@ class _Sweep:
 
 def _serialized(compiler: str, wasm: bytes) -> bytes:
     import wasmtime
+
     from linocut.engines.workers.wasmtime_engine import make_engine
 
     try:
