@@ -42,6 +42,7 @@ class Switch:
 
 def our_switches() -> tuple[Switch, ...]:
     """Those of linocut.experiments, which knows them from the compiler."""
+    # Here, since it loads the extension, which may be missing: then linocut is one of the absent engines.
     from linocut.experiments import SWITCHES
 
     return tuple(
