@@ -192,7 +192,10 @@ def test_a_wheel_carries_what_the_code_reads(monkeypatch: pytest.MonkeyPatch) ->
     processor = pytest.importorskip("scikit_build_core.build._file_processor")
     monkeypatch.chdir(ROOT)
     package = Path("python", "linocut")
-    packed = {path.relative_to(package).as_posix() for path in processor.each_unignored_file(package)}
+    packed = {
+        path.relative_to(package).as_posix()
+        for path in processor.each_unignored_file(package, mode="default")
+    }
     assert set(READ) <= packed
     there = {path.relative_to(package) for path in package.rglob("*") if path.is_file()}
     left = {path.as_posix() for path in there if path.suffix not in {".pyc", ".so"}} - packed

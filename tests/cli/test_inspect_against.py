@@ -17,8 +17,9 @@ from linocut.engines.code.address_map import read_address_map
 from linocut.engines.code.elf import Elf
 from linocut.engines.code.excerpt import excerpt
 from linocut.engines.code.foreign import NoCodeError
-from linocut.engines.registry import SHOWN, open_code
-from linocut.inspecting.overview import entries, find_function, module_view
+from linocut.engines.registry import SHOWN
+from linocut.inspecting.other_engine import open_code
+from linocut.inspecting.overview import find_function, function_summaries, module_view
 from linocut.inspecting.pairing import best_pairs
 from linocut.inspecting.panes import Screen
 from linocut.inspecting.view import function_view
@@ -147,7 +148,7 @@ def test_many_functions_are_asked_for_at_once(monkeypatch: pytest.MonkeyPatch) -
     runs: list[object] = []
     execute = v8.execute
     monkeypatch.setattr(v8, "execute", lambda *arguments: runs.append(arguments) or execute(*arguments))
-    functions = list(entries(module))
+    functions = list(function_summaries(module))
     engine.announce(functions)
     for function in functions:
         assert engine.function(function.function, function.wasm_offset).lines
@@ -158,7 +159,7 @@ def test_many_functions_are_asked_for_at_once(monkeypatch: pytest.MonkeyPatch) -
 def test_what_is_compiled_alone_is_what_it_is_among_all(name: str) -> None:
     module = linocut.load(MIXED)
     engine = opened(name, module)
-    functions = list(entries(module))
+    functions = list(function_summaries(module))
     alone = [engine.function(f.function, f.wasm_offset) for f in functions]
     assert engine.sizes() == {f.function: code.code_bytes for f, code in zip(functions, alone, strict=True)}
     engine.announce(functions)
@@ -183,9 +184,9 @@ def test_sizes_of_large_modules_are_what_v8_says(monkeypatch: pytest.MonkeyPatch
 
 def test_an_excerpt_keeps_the_indices() -> None:
     module = linocut.load(MIXED)
-    kept = list(entries(module))[1]
+    kept = list(function_summaries(module))[1]
     cut = linocut.load(excerpt(module._wasm, [kept.wasm_offset]))
-    sizes = [entry.wasm_bytes for entry in entries(cut)]
+    sizes = [entry.wasm_bytes for entry in function_summaries(cut)]
     assert sizes == [3, kept.wasm_bytes]
     assert [i.name for i in cut.exports] == [i.name for i in module.exports]
 

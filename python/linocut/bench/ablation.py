@@ -1,7 +1,7 @@
 """`--ablate`: what each check and each trick is worth, by engines that lack one of them.
 
-A row for each switch, of linocut and of V8's Liftoff, and an engine for each row. Such an engine is measured
-in turn with the one that it differs from; its rows go to `Results.ablation`.
+An ablation, of linocut or of V8's Liftoff, makes an engine. That is measured in turn with the one that it
+differs from; its rows go to `Results.ablation`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from linocut.bench.results import Results
     from linocut.engines.engine import Engine
-
+Row = TypeVar("Row", Execution, Compilation)
 
 OURS, LIFTOFF = "linocut", "liftoff"
 # Nothing is off, but our compiler asks at every step, as it does for all other rows: what their compile times
@@ -26,7 +26,7 @@ ASKING = "only asking"
 
 
 @dataclass(frozen=True)
-class Switch:
+class Ablation:
     """One thing that is changed of an engine, and by what; `says` is what happens then."""
 
     engine: str
@@ -36,16 +36,17 @@ class Switch:
 
     @property
     def variant(self) -> str:
-        """The name of the engine with the switch."""
+        """The name of the engine that is changed so."""
         return f"{self.engine}, {self.name}"
 
 
-def our_switches() -> tuple[Switch, ...]:
-    """Those of linocut.experiments, which knows them from the compiler."""
+def our_ablations() -> tuple[Ablation, ...]:
+    """One for each switch of linocut.experiments, which knows them from the compiler."""
+    # Here, since it loads the extension, which may be missing: then linocut is one of the absent engines.
     from linocut.experiments import SWITCHES
 
     return tuple(
-        Switch(OURS, _name(switch.name), ("--without", switch.name), switch.says)
+        Ablation(OURS, _name(switch.name), ("--without", switch.name), switch.says)
         for switch in SWITCHES.values()
     )
 
@@ -55,33 +56,33 @@ def _name(switch: str) -> str:
 
 
 # Flags of node 24 (V8 13.6) that change the code which Liftoff makes; most others are TurboFan's.
-LIFTOFF_SWITCHES = (
-    Switch(
+LIFTOFF_ABLATIONS = (
+    Ablation(
         LIFTOFF,
         "inlining counters",
         ("--wasm-inlining",),
         "direct calls are counted for TurboFan's inlining, and each function's entry fetches the counters: "
         "node's default",
     ),
-    Switch(
+    Ablation(
         LIFTOFF,
         "counters for all calls",
         ("--wasm-inlining", "--wasm-inlining-call-indirect"),
         "indirect calls are counted, too",
     ),
-    Switch(
+    Ablation(
         LIFTOFF,
         "checks for tiering up",
         ("--wasm-dynamic-tiering",),
         "returns and jumps back use up a budget, and what has used it up is compiled by TurboFan",
     ),
-    Switch(
+    Ablation(
         LIFTOFF,
         "no stack checks",
         ("--no-wasm-stack-checks",),
         "neither functions nor loops compare the stack pointer with its limit; V8 interrupts by that check",
     ),
-    Switch(
+    Ablation(
         LIFTOFF,
         "explicit bounds checks",
         ("--wasm-enforce-bounds-checks",),
@@ -90,27 +91,26 @@ LIFTOFF_SWITCHES = (
 )
 
 
-def all_switches() -> tuple[Switch, ...]:
+def all_ablations() -> tuple[Ablation, ...]:
     """In the order of tables and plots."""
-    return our_switches() + LIFTOFF_SWITCHES
-
-
-Row = TypeVar("Row", Execution, Compilation)
+    return our_ablations() + LIFTOFF_ABLATIONS
 
 
 def variants_of(engines: Iterable[Engine]) -> list[Engine]:
     """Those of the engines that there are, to be measured beside them."""
     names = {engine.name for engine in engines}
-    return [_MAKERS[switch.engine](switch) for switch in all_switches() if switch.engine in names]
+    return [_MAKERS[ablation.engine](ablation) for ablation in all_ablations() if ablation.engine in names]
 
 
 def separate(results: Results) -> None:
     """Takes the rows of variants out of those of engines: they are not compared with other engines."""
-    for switch in all_switches():
-        execution = _take(results.execution, switch.variant)
-        compilation = _take(results.compilation, switch.variant)
+    for ablation in all_ablations():
+        execution = _take(results.execution, ablation.variant)
+        compilation = _take(results.compilation, ablation.variant)
         if execution or compilation:
-            results.ablation.append(Variant(switch.name, switch.engine, switch.says, execution, compilation))
+            results.ablation.append(
+                Variant(ablation.name, ablation.engine, ablation.says, execution, compilation)
+            )
 
 
 def _take(rows: list[Row], engine: str) -> list[Row]:
@@ -120,12 +120,12 @@ def _take(rows: list[Row], engine: str) -> list[Row]:
     return own
 
 
-def _ours(switch: Switch) -> Engine:
-    return linocut.engine(switch.variant, switch.flags)
+def _ours(ablation: Ablation) -> Engine:
+    return linocut.engine(ablation.variant, ablation.flags)
 
 
-def _liftoff(switch: Switch) -> Engine:
-    return node.liftoff(switch.variant, switch.flags)
+def _liftoff(ablation: Ablation) -> Engine:
+    return node.liftoff(ablation.variant, ablation.flags)
 
 
-_MAKERS: dict[str, Callable[[Switch], Engine]] = {OURS: _ours, LIFTOFF: _liftoff}
+_MAKERS: dict[str, Callable[[Ablation], Engine]] = {OURS: _ours, LIFTOFF: _liftoff}

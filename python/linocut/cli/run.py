@@ -55,8 +55,6 @@ class Options(Request):
         rest = iter(arguments)
         self.file = self._take_options(rest)
         self.arguments = list(rest)
-        if self.without and self.interpret:
-            raise UsageError("--without is about machine code: there is none with --interpret")
 
     def _take_options(self, rest: Iterator[str]) -> str:
         """Takes everything before FILE, and FILE."""
@@ -119,6 +117,8 @@ def main(arguments: Sequence[str]) -> int:
         if options.help:
             print(HELP, end="")
             return 0
+        if options.without and options.interpret:
+            raise UsageError("--without is about machine code: there is none with --interpret")
         with watch("read"):
             content = _read(options.file)
         return run(content, options, watch) & 0xFF

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from linocut.engines.engine import Engine
     from linocut.spec.check.checking import Check
     from linocut.spec.check.manifest import Folder
+    from linocut.spec.check.verdicts import Checked
 
 _FAILED = 1
 # What a pattern can say of an engine's output.
@@ -193,12 +194,21 @@ def _check(folder: Folder, options: argparse.Namespace) -> int:
         progress=TerminalProgress(),
         calibrated=_print_heading,
     )
-    report.write(checked, options.json, options.junit, options.verbose)
+    _report(checked, options)
     if not checked.is_whole:
         return say("spec check: interrupted", signals.exit_code())
     if not checked.is_about_anything:
         return say("spec check: nothing of this was run", USAGE_ERROR)
     return _FAILED if checked.failures else 0
+
+
+def _report(checked: Checked, options: argparse.Namespace) -> None:
+    """Files first, since what is printed may go to a closed pipe."""
+    if options.json:
+        report.write_json(checked, options.json)
+    if options.junit:
+        report.write_junit(checked, options.junit)
+    print(*report.failure_lines(checked, options.verbose), *report.table_lines(checked), sep="\n")
 
 
 def _print_heading(check: Check) -> None:

@@ -57,20 +57,14 @@ def _run(scripts: list[Path], options: argparse.Namespace) -> int:
     def end(result: ScriptReport | None) -> None:
         progress.end()
         if result and not options.json:
-            _print(result, options.verbose)
+            details = report.detail_lines(result) if options.verbose else ()
+            print(*report.row_lines(result), *details, sep="\n", flush=True)
 
     if not options.json:
-        report.print_header()
+        print(report.HEADER)
     run = run_all(scripts, options.interpret, progress.begin, end)
-    finish = report.print_json if options.json else report.print_sums
-    finish(run.reports, run.unexpected, run.seconds)
+    print(report.as_json(run) if options.json else "\n".join(report.sum_lines(run)))
     if not run.is_whole:
         done = f"{len(run.reports)} of {len(scripts)} scripts"
         return say(f"spec run: interrupted after {done}", signals.exit_code())
     return 1 if run.has_failed else 0
-
-
-def _print(result: ScriptReport, verbose: bool) -> None:
-    report.print_row(result)
-    if verbose:
-        report.print_details(result)

@@ -73,6 +73,7 @@ class Inspection:
 
     def __str__(self) -> str:
         if self.document["against"]:
+            # Here and below for the same reason as in `_document`.
             from linocut.inspecting.panes import Screen
             from linocut.inspecting.side_by_side import beside_lines
 

@@ -34,7 +34,7 @@ class FunctionSummary:
     code_bytes: int
 
 
-def entries(module: Module) -> Iterator[FunctionSummary]:
+def function_summaries(module: Module) -> Iterator[FunctionSummary]:
     """In the order of their indices."""
     names, exports = names_of(module).functions, exports_by_function(module)
     first, end = module._code.defined_functions()
@@ -98,7 +98,7 @@ def module_view(
     """All functions that the module defines; `path` is only shown."""
     sizes = against.sizes() if against else {}
     functions: list[Document] = [
-        asdict(entry) | {"against_bytes": sizes.get(entry.function)} for entry in entries(module)
+        asdict(entry) | {"against_bytes": sizes.get(entry.function)} for entry in function_summaries(module)
     ]
     return {
         "file": os.fspath(path),
@@ -114,7 +114,7 @@ def overview_lines(module: Module, against: ForeignModule | None = None) -> Iter
     sizes = against.sizes() if against else {}
     theirs = f" {against.name:>9}" if against else ""
     yield f"{'function':>8} {'wasm at':>10} {'wasm':>7} {'code':>7}{theirs}  name"
-    for e in entries(module):
+    for e in function_summaries(module):
         name = identifier(e.name) if e.name is not None else ""
         exports = " ".join(f'(export "{escape(export)}")' for export in e.exports)
         line = f"{e.function:8} {e.wasm_offset:#10x} {e.wasm_bytes:7} {e.code_bytes:7}"

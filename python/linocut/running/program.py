@@ -51,6 +51,7 @@ def _load(content: bytes, request: Request, watch: Stopwatch) -> Module:
 
 
 def _load_without(wasm: bytes, without: Sequence[str]) -> Module:
+    # Here, since hardly any run wants it.
     from linocut import experiments
 
     try:

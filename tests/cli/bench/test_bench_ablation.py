@@ -9,10 +9,10 @@ import pytest
 from linocut import experiments
 from linocut.bench.ablation import (
     ASKING,
-    LIFTOFF_SWITCHES,
-    Switch,
-    all_switches,
-    our_switches,
+    LIFTOFF_ABLATIONS,
+    Ablation,
+    all_ablations,
+    our_ablations,
     separate,
     variants_of,
 )
@@ -37,19 +37,19 @@ LOOP = """(module (func (export "f") (param i32) (result i32)
 
 
 def test_every_switch_of_the_compiler_has_a_row() -> None:
-    assert [switch.flags[1] for switch in our_switches()] == list(experiments.SWITCHES)
-    names = [switch.variant for switch in all_switches()]
+    assert [switch.flags[1] for switch in our_ablations()] == list(experiments.SWITCHES)
+    names = [switch.variant for switch in all_ablations()]
     assert len(set(names)) == len(names)
-    assert all(switch.says for switch in all_switches())
+    assert all(switch.says for switch in all_ablations())
 
 
 def test_only_engines_that_are_there_are_varied() -> None:
     assert variants_of([Engine("gcc", Kind.NATIVE, "")]) == []
-    assert [engine.name for engine in variants_of([find()])] == [s.variant for s in our_switches()]
+    assert [engine.name for engine in variants_of([find()])] == [s.variant for s in our_ablations()]
 
 
 def test_rows_of_variants_are_set_apart() -> None:
-    switch = our_switches()[1]
+    switch = our_ablations()[1]
     results = Results(
         execution=[Execution("p", "linocut"), Execution("p", switch.variant)],
         compilation=[Compilation("p", switch.variant), Compilation("p", "gcc")],
@@ -86,15 +86,15 @@ def test_the_whole_command(folder: Path, tmp_path: Path) -> None:
     assert command.main([*line, "--json", str(written)]) == 0
     results = read_json(written)
     assert {row.engine for row in [*results.execution, *results.compilation]} == {"linocut"}
-    assert [variant.name for variant in results.ablation] == [switch.name for switch in our_switches()]
+    assert [variant.name for variant in results.ablation] == [switch.name for switch in our_ablations()]
     for variant in results.ablation:
         assert {row.program for row in variant.execution} == {"one", "two"}
         assert {row.module for row in variant.compilation} == {"one", "two", "library"}
         assert not any(row.error for row in [*variant.execution, *variant.compilation])
 
 
-@pytest.mark.parametrize("switch", LIFTOFF_SWITCHES, ids=lambda switch: switch.name)
-def test_node_knows_the_flags(switch: Switch) -> None:
+@pytest.mark.parametrize("switch", LIFTOFF_ABLATIONS, ids=lambda switch: switch.name)
+def test_node_knows_the_flags(switch: Ablation) -> None:
     try:
         engine = find_liftoff()
     except Absent as absent:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from linocut import engines
-from linocut.bench.ablation import LIFTOFF_SWITCHES
+from linocut.bench.ablation import LIFTOFF_ABLATIONS
 from linocut.bench.report import liftoff_code
 from linocut.engines import custom, found, linocut
 from linocut.engines.command_line import ahead_of_time
@@ -110,7 +110,7 @@ def test_liftoff_takes_more_flags_before_the_script() -> None:
 def test_liftoff_does_not_count_calls_for_turbofan() -> None:
     """The post: no engine is to pay for one that never comes. The one that counts has a name of its own."""
     assert {"--no-wasm-inlining", "--no-wasm-inlining-call-indirect"} <= set(LIFTOFF_FLAGS)
-    counting = [switch for switch in LIFTOFF_SWITCHES if "--wasm-inlining" in switch.flags]
+    counting = [switch for switch in LIFTOFF_ABLATIONS if "--wasm-inlining" in switch.flags]
     assert [switch.variant for switch in counting] == [
         "liftoff, inlining counters",
         "liftoff, counters for all calls",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.bench.ablation import LIFTOFF_SWITCHES
+from linocut.bench.ablation import LIFTOFF_ABLATIONS
 from linocut.bench.report.table import Cell, Column, Table, text
 from linocut.engines.code.v8_text import read_printed_code
 from linocut.engines.node import LIFTOFF_FLAGS
@@ -36,7 +36,7 @@ _FUNCTIONS = {
 _MODULE = f"(module (type $none (func)) (memory 1) (table 1 funcref) {' '.join(_FUNCTIONS.values())})"
 
 # What is switched by flags besides those of Liftoff alone: what is measured, and a flag that changes nothing.
-SWITCHES = {switch.name: " ".join(switch.flags) for switch in LIFTOFF_SWITCHES}
+SWITCHES = {switch.name: " ".join(switch.flags) for switch in LIFTOFF_ABLATIONS}
 SWITCHES["no bounds checks"] = "--no-wasm-bounds-checks"
 
 # Called often enough to use up the budget after which V8 wants better code (13 MB of executed code).

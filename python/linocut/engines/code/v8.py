@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capstone import x86
+
 from linocut.disassembly.decoder import decoder
 from linocut.disassembly.instruction import MachineInstruction
 from linocut.engines.code.excerpt import excerpt

@@ -8,12 +8,15 @@ import struct
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+import wasmtime
 from capstone import x86
+
 from linocut.disassembly.decoder import decoder
 from linocut.disassembly.instruction import MachineInstruction
 from linocut.engines.code.address_map import read_address_map
 from linocut.engines.code.elf import Elf
 from linocut.engines.code.foreign import Foreign, ForeignLine, NoCodeError, without_address
+from linocut.engines.workers.wasmtime_engine import make_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,9 +150,6 @@ class _Sweep:
 
 
 def _serialized(compiler: str, wasm: bytes) -> bytes:
-    import wasmtime
-    from linocut.engines.workers.wasmtime_engine import make_engine
-
     try:
         return bytes(wasmtime.Module(make_engine(compiler), wasm).serialize())
     except wasmtime.WasmtimeError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from linocut.inspecting.diff.blocks import blocks
-from linocut.inspecting.overview import entries, find_function
+from linocut.inspecting.overview import find_function, function_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,12 +76,15 @@ def module_diff(left: Side, right: Side) -> Document:
 
 
 def _module_side(side: Side) -> Document:
-    return {"label": side.label, "code_bytes": sum(entry.code_bytes for entry in entries(side.module))}
+    return {
+        "label": side.label,
+        "code_bytes": sum(entry.code_bytes for entry in function_summaries(side.module)),
+    }
 
 
 def _functions(left: Module, right: Module) -> Iterator[Document]:
     """Functions belong together by their names; those without one by their indices."""
-    sides = [{_key(entry): entry for entry in entries(module)} for module in (left, right)]
+    sides = [{_key(entry): entry for entry in function_summaries(module)} for module in (left, right)]
     for key in dict.fromkeys((*sides[0], *sides[1])):
         yield {"name": key, "left": _size(sides[0].get(key)), "right": _size(sides[1].get(key))}
 

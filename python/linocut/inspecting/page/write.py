@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linocut.engines.code.foreign import NoCodeError
-from linocut.inspecting.overview import entries, module_view
+from linocut.inspecting.overview import function_summaries, module_view
 from linocut.inspecting.page.html import page_html
 from linocut.inspecting.page.pack import Packer
 from linocut.inspecting.view import shown_view
@@ -109,7 +109,7 @@ def _views(
     module: Module, chosen: Sequence[Document], against: ForeignModule | None, progress: Progress
 ) -> Iterable[Document]:
     if against:
-        by_index = {entry.function: entry for entry in entries(module)}
+        by_index = {entry.function: entry for entry in function_summaries(module)}
         against.announce(by_index[function["function"]] for function in chosen)
     for number, function in enumerate(chosen, 1):
         progress.say(f"{number}/{len(chosen)} functions")

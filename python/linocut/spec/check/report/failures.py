@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from linocut.spec.check.crew import job_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linocut.spec.check.judgement import Verdict
     from linocut.spec.check.manifest import ManifestEntry
     from linocut.spec.check.verdicts import Checked
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-def print_failures(checked: Checked, all_: bool) -> None:
+def failure_lines(checked: Checked, all_: bool) -> Iterator[str]:
     """The first of them, or all."""
     failures = checked.failures
     shown = failures if all_ else failures[:_SHOWN]
     for verdict in shown:
-        print(_told(checked, verdict))
+        yield _told(checked, verdict)
     if len(failures) > len(shown):
-        print(f"\n… and {len(failures) - len(shown):,} more (-v lists them, --json FILE keeps them)")
+        yield f"\n… and {len(failures) - len(shown):,} more (-v lists them, --json FILE keeps them)"
 
 
 def _told(checked: Checked, verdict: Verdict) -> str:

@@ -10,6 +10,8 @@ from linocut.engines.checks.outcome import in_words
 from linocut.spec.check.judgement import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linocut.engines.checks.checker import Checker
     from linocut.engines.engine import Engine
     from linocut.spec.check.calibration import Calibration
@@ -39,7 +41,7 @@ def _lacking(checker: Checker, calibration: Calibration) -> list[str]:
     return [f"  lacks {', '.join(ends[end])}: a probe of each ends with {end}" for end in ends]
 
 
-def print_table(checked: Checked) -> None:
+def table_lines(checked: Checked) -> Iterator[str]:
     """A row for each folder of the suite and tier in it; columns that are empty stay away."""
     rows: dict[tuple[str, str], Counter[Result]] = {}
     for verdict in checked.verdicts:
@@ -48,32 +50,32 @@ def print_table(checked: Checked) -> None:
     sums: Counter[Result] = sum(rows.values(), Counter())
     columns = [result for result in Result if sums[result] or result is Result.PASSED]
     width = max(len("folder"), *(len(folder) for folder, _ in rows)) + 2
-    print(f"\n{'folder':{width}}{'tier':10}" + "".join(f"{column:>16}" for column in columns))
+    yield f"\n{'folder':{width}}{'tier':10}" + "".join(f"{column:>16}" for column in columns)
     for (folder, tier), counts in sorted(rows.items(), key=lambda row: (_TIERS.index(row[0][1]), row[0])):
-        print(f"{folder:{width}}{tier:10}{_cells(counts, columns)}".rstrip())
-    print(f"{'all':{width + 10}}{_cells(sums, columns)}".rstrip())
-    _print_sums(checked, sums)
+        yield f"{folder:{width}}{tier:10}{_cells(counts, columns)}".rstrip()
+    yield f"{'all':{width + 10}}{_cells(sums, columns)}".rstrip()
+    yield from _sum_lines(checked, sums)
 
 
 def _cells(counts: Counter[Result], columns: list[Result]) -> str:
     return "".join(f"{counts[column]:>16,}" if counts[column] else " " * 16 for column in columns)
 
 
-def _print_sums(checked: Checked, sums: Counter[Result]) -> None:
+def _sum_lines(checked: Checked, sums: Counter[Result]) -> Iterator[str]:
     run = sums.total() - sums[Result.SKIPPED]
-    print(f"\n{sums[Result.PASSED]:,} of {run:,} passed in {checked.seconds:.1f} s")
+    yield f"\n{sums[Result.PASSED]:,} of {run:,} passed in {checked.seconds:.1f} s"
     weak = sum(verdict.weak for verdict in checked.verdicts)
     if weak:
-        print(f"{weak:,} of them trap while instantiating, which looks like a refusal in this engine")
+        yield f"{weak:,} of them trap while instantiating, which looks like a refusal in this engine"
     if sums[Result.SKIPPED]:
-        print(f"{sums[Result.SKIPPED]:,} not applicable:")
-        _print_reasons(checked.reasons)
+        yield f"{sums[Result.SKIPPED]:,} not applicable:"
+        yield from _reason_lines(checked.reasons)
 
 
-def _print_reasons(reasons: Counter[str]) -> None:
+def _reason_lines(reasons: Counter[str]) -> Iterator[str]:
     """The most frequent ones; features come in many combinations."""
     listed = reasons.most_common(_REASONS)
     for reason, count in listed:
-        print(f"  {count:7,}  {reason}")
+        yield f"  {count:7,}  {reason}"
     if rest := reasons.total() - sum(count for _, count in listed):
-        print(f"  {rest:7,}  for {len(reasons) - len(listed)} other reasons (--json FILE has them)")
+        yield f"  {rest:7,}  for {len(reasons) - len(listed)} other reasons (--json FILE has them)"

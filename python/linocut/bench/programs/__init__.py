@@ -1,0 +1,1 @@
+"""What is measured: our suites, a user's folder, published modules."""

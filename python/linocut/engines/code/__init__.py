@@ -1,0 +1,1 @@
+"""The machine code that other engines make of a module."""
