@@ -59,7 +59,7 @@ FACE = {
     "spec": {"linocut", "linocut_isa", "errors", "tooling", "text", "source", "engines"},
     "fuzz": {"linocut", "linocut_isa", "text", "experiments"},
     "cli": {
-        *("linocut", "_core", "linocut_isa", "errors", "extras", "tooling", "source", "experiments"),
+        *("linocut", "linocut_isa", "errors", "extras", "tooling", "source", "experiments"),
         *("engines", "inspecting", "running", "bench", "spec", "fuzz"),
     },
     "__main__": {"cli"},
