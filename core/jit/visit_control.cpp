@@ -76,8 +76,18 @@ void push_label_values(FunctionCompiler& c, TypeSpan results) {
         push_slots(c, results);
 }
 
+// Its values are where the label's jumps bring them.
+void close_at_merge(FunctionCompiler& c, const Control& control) {
+    if (!control.is_unreachable) place_end_values(c, c.control());
+    pop_to_barrier(c);
+    c.controls.pop();
+    bind_jumps(c, c.state.out, Site(control.jumps));
+    push_label_values(c, control.results);
+}
+
 // A block to whose end nothing jumps: its one value only loses the barrier below it.
 void close_without_jumps(FunctionCompiler& c, const Control& control) {
+    c.controls.pop();
     if (control.results.size == 0) {
         c.state.top--;
         return;
@@ -152,16 +162,10 @@ bool close_block(FunctionCompiler& c) {
     if (c.control().kind == ControlKind::If) close_if(c);
     const Control control = c.control();
     if (!control.is_unreachable) check_block_end(c, control);
-    if (!control.jumps && !control.is_unreachable && control.results.size <= 1) {
-        c.controls.pop();
+    if (control.jumps || control.is_unreachable || control.results.size > 1)
+        close_at_merge(c, control);
+    else
         close_without_jumps(c, control);
-    } else {
-        if (!control.is_unreachable) place_end_values(c, c.control());
-        pop_to_barrier(c);
-        c.controls.pop();
-        bind_jumps(c, c.state.out, Site(control.jumps));
-        push_label_values(c, control.results);
-    }
     const bool is_last = c.state.pc == c.last + 1;
     if (c.controls.empty() != is_last) refuse();
     return !is_last;
