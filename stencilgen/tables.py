@@ -17,7 +17,6 @@ from stencilgen.variants import FIXED, StencilSet, Variant
 _SOURCE = "linocut_isa, abi and stencilgen by `python -m stencilgen`"
 
 
-
 def write_tables(stencils: StencilSet) -> dict[str, str]:
     """File name → text of every generated header."""
     head = f"// Written from {_SOURCE}; never edited.\n"

@@ -164,7 +164,8 @@ constexpr Step step_of(const OpcodeFacts& facts) {
     const auto immediates = facts.listed();
     if (immediates.empty()) return pass_bytes<0>;
     if (immediates.size() == 1) return step_of_one(immediates[0]);
-    return immediates.size() == 2 && is_index(immediates[0]) && is_index(immediates[1]) ? pass_two_indices : stop;
+    return immediates.size() == 2 && is_index(immediates[0]) && is_index(immediates[1]) ? pass_two_indices
+                                                                                        : stop;
 }
 
 void pass_prefixed(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,

@@ -123,9 +123,9 @@ uint32_t ConstExprReader::read_function() {
 
 void ConstExprReader::apply(const OpcodeFacts& row, size_t offset) {
     const std::span<const ValType> params(row.params, row.param_count);
-    const bool fits =
-        stack_.size() >= params.size() && std::equal(params.rbegin(), params.rend(), stack_.rbegin(),
-                   [](ValType super, ValType sub) { return matches(sub, super); });
+    const bool fits = stack_.size() >= params.size() &&
+                      std::equal(params.rbegin(), params.rend(), stack_.rbegin(),
+                                 [](ValType super, ValType sub) { return matches(sub, super); });
     if (!fits)
         throw InvalidError("type mismatch: operands are " + list_of(stack_) + ", expected " + list_of(params),
                            offset);
