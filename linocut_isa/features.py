@@ -1,6 +1,7 @@
-"""Parts of WebAssembly that linocut does not have yet, and the bytes that show the need.
+"""WebAssembly's features beyond version 1.0: one list that everything reads that speaks of features.
 
-Names are those of the proposals' repositories. Who adds a feature deletes its entry here.
+Names are those of the proposals' repositories (github.com/WebAssembly/<name>). Who implements a feature sets
+`is_supported`.
 """
 
 from __future__ import annotations
@@ -8,16 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+TIERS: Final = ("1.0", "2.0", "3.0", "legacy", "proposal")
+"""Versions of the standard, each with all of those before, and what is in none."""
+
 
 @dataclass(frozen=True)
 class Feature:
-    """One later feature; its bytes are refused with its name instead of as malformed."""
+    """A part of WebAssembly that an engine may lack."""
 
-    name: str  # of the proposal's repository
-    title: str  # what people call it
-    opcodes: tuple[tuple[int, int], ...] = ()  # first and last: a byte, or prefix << 16 | number
-    types: tuple[int, ...] = ()  # bytes of value types, which are those of heap types too
-    forms: tuple[int, ...] = ()  # bytes that open an entry of the type section
+    name: str
+    title: str
+    """What people call it."""
+    tier: str
+    """The first of `TIERS` that has it."""
+    is_supported: bool = False
+    has_scripts: bool = True
+    """Whether the official suite has scripts about it."""
+    types: tuple[int, ...] = ()
+    """Bytes of the value types that it brings, which are those of heap types too (§5.3)."""
+    forms: tuple[int, ...] = ()
+    """Bytes that open an entry of the type section (§5.5.4)."""
 
     @property
     def ident(self) -> str:
@@ -25,73 +36,43 @@ class Feature:
         return self.name.replace("-", "_")
 
 
-def _numbers(prefix: int, *ranges: tuple[int, int]) -> tuple[tuple[int, int], ...]:
-    return tuple((prefix << 16 | first, prefix << 16 | last) for first, last in ranges)
-
-
+# https://webassembly.org/features and the change history of the core specification (appendix).
+# What builds on others comes after them.
 FEATURES: Final = (
+    Feature("sign-extension-ops", "sign extension", "2.0", is_supported=True),
+    Feature("nontrapping-float-to-int-conversions", "saturating conversions", "2.0", is_supported=True),
+    Feature("multi-value", "several results", "2.0", is_supported=True),
+    Feature("bulk-memory-operations", "bulk memory", "2.0", is_supported=True),
+    Feature("reference-types", "references", "2.0", is_supported=True, types=(0x6F, 0x70)),
+    Feature("extended-const", "arithmetic in constant expressions", "3.0", is_supported=True),
+    # A part of gc that engines have without the rest: a global's value may be that of any global before it.
+    Feature("constant-globals", "globals in constant expressions", "3.0", is_supported=True),
+    Feature("multi-memory", "several memories", "3.0"),
+    Feature("tail-call", "tail calls", "3.0"),
+    Feature("function-references", "typed references", "3.0", types=(0x63, 0x64)),
+    Feature("memory64", "64-bit memories and tables", "3.0"),
     Feature(
-        "simd",
-        "SIMD",
-        opcodes=_numbers(
-            0xFD,
-            *(
-                (0x00, 0x99),
-                (0x9B, 0xA1),
-                (0xA3, 0xA4),
-                (0xA7, 0xAE),
-                (0xB1, 0xB1),
-                (0xB5, 0xBA),
-                (0xBC, 0xC1),
-            ),
-            *((0xC3, 0xC4), (0xC7, 0xCE), (0xD1, 0xD1), (0xD5, 0xE1), (0xE3, 0xED), (0xEF, 0xFF)),
-        ),
-        types=(0x7B,),
+        "gc", "garbage-collected objects (GC)", "3.0",
+        types=(0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x71, 0x72, 0x73), forms=(0x4E, 0x4F, 0x50, 0x5E, 0x5F),
     ),
-    Feature("relaxed-simd", "relaxed SIMD", opcodes=_numbers(0xFD, (0x100, 0x113))),
-    Feature("threads", "threads and atomics", opcodes=_numbers(0xFE, (0x00, 0x03), (0x10, 0x4E))),
+    Feature("exception-handling", "exceptions", "3.0", types=(0x69, 0x74)),
+    Feature("legacy-exceptions", "legacy exceptions", "legacy"),  # an older state of exception-handling
+    Feature("threads", "threads and atomics", "proposal"),
+    Feature("simd", "SIMD", "2.0", types=(0x7B,)),
+    Feature("relaxed-simd", "relaxed SIMD", "3.0"),
+    Feature("annotations", "annotations in text", "proposal"),
+    Feature("wide-arithmetic", "128-bit arithmetic", "proposal"),
+    Feature("custom-descriptors", "custom descriptors", "proposal", types=(0x62,), forms=(0x4C, 0x4D)),
+    Feature("custom-page-sizes", "pages of other sizes", "proposal"),
     Feature(
-        "exception-handling",
-        "exceptions",
-        opcodes=((0x08, 0x08), (0x0A, 0x0A), (0x1F, 0x1F)),
-        types=(0x69, 0x74),
+        "stack-switching", "stack switching", "proposal", has_scripts=False, types=(0x68, 0x75), forms=(0x5D,)
     ),
-    Feature(
-        "legacy-exceptions",
-        "legacy exceptions",
-        opcodes=((0x06, 0x07), (0x09, 0x09), (0x18, 0x19)),
-    ),
-    Feature("tail-call", "tail calls", opcodes=((0x12, 0x13),)),
-    Feature(
-        "function-references",
-        "typed references",
-        opcodes=((0x14, 0x15), (0xD4, 0xD6)),
-        types=(0x63, 0x64),
-    ),
-    Feature(
-        "gc",
-        "garbage-collected objects (GC)",
-        opcodes=((0xD3, 0xD3), *_numbers(0xFB, (0, 30))),
-        types=(0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x71, 0x72, 0x73),
-        forms=(0x4E, 0x4F, 0x50, 0x5E, 0x5F),
-    ),
-    Feature("multi-memory", "several memories"),
-    Feature("memory64", "64-bit memories and tables"),
-    Feature("custom-page-sizes", "pages of other sizes"),
-    Feature("wide-arithmetic", "128-bit arithmetic", opcodes=_numbers(0xFC, (19, 22))),
-    Feature(
-        "custom-descriptors",
-        "custom descriptors",
-        opcodes=_numbers(0xFB, (32, 38)),
-        types=(0x62,),
-        forms=(0x4C, 0x4D),
-    ),
-    Feature(
-        "stack-switching",
-        "stack switching",
-        opcodes=((0xE0, 0xE6),),
-        types=(0x68, 0x75),
-        forms=(0x5D,),
-    ),
-    Feature("component-model", "components"),
-)
+    Feature("component-model", "components", "proposal", has_scripts=False),
+)  # fmt: skip
+
+_BY_NAME: Final = {feature.name: feature for feature in FEATURES}
+
+
+def feature(name: str) -> Feature:
+    """The feature of that name; KeyError when there is none."""
+    return _BY_NAME[name]

@@ -1,17 +1,17 @@
 """Numbers (§5.4.7): constants, comparisons, arithmetic, conversions."""
 
 from linocut_isa.row import define
-from linocut_isa.types import Imm, Trap
+from linocut_isa.types import Trap
 
 DIV0 = Trap.INTEGER_DIVIDE_BY_ZERO
 OVERFLOW = Trap.INTEGER_OVERFLOW
 INVALID = Trap.INVALID_CONVERSION
 
 # ── constants ────────────────────────────────────────────────────────────────
-define("i32.const", 0x41, "-- r:$i32", imm=Imm.I32, constant=True)
-define("i64.const", 0x42, "-- r:$i64", imm=Imm.I64, constant=True)
-define("f32.const", 0x43, "-- r:$f32", imm=Imm.F32, constant=True)
-define("f64.const", 0x44, "-- r:$f64", imm=Imm.F64, constant=True)
+define("i32.const", 0x41, "-- r:i32", imm="i32", constant=True)
+define("i64.const", 0x42, "-- r:i64", imm="i64", constant=True)
+define("f32.const", 0x43, "-- r:f32", imm="f32", constant=True)
+define("f64.const", 0x44, "-- r:f64", imm="f64", constant=True)
 
 
 # ── integers: the same rows at two widths ────────────────────────────────────
@@ -126,6 +126,7 @@ def _define_trunc_sat(t: str, sign: str, f: str, code: int) -> None:
         f"{t}.trunc_sat_{f}_{sign}", (0xFC, code), f"a:{f} -- r:{t}",
         f"r = a != a ? 0 : !(a > {low}) ? {least} : !(a < {high}) ? {most}"
         f" : ({_C_UNSIGNED[t]})({_C_INT[t, sign]})a",
+        feature="nontrapping-float-to-int-conversions",
     )  # fmt: skip
 
 
@@ -154,11 +155,11 @@ define("i32.reinterpret_f32", 0xBC, "a:f32 -- r:i32", "r = BITS32(a)")
 define("i64.reinterpret_f64", 0xBD, "a:f64 -- r:i64", "r = BITS64(a)")
 define("f32.reinterpret_i32", 0xBE, "a:i32 -- r:f32", "r = FLOAT32(a)")
 define("f64.reinterpret_i64", 0xBF, "a:i64 -- r:f64", "r = FLOAT64(a)")
-define("i32.extend8_s", 0xC0, "a:i32 -- r:i32", "r = (u32)(s32)(s8)a")
-define("i32.extend16_s", 0xC1, "a:i32 -- r:i32", "r = (u32)(s32)(s16)a")
-define("i64.extend8_s", 0xC2, "a:i64 -- r:i64", "r = (u64)(s64)(s8)a")
-define("i64.extend16_s", 0xC3, "a:i64 -- r:i64", "r = (u64)(s64)(s16)a")
-define("i64.extend32_s", 0xC4, "a:i64 -- r:i64", "r = (u64)(s64)(s32)a")
+define("i32.extend8_s", 0xC0, "a:i32 -- r:i32", "r = (u32)(s32)(s8)a", feature="sign-extension-ops")
+define("i32.extend16_s", 0xC1, "a:i32 -- r:i32", "r = (u32)(s32)(s16)a", feature="sign-extension-ops")
+define("i64.extend8_s", 0xC2, "a:i64 -- r:i64", "r = (u64)(s64)(s8)a", feature="sign-extension-ops")
+define("i64.extend16_s", 0xC3, "a:i64 -- r:i64", "r = (u64)(s64)(s16)a", feature="sign-extension-ops")
+define("i64.extend32_s", 0xC4, "a:i64 -- r:i64", "r = (u64)(s64)(s32)a", feature="sign-extension-ops")
 _define_trunc_sat("i32", "s", "f32", 0)
 _define_trunc_sat("i32", "u", "f32", 1)
 _define_trunc_sat("i32", "s", "f64", 2)
@@ -167,3 +168,10 @@ _define_trunc_sat("i64", "s", "f32", 4)
 _define_trunc_sat("i64", "u", "f32", 5)
 _define_trunc_sat("i64", "s", "f64", 6)
 _define_trunc_sat("i64", "u", "f64", 7)
+
+# ── 128 bits, in two halves ──────────────────────────────────────────────────
+_WIDE, _SUM = "a:i64 b:i64 -- l:i64 h:i64", "a:i64 b:i64 c:i64 d:i64 -- l:i64 h:i64"
+define("i64.add128", (0xFC, 19), _SUM, feature="wide-arithmetic")
+define("i64.sub128", (0xFC, 20), _SUM, feature="wide-arithmetic")
+define("i64.mul_wide_s", (0xFC, 21), _WIDE, feature="wide-arithmetic")
+define("i64.mul_wide_u", (0xFC, 22), _WIDE, feature="wide-arithmetic")

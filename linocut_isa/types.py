@@ -1,8 +1,9 @@
-"""The words in which a row is written: value types, immediate kinds, trap codes."""
+"""The words in which a row is written: value types, those that depend on more than the row, trap codes."""
 
 from __future__ import annotations
 
 import enum
+from typing import Final
 
 
 class ValType(enum.IntEnum):
@@ -22,32 +23,44 @@ class ValType(enum.IntEnum):
         return self.name.lower()
 
 
-class Imm(enum.Enum):
-    """What follows an opcode in the binary format; the value is the C++ enumerator's name."""
+HEAP_TYPES: Final = {
+    0x70: "func", 0x6F: "extern", 0x6E: "any", 0x6D: "eq", 0x6C: "i31", 0x6B: "struct", 0x6A: "array",
+    0x69: "exn", 0x68: "cont", 0x71: "none", 0x72: "noextern", 0x73: "nofunc", 0x74: "noexn", 0x75: "nocont",
+}  # fmt: skip
+"""Abstract heap types by byte, which is also that of the reference type `(ref null …)` (§5.3.3)."""
 
-    NONE = "None"
-    BLOCK = "Block"  # block type
-    LABEL = "Label"  # label index
-    LABELS = "Labels"  # vector of label indices and a default
-    FUNC = "Func"  # function index
-    TYPE_TABLE = "TypeTable"  # type index, table index
-    TYPES = "Types"  # vector of value types (select t)
-    LOCAL = "Local"
-    GLOBAL = "Global"
-    TABLE = "Table"
-    ELEM_TABLE = "ElemTable"  # element segment, table
-    ELEM = "Elem"
-    TABLE_TABLE = "TableTable"  # destination, source
-    MEMARG = "MemArg"  # alignment, offset
-    MEMORY = "Memory"
-    DATA_MEMORY = "DataMemory"  # data segment, memory
-    DATA = "Data"
-    MEMORY_MEMORY = "MemoryMemory"  # destination, source
-    REF_TYPE = "RefType"  # heap type
-    I32 = "I32"
-    I64 = "I64"
-    F32 = "F32"
-    F64 = "F64"
+REFERENCE_TYPES: Final = ("anyref", "eqref", "i31ref", "structref", "arrayref", "exnref")
+"""Abbreviations of reference types (§6.4.4) that a signature may name, beside those of `ValType`."""
+
+DEPENDENT_TYPES: Final = {
+    # of the stack
+    "any": "whatever is there",
+    "number": "whatever is there but a reference; all of them in a signature are one type",
+    "reference": "whatever reference is there",
+    # of the immediates
+    "local": "the local's",
+    "global": "the global's",
+    "table": "the table's elements'",
+    "ref": "a reference of the heap type, null or not",
+    "nonnull": "the reference on the stack, which is not null",
+    "types": "the one type that is listed",
+    "type": "a reference to the type",
+    "other": "a reference to the second of two types",
+    "field": "the field's",
+    "element": "the array's elements'",
+    # several values, so they end in *
+    "params": "the parameters of the block, function or type",
+    "results": "its results",
+    "label": "what a branch to the label takes",
+    "return": "the function's results",
+    "fields": "those of the struct",
+    "elements": "as many of the array's elements as are counted",
+    "tag": "the tag's parameters",
+}
+"""Types that a signature writes with a `$`, as they depend on more than the row."""
+
+SEVERAL: Final = {"any", "params", "results", "label", "return", "fields", "elements", "tag"}
+"""Those that may stand with a `*`; what follows control flow that never goes on is `$any*`."""
 
 
 class Trap(enum.Enum):

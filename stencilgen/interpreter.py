@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linocut_isa import Imm, Opcode
+from linocut_isa import Opcode
 
 _C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
 
@@ -21,7 +21,7 @@ def translator(opcode: Opcode) -> str:
 
 
 def _kind(opcode: Opcode) -> str:
-    if opcode.imm is not Imm.MEMARG:
+    if not opcode.is_access:
         return "computation"
     return "load" if opcode.results else "store"
 
@@ -29,7 +29,7 @@ def _kind(opcode: Opcode) -> str:
 def _row(opcode: Opcode) -> str:
     types = [_C_TYPES[operand.type] for operand in opcode.params]
     facts = [f"using Params = std::tuple<{', '.join(types)}>;"]
-    if opcode.imm is Imm.MEMARG:
+    if opcode.is_access:
         facts += [f"static constexpr unsigned bytes = {1 << opcode.align};"]
         types[0] = "u8*"
     else:

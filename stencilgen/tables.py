@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from linocut_isa import FEATURES, OPCODES, Imm, Opcode, Trap
+from linocut_isa import FEATURES, OPCODES, Encoding, Feature, Immediate, Opcode, Space, Trap, Use, supported
+from linocut_isa.row import PREFIXES
+from stencilgen.checkers import CPP_TYPES, checker, write_checkers
 from stencilgen.constants import write_constants
 from stencilgen.interpreter import translator, write_rows
 from stencilgen.stencil import Stencil
@@ -13,36 +15,47 @@ from stencilgen.targets import TARGET
 from stencilgen.variants import FIXED, StencilSet, Variant
 
 _SOURCE = "linocut_isa, abi and stencilgen by `python -m stencilgen`"
-_VAL_TYPES = {
-    "i32": "I32", "i64": "I64", "f32": "F32", "f64": "F64", "v128": "V128", "funcref": "FuncRef",
-    "externref": "ExternRef",
-}  # fmt: skip
 
 
 def write_tables(stencils: StencilSet) -> dict[str, str]:
     """File name → text of every generated header."""
     head = f"// Written from {_SOURCE}; never edited.\n"
     return {
+        "immediates.inc": head + _immediates(),
         "opcodes.inc": head + _opcodes(),
         "stencils.inc": head + _Stencils(stencils).text(),
         "handlers.inc": head + _handlers(stencils),
-        "checkers.inc": head + _table("CHECKERS", "Checker", _checker, "check_illegal", "check_prefix_fc"),
-        "rows.inc": head + write_rows(OPCODES),
-        "constants.inc": head + write_constants(OPCODES),
+        "checkers.inc": head
+        + write_checkers(supported())
+        + _table("CHECKERS", "Checker", checker, "check_illegal", "check_prefixed"),
+        "rows.inc": head + write_rows(supported()),
+        "constants.inc": head + write_constants(supported()),
         "translators.inc": head
-        + _table("TRANSLATORS", "Translate", translator, "translate_nothing", "translate_prefix_fc"),
+        + _table("TRANSLATORS", "Translate", translator, "translate_nothing", "translate_prefixed"),
         "traps.inc": head + _traps(),
         "features.inc": head + _features(),
         "form_names.inc": head + _form_names(stencils),
     }
 
 
-# ── opcodes.inc ──────────────────────────────────────────────────────────────
+# ── immediates.inc, opcodes.inc ──────────────────────────────────────────────
+def _immediates() -> str:
+    """The enumerations of linocut_isa/immediate.py."""
+    kinds = {
+        "Space": [space.cpp for space in Space],
+        "Use": [use.value.title() or "None" for use in Use],
+        "Encoding": [encoding.value for encoding in Encoding],
+    }
+    lines = [f"enum class {kind} : uint8_t {{ {', '.join(names)} }};" for kind, names in kinds.items()]
+    return "\n".join([*lines, ""])
+
+
 def _opcodes() -> str:
-    lines = ["enum class Opcode : uint16_t {"]
-    lines += [f"    {_cpp_ident(o)} = {_code_number(o):#06x}," for o in OPCODES]
+    rows = sorted(OPCODES, key=lambda opcode: opcode.number)
+    lines = ["enum class Opcode : uint32_t {"]
+    lines += [f"    {_cpp_ident(o)} = {o.number:#x}," for o in rows]
     lines += ["};", "", "inline constexpr OpcodeFacts OPCODE_FACTS[] = {"]
-    lines += [f"    {_facts(o)}," for o in sorted(OPCODES, key=lambda o: o.code)]
+    lines += [f"    {_facts(o)}," for o in rows]
     return "\n".join([*lines, "};", ""])
 
 
@@ -50,24 +63,35 @@ def _cpp_ident(opcode: Opcode) -> str:
     return f"op_{opcode.ident}"
 
 
-def _code_number(opcode: Opcode) -> int:
-    return opcode.code[0] if len(opcode.code) == 1 else opcode.code[0] << 8 | opcode.code[1]
-
-
 def _facts(opcode: Opcode) -> str:
     plain = opcode.is_plain
     params = [_val_type(o.type) for o in opcode.params] if plain else []
     params += ["ValType::None"] * (3 - len(params))
     result = _val_type(opcode.results[0].type) if plain and opcode.results else "ValType::None"
-    count = len(opcode.params) if plain else 0
+    missing = opcode.missing or FEATURES[0]
     return (
-        f'{{Opcode::{_cpp_ident(opcode)}, "{opcode.name}", Imm::{opcode.imm.value}, {str(plain).lower()}, '
-        f"{str(opcode.constant).lower()}, {count}, {{{', '.join(params)}}}, {result}, {opcode.align}}}"
+        f'{{Opcode::{_cpp_ident(opcode)}, "{opcode.name}", {len(opcode.immediates)}, '
+        f"{{{', '.join(map(_immediate, opcode.immediates))}}}, {_bool(opcode.missing is None)}, "
+        f"{_feature(missing)}, {_bool(plain)}, {_bool(opcode.constant)}, "
+        f"{len(opcode.params) if plain else 0}, {{{', '.join(params)}}}, {result}, {opcode.align}}}"
     )
 
 
+def _immediate(immediate: Immediate) -> str:
+    use = immediate.use.value.title() or "None"
+    return f"{{Space::{immediate.space.cpp}, Use::{use}, Encoding::{immediate.encoding.value}}}"
+
+
+def _bool(value: bool) -> str:
+    return str(value).lower()
+
+
+def _feature(feature: Feature) -> str:
+    return f"Feature::{feature.ident}"
+
+
 def _val_type(name: str) -> str:
-    return f"ValType::{_VAL_TYPES[name]}"
+    return f"ValType::{CPP_TYPES[name]}"
 
 
 # ── stencils.inc ─────────────────────────────────────────────────────────────
@@ -175,7 +199,7 @@ def _handlers(stencils: StencilSet) -> str:
 
     foldable = [str(_folds_into(v)) for v in _by_byte(stencils.variants)]
     folds = f"constexpr uint8_t FOLDS_LOAD_OF[256] = {{{', '.join(foldable)}}};\n"
-    return _table("HANDLERS", "Handler", handler, "handler<visit_illegal>", "dispatch_prefix_fc") + folds
+    return _table("HANDLERS", "Handler", handler, "handler<visit_illegal>", "dispatch_prefixed") + folds
 
 
 def _by_byte(variants: list[Variant]) -> list[Variant | None]:
@@ -190,43 +214,39 @@ def _folds_into(variant: Variant | None) -> int:
     return {"i32": 0x7F, "i64": 0x7E, "f32": 0x7D, "f64": 0x7C}[variant.opcode.params[1].type]
 
 
-def _checker(opcode: Opcode) -> str:
-    return "check_plain" if opcode.is_plain else f"check_{opcode.ident}"
-
-
-def _table(name: str, type_: str, entry: Callable[[Opcode], str], illegal: str, prefix: str) -> str:
-    """Two dispatch tables: by the first byte, and by the number after the prefix 0xFC."""
-    if strange := [o.name for o in OPCODES if len(o.code) == 2 and o.code[0] != 0xFC]:
-        raise ValueError(
-            f"no dispatch table for the prefix of {strange[0]}: add one here and in core/jit/dispatch.cpp"
-        )
-    single = {o.code[0]: entry(o) for o in OPCODES if len(o.code) == 1}
-    prefixed = {o.code[1]: entry(o) for o in OPCODES if o.code[0] == 0xFC}
-    single[0xFC] = prefix
-    size = max(prefixed) + 1
-    rows = [f"    {single.get(byte, illegal)}," for byte in range(256)]
-    lines = [f"constexpr {type_} {name}[256] = {{", *rows, "};", f"constexpr {type_} {name}_FC[{size}] = {{"]
-    lines += [f"    {prefixed.get(number, illegal)}," for number in range(size)]
-    return "\n".join([*lines, "};", ""])
+def _table(name: str, type_: str, entry: Callable[[Opcode], str], illegal: str, prefixed: str) -> str:
+    """Dispatch tables of what is supported: by the first byte, and by prefix and number."""
+    single = {o.code[0]: entry(o) for o in supported() if len(o.code) == 1}
+    single |= dict.fromkeys(PREFIXES, prefixed)
+    lines = [f"constexpr {type_} {name}[256] = {{"]
+    lines += [f"    {single.get(byte, illegal)}," for byte in range(256)]
+    lines += ["};"]
+    spans = []
+    for prefix in PREFIXES:
+        numbered = {o.code[1]: entry(o) for o in supported() if len(o.code) == 2 and o.code[0] == prefix}
+        if not numbered:
+            spans.append("{}")
+            continue
+        spans.append(f"{name}_{prefix:X}")
+        lines += [f"constexpr {type_} {name}_{prefix:X}[] = {{"]
+        lines += [f"    {numbered.get(number, illegal)}," for number in range(max(numbered) + 1)]
+        lines += ["};"]
+    lines += [f"constexpr Numbered<{type_}> NUMBERED_{name} = {{{', '.join(spans)}}};", ""]
+    return "\n".join(lines)
 
 
 # ── features.inc ─────────────────────────────────────────────────────────────
 def _features() -> str:
-    def named(ident: str) -> str:
-        return f"Feature::{ident}"
-
+    missing = [feature for feature in FEATURES if not feature.is_supported]
     lines = ["enum class Feature : uint8_t {", *(f"    {f.ident}," for f in FEATURES), "};"]
     lines += ["struct FeatureFacts {", "    const char *name, *title;", "};"]
     lines += ["inline constexpr FeatureFacts FEATURE_FACTS[] = {"]
     lines += [f'    {{"{f.name}", "{f.title}"}},' for f in FEATURES]
-    lines += ["};", "struct LaterOpcodes {", "    uint32_t first, last;", "    Feature feature;", "};"]
-    lines += ["inline constexpr LaterOpcodes LATER_OPCODES[] = {"]
-    lines += [f"    {{{a:#x}, {b:#x}, {named(f.ident)}}}," for f in FEATURES for a, b in f.opcodes]
     lines += ["};", "struct LaterByte {", "    uint8_t byte;", "    Feature feature;", "};"]
     lines += ["inline constexpr LaterByte LATER_TYPES[] = {"]
-    lines += [f"    {{{byte:#x}, {named(f.ident)}}}," for f in FEATURES for byte in f.types]
+    lines += [f"    {{{byte:#x}, {_feature(f)}}}," for f in missing for byte in f.types]
     lines += ["};", "inline constexpr LaterByte LATER_FORMS[] = {"]
-    lines += [f"    {{{byte:#x}, {named(f.ident)}}}," for f in FEATURES for byte in f.forms]
+    lines += [f"    {{{byte:#x}, {_feature(f)}}}," for f in missing for byte in f.forms]
     return "\n".join([*lines, "};", ""])
 
 
@@ -261,10 +281,11 @@ def write_docs(stencils: StencilSet) -> str:
 
 
 def _docs_row(opcode: Opcode, variant: Variant | None) -> str:
-    code = " ".join(f"{byte:#04x}" for byte in opcode.code)
-    immediate = "" if opcode.imm is Imm.NONE else opcode.imm.name.lower()
+    code = " ".join(f"{part:#04x}" for part in opcode.code)
+    immediates = " ".join(str(immediate) for immediate in opcode.immediates)
     body = f"`{opcode.body}`".replace("|", "\\|") if opcode.body else ""
-    return f"| `{opcode.name}` | {code} | `{opcode.signature}` | {immediate} | {_how(variant)} | {body} |"
+    how = f"later: {opcode.missing.name}" if opcode.missing else _how(variant)
+    return f"| `{opcode.name}` | {code} | `{opcode.signature}` | {immediates} | {how} | {body} |"
 
 
 def _how(variant: Variant | None) -> str:

@@ -12,15 +12,24 @@ namespace {
 // Valid code has none.
 void translate_nothing(Translator&) {}
 
-void translate_prefix_fc(Translator& t);
+void translate_prefixed(Translator& t);
 
 #include "translators.inc"
 
-void translate_prefix_fc(Translator& t) { TRANSLATORS_FC[t.in.u32()](t); }
+void translate_prefixed(Translator& t) {
+    const auto& translators = NUMBERED_TRANSLATORS[t.in.peek() - FIRST_PREFIX];
+    t.in.u8();
+    translators[t.in.u32()](t);
+}
 
 }  // namespace
 
-void translate_opcode(Translator& t) { TRANSLATORS[t.in.u8()](t); }
+// Only the number behind a prefix is not yet read when the entry is called.
+void translate_opcode(Translator& t) {
+    const Translate translate = TRANSLATORS[t.in.peek()];
+    if (translate != translate_prefixed) t.in.u8();
+    translate(t);
+}
 
 std::unique_ptr<const InterpretedCode> translate(const Module& module, const ContextLayout& layout,
                                                  std::span<const uint32_t> type_ids) {

@@ -6,7 +6,7 @@
 
 namespace linocut::interp {
 
-// The opcode and its immediates must be valid. Returns of what kind the immediates are.
-Imm pass_opcode(Reader& in);
+// The opcode and its immediates must be valid.
+const OpcodeFacts& pass_opcode(Reader& in);
 
 }  // namespace linocut::interp

@@ -235,7 +235,7 @@ void Translator::leave_block() {
         const bool is_end = byte == static_cast<uint8_t>(Opcode::op_end);
         if (depth == 0 && (is_end || byte == static_cast<uint8_t>(Opcode::op_else))) return;
         depth -= is_end;
-        if (pass_opcode(in) == Imm::Block) depth++;
+        depth += pass_opcode(in).opens_block();
     }
 }
 

@@ -2,8 +2,6 @@
 // only linocut_enter_visitors may call it. Compiled twice (hot.hpp).
 #include "jit/dispatch.hpp"
 
-#include <iterator>
-
 #include "jit/visit_control.hpp"
 #include "jit/visit_memory.hpp"
 #include "jit/visit_numeric.hpp"
@@ -14,8 +12,8 @@ namespace linocut {
 
 namespace {
 
-void dispatch_prefix_fc(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
-                        const DispatchTable* table);
+void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
+                       const DispatchTable* table);
 
 #include "handlers.inc"
 
@@ -25,12 +23,13 @@ constexpr DispatchTable make_table() {
     return table;
 }
 
-VISITOR void dispatch_prefix_fc(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
-                                uint64_t free, const DispatchTable* table) {
+VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
+                               uint64_t free, const DispatchTable* table) {
     c.state = State{pc, out, top, free};
+    const auto& handlers = NUMBERED_HANDLERS[pc[-1] - FIRST_PREFIX];
     const uint32_t number = c.read_u32();
-    if (c.state.pc > c.last || number >= std::size(HANDLERS_FC)) refuse();
-    return HANDLERS_FC[number](c, c.state.pc, out, top, free, table);
+    if (c.state.pc > c.last || number >= handlers.size()) refuse();
+    return handlers[number](c, c.state.pc, out, top, free, table);
 }
 
 // While positions are recorded or room for code is scarce, every opcode first comes by here.

@@ -138,52 +138,64 @@ void pass_types(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* us
     if (read_leb(pc, last) == 1) return go_on(scan, pc + 1, last, uses, weight, steps);
 }
 
-constexpr Step step_of(const OpcodeFacts& facts) {
-    if (facts.code == Opcode::op_loop) return enter_loop;
-    if (facts.code == Opcode::op_end) return leave;
-    switch (facts.immediate) {
-    case Imm::None: return pass_bytes<0>;
-    case Imm::Block: return enter_block;
-    case Imm::Local: return count_local;
-    case Imm::Labels: return pass_labels;
-    case Imm::Types: return pass_types;
-    case Imm::F32: return pass_bytes<4>;
-    case Imm::F64: return pass_bytes<8>;
-    case Imm::TypeTable:
-    case Imm::MemArg:
-    case Imm::ElemTable:
-    case Imm::TableTable:
-    case Imm::DataMemory:
-    case Imm::MemoryMemory: return pass_two_indices;
-    default: return pass_index;
+constexpr Step step_of_one(const Immediate& immediate) {
+    switch (immediate.encoding) {
+    case Encoding::BlockType: return enter_block;
+    case Encoding::Labels: return pass_labels;
+    case Encoding::Types: return pass_types;
+    case Encoding::Bytes4: return pass_bytes<4>;
+    case Encoding::Bytes8: return pass_bytes<8>;
+    case Encoding::MemArg: return pass_two_indices;
+    case Encoding::U32: return immediate.space == Space::Local ? count_local : pass_index;
+    case Encoding::S32:
+    case Encoding::S33:
+    case Encoding::S64:
+    case Encoding::HeapType: return pass_index;
+    default: return stop;
     }
 }
 
-void pass_prefix_fc(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
-                    const void* steps);
+constexpr bool is_index(const Immediate& immediate) { return immediate.encoding == Encoding::U32; }
+
+constexpr Step step_of(const OpcodeFacts& facts) {
+    if (!facts.is_supported) return stop;
+    if (facts.code == Opcode::op_loop) return enter_loop;
+    if (facts.code == Opcode::op_end) return leave;
+    const auto immediates = facts.listed();
+    if (immediates.empty()) return pass_bytes<0>;
+    if (immediates.size() == 1) return step_of_one(immediates[0]);
+    return immediates.size() == 2 && is_index(immediates[0]) && is_index(immediates[1]) ? pass_two_indices
+                                                                                        : stop;
+}
+
+void pass_prefixed(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
+                   const void* steps);
+
+constexpr unsigned MOST_NUMBERS = 32;
 
 struct StepTable {
     Step by_byte[256];
-    Step by_fc[32];
-    constexpr StepTable() : by_byte(), by_fc() {
+    Step by_number[PREFIXES][MOST_NUMBERS];
+    constexpr StepTable() : by_byte(), by_number() {
         for (Step& step : by_byte) step = stop;
-        for (Step& step : by_fc) step = stop;
+        for (auto& steps : by_number)
+            for (Step& step : steps) step = stop;
         for (const OpcodeFacts& facts : OPCODE_FACTS) {
-            const auto code = static_cast<uint16_t>(facts.code);
-            if (code < 256)
-                by_byte[code] = step_of(facts);
-            else
-                by_fc[code & 31] = step_of(facts);
+            if (!facts.is_prefixed())
+                by_byte[facts.byte()] = step_of(facts);
+            else if (facts.number() < MOST_NUMBERS)
+                by_number[facts.byte() - FIRST_PREFIX][facts.number()] = step_of(facts);
         }
-        by_byte[0xFC] = pass_prefix_fc;
+        for (unsigned i = 0; i < PREFIXES; i++) by_byte[FIRST_PREFIX + i] = pass_prefixed;
     }
 };
 constexpr StepTable STEPS;
 
-void pass_prefix_fc(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
-                    const void* steps) {
+void pass_prefixed(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
+                   const void* steps) {
+    const auto& numbered = STEPS.by_number[pc[-1] - FIRST_PREFIX];
     const uint32_t number = read_leb(pc, last);
-    if (number < 32 && pc <= last) return STEPS.by_fc[number](scan, pc, last, uses, weight, steps);
+    if (number < MOST_NUMBERS && pc <= last) return numbered[number](scan, pc, last, uses, weight, steps);
 }
 
 // The most used locals of a class get its registers.

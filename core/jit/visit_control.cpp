@@ -152,9 +152,7 @@ static void close_if(FunctionCompiler& c) {
         return;
     }
     // Its parameters are its results.
-    bool same = control.params.size == control.results.size;
-    for (uint32_t i = 0; same && i < control.params.size; i++) same = control.params[i] == control.results[i];
-    if (!same) refuse();
+    if (!matches(control.params, control.results)) refuse();
     visit_else(c);
 }
 

@@ -19,9 +19,9 @@ struct ConstantRow {
 
 #include "constants.inc"
 
-const ConstantRow* row_of(uint16_t code) {
+const ConstantRow* row_of(uint32_t code) {
     for (const ConstantRow& row : CONSTANT_ROWS)
-        if (static_cast<uint16_t>(row.opcode) == code) return &row;
+        if (static_cast<uint32_t>(row.opcode) == code) return &row;
     return nullptr;
 }
 

@@ -26,6 +26,13 @@ inline TypeSpan span(const std::vector<ValType>& types) {
     return {types.data(), static_cast<uint32_t>(types.size())};
 }
 
+inline bool matches(TypeSpan subs, TypeSpan supers) {
+    if (subs.size != supers.size) return false;
+    for (uint32_t i = 0; i < subs.size; i++)
+        if (!matches(subs[i], supers[i])) return false;
+    return true;
+}
+
 // A control frame (spec: appendix A.3) and its label's jumps.
 struct Control {
     ControlKind kind;

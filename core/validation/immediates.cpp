@@ -80,7 +80,7 @@ ValType read_heap_type(BodyReader& in) {
 }
 
 void check_elem_fits(const BodyReader& in, ValType source, ValType table, const uint8_t* at) {
-    if (source == table) return;
+    if (matches(source, table)) return;
     in.fail_invalid(
         std::string("type mismatch: ") + name_of(source) + " elements for a table of " + name_of(table), at);
 }

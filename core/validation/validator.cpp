@@ -55,13 +55,26 @@ public:
         const bool is_empty = types.size() == blocks.back().height;
         if (is_empty && !blocks.back().is_unreachable) fail(expected, ANY);
         const ValType found = pop();
-        if (found != expected && found != ANY) fail(expected, found);
+        if (found != ANY && !matches(found, expected)) fail(expected, found);
     }
 
     void pop(TypeSpan span) {
         for (uint32_t i = span.size; i-- > 0;) pop(span[i]);
     }
     void pop(const std::vector<ValType>& span) { pop({span.data(), static_cast<uint32_t>(span.size())}); }
+
+    void pop_reference() {
+        const ValType type = pop();
+        if (type != ANY && !is_reference(type)) fail(ValType::FuncRef, type);
+    }
+
+    // Two of one type that is no reference: the type.
+    ValType pop_numbers() {
+        const ValType b = pop(), a = pop();
+        const bool fits = a == b || a == ANY || b == ANY;
+        if (!fits || is_reference(a) || is_reference(b)) fail(a, b);
+        return a == ANY ? b : a;
+    }
 
     void push(ValType type) { types.push_back(type); }
     void push(TypeSpan span) {
@@ -75,6 +88,7 @@ public:
         blocks.back().is_unreachable = true;
     }
 
+    // ── immediates: each is read, and checked to name something ──
     TypeSpan read_label() {
         const uint8_t* const index_at = c.state.pc;
         return label(c.read_u32(), index_at);
@@ -90,6 +104,56 @@ public:
         return frames[frames.size() - 1 - outer].label_types();
     }
 
+    const FuncType& read_callee() {
+        const uint8_t* const index_at = c.state.pc;
+        const uint32_t index = c.read_u32();
+        if (index >= c.module.functions.size())
+            c.fail_invalid("unknown function " + std::to_string(index), index_at);
+        return c.module.type_of_function(index);
+    }
+
+    const FuncType& read_type() {
+        const uint8_t* const index_at = c.state.pc;
+        const uint32_t index = c.read_u32();
+        if (index >= c.module.types.size()) c.fail_invalid("unknown type " + std::to_string(index), index_at);
+        return c.module.types[index];
+    }
+
+    void read_called_table() {
+        if (!matches(read_table(), ValType::FuncRef))
+            c.fail_invalid("type mismatch: call_indirect wants a table of funcref", at);
+    }
+
+    ValType read_table() { return c.module.tables[linocut::read_table(c)].type.element; }
+    ValType read_elements() { return c.module.elems[read_elem(c)].type; }
+
+    ValType read_local() {
+        const uint8_t* const index_at = c.state.pc;
+        const uint32_t index = c.read_u32();
+        if (index >= c.local_count) c.fail_invalid("unknown local " + std::to_string(index), index_at);
+        return c.type_of_local(index);
+    }
+
+    ValType read_global() { return find_global().value; }
+
+    ValType read_mutable_global() {
+        const uint8_t* const index_at = c.state.pc;
+        const GlobalType& type = find_global();
+        if (!type.is_mutable) c.fail_invalid("immutable global", index_at);
+        return type.value;
+    }
+
+    ValType read_one_type() {
+        const uint8_t* const count_at = c.state.pc;
+        if (c.read_u32() != 1) c.fail_invalid("invalid result arity: select wants one type", count_at);
+        return c.read_value_type();
+    }
+
+    void pass_bytes(ptrdiff_t count) {
+        if (c.last - c.state.pc < count) c.fail_malformed("unexpected end", c.last);
+        c.state.pc += count;
+    }
+
     [[noreturn]] void fail(ValType expected, ValType found) const {
         const auto name = [](ValType type) { return type == ANY ? "an empty stack" : name_of(type); };
         const std::string wanted = expected == ANY ? "a value" : name_of(expected);
@@ -102,15 +166,22 @@ public:
             c.fail_invalid("type mismatch: values remain at the end of a block", at);
         }
     }
+
+private:
+    const GlobalType& find_global() {
+        const uint8_t* const index_at = c.state.pc;
+        const uint32_t index = c.read_u32();
+        if (index >= c.module.globals.size())
+            c.fail_invalid("unknown global " + std::to_string(index), index_at);
+        return c.module.globals[index].type;
+    }
 };
 
 using Checker = void (*)(Validator& d, const OpcodeFacts& facts);
 
 // ── rows whose types are in the table ───────────────────────────────────────
 void check_plain(Validator& d, const OpcodeFacts& facts) {
-    if (facts.immediate == Imm::MemArg) {
-        read_checked_memarg(d.c, facts.align);
-    }
+    if (facts.is_access()) read_checked_memarg(d.c, facts.align);
     for (int i = facts.param_count; i-- > 0;) d.pop(facts.params[i]);
     if (facts.result != ValType::None) d.push(facts.result);
 }
@@ -124,8 +195,6 @@ void open_block(Validator& d, ControlKind kind) {
     d.push(type.params);
 }
 
-void check_unreachable(Validator& d, const OpcodeFacts&) { d.leave(); }
-void check_nop(Validator&, const OpcodeFacts&) {}
 void check_block(Validator& d, const OpcodeFacts&) { open_block(d, ControlKind::Block); }
 void check_loop(Validator& d, const OpcodeFacts&) { open_block(d, ControlKind::Loop); }
 void check_if(Validator& d, const OpcodeFacts&) { open_block(d, ControlKind::If); }
@@ -144,25 +213,11 @@ void check_end(Validator& d, const OpcodeFacts&) {
     const Block block = d.blocks.back();
     if (block.kind == ControlKind::If) {
         const TypeSpan params = block.type.params, results = block.type.results;
-        bool same = params.size == results.size;
-        for (uint32_t i = 0; same && i < params.size; i++) same = params[i] == results[i];
-        if (!same)
+        if (!matches(params, results))
             d.c.fail_invalid("type mismatch: an if without else whose results are not its parameters", d.at);
     }
     d.blocks.pop_back();
     d.push(block.type.results);
-}
-
-void check_br(Validator& d, const OpcodeFacts&) {
-    d.pop(d.read_label());
-    d.leave();
-}
-
-void check_br_if(Validator& d, const OpcodeFacts&) {
-    const TypeSpan types = d.read_label();
-    d.pop(I32);
-    d.pop(types);
-    d.push(types);
 }
 
 // Popped and put back as they were found: an absent value fits each label's type.
@@ -193,221 +248,20 @@ void check_br_table(Validator& d, const OpcodeFacts&) {
     d.leave();
 }
 
-void check_return(Validator& d, const OpcodeFacts&) {
-    d.pop(d.frames.front().results);
-    d.leave();
-}
-
-void check_call(Validator& d, const OpcodeFacts&) {
-    const uint8_t* at = d.c.state.pc;
-    const uint32_t index = d.c.read_u32();
-    if (index >= d.c.module.functions.size())
-        d.c.fail_invalid("unknown function " + std::to_string(index), at);
-    const FuncType& type = d.c.module.type_of_function(index);
-    d.pop(type.params);
-    d.push(type.results);
-}
-
-void check_call_indirect(Validator& d, const OpcodeFacts&) {
-    const uint8_t* at = d.c.state.pc;
-    const uint32_t index = d.c.read_u32();
-    if (index >= d.c.module.types.size()) d.c.fail_invalid("unknown type " + std::to_string(index), at);
-    const uint32_t table = read_table(d.c);
-    if (d.c.module.tables[table].type.element != ValType::FuncRef) {
-        d.c.fail_invalid("type mismatch: call_indirect wants a table of funcref", d.at);
-    }
-    d.pop(I32);
-    d.pop(d.c.module.types[index].params);
-    d.push(d.c.module.types[index].results);
-}
-
-void check_drop(Validator& d, const OpcodeFacts&) { d.pop(); }
-
-void check_select(Validator& d, const OpcodeFacts&) {
-    d.pop(I32);
-    const ValType b = d.pop(), a = d.pop();
-    const bool fits = a == b || a == ANY || b == ANY;
-    if (!fits || is_reference(a) || is_reference(b)) d.fail(a, b);
-    d.push(a == ANY ? b : a);
-}
-
-void check_select_t(Validator& d, const OpcodeFacts&) {
-    const uint8_t* at = d.c.state.pc;
-    if (d.c.read_u32() != 1) d.c.fail_invalid("invalid result arity: select wants one type", at);
-    const ValType type = d.c.read_value_type();
-    d.pop(I32);
-    d.pop(type);
-    d.pop(type);
-    d.push(type);
-}
-
-// ── locals, globals, constants ──────────────────────────────────────────────
-ValType read_local(Validator& d) {
-    const uint8_t* at = d.c.state.pc;
-    const uint32_t index = d.c.read_u32();
-    if (index >= d.c.local_count) d.c.fail_invalid("unknown local " + std::to_string(index), at);
-    return d.c.type_of_local(index);
-}
-
-const GlobalType& read_global(Validator& d) {
-    const uint8_t* at = d.c.state.pc;
-    const uint32_t index = d.c.read_u32();
-    if (index >= d.c.module.globals.size()) d.c.fail_invalid("unknown global " + std::to_string(index), at);
-    return d.c.module.globals[index].type;
-}
-
-void check_local_get(Validator& d, const OpcodeFacts&) { d.push(read_local(d)); }
-void check_local_set(Validator& d, const OpcodeFacts&) { d.pop(read_local(d)); }
-
-void check_local_tee(Validator& d, const OpcodeFacts&) {
-    const ValType type = read_local(d);
-    d.pop(type);
-    d.push(type);
-}
-
-void check_global_get(Validator& d, const OpcodeFacts&) { d.push(read_global(d).value); }
-
-void check_global_set(Validator& d, const OpcodeFacts&) {
-    const uint8_t* at = d.c.state.pc;
-    const GlobalType& type = read_global(d);
-    if (!type.is_mutable) d.c.fail_invalid("immutable global", at);
-    d.pop(type.value);
-}
-
-void check_i32_const(Validator& d, const OpcodeFacts&) {
-    d.c.read_signed(32);
-    d.push(I32);
-}
-
-void check_i64_const(Validator& d, const OpcodeFacts&) {
-    d.c.read_signed(64);
-    d.push(ValType::I64);
-}
-
-void pass_bytes(Validator& d, ptrdiff_t count) {
-    if (d.c.last - d.c.state.pc < count) d.c.fail_malformed("unexpected end", d.c.last);
-    d.c.state.pc += count;
-}
-
-void check_f32_const(Validator& d, const OpcodeFacts&) {
-    pass_bytes(d, 4);
-    d.push(ValType::F32);
-}
-
-void check_f64_const(Validator& d, const OpcodeFacts&) {
-    pass_bytes(d, 8);
-    d.push(ValType::F64);
-}
-
-// ── references, tables, bulk memory ─────────────────────────────────────────
-void check_ref_null(Validator& d, const OpcodeFacts&) { d.push(read_heap_type(d.c)); }
-
-void check_ref_is_null(Validator& d, const OpcodeFacts&) {
-    const ValType type = d.pop();
-    if (type != ANY && !is_reference(type)) d.fail(ValType::FuncRef, type);
-    d.push(I32);
-}
-
-void check_ref_func(Validator& d, const OpcodeFacts&) {
-    read_declared_function(d.c);
-    d.push(ValType::FuncRef);
-}
-
-ValType read_element_type(Validator& d) { return d.c.module.tables[read_table(d.c)].type.element; }
-
-void pop_three(Validator& d) {
-    for (int i = 0; i < 3; i++) d.pop(I32);
-}
-
-void check_table_get(Validator& d, const OpcodeFacts&) {
-    const ValType type = read_element_type(d);
-    d.pop(I32);
-    d.push(type);
-}
-
-void check_table_set(Validator& d, const OpcodeFacts&) {
-    d.pop(read_element_type(d));
-    d.pop(I32);
-}
-
-void check_table_init(Validator& d, const OpcodeFacts&) {
-    const uint8_t* at = d.c.state.pc;
-    const uint32_t elem = read_elem(d.c);
-    check_elem_fits(d.c, d.c.module.elems[elem].type, read_element_type(d), at);
-    pop_three(d);
-}
-
-void check_elem_drop(Validator& d, const OpcodeFacts&) { read_elem(d.c); }
-
-void check_table_copy(Validator& d, const OpcodeFacts&) {
-    const uint8_t* at = d.c.state.pc;
-    const ValType to = read_element_type(d), from = read_element_type(d);
-    check_elem_fits(d.c, from, to, at);
-    pop_three(d);
-}
-
-void check_table_grow(Validator& d, const OpcodeFacts&) {
-    const ValType type = read_element_type(d);
-    d.pop(I32);
-    d.pop(type);
-    d.push(I32);
-}
-
-void check_table_size(Validator& d, const OpcodeFacts&) {
-    read_table(d.c);
-    d.push(I32);
-}
-
-void check_table_fill(Validator& d, const OpcodeFacts&) {
-    const ValType type = read_element_type(d);
-    d.pop(I32);
-    d.pop(type);
-    d.pop(I32);
-}
-
-void check_memory_size(Validator& d, const OpcodeFacts&) {
-    read_memory(d.c);
-    d.push(I32);
-}
-
-void check_memory_grow(Validator& d, const OpcodeFacts&) {
-    read_memory(d.c);
-    d.pop(I32);
-    d.push(I32);
-}
-
-void check_memory_init(Validator& d, const OpcodeFacts&) {
-    read_data(d.c);
-    read_memory(d.c);
-    pop_three(d);
-}
-
-void check_data_drop(Validator& d, const OpcodeFacts&) { read_data(d.c); }
-
-void check_memory_copy(Validator& d, const OpcodeFacts&) {
-    read_memory(d.c);
-    read_memory(d.c);
-    pop_three(d);
-}
-
-void check_memory_fill(Validator& d, const OpcodeFacts&) {
-    read_memory(d.c);
-    pop_three(d);
-}
-
 void check_illegal(Validator& d, const OpcodeFacts&) {
     d.c.read_with([&](Reader& reader) -> int { throw unknown_opcode(*d.at, reader, d.c.offset_of(d.at)); });
 }
 
-void check_prefix_fc(Validator& d, const OpcodeFacts& facts);
+void check_prefixed(Validator& d, const OpcodeFacts&);
 
 #include "checkers.inc"
 
-void check_prefix_fc(Validator& d, const OpcodeFacts&) {
+void check_prefixed(Validator& d, const OpcodeFacts&) {
     const uint32_t number = d.c.read_u32();
-    const OpcodeFacts* facts = number < 256 ? facts_of(static_cast<uint16_t>(0xFC00 | number)) : nullptr;
-    if (!facts) throw unknown_opcode(*d.at, number, d.c.offset_of(d.at)).in_function(d.c.function);
-    CHECKERS_FC[number](d, *facts);
+    const OpcodeFacts* facts = facts_of(*d.at, number);
+    if (!facts || !facts->is_supported)
+        throw unknown_opcode(*d.at, number, d.c.offset_of(d.at)).in_function(d.c.function);
+    NUMBERED_CHECKERS[*d.at - FIRST_PREFIX][number](d, *facts);
 }
 
 struct FactsByByte {
@@ -415,7 +269,7 @@ struct FactsByByte {
     constexpr FactsByByte() : facts() {
         for (const OpcodeFacts*& entry : facts) entry = &OPCODE_FACTS[0];
         for (const OpcodeFacts& row : OPCODE_FACTS) {
-            if (static_cast<uint16_t>(row.code) < 256) facts[static_cast<uint16_t>(row.code)] = &row;
+            if (!row.is_prefixed()) facts[row.byte()] = &row;
         }
     }
 };

@@ -9,7 +9,7 @@
 namespace linocut {
 
 struct ConstOp {
-    uint16_t opcode;     // as in Opcode (wasm/opcode.hpp)
+    uint32_t opcode;     // as in Opcode (wasm/opcode.hpp)
     uint64_t immediate;  // value's bits, index, or (ref.null) the ValType
 };
 
@@ -42,7 +42,7 @@ public:
     const ConstOp& operator[](size_t i) const { return begin()[i]; }
 
 private:
-    enum : uint16_t { none = 0xFFFE, several = 0xFFFF };  // no opcodes
+    enum : uint32_t { none = 0xFFFFFFFE, several = 0xFFFFFFFF };  // no opcodes
     // Of several: the first element is no operation but holds their number.
     const ConstOp* array() const { return reinterpret_cast<const ConstOp*>(only_.immediate); }
     void allocate(std::span<const ConstOp> operations);

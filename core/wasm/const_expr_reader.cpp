@@ -13,14 +13,14 @@
 namespace linocut {
 namespace {
 
-// Its number in the table; an opcode that is not there is refused.
-Opcode read_opcode(Reader& reader) {
+// Its row of the table; an opcode that is not supported is refused.
+const OpcodeFacts& read_opcode(Reader& reader) {
     const size_t offset = reader.offset();
     const uint8_t byte = reader.u8();
     const uint32_t number = is_prefix(byte) ? reader.u32() : 0;
-    const auto code = static_cast<uint16_t>(is_prefix(byte) ? byte << 8 | number : byte);
-    if (number > 0xFF || !facts_of(code)) throw unknown_opcode(byte, number, offset);
-    return Opcode{code};
+    const OpcodeFacts* facts = facts_of(byte, number);
+    if (!facts || !facts->is_supported) throw unknown_opcode(byte, number, offset);
+    return *facts;
 }
 
 [[noreturn]] void fail_not_constant(const OpcodeFacts& facts, size_t offset) {
@@ -47,8 +47,8 @@ ConstExpr ConstExprReader::read(ValType expected) {
 
 // `i32.const N end`, the offset of nearly every segment. False for anything else: nothing is read then.
 bool ConstExprReader::read_i32_const(ConstOp& operation) {
-    constexpr auto i32_const = static_cast<uint16_t>(Opcode::op_i32_const);
-    constexpr auto end = static_cast<uint16_t>(Opcode::op_end);
+    constexpr auto i32_const = static_cast<uint8_t>(Opcode::op_i32_const);
+    constexpr auto end = static_cast<uint8_t>(Opcode::op_end);
     if (reader_.peek() != i32_const) return false;
     const Reader before = reader_;
     reader_.u8();
@@ -67,30 +67,29 @@ ConstExpr ConstExprReader::read_any(ValType expected) {
     stack_.clear();
     for (;;) {
         const size_t offset = reader_.offset();
-        const Opcode opcode = read_opcode(reader_);
-        if (opcode == Opcode::op_end) break;
-        operations_.push_back(read_operation(opcode, offset));
+        const OpcodeFacts& row = read_opcode(reader_);
+        if (row.code == Opcode::op_end) break;
+        operations_.push_back(read_operation(row, offset));
     }
-    if (stack_.size() != 1 || stack_[0] != expected)
+    if (stack_.size() != 1 || !matches(stack_[0], expected))
         throw InvalidError("type mismatch: constant expression leaves " + list_of(stack_) + ", expected [" +
                                name_of(expected) + "]",
                            start);
     return ConstExpr(operations_);
 }
 
-ConstOp ConstExprReader::read_operation(Opcode opcode, size_t offset) {
-    const auto code = static_cast<uint16_t>(opcode);
+ConstOp ConstExprReader::read_operation(const OpcodeFacts& row, size_t offset) {
+    const auto code = static_cast<uint32_t>(row.code);
     const auto push = [this, code](ValType type, uint64_t immediate) {
         stack_.push_back(type);
         return ConstOp{code, immediate};
     };
-    const OpcodeFacts& facts = *facts_of(code);
-    if (!facts.is_constant) fail_not_constant(facts, offset);
-    if (facts.is_plain) {
-        apply(facts, offset);
+    if (!row.is_constant) fail_not_constant(row, offset);
+    if (row.is_plain) {
+        apply(row, offset);
         return {code, 0};
     }
-    switch (opcode) {
+    switch (row.code) {
     case Opcode::op_i32_const: return push(ValType::I32, static_cast<uint32_t>(reader_.s32()));
     case Opcode::op_i64_const: return push(ValType::I64, static_cast<uint64_t>(reader_.s64()));
     case Opcode::op_f32_const: return push(ValType::F32, reader_.f32_bits());
@@ -104,7 +103,7 @@ ConstOp ConstExprReader::read_operation(Opcode opcode, size_t offset) {
         const uint32_t index = read_global(offset);
         return push(module_.globals[index].type.value, index);
     }
-    default: fail_not_constant(facts, offset);
+    default: fail_not_constant(row, offset);
     }
 }
 
@@ -124,8 +123,9 @@ uint32_t ConstExprReader::read_function() {
 
 void ConstExprReader::apply(const OpcodeFacts& row, size_t offset) {
     const std::span<const ValType> params(row.params, row.param_count);
-    const bool fits =
-        stack_.size() >= params.size() && std::equal(params.rbegin(), params.rend(), stack_.rbegin());
+    const bool fits = stack_.size() >= params.size() &&
+                      std::equal(params.rbegin(), params.rend(), stack_.rbegin(),
+                                 [](ValType super, ValType sub) { return matches(sub, super); });
     if (!fits)
         throw InvalidError("type mismatch: operands are " + list_of(stack_) + ", expected " + list_of(params),
                            offset);

@@ -22,7 +22,7 @@ public:
 private:
     bool read_i32_const(ConstOp& operation);
     ConstExpr read_any(ValType expected);
-    ConstOp read_operation(Opcode opcode, size_t offset);
+    ConstOp read_operation(const OpcodeFacts& row, size_t offset);
     uint32_t read_global(size_t offset);
     uint32_t read_function();
     void apply(const OpcodeFacts& row, size_t offset);

@@ -73,7 +73,7 @@ private:
 
     void check_target(const ElemSegment& segment, size_t offset) const {
         const ValType wanted = module_.tables[segment.table].type.element;
-        if (segment.type != wanted)
+        if (!matches(segment.type, wanted))
             throw InvalidError("type mismatch: element segment of " + std::string(name_of(segment.type)) +
                                    " for table " + std::to_string(segment.table) + " of " + name_of(wanted),
                                offset);

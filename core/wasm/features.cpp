@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/hex.hpp"
-
 namespace linocut {
 
 namespace {
@@ -24,16 +22,6 @@ std::string titled(Feature feature) {
 
 }  // namespace
 
-bool is_prefix(uint8_t byte) { return byte >= 0xFB && byte <= 0xFE; }
-
-std::optional<Feature> feature_of_opcode(uint8_t byte, uint32_t number) {
-    const uint64_t code = is_prefix(byte) ? uint64_t{byte} << 16 | number : byte;
-    if (number > 0xFFFF) return std::nullopt;
-    for (const LaterOpcodes& row : LATER_OPCODES)
-        if (code >= row.first && code <= row.last) return row.feature;
-    return std::nullopt;
-}
-
 std::optional<Feature> feature_of_type(uint8_t byte) { return find_byte(LATER_TYPES, byte); }
 std::optional<Feature> feature_of_form(uint8_t byte) { return find_byte(LATER_FORMS, byte); }
 
@@ -45,17 +33,6 @@ ModuleError unsupported(Feature feature, const std::string& what, size_t offset)
 ModuleError malformed_without(Feature feature, const std::string& message, size_t offset) {
     return ModuleError(Refusal::Malformed, message + ": " + titled(feature) + " are not supported yet",
                        offset, std::nullopt, facts_of(feature).name);
-}
-
-ModuleError unknown_opcode(uint8_t byte, uint32_t number, size_t offset) {
-    const std::string code = is_prefix(byte) ? hex(byte) + " " + hex(number) : hex(byte);
-    if (const auto feature = feature_of_opcode(byte, number))
-        return unsupported(*feature, "opcode " + code, offset);
-    return MalformedError("illegal opcode " + code, offset);
-}
-
-ModuleError unknown_opcode(uint8_t byte, Reader& reader, size_t offset) {
-    return unknown_opcode(byte, is_prefix(byte) ? reader.u32() : 0, offset);
 }
 
 }  // namespace linocut

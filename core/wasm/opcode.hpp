@@ -2,56 +2,69 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
+#include "wasm/features.hpp"
 #include "wasm/types.hpp"
 
 namespace linocut {
 
-// What follows an opcode (linocut_isa/types.py).
-enum class Imm : uint8_t {
-    None,
-    Block,
-    Label,
-    Labels,
-    Func,
-    TypeTable,
-    Types,
-    Local,
-    Global,
-    Table,
-    ElemTable,
-    Elem,
-    TableTable,
-    MemArg,
-    Memory,
-    DataMemory,
-    Data,
-    MemoryMemory,
-    RefType,
-    I32,
-    I64,
-    F32,
-    F64,
+// `enum class Space`, `Use` and `Encoding` of linocut_isa/immediate.py, and a table of all opcodes by code.
+#include "immediates.inc"
+
+// One of those that follow an opcode.
+struct Immediate {
+    Space space;
+    Use use;
+    Encoding encoding;
 };
 
-enum class Opcode : uint16_t;
+enum class Opcode : uint32_t;  // the byte, or prefix << 16 | number
 
 struct OpcodeFacts {
-    Opcode code;  // prefix << 8 | number, or the byte
+    Opcode code;
     const char* name;
-    Imm immediate;
+    uint8_t immediate_count;
+    Immediate immediates[4];
+    bool is_supported;  // else it is refused for want of the feature
+    Feature missing;
     bool is_plain;     // the types below say all that validation needs
     bool is_constant;  // allowed in constant expressions
     uint8_t param_count;
     ValType params[3];
     ValType result;
     uint8_t align;
+
+    constexpr std::span<const Immediate> listed() const { return {immediates, immediate_count}; }
+    constexpr bool is_access() const { return immediate_count && immediates[0].space == Space::Memarg; }
+    constexpr bool opens_block() const { return immediate_count && immediates[0].space == Space::Block; }
+    constexpr uint8_t byte() const {
+        const auto number = static_cast<uint32_t>(code);
+        return static_cast<uint8_t>(number > 0xFF ? number >> 16 : number);
+    }
+    constexpr bool is_prefixed() const { return static_cast<uint32_t>(code) > 0xFF; }
+    // Behind the prefix.
+    constexpr uint16_t number() const { return static_cast<uint16_t>(static_cast<uint32_t>(code)); }
 };
 
 #include "opcodes.inc"
 #include "traps.inc"
 
-// The facts of an opcode, or null when there is no such opcode.
-const OpcodeFacts* facts_of(uint16_t code);
+// The bytes that a number follows.
+constexpr uint8_t FIRST_PREFIX = 0xFB;
+constexpr unsigned PREFIXES = 4;
+constexpr bool is_prefix(uint8_t byte) { return byte >= FIRST_PREFIX && byte < FIRST_PREFIX + PREFIXES; }
+
+// An entry for each supported opcode: by its byte, or by its prefix and number.
+template <typename Entry>
+using Numbered = std::span<const Entry>[PREFIXES];
+
+// The facts of an opcode, or null when there is no such opcode. `number` is what follows a prefix.
+const OpcodeFacts* facts_of(uint8_t byte, uint32_t number = 0);
+
+// What is wrong with an opcode that is not supported.
+ModuleError unknown_opcode(uint8_t byte, uint32_t number, size_t offset);
+// The same, the number behind a prefix still to be read.
+ModuleError unknown_opcode(uint8_t byte, Reader& reader, size_t offset);
 
 }  // namespace linocut

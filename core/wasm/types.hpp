@@ -20,6 +20,8 @@ enum class ValType : uint32_t {
 };
 
 constexpr bool is_reference(ValType type) { return type == ValType::FuncRef || type == ValType::ExternRef; }
+// Whether a value of type `sub` may stand where one of `super` is wanted (§3.3): the only place that compares them.
+constexpr bool matches(ValType sub, ValType super) { return sub == super; }
 const char* name_of(ValType type);
 
 struct FuncType {

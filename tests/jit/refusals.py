@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from linocut_isa import OPCODES, Imm
+from linocut_isa import OPCODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def of_row(row: Opcode) -> Iterator[Refusal]:
     """Of a row whose types are in the table."""
     operands, results = [o.type for o in row.params], [o.type for o in row.results]
     yield from of_operands(row.name, operands, results)
-    if row.imm is Imm.MEMARG:
+    if row.is_access:
         drops = "drop " * len(results)
         values = " ".join(VALUE[type] for type in operands)
         aligned = [f"{values} {row.name} align={1 << row.align + more} {drops}" for more in (0, 1)]
@@ -189,7 +189,7 @@ CONTROL = [
 TEXTS = list(dict.fromkeys([*ROWS, *INDICES, *OPERANDS, *CONTROL]))
 
 # Text in a module that has no memory.
-LOADS_AND_STORES = [row for row in OPCODES if row.imm is Imm.MEMARG]
+LOADS_AND_STORES = [row for row in OPCODES if row.is_access and row.is_plain]
 NO_MEMORY = [
     *(
         f"{' '.join(VALUE[o.type] for o in row.params)} {row.name} {'drop ' * len(row.results)}"

@@ -13,15 +13,15 @@ from linocut.engines.found import Absent
 from linocut.engines.registry import CHECKED
 from linocut.spec.check.probes import make_feature_probes
 from linocut.spec.check.selection import REFUSED, Wish
-from linocut.spec.explode.features import TIER_OF
 from linocut.spec.explode.modules.reading import read_module
+from linocut.spec.features import TIER_OF
 from simulated import Show, by_codes, check, sign
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
 # What cannot be used without another one.
 IMPLIED = {
-    "function-references": {"reference-types", "bulk-memory"},  # a declarative segment
+    "function-references": {"reference-types", "bulk-memory-operations"},  # a declarative segment
     "relaxed-simd": {"simd"},
     "custom-descriptors": {"gc"},
 }
@@ -48,7 +48,7 @@ def test_there_is_a_probe_of_each_feature_which_uses_no_other(signal: str):
     probes = make_feature_probes(signal, ENTRIES[signal], text=True)
     assert probes.keys() == TIER_OF.keys()
     for feature, probe in probes.items():
-        if feature != "custom-annotations":
+        if feature != "annotations":
             assert read_module(probe.data).features - IMPLIED.get(feature, set()) == {feature}
 
 
@@ -117,4 +117,4 @@ def test_the_command_says_which_are_lacking_and_takes_with(folder: Path, capsys:
     assert "FAILED  gc/i31" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main(["check", str(folder), "--engine", "linocut", "--with", "gcc"])
-    assert "there is no gcc, only bulk-memory" in capsys.readouterr().err
+    assert "there is no gcc, only annotations, bulk-memory-operations" in capsys.readouterr().err

@@ -10,12 +10,9 @@ import linocut
 import pytest
 from explosions import cases, outcome
 from linocut.cli.__main__ import main
-from linocut.spec.explode.modules.opcodes import LATER
 from linocut.text import commands as c
 from linocut.text.legacy_try import flatten
 from linocut.text.values import Number
-
-from linocut_isa import OPCODES
 
 SCRIPT = """
 (module $M (memory (export "mem") 1) (data (i32.const 0) "\\2a")
@@ -118,10 +115,6 @@ def test_a_folded_try_of_old_becomes_flat():
     flat = "(func try $l (result i32) (i32.const 1) catch $e (i32.const 2) catch_all (i32.const 3) end)"
     assert " ".join(flatten(folded).split()) == flat.replace("end)", "end )")
     assert flatten("(func (try (do) (delegate 0)))").split() == ["(func", "try", "delegate", "0", ")"]
-
-
-def test_no_code_has_two_rows():
-    assert not set(LATER) & {row.code for row in OPCODES}, "delete the row in explode/opcodes.py"
 
 
 def test_readme_of_the_output_is_short():

@@ -28,7 +28,7 @@ THROWING = """(module (tag $e) (global $n (mut i32) (i32.const 0))
 
 def test_what_a_throwing_call_has_done_is_repeated():
     last = cases(THROWING)[-1]
-    assert (last.replay, last.features) == (1, {"exceptions"})
+    assert (last.replay, last.features) == (1, {"exception-handling"})
     assert said(last) == "ok"
 
 
@@ -91,10 +91,10 @@ def test_a_whole_module_keeps_the_order_of_its_sections(text):
     [
         ("(global i32 (i32.const 0)) (global i32 (global.get 0))", {"constant-globals"}),
         ('(import "spectest" "global_i32" (global i32)) (global i32 (global.get 0))', set()),
-        ("(func $f (result i32) (return_call $f))", {"tail-calls"}),
+        ("(func $f (result i32) (return_call $f))", {"tail-call"}),
         (
             "(type $f (func)) (func (param (ref $f)) (return_call_ref $f (local.get 0)))",
-            {"tail-calls", "function-references"},
+            {"tail-call", "function-references"},
         ),
         ("(type $f (func)) (func (drop (ref.null $f)))", {"function-references", "reference-types"}),
         ("(func (drop (ref.null func)))", {"reference-types"}),

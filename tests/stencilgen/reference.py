@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ABI = Path(__file__).resolve().parents[2] / "abi"
 C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
 FLAGS = ["-O1", "-std=gnu17", "-shared", "-fPIC", "-ffp-contract=off", "-fwrapv", "-fno-math-errno"]
-ROWS = [row for row in OPCODES if row.is_plain and row.imm.value == "None"]
+ROWS = [row for row in OPCODES if row.is_plain and not row.immediates]
 
 
 def compile_rows(folder: Path) -> Reference:

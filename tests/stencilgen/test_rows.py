@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linocut_isa import OPCODES, Imm, Trap, by_code, by_name, define
+from linocut_isa import OPCODES, Trap, by_code, by_name, define
 from linocut_isa.row import RowError
 
 FREE = 0xF7  # a code that no row has
@@ -66,7 +66,7 @@ def test_every_row_that_traps_says_so_in_the_suite_s_words() -> None:
 
 def test_accesses_have_a_natural_alignment() -> None:
     for row in OPCODES:
-        if row.imm is Imm.MEMARG and row.is_plain:
+        if row.is_access and row.is_plain:
             bits = {"8": 8, "16": 16, "32": 32}.get(
                 row.name.partition(".")[2].strip("loadstre_u"), int(row.name[1:3])
             )

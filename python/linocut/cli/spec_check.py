@@ -21,7 +21,7 @@ from linocut.spec.check import report
 from linocut.spec.check.checking import check_folder
 from linocut.spec.check.manifest import open_folder
 from linocut.spec.check.selection import EXPECTATIONS, Wish
-from linocut.spec.explode.features import LIMITS, TIER_OF
+from linocut.spec.features import LIMITS, TIER_OF
 from linocut.tooling import ToolError
 
 if TYPE_CHECKING:

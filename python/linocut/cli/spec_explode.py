@@ -13,8 +13,8 @@ from linocut.cli.failure import fail
 from linocut.cli.progress import TerminalProgress
 from linocut.cli.spec_run import add_paths
 from linocut.spec.explode.exploding import explode_scripts
-from linocut.spec.explode.features import LIMITS
 from linocut.spec.explode.files.entry import SIGNALS, TRAP
+from linocut.spec.features import LIMITS
 from linocut.spec.suite import ChoiceError
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import struct
 from typing import TYPE_CHECKING, Any
 
 from linocut.fuzz.program import Code, Elem, Instr, Program, Signature
 from linocut.text.binary import name, signed, unsigned
-from linocut_isa import OPCODES, Imm, ValType
+from linocut.text.immediates import MemArg, immediate_bytes
+from linocut_isa import Encoding, Opcode, Space, ValType, supported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ _MAGIC = b"\0asm\1\0\0\0"
 _ELSE, _END = b"\x05", b"\x0b"
 
 
-_CODE = {row.name: bytes(row.code[:1]) + b"".join(unsigned(c) for c in row.code[1:]) for row in OPCODES}
+_CODE = {row.name: bytes(row.code[:1]) + b"".join(unsigned(c) for c in row.code[1:]) for row in supported()}
 
 
 def _vector(items: Iterable[bytes]) -> bytes:
@@ -31,10 +31,6 @@ def _types(types: Iterable[str]) -> bytes:
 
 def _limits(low: int, high: int | None) -> bytes:
     return b"\0" + unsigned(low) if high is None else b"\1" + unsigned(low) + unsigned(high)
-
-
-def _pair(first: int, second: int) -> bytes:
-    return unsigned(first) + unsigned(second)
 
 
 class Encoder:
@@ -156,8 +152,7 @@ class Encoder:
         for instr in code:
             op = instr.op
             out.append(_CODE[op.name])
-            if op.imm is not Imm.NONE:
-                out.append(_IMMEDIATE[op.imm](self, instr.imm))
+            out += self._immediates(op, instr.imm)
             if instr.body is not None:
                 self._write_inside(instr, out)
 
@@ -169,6 +164,13 @@ class Encoder:
             self._write(instr.orelse, out)
         out.append(_END)
 
+    def _immediates(self, op: Opcode, given: Any) -> Iterable[bytes]:
+        """A program has one value for all: of several immediates, a tuple."""
+        values = given if len(op.immediates) > 1 else (given,)
+        for immediate, value in zip(op.immediates, values, strict=False):
+            write = _ENCODERS.get(immediate.space)
+            yield write(self, value) if write else immediate_bytes(value, immediate.encoding)
+
     def block_type(self, type_: Signature) -> bytes:
         """The shortest of the three forms (§5.4.1)."""
         if not type_.params and not type_.results:
@@ -177,42 +179,18 @@ class Encoder:
             return _TYPE[type_.results[0]]
         return signed(self._type_index(type_))
 
-    def type_table(self, imm: tuple[Signature, int]) -> bytes:
-        """call_indirect's."""
-        return _pair(self._type_index(imm[0]), imm[1])
+    def type_index(self, type_: Signature) -> bytes:
+        """The index of a type that a call names."""
+        return unsigned(self._type_index(type_))
 
 
-def _index(_: Encoder, imm: int) -> bytes:
-    return unsigned(imm)
-
-
-def _two(_: Encoder, imm: tuple[int, int]) -> bytes:
-    return _pair(*imm)
-
-
-_IMMEDIATE: dict[Imm, Callable[[Encoder, Any], bytes]] = {
-    Imm.BLOCK: Encoder.block_type,
-    Imm.LABEL: _index,
-    Imm.LABELS: lambda _, imm: unsigned(len(imm) - 1) + b"".join(map(unsigned, imm)),
-    Imm.FUNC: _index,
-    Imm.TYPE_TABLE: Encoder.type_table,
-    Imm.TYPES: lambda _, imm: _types(imm),
-    Imm.LOCAL: _index,
-    Imm.GLOBAL: _index,
-    Imm.TABLE: _index,
-    Imm.ELEM_TABLE: _two,
-    Imm.ELEM: _index,
-    Imm.TABLE_TABLE: _two,
-    Imm.MEMARG: _two,
-    Imm.MEMORY: _index,
-    Imm.DATA_MEMORY: _two,
-    Imm.DATA: _index,
-    Imm.MEMORY_MEMORY: _two,
-    Imm.REF_TYPE: lambda _, imm: _TYPE[imm],
-    Imm.I32: lambda _, imm: signed(imm),
-    Imm.I64: lambda _, imm: signed(imm),
-    Imm.F32: lambda _, imm: struct.pack("<I", imm),
-    Imm.F64: lambda _, imm: struct.pack("<Q", imm),
+# What a program says in other words than the bytes do.
+_ENCODERS: dict[Space, Callable[[Encoder, Any], bytes]] = {
+    Space.BLOCK: Encoder.block_type,
+    Space.TYPE: Encoder.type_index,
+    Space.TYPES: lambda _, types: _types(types),
+    Space.HEAP_TYPE: lambda _, type_: _TYPE[type_],
+    Space.MEMARG: lambda _, imm: immediate_bytes(MemArg(*imm), Encoding.MEMARG),
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from linocut_isa import OPCODES, Imm, Opcode, by_name
+from linocut_isa import Opcode, Use, by_name, supported
 
 _TYPES = {"i32", "i64", "f32", "f64"}
 
@@ -16,10 +16,10 @@ def _is_ours(row: Opcode) -> bool:
     return row.is_plain and all(o.type in _TYPES for o in row.params + row.results)
 
 
-PLAIN = tuple(row for row in OPCODES if _is_ours(row) and row.imm is Imm.NONE)
-LOADS = tuple(row for row in OPCODES if _is_ours(row) and row.imm is Imm.MEMARG and row.results)
-STORES = tuple(row for row in OPCODES if _is_ours(row) and row.imm is Imm.MEMARG and not row.results)
-NAMED = {row.name: row for row in OPCODES if not row.is_plain}
+PLAIN = tuple(row for row in supported() if _is_ours(row) and not row.immediates)
+LOADS = tuple(row for row in supported() if _is_ours(row) and row.access is Use.READ)
+STORES = tuple(row for row in supported() if _is_ours(row) and row.access is Use.WRITE)
+NAMED = {row.name: row for row in supported() if not row.is_plain}
 CONST = {type_: by_name(f"{type_}.const") for type_ in ("i32", "i64", "f32", "f64")}
 
 
@@ -33,8 +33,8 @@ def _by_result(rows: tuple[Opcode, ...]) -> dict[str, tuple[Opcode, ...]]:
 
 PLAIN_BY_RESULT = _by_result(PLAIN)
 LOADS_BY_RESULT = _by_result(LOADS)
-PARAMS = {row.name: tuple(o.type for o in row.params) for row in OPCODES}
-RESULTS = {row.name: tuple(o.type for o in row.results) for row in OPCODES}
+PARAMS = {row.name: tuple(o.type for o in row.params) for row in supported()}
+RESULTS = {row.name: tuple(o.type for o in row.results) for row in supported()}
 
 # A float whose bits show: what is stored, reinterpreted or gives its sign must not be a NaN from
 # arithmetic, for §4.3.3 leaves that NaN's bits open. The number is the operand's index.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-from linocut_isa import Imm
+from linocut_isa import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from linocut.fuzz.program import Code, Elem, Instr, Program, Signature
 
@@ -122,34 +122,32 @@ def _lines(code: Code, depth: int) -> Iterator[str]:
 
 
 def _instruction(instr: Instr) -> str:
-    name = "select" if instr.op.name == "select_t" else instr.op.name
-    immediate = _immediate(instr)
-    return f"{name} {immediate}" if immediate else name
+    return " ".join(filter(None, (instr.op.keyword, _immediates(instr))))
 
 
-def _immediate(instr: Instr) -> str:
-    kind, imm = instr.op.imm, instr.imm
-    if kind in (Imm.NONE, Imm.MEMORY, Imm.MEMORY_MEMORY):
-        return ""
-    if kind is Imm.BLOCK:
-        return _signature(imm).strip()
-    if kind is Imm.LABELS:
-        return " ".join(map(str, imm))
-    if kind is Imm.TYPE_TABLE:
-        return f"{imm[1]}{_signature(imm[0])}"
-    if kind is Imm.TYPES:
-        return f"(result {' '.join(imm)})"
-    if kind is Imm.MEMARG:
-        return f"offset={imm[1]} align={1 << imm[0]}"
-    if kind is Imm.REF_TYPE:
-        return _heap(imm)
-    if kind is Imm.ELEM_TABLE:
-        return f"{imm[1]} {imm[0]}"
-    if kind is Imm.TABLE_TABLE:
-        return f"{imm[0]} {imm[1]}"
-    if kind is Imm.DATA_MEMORY:
-        return str(imm[0])
-    return number(instr.op.name[:3], imm) if instr.op.name.endswith(".const") else str(imm)
+def _immediates(instr: Instr) -> str:
+    """A program has one value for all, of several a tuple. There is one memory, which is not named."""
+    spaces = instr.op.spaces
+    values = instr.imm if len(spaces) > 1 else (instr.imm,)
+    written = [(space, _WRITERS.get(space, str)(value)) for space, value in zip(spaces, values, strict=False)]
+    # The binary format has the type or segment first, the text format the table.
+    tables = [text for space, text in written if space is Space.TABLE]
+    others = [text for space, text in written if space not in (Space.TABLE, Space.MEMORY)]
+    return " ".join([*tables, *others])
+
+
+_WRITERS: dict[Space, Callable[[Any], str]] = {
+    Space.BLOCK: lambda type_: _signature(type_).strip(),
+    Space.TYPE: lambda type_: _signature(type_).strip(),
+    Space.LABELS: lambda labels: " ".join(map(str, labels)),
+    Space.TYPES: lambda types: f"(result {' '.join(types)})",
+    Space.MEMARG: lambda imm: f"offset={imm[1]} align={1 << imm[0]}",
+    Space.HEAP_TYPE: lambda type_: _heap(type_),
+    Space.I32: lambda value: number("i32", value),
+    Space.I64: lambda value: number("i64", value),
+    Space.F32: lambda value: number("f32", value),
+    Space.F64: lambda value: number("f64", value),
+}
 
 
 def number(type_: str, value: int) -> str:

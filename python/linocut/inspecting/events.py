@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linocut_isa import Imm
+from linocut_isa import Immediate, Space, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,21 +56,25 @@ def weight(word: str) -> int:
     return TELLING if kind.endswith(("ss", "sd")) else 3
 
 
+_CALLED_TABLE = Immediate(Space.TABLE, Use.CALL)
+_NUMBERS = {(space,) for space in (Space.I32, Space.I64, Space.F32, Space.F64)}
+
+
 def may_trap(instruction: Instruction) -> bool:
     """Whether a compiler may have made a way out of it that does not come back."""
     opcode = instruction.opcode
-    traps = bool(opcode.trap_if) or opcode.imm in (Imm.MEMARG, Imm.TYPE_TABLE, Imm.TABLE)
-    return traps or opcode.name == "unreachable"
+    reaches = opcode.is_access or opcode.spaces == (Space.TABLE,) or _CALLED_TABLE in opcode.immediates
+    return reaches or bool(opcode.trap_if) or opcode.name == "unreachable"
 
 
 def wasm_words(instruction: Instruction) -> frozenset[str]:
     """Empty for what need not become code of its own."""
     opcode = instruction.opcode
-    if opcode.imm in (Imm.I32, Imm.I64, Imm.F32, Imm.F64):
+    if opcode.spaces in _NUMBERS:
         return frozenset({_number(instruction.immediates[0])})
-    if opcode.imm is Imm.MEMARG:
-        kind = "load" if opcode.results else "store"
-        return frozenset({f"{kind} {instruction.immediates[1]}"})
+    if opcode.is_access:
+        kind = "load" if opcode.access is Use.READ else "store"
+        return frozenset({f"{kind} {instruction.immediates[0].offset}"})
     if opcode.name.startswith("call"):
         return frozenset({"call"})
     if not opcode.is_plain:

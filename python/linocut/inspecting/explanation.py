@@ -20,12 +20,13 @@ HELP = """\
 keys of --json:
   name, code             in the text format; bytes of the binary format
   signature              the stack effect: parameters -- results
-  immediate              what follows the code in the binary format, or null
+  immediates             what follows the code in the binary format, and how it is used
   align                  of a memory access: log2 of its natural alignment, or null
   body                   the row's C, or null where a visitor of core/jit compiles the opcode
   traps                  each {"if" (C), "message"}
   commutative, constant  operands may be swapped; may stand in a constant expression
-  compiled               forms, stencil, or visitor
+  features, missing      what it needs beyond version 1.0; the first of that that is not supported, or null
+  compiled               forms, stencil, or visitor; null if a feature is missing
   variants               by name, each as under "stencils" in linocut inspect --json, without opcode, row and
                          body, with "size" in bytes"""
 
@@ -48,13 +49,15 @@ def explain(name: str) -> Document:
         "name": row.name,
         "code": list(row.code),
         "signature": row.signature,
-        "immediate": None if row.imm.name == "NONE" else row.imm.name.lower(),
-        "align": row.align if row.imm.name == "MEMARG" else None,
+        "immediates": [str(immediate) for immediate in row.immediates],
+        "align": row.align if row.is_access else None,
         "body": row.body or None,
         "traps": [{"if": condition, "message": trap.value} for condition, trap in row.trap_if.items()],
         "commutative": row.commutative,
         "constant": row.constant,
-        "compiled": _compiled(variants),
+        "features": [feature.name for feature in row.features],
+        "missing": row.missing.name if row.missing else None,
+        "compiled": None if row.missing else _compiled(variants),
         "variants": variants,
     }
 
@@ -91,15 +94,23 @@ def explain_lines(document: Document, screen: Screen) -> Iterator[str]:
     yield f"{screen.bold(document['name'])}  {code}  ({document['signature']})"
     for name, value in _facts(document):
         yield f"  {screen.faint(f'{name:10}')} {value}"
-    yield f"  {screen.faint('compiled'.ljust(10))} by {_COMPILED[document['compiled']]}"
+    yield f"  {screen.faint('compiled'.ljust(10))} {_how(document)}"
     for name, variant in document["variants"].items():
         yield ""
         yield from _variant_lines(name, variant, screen)
 
 
+def _how(document: Document) -> str:
+    if document["missing"]:
+        return f"not yet: the feature {document['missing']!r} is not supported"
+    return f"by {_COMPILED[document['compiled']]}"
+
+
 def _facts(document: Document) -> Iterator[tuple[str, str]]:
-    if document["immediate"]:
-        yield "immediate", document["immediate"]
+    if document["immediates"]:
+        yield "immediates", " ".join(document["immediates"])
+    if document["features"]:
+        yield "features", " ".join(document["features"])
     if document["align"] is not None:
         yield "alignment", f"{1 << document['align']} bytes"
     if document["body"]:

@@ -1,16 +1,17 @@
 """Instructions of a valid function body: read from its bytes (§5.4), written as text (§6.5).
 
-Both are driven by the kind of immediate that an opcode's row names: a new plain opcode needs nothing here.
+Both are driven by the immediates that an opcode's row lists: a new opcode needs nothing here.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linocut.text.binary import Reader
+from linocut.text.immediates import MemArg, read_immediate
 from linocut.text.names import identifier, shortened
 from linocut.text.numbers import float_text
-from linocut_isa import Imm, Opcode, ValType, by_code
+from linocut_isa import HEAP_TYPES, Opcode, Space, ValType, by_code
 from linocut_isa.row import PREFIXES
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from linocut.types import FuncType
 
+_REF_NULL = 0x63
+_CATCHES = ("catch", "catch_ref", "catch_all", "catch_all_ref")
 _EMPTY_BLOCK = -0x40  # the byte 0x40, read as a signed number
 _MOST_VALUES = (
     16  # of a type that is written out where it is used: a thousand of them can be used at each opcode
@@ -31,7 +34,7 @@ class Instruction(NamedTuple):
     offset: int
     size: int
     opcode: Opcode
-    immediates: tuple[int, ...]
+    immediates: tuple[Any, ...]  # the value of each, see `read_immediate`
     depth: int  # how many blocks it is in, those that it opens or closes not counted
 
 
@@ -57,7 +60,7 @@ def _instructions(reader: Reader, offset: int) -> Iterator[Instruction]:
     while not reader.is_done:
         start = reader.position
         opcode = _opcode(reader)
-        immediates = tuple(_READERS.get(opcode.imm, _read_indices)(reader, opcode.imm))
+        immediates = tuple(read_immediate(reader, immediate.encoding) for immediate in opcode.immediates)
         depth -= opcode.name in _CLOSES
         yield Instruction(offset + start, reader.position - start, opcode, immediates, max(depth, 0))
         depth += opcode.name in _OPENS
@@ -68,56 +71,35 @@ def _opcode(reader: Reader) -> Opcode:
     return by_code(byte, reader.unsigned()) if byte in PREFIXES else by_code(byte)
 
 
-# How many indices a kind of immediate has; 0 for what is not listed and has no reader.
-_INDEX_COUNTS = {
-    Imm.NONE: 0, Imm.TYPE_TABLE: 2, Imm.ELEM_TABLE: 2, Imm.TABLE_TABLE: 2, Imm.DATA_MEMORY: 2,
-    Imm.MEMORY_MEMORY: 2, Imm.MEMARG: 2,
-}  # fmt: skip
-
-
-def _read_indices(reader: Reader, kind: Imm) -> list[int]:
-    return [reader.unsigned() for _ in range(_INDEX_COUNTS.get(kind, 1))]
-
-
-def _read_signed(reader: Reader, _: Imm) -> list[int]:
-    return [reader.signed()]
-
-
-def _read_float(reader: Reader, kind: Imm) -> list[int]:
-    return [int.from_bytes(reader.take(4 if kind is Imm.F32 else 8), "little")]
-
-
-def _read_labels(reader: Reader, _: Imm) -> list[int]:
-    return [reader.unsigned() for _ in range(reader.unsigned() + 1)]
-
-
-def _read_types(reader: Reader, _: Imm) -> list[int]:
-    return [reader.byte() for _ in range(reader.unsigned())]
-
-
-_READERS: dict[Imm, Callable[[Reader, Imm], list[int]]] = {
-    Imm.BLOCK: _read_signed,  # 33 bits: a type index or, negative, a value type
-    Imm.I32: _read_signed,
-    Imm.I64: _read_signed,
-    Imm.F32: _read_float,
-    Imm.F64: _read_float,
-    Imm.LABELS: _read_labels,
-    Imm.TYPES: _read_types,
-}
-
-
 # ── writing ──────────────────────────────────────────────────────────────────
 def instruction_text(instruction: Instruction, scope: Scope) -> str:
     """The instruction in the text format, what is default left out.
 
     >>> from linocut_isa import by_name
-    >>> load = Instruction(0, 3, by_name("i64.load"), (0, 16), 0)
+    >>> load = Instruction(0, 3, by_name("i64.load"), (MemArg(align=0, offset=16),), 0)
     >>> instruction_text(load, Scope())
     'i64.load offset=16 align=1'
     """
-    write = _WRITERS.get(instruction.opcode.imm, _indices)
-    name = "select" if instruction.opcode.name == "select_t" else instruction.opcode.name
-    return " ".join([name, *filter(None, write(instruction, scope))])
+    written = [
+        (immediate.space, _WRITERS.get(immediate.space, _number)(value, instruction.opcode, scope))
+        for immediate, value in zip(instruction.opcode.immediates, instruction.immediates, strict=True)
+    ]
+    return " ".join([instruction.opcode.keyword, *filter(None, _in_order_of_text(written))])
+
+
+def _in_order_of_text(written: list[tuple[Space, str]]) -> list[str]:
+    """Tables and memories come first, where the binary format has the type or segment first.
+
+    They need not be named where they are all the first one.
+    """
+    if written and written[0][0] is Space.CAST:
+        return _cast([text for _, text in written])
+    targets = [text for space, text in written if space in _TARGETS]
+    others = [text for space, text in written if space not in _TARGETS]
+    return [*(targets if any(text != "0" for text in targets) else []), *others]
+
+
+_TARGETS = (Space.TABLE, Space.MEMORY)
 
 
 def type_text(type_: FuncType) -> str:
@@ -132,66 +114,94 @@ def type_use(index: int, scope: Scope) -> str:
     return type_text(type_) if len(type_.params) + len(type_.results) <= _MOST_VALUES else f"(type {index})"
 
 
-def _indices(instruction: Instruction, _: Scope) -> list[str]:
-    return [str(index) for index in instruction.immediates]
+def _number(value: Any, _: Opcode, __: Scope) -> str:
+    return str(value)
 
 
-def _implied_zero(instruction: Instruction, _: Scope) -> list[str]:
-    """Memory or table 0 need not be named; the text format names both of two or neither."""
-    return [str(index) for index in instruction.immediates] if any(instruction.immediates) else []
+def _block(value: Any, _: Opcode, scope: Scope) -> str:
+    if value == _EMPTY_BLOCK:
+        return ""
+    if isinstance(value, int) and value >= 0:
+        return type_use(value, scope)
+    return f"(result {_value_type(value if isinstance(value, tuple) else value & 0x7F)})"
 
 
-def _segment(instruction: Instruction, _: Scope) -> list[str]:
-    """The binary format has the segment first, the text format the table or memory."""
-    segment, target = instruction.immediates
-    return [str(target) if target else "", str(segment)]
+def _named(index: int, names: Mapping[int, str]) -> str:
+    return identifier(shortened(names[index])) if index in names else str(index)
 
 
-def _block(instruction: Instruction, scope: Scope) -> list[str]:
-    (index,) = instruction.immediates
-    if index == _EMPTY_BLOCK:
-        return []
-    return [f"(result {ValType(index & 0x7F).text})" if index < 0 else type_use(index, scope)]
+def _type(value: Any, opcode: Opcode, scope: Scope) -> str:
+    if Space.TABLE not in opcode.spaces:
+        return str(value)
+    return " ".join(dict.fromkeys(filter(None, (f"(type {value})", type_use(value, scope)))))
 
 
-def _named(index: int, names: Mapping[int, str]) -> list[str]:
-    return [identifier(shortened(names[index])) if index in names else str(index)]
+def _memarg(value: MemArg, opcode: Opcode, _: Scope) -> str:
+    memory = str(value.memory) if value.memory else ""
+    offset = f"offset={value.offset}" if value.offset else ""
+    align = "" if value.align == opcode.align else f"align={1 << value.align}"
+    return " ".join(filter(None, (memory, offset, align)))
 
 
-def _call_indirect(instruction: Instruction, scope: Scope) -> list[str]:
-    type_, table = instruction.immediates
-    return [str(table) if table else "", *dict.fromkeys((f"(type {type_})", type_use(type_, scope)))]
+def _types(value: Any, _: Opcode, __: Scope) -> str:
+    return f"(result {' '.join(map(_value_type, value))})"
 
 
-def _memarg(instruction: Instruction, _: Scope) -> list[str]:
-    align, offset = instruction.immediates
-    is_natural = align == instruction.opcode.align
-    return [f"offset={offset}" if offset else "", "" if is_natural else f"align={1 << align}"]
+def _value_type(value: int | tuple[int, int]) -> str:
+    if isinstance(value, tuple):
+        byte, heap = value
+        return _reference(heap, byte == _REF_NULL)
+    return f"{HEAP_TYPES[value]}ref" if value in HEAP_TYPES else ValType(value).text
 
 
-def _types(instruction: Instruction, _: Scope) -> list[str]:
-    return [f"(result {ValType(type_).text})" for type_ in instruction.immediates]
+def _heap_type(value: int) -> str:
+    return HEAP_TYPES[value & 0x7F] if value < 0 else str(value)
 
 
-def _reference(instruction: Instruction, _: Scope) -> list[str]:
-    return [ValType(instruction.immediates[0]).text.removesuffix("ref")]
+def _reference(heap: int, is_nullable: bool) -> str:
+    return f"(ref {'null ' if is_nullable else ''}{_heap_type(heap)})"
 
 
-_WRITERS: dict[Imm, Callable[[Instruction, Scope], list[str]]] = {
-    Imm.BLOCK: _block,
-    Imm.FUNC: lambda instruction, scope: _named(instruction.immediates[0], scope.functions),
-    Imm.LOCAL: lambda instruction, scope: _named(instruction.immediates[0], scope.locals),
-    Imm.GLOBAL: lambda instruction, scope: _named(instruction.immediates[0], scope.globals),
-    Imm.TYPE_TABLE: _call_indirect,
-    Imm.TYPES: _types,
-    Imm.TABLE: _implied_zero,
-    Imm.TABLE_TABLE: _implied_zero,
-    Imm.MEMORY: _implied_zero,
-    Imm.MEMORY_MEMORY: _implied_zero,
-    Imm.ELEM_TABLE: _segment,
-    Imm.DATA_MEMORY: _segment,
-    Imm.MEMARG: _memarg,
-    Imm.REF_TYPE: _reference,
-    Imm.F32: lambda instruction, _: [float_text(instruction.immediates[0], 32)],
-    Imm.F64: lambda instruction, _: [float_text(instruction.immediates[0], 64)],
+def _cast(written: list[str]) -> list[str]:
+    """Of `br_on_cast`: two bits say which of the two types may be null."""
+    flags, label, *heaps = written
+    nulls = ["null " if int(flags) & bit else "" for bit in (1, 2)]
+    return [label, *(f"(ref {null}{heap})" for null, heap in zip(nulls, heaps, strict=True))]
+
+
+def _catches(value: Any, _: Opcode, __: Scope) -> str:
+    return " ".join(f"({_CATCHES[kind]} {' '.join(map(str, rest))})" for kind, *rest in value)
+
+
+def _handlers(value: Any, _: Opcode, __: Scope) -> str:
+    return " ".join(f"(on {' '.join(map(str, rest))}{' switch' * kind})" for kind, *rest in value)
+
+
+def _lanes(value: int, _: Opcode, __: Scope) -> str:
+    return " ".join(map(str, value.to_bytes(16, "little")))
+
+
+def _vector(value: int, _: Opcode, __: Scope) -> str:
+    return " ".join(["i32x4", *(f"{value >> shift & 0xFFFFFFFF:#010x}" for shift in range(0, 128, 32))])
+
+
+_WRITERS: dict[Space, Callable[[Any, Opcode, Scope], str]] = {
+    Space.BLOCK: _block,
+    Space.FUNC: lambda value, _, scope: _named(value, scope.functions),
+    Space.LOCAL: lambda value, _, scope: _named(value, scope.locals),
+    Space.GLOBAL: lambda value, _, scope: _named(value, scope.globals),
+    Space.LABELS: lambda value, _, __: " ".join(map(str, value)),
+    Space.TYPE: _type,
+    Space.TYPES: _types,
+    Space.MEMARG: _memarg,
+    Space.HEAP_TYPE: lambda value, _, __: _heap_type(value),
+    Space.REF_TYPE: lambda value, _, __: _reference(value, is_nullable=False),
+    Space.NULL_REF_TYPE: lambda value, _, __: _reference(value, is_nullable=True),
+    Space.CATCHES: _catches,
+    Space.HANDLERS: _handlers,
+    Space.ORDER: lambda _, __, ___: "",
+    Space.LANES: _lanes,
+    Space.V128: _vector,
+    Space.F32: lambda value, _, __: float_text(value, 32),
+    Space.F64: lambda value, _, __: float_text(value, 64),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from linocut.spec.explode.features import is_within
+from linocut.spec.features import is_within
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

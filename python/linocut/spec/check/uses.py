@@ -42,18 +42,18 @@ def _memory(*types: bytes) -> dict[int, bytes]:
 
 # Opcodes as in the index of instructions of the specification's appendix, or in the proposal.
 USES = {
-    "sign-extension": Use(b.constant(0) + b"\xc0" + b.DROP),  # i32.extend8_s
-    "saturating-conversions": Use(b"\x43\0\0\0\0\xfc\0" + b.DROP),  # i32.trunc_sat_f32_s
+    "sign-extension-ops": Use(b.constant(0) + b"\xc0" + b.DROP),  # i32.extend8_s
+    "nontrapping-float-to-int-conversions": Use(b"\x43\0\0\0\0\xfc\0" + b.DROP),  # i32.trunc_sat_f32_s
     "multi-value": Use(b.call(2) + 2 * b.DROP, {}, ((3, 2 * b.constant(0)),), (_TWO_RESULTS,)),
-    "bulk-memory": Use(3 * b.constant(0) + b"\xfc\x0b\0", _memory(b"\0\1")),  # memory.fill
+    "bulk-memory-operations": Use(3 * b.constant(0) + b"\xfc\x0b\0", _memory(b"\0\1")),  # memory.fill
     "reference-types": Use(b"\xd0\x70" + b.DROP),  # ref.null func
     "simd": Use(_V128_ZERO + b.DROP),
     "extended-const": Use(sections={b.GLOBAL: b.vector(b.I32 + b"\0" + 2 * b.constant(1) + b.ADD + b.END)}),
     "constant-globals": Use(  # a global whose value is that of the one before
         sections={b.GLOBAL: b.vector(b.I32 + b"\0" + b.constant(1) + b.END, b.I32 + b"\0\x23\0" + b.END)}
     ),
-    "tail-calls": Use(b.call(2), {}, ((b.NOTHING, b"\x12\3"), (b.NOTHING, b""))),
-    "exceptions": Use(b"\2\x40\x1f\x40\1\2\0" + 2 * b.END),  # try_table (catch_all 0) in a block
+    "tail-call": Use(b.call(2), {}, ((b.NOTHING, b"\x12\3"), (b.NOTHING, b""))),
+    "exception-handling": Use(b"\2\x40\x1f\x40\1\2\0" + 2 * b.END),  # try_table (catch_all 0) in a block
     "function-references": Use(  # ref.func 2, call_ref; a declarative segment says that 2 is referred to
         b"\xd2\2\x14\0", {b.ELEMENT: b.vector(b"\3\0" + b.vector(b"\2"))}, ((b.NOTHING, b""),)
     ),
@@ -71,4 +71,4 @@ USES = {
 }
 
 # A feature of the text format alone.
-TEXT_USES = {"custom-annotations": "(@unknown)"}
+TEXT_USES = {"annotations": "(@unknown)"}

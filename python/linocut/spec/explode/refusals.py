@@ -24,7 +24,7 @@ def refused(command: c.AssertInvalid | c.AssertMalformed, what: str, about: froz
     content = _as_text(source) if is_text else wasm_of(source)
     features = about if is_text else _features_of(content, about)
     if command.custom:
-        features |= {"custom-annotations"}
+        features |= {"annotations"}
     return Case(command.line, what, what, content, features, message=command.message, is_text=is_text)
 
 

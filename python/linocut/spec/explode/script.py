@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from linocut.errors import MalformedError
+from linocut.spec.features import folder_feature
 from linocut.text import commands as c
 
-from .features import folder_features
 from .files.case import Case, LeftOut
 from .files.deed import Deed
 from .files.entry import EntryFunction, InexpressibleError, features_of, is_host_object
@@ -40,7 +40,7 @@ class ScriptState:
     """Everything that the commands so far have made. `source` is the script's name in the suite."""
 
     def __init__(self, source: str, signal: str) -> None:
-        self._about = folder_features(source)
+        self._about = frozenset(filter(None, [folder_feature(source)]))
         self._signal = signal
         self._history = History()
         self._modules: dict[str | None, Module | str] = {}
@@ -143,7 +143,7 @@ class ScriptState:
                 entry.copy(segment)
             if instance.start is not None:
                 entry.call(instance.start, ())
-            case.features = template.features | {"bulk-memory"} | _features_of_events(found.events)
+            case.features = template.features | {"bulk-memory-operations"} | _features_of_events(found.events)
         else:
             static = {*found.static, *active}
             template = Writer(found.items, static, self._signal, whole=instance).template()
@@ -175,7 +175,7 @@ class ScriptState:
     def _exception(self, command: c.AssertException) -> Iterator[Case | LeftOut]:
         action = command.action
         assert isinstance(action, c.Invoke)
-        throws = "legacy-exceptions" if "legacy-exceptions" in self._about else "exceptions"
+        throws = "legacy-exceptions" if "legacy-exceptions" in self._about else "exception-handling"
 
         def act(entry: EntryFunction, item: Item) -> None:
             entry.throws(item, action.arguments, throws)

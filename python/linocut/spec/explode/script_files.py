@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from .features import tier_of
+from linocut.spec.features import tier_of
+
 from .files.packing import Pack
 from .names import Names
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import linocut
 from linocut.spec import suite
+from linocut.spec.features import folder_feature
 from linocut.text import commands as c
 from linocut.text.script import ScriptError, read_script
 
 from . import features
-from .expectations import folder_feature
 from .machine import Machine, MissingError
 from .outcome import Failed, Outcome, Passed, ScriptReport, Skipped
 from .values import matches, show
@@ -29,7 +29,7 @@ def run_script(
     makes modules of their bytes.
     """
     report = ScriptReport(str(path), name)
-    runner = Runner(load, folder_feature(name))
+    runner = Runner(load, _feature_of_script(name))
     try:
         for command in read_script(suite.read_script(path)):
             report.assertions += isinstance(command, c.Assertion)
@@ -37,6 +37,12 @@ def run_script(
     except (ScriptError, suite.UnreadableError) as error:
         report.add(Failed(error.line, "a readable script", str(error)))
     return report
+
+
+def _feature_of_script(name: str | None) -> str | None:
+    """The feature that linocut lacks and all of the script is about."""
+    feature = folder_feature(name) if name else None
+    return features.missing({feature}) if feature else None
 
 
 class Runner:

@@ -282,7 +282,7 @@ class Writer:
         found = set(join(*codes).features) if codes else set()
         segments: list[Segment] = [i.segment for s in (Space.ELEM, Space.DATA) for i in self._kept[s]]
         if any(item not in self._static for s in (Space.ELEM, Space.DATA) for item in self._kept[s]):
-            found.add("bulk-memory")
+            found.add("bulk-memory-operations")
         if any(segment.has_expressions for segment in segments):
             found.add("reference-types")
         for space, feature in ((Space.TABLE, "reference-types"), (Space.MEMORY, "multi-memory")):

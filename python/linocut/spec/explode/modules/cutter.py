@@ -7,8 +7,10 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from linocut.text.binary import Reader, signed, unsigned
-
-from .opcodes import Row, table
+from linocut.text.immediates import NAMED_MEMORY, read_immediate
+from linocut_isa import FEATURES, OPCODES, Effect, Opcode, Use
+from linocut_isa import Space as Operand
+from linocut_isa.row import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +53,6 @@ KINDS = (Space.FUNC, Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.TAG)
 Parts: TypeAlias = "tuple[bytes | Ref, ...]"
 State: TypeAlias = "tuple[Space, int]"
 
-NAMED_MEMORY = 0x40  # bit of a memory access's alignment: a memory index follows
-
 
 def index_bytes(index: int, form: Form, flag: int) -> bytes:
     """An index as it stands in the place of a Ref of that form."""
@@ -93,17 +93,12 @@ class UnreadableError(ValueError):
     """Bytes that are no WebAssembly that the cutter knows: those of malformed modules."""
 
 
-_SINGLE_TYPES = {
-    0x7B: "simd",
-    0x69: "exceptions",
-    0x74: "exceptions",
-    0x6F: "reference-types",
-    0x70: "reference-types",
-    **dict.fromkeys((0x6E, 0x6D, 0x6C, 0x6B, 0x6A, 0x71, 0x72, 0x73), "gc"),
-}
+_SINGLE_TYPES = {byte: feature.name for feature in FEATURES for byte in feature.types}
 _EMPTY_BLOCK, _REF_NULL, _REF, _EXACT = 0x40, 0x63, 0x64, 0x62
 _END = 0x0B
 INTEGERS = (0x41, 0x42)  # i32.const, i64.const
+_INTEGER_CODES = [(byte,) for byte in INTEGERS]
+_BY_CODE = {row.code: row for row in OPCODES}
 _EXTENDED_CONST = frozenset(
     f"{type_}.{operation}" for type_ in ("i32", "i64") for operation in ("add", "sub", "mul")
 )
@@ -121,7 +116,6 @@ class Cutter:
     def __init__(self, data: bytes, position: int = 0) -> None:
         self.reader = Reader(data, position)
         self.imported_globals = 0
-        self._table = table()
         self._begin()
 
     def _begin(self) -> None:
@@ -130,10 +124,9 @@ class Cutter:
         self.features: set[str] = set()
         self._reads: set[State] = set()
         self._writes: set[State] = set()
-        self._heap = ""
+        self._effect = Effect.NONE
         self._casts: set[int] = set()
         self._referred: set[int] = set()
-        self._is_indirect = False
         self._called: set[tuple[int, int | None]] = set()
         self._handled: set[int] = set()
         self._constant: int | None = None  # what the last instruction has pushed, if it was such a one
@@ -144,7 +137,8 @@ class Cutter:
         self.features.discard("")
         code = Code(
             tuple(self._parts), frozenset(self.features), frozenset(self._reads), frozenset(self._writes),
-            "r" in self._heap, "w" in self._heap, self._is_indirect,
+            Effect.READS_OBJECTS in self._effect, Effect.WRITES_OBJECTS in self._effect,
+            Effect.CALLS_UNKNOWN in self._effect,
             frozenset(self._casts), frozenset(self._referred), frozenset(self._called),
             frozenset(self._handled),
         )  # fmt: skip
@@ -244,18 +238,23 @@ class Cutter:
         assert isinstance(last, Ref)
         return last.index
 
-    def _instruction(self) -> Row:
+    def _instruction(self) -> Opcode:
+        row = self._opcode()
+        self.features.update(feature.name for feature in row.features)
+        self._effect |= row.effect
+        value: object = None
+        for immediate in row.immediates:
+            note = _NOTERS.get((immediate.space, immediate.use))
+            value = note(self) if note else read_immediate(self.reader, immediate.encoding)
+        self._constant = value if row.code in _INTEGER_CODES and isinstance(value, int) else None
+        return row
+
+    def _opcode(self) -> Opcode:
         byte = self.reader.byte()
-        row = self._table.get(byte)
-        if isinstance(row, dict):
-            row = row.get(self.reader.unsigned())
+        code = (byte, self.reader.unsigned()) if byte in PREFIXES else (byte,)
+        row = _BY_CODE.get(code)
         if row is None:
             raise UnreadableError(f"unknown opcode {byte:#x} before byte {self.reader.position}")
-        self.features.update(row.features)
-        value: object = None
-        for letter in row.immediates:
-            value = _READERS[letter](self)
-        self._constant = value if byte in INTEGERS and isinstance(value, int) else None
         return row
 
     def _block_type(self) -> None:
@@ -267,10 +266,6 @@ class Cutter:
         else:
             self.features.add("multi-value")
             self.ref(Space.TYPE, Form.SIGNED)
-
-    def _labels(self) -> None:
-        for _ in range(self.reader.unsigned() + 1):
-            self.reader.unsigned()
 
     def _catches(self) -> None:
         for _ in range(self.reader.unsigned()):
@@ -310,46 +305,30 @@ class Cutter:
         if abstract is not None:
             self._casts.add(abstract)
 
-    def _note_heap(self, letter: str) -> None:
-        self._heap += letter
 
-    def _note_indirect(self) -> None:
-        self._is_indirect = True
-
-
-_READERS: dict[str, Callable[[Cutter], object]] = {
-    "b": Cutter._block_type,
-    "l": lambda cutter: cutter.reader.unsigned(),
-    "L": Cutter._labels,
-    "C": Cutter._catches,
-    "x": lambda cutter: cutter.reader.unsigned(),
-    "u": lambda cutter: cutter.reader.unsigned(),
-    "s": lambda cutter: cutter.reader.signed(),
-    "f": lambda cutter: cutter.ref(Space.FUNC),
-    "F": lambda cutter: cutter._referred.add(cutter.ref(Space.FUNC)),
-    "y": lambda cutter: cutter.ref(Space.TYPE),
-    "a": lambda cutter: cutter.ref(Space.TAG),
-    "g": lambda cutter: cutter._state(Space.GLOBAL, cutter._reads),
-    "G": lambda cutter: cutter._state(Space.GLOBAL, cutter._writes),
-    "t": lambda cutter: cutter._handle(cutter._reads),
-    "T": lambda cutter: cutter._handle(cutter._writes),
-    "c": Cutter._call_through,
-    "m": lambda cutter: cutter._access(cutter._reads),
-    "M": lambda cutter: cutter._access(cutter._writes),
-    "n": lambda cutter: cutter._state(Space.MEMORY, cutter._reads),
-    "N": lambda cutter: cutter._state(Space.MEMORY, cutter._writes),
-    "e": lambda cutter: cutter._state(Space.ELEM, cutter._reads),
-    "E": lambda cutter: cutter._state(Space.ELEM, cutter._writes),
-    "d": lambda cutter: cutter._state(Space.DATA, cutter._reads),
-    "D": lambda cutter: cutter._state(Space.DATA, cutter._writes),
-    "v": Cutter.types,
-    "h": Cutter._tested_type,
-    "k": lambda cutter: cutter.reader.byte(),
-    "1": lambda cutter: cutter.reader.byte(),
-    "4": lambda cutter: cutter.reader.take(4),
-    "8": lambda cutter: cutter.reader.take(8),
-    "S": lambda cutter: cutter.reader.take(16),
-    "r": lambda cutter: cutter._note_heap("r"),
-    "w": lambda cutter: cutter._note_heap("w"),
-    "i": Cutter._note_indirect,
+# Immediates that are cut out or taken note of; others are read over.
+_NOTERS: dict[tuple[Operand, Use], Callable[[Cutter], object]] = {
+    (Operand.BLOCK, Use.NONE): Cutter._block_type,
+    (Operand.CATCHES, Use.NONE): Cutter._catches,
+    (Operand.FUNC, Use.CALL): lambda cutter: cutter.ref(Space.FUNC),
+    (Operand.FUNC, Use.REFER): lambda cutter: cutter._referred.add(cutter.ref(Space.FUNC)),
+    (Operand.TYPE, Use.NONE): lambda cutter: cutter.ref(Space.TYPE),
+    (Operand.TAG, Use.NONE): lambda cutter: cutter.ref(Space.TAG),
+    (Operand.GLOBAL, Use.READ): lambda cutter: cutter._state(Space.GLOBAL, cutter._reads),
+    (Operand.GLOBAL, Use.WRITE): lambda cutter: cutter._state(Space.GLOBAL, cutter._writes),
+    (Operand.TABLE, Use.READ): lambda cutter: cutter._handle(cutter._reads),
+    (Operand.TABLE, Use.WRITE): lambda cutter: cutter._handle(cutter._writes),
+    (Operand.TABLE, Use.CALL): Cutter._call_through,
+    (Operand.MEMARG, Use.READ): lambda cutter: cutter._access(cutter._reads),
+    (Operand.MEMARG, Use.WRITE): lambda cutter: cutter._access(cutter._writes),
+    (Operand.MEMORY, Use.READ): lambda cutter: cutter._state(Space.MEMORY, cutter._reads),
+    (Operand.MEMORY, Use.WRITE): lambda cutter: cutter._state(Space.MEMORY, cutter._writes),
+    (Operand.ELEM, Use.READ): lambda cutter: cutter._state(Space.ELEM, cutter._reads),
+    (Operand.ELEM, Use.WRITE): lambda cutter: cutter._state(Space.ELEM, cutter._writes),
+    (Operand.DATA, Use.READ): lambda cutter: cutter._state(Space.DATA, cutter._reads),
+    (Operand.DATA, Use.WRITE): lambda cutter: cutter._state(Space.DATA, cutter._writes),
+    (Operand.TYPES, Use.NONE): Cutter.types,
+    (Operand.HEAP_TYPE, Use.NONE): Cutter._tested_type,
+    (Operand.REF_TYPE, Use.NONE): Cutter._tested_type,
+    (Operand.NULL_REF_TYPE, Use.NONE): Cutter._tested_type,
 }

@@ -145,7 +145,7 @@ class Module:
         return found | self._counted_features()
 
     def _counted_features(self) -> set[str]:
-        found = {"exceptions"} if self.tags else set()
+        found = {"exception-handling"} if self.tags else set()
         for space, feature in ((Space.TABLE, "reference-types"), (Space.MEMORY, "multi-memory")):
             defined = self.tables if space is Space.TABLE else self.memories
             if len(defined) + sum(import_.space is space for import_ in self.imports) > 1:
@@ -173,7 +173,7 @@ def join(*codes: Code) -> Code:
 def segment_features(module: Module) -> set[str]:
     """What the forms of the segments need."""
     segments = (*module.elements, *module.data)
-    found = {"bulk-memory"} if any(segment.mode != "active" for segment in segments) else set()
+    found = {"bulk-memory-operations"} if any(segment.mode != "active" for segment in segments) else set()
     if any(segment.has_expressions for segment in module.elements):
         found.add("reference-types")
     return found

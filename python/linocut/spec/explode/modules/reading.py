@@ -124,6 +124,7 @@ def _imports(module: Module, cutter: Cutter) -> None:
             cutter.features.add("custom-descriptors")
             kind &= ~_EXACT_FUNCTION
         if kind == _TAG_KIND:
+            cutter.features.add("exception-handling")
             reader.byte()
         space = KINDS[kind]
         type_ = None
@@ -205,7 +206,7 @@ def _tags(module: Module, cutter: Cutter) -> None:
     for _ in range(cutter.reader.unsigned()):
         cutter.skip()
         cutter.reader.byte()
-        cutter.features.add("exceptions")
+        cutter.features.add("exception-handling")
         cutter.ref(Space.TYPE)
         module.tags.append(Definition(cutter.code()))
 

@@ -1,0 +1,126 @@
+"""Opcode rows → C++ for validation: which immediates a row reads, which operands it pops and pushes.
+
+The functions are made from the signature, out of a small vocabulary of core/validation/validator.cpp. Block
+structure (`block`, `else`, `br_table` …) is written there by hand.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from linocut_isa import Immediate, Opcode, Operand, Space, Use
+
+# How a validator reads an immediate, and the type that it finds, if any: {n} is the immediate's place.
+_READERS: Final = {
+    (Space.LABEL, Use.NONE): "const TypeSpan label = d.read_label();",
+    (Space.FUNC, Use.CALL): "const FuncType& type = d.read_callee();",
+    (Space.FUNC, Use.REFER): "read_declared_function(d.c);",
+    (Space.TYPE, Use.NONE): "const FuncType& type = d.read_type();",
+    (Space.TABLE, Use.CALL): "d.read_called_table();",
+    (Space.TABLE, Use.READ): "[[maybe_unused]] const ValType table{n} = d.read_table();",
+    (Space.TABLE, Use.WRITE): "[[maybe_unused]] const ValType table{n} = d.read_table();",
+    (Space.MEMORY, Use.READ): "read_memory(d.c);",
+    (Space.MEMORY, Use.WRITE): "read_memory(d.c);",
+    (Space.ELEM, Use.READ): "const ValType table{n} = d.read_elements();",
+    (Space.ELEM, Use.WRITE): "read_elem(d.c);",
+    (Space.DATA, Use.READ): "read_data(d.c);",
+    (Space.DATA, Use.WRITE): "read_data(d.c);",
+    (Space.LOCAL, Use.READ): "const ValType local = d.read_local();",
+    (Space.LOCAL, Use.WRITE): "const ValType local = d.read_local();",
+    (Space.GLOBAL, Use.READ): "const ValType global = d.read_global();",
+    (Space.GLOBAL, Use.WRITE): "const ValType global = d.read_mutable_global();",
+    (Space.HEAP_TYPE, Use.NONE): "const ValType ref = read_heap_type(d.c);",
+    (Space.TYPES, Use.NONE): "const ValType types = d.read_one_type();",
+    (Space.MEMARG, Use.READ): "read_checked_memarg(d.c, facts.align);",
+    (Space.MEMARG, Use.WRITE): "read_checked_memarg(d.c, facts.align);",
+    (Space.I32, Use.NONE): "d.c.read_signed(32);",
+    (Space.I64, Use.NONE): "d.c.read_signed(64);",
+    (Space.F32, Use.NONE): "d.pass_bytes(4);",
+    (Space.F64, Use.NONE): "d.pass_bytes(8);",
+}
+# The C++ of types that depend on the immediates.
+_TYPES: Final = {
+    "$local": "local", "$global": "global", "$table": "table0", "$ref": "ref", "$types": "types",
+    "$label*": "label", "$params*": "type.params", "$results*": "type.results",
+    "$return*": "d.frames.front().results", "$number": "number",
+}  # fmt: skip
+
+
+def write_checkers(opcodes: list[Opcode]) -> str:
+    """A `check_<name>` for every row that is neither plain nor of block structure."""
+    return "\n".join(
+        _function(opcode) for opcode in opcodes if not (opcode.is_plain or _opens_or_closes(opcode))
+    )
+
+
+def checker(opcode: Opcode) -> str:
+    """The function that checks the opcode."""
+    return "check_plain" if opcode.is_plain else f"check_{opcode.ident}"
+
+
+def _opens_or_closes(opcode: Opcode) -> bool:
+    """Whether it has to do with a block's types, or with many labels: what a signature cannot say."""
+    if {Space.BLOCK, Space.LABELS} & set(opcode.spaces):
+        return True
+    is_of_block = any(operand.type in ("$params*", "$results*") for operand in opcode.params)
+    return is_of_block and not {Space.FUNC, Space.TYPE} & set(opcode.spaces)
+
+
+def _function(opcode: Opcode) -> str:
+    steps = [
+        *(["const uint8_t* const at = d.c.state.pc;"] if opcode.requires else []),
+        *(_read(immediate, place) for place, immediate in enumerate(opcode.immediates)),
+        *_require(opcode),
+        *_pop(opcode),
+        *(_push(operand) for operand in opcode.results),
+    ]
+    facts = "const OpcodeFacts& facts" if opcode.is_access else "const OpcodeFacts&"
+    body = " ".join(steps)
+    validator = "Validator& d" if body else "Validator&"
+    return f"void check_{opcode.ident}({validator}, {facts}) {{ {body} }}"
+
+
+def _read(immediate: Immediate, place: int) -> str:
+    reader = _READERS.get((immediate.space, immediate.use))
+    if reader is None:
+        raise ValueError(
+            f"no way to check the immediate {immediate}: add one here and in core/jit/validator.cpp"
+        )
+    return reader.format(n=place)
+
+
+def _require(opcode: Opcode) -> list[str]:
+    """`1 fits 0`: the elements of one immediate must be of the other's type."""
+    if not opcode.requires:
+        return []
+    source, _, target = opcode.requires.split()
+    return [f"check_elem_fits(d.c, table{source}, table{target}, at);"]
+
+
+def _pop(opcode: Opcode) -> list[str]:
+    alike = [operand for operand in opcode.params if operand.type == "$number"]
+    steps = [_pop_one(operand) for operand in reversed(opcode.params) if operand not in alike]
+    return [*steps, *(["const ValType number = d.pop_numbers();"] if alike else [])]
+
+
+def _pop_one(operand: Operand) -> str:
+    if operand.type == "$any":
+        return "d.pop();"
+    if operand.type == "$reference":
+        return "d.pop_reference();"
+    return f"d.pop({_type(operand)});"
+
+
+def _push(operand: Operand) -> str:
+    return "d.leave();" if operand.type == "$any*" else f"d.push({_type(operand)});"
+
+
+def _type(operand: Operand) -> str:
+    return _TYPES.get(operand.type) or f"ValType::{CPP_TYPES[operand.type]}"
+
+
+CPP_TYPES: Final = {
+    "i32": "I32", "i64": "I64", "f32": "F32", "f64": "F64", "v128": "V128", "funcref": "FuncRef",
+    "externref": "ExternRef",
+}  # fmt: skip
+"""Enumerators of ValType (core/wasm/types.hpp)."""
