@@ -76,7 +76,7 @@ fresh:  ## demo and test on a fresh machine, as root: make fresh RELEASE=bookwor
 cross-aarch64: setup  ## compile all of core/ for aarch64, by Debian's cross compiler
 	@$(BIN)/python _build/aarch64.py cross
 
-test-aarch64: build  ## the suite and the tests on an emulated aarch64, as root: half an hour
+test-aarch64: build  ## the suite and the tests on an emulated aarch64, as root: an hour
 	@$(BIN)/python _build/aarch64.py test $(TESTS)
 
 dist: setup  ## sdist and wheel into dist/
