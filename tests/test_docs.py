@@ -18,6 +18,9 @@ from linocut.fuzz import fuzzing
 from linocut.inspecting import inspection
 from linocut.spec.explode import exploding
 from linocut.spec.run import running
+from linocut.text import immediates, instructions
+
+from linocut_isa import FEATURES, immediate
 
 PUBLIC = [_bridge.Func, _bridge.Global, _bridge.Memory, _bridge.Store, _bridge.Table, _bridge.deadline]
 
@@ -30,7 +33,10 @@ def run(test: doctest.DocTest) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    [linocut, errors, inspection, instance, module, types, spec, running, exploding, fuzzing, harness],
+    [
+        *(linocut, errors, inspection, instance, module, types, spec, running, exploding, fuzzing, harness),
+        *(immediate, immediates, instructions),
+    ],
     ids=lambda m: m.__name__,
 )
 def test_module_docstrings(source: ModuleType) -> None:
@@ -79,6 +85,22 @@ def test_opcodes_page_is_what_the_table_says(tmp_path: Path) -> None:
     page = tmp_path / "opcodes.md"
     subprocess.run([sys.executable, "-m", "stencilgen", "--docs", page], cwd=ROOT, check=True)
     assert page.read_text() == (ROOT / "docs" / "opcodes.md").read_text(), "run `make docs`"
+
+
+def of_tiers(tiers: tuple[str, ...], supported: bool) -> str:
+    return ", ".join(f.title for f in FEATURES if f.tier in tiers and f.is_supported == supported)
+
+
+def test_readme_says_of_every_feature_whether_it_is_there() -> None:
+    text = (ROOT / "README.md").read_text()
+    for name, *tiers in (
+        ("WebAssembly 2.0", "2.0"),
+        ("WebAssembly 3.0", "3.0"),
+        ("Beyond", "legacy", "proposal"),
+    ):
+        for supported, verdict in ((True, "yes"), (False, "**not yet**")):
+            if titles := of_tiers(tuple(tiers), supported):
+                assert f"| {name}: {titles} | {verdict}" in text
 
 
 def test_readme_example_gives_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
