@@ -23,7 +23,7 @@ def write_tables(stencils: StencilSet) -> dict[str, str]:
     return {
         "immediates.inc": head + _immediates(),
         "opcodes.inc": head + _opcodes(),
-        "stencils.inc": head + _Stencils(stencils).text(),
+        **{name: head + text for name, text in _Stencils(stencils).texts().items()},
         "handlers.inc": head + _handlers(stencils),
         "checkers.inc": head
         + write_checkers(supported())
@@ -94,7 +94,7 @@ def _val_type(name: str) -> str:
     return f"ValType::{CPP_TYPES[name]}"
 
 
-# ── stencils.inc ─────────────────────────────────────────────────────────────
+# ── forms.inc, stencils.inc ──────────────────────────────────────────────────
 class _Stencils:
     """The forms, the shapes, the fixed stencils."""
 
@@ -102,12 +102,15 @@ class _Stencils:
         self._set = stencils
         self._forms = TARGET.form_writer()
 
-    def text(self) -> str:
+    def texts(self) -> dict[str, str]:
+        """What rows bring apart from the rest, which most files need and a row seldom changes."""
         forms = self._forms
         support = [f"inline constexpr auto {form.name} = {forms.form(form)};" for form in self._set.support]
         shapes = [self._variant(v) for v in self._set.variants]
-        parts = [*forms.tables(), "namespace forms {", *support, *shapes, "}  // namespace forms", ""]
-        return "\n".join(parts)
+        return {
+            "forms.inc": "\n".join([*forms.tables(), *_in_forms(support)]),
+            "stencils.inc": "\n".join(_in_forms(shapes)),
+        }
 
     def _variant(self, variant: Variant) -> str:
         if variant.stencil:
@@ -132,6 +135,10 @@ def _shape_facts(variant: Variant) -> dict[str, str]:
     if variant.shape == "binary" and opcode.commutative:
         facts["commutative"] = "true"
     return facts
+
+
+def _in_forms(lines: list[str]) -> list[str]:
+    return ["namespace forms {", *lines, "}  // namespace forms", ""]
 
 
 def _fixed_variant(variant: Variant, stencil: Stencil) -> str:

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "wasm/opcode.hpp"
+#include "wasm/trap_kind.hpp"
 
 namespace linocut {
 

@@ -10,7 +10,7 @@
 
 #include "code/interpreted_code.hpp"
 #include "interp/run.hpp"
-#include "wasm/opcode.hpp"
+#include "wasm/trap_kind.hpp"
 
 namespace linocut::interp {
 

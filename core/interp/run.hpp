@@ -7,7 +7,7 @@
 
 #include "code/activation.hpp"
 #include "code/interpreted_code.hpp"
-#include "wasm/opcode.hpp"
+#include "wasm/trap_kind.hpp"
 
 namespace linocut::interp {
 

@@ -7,6 +7,7 @@
 #include "jit/visit_numeric.hpp"
 #include "jit/visit_other.hpp"
 #include "jit/visit_variable.hpp"
+#include "wasm/opcode.hpp"
 
 namespace linocut {
 

@@ -14,7 +14,6 @@
 #include "jit/workspace.hpp"
 #include "validation/body_reader.hpp"
 #include "wasm/module.hpp"
-#include "wasm/opcode.hpp"
 #include "wasm/value_class.hpp"
 
 namespace linocut {

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "jit/function_compiler.hpp"
+#include "wasm/opcode.hpp"
 
 namespace linocut {
 

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "jit/arch/jump_table.hpp"
+#include "jit/arch/row_forms.hpp"
 #include "jit/labels.hpp"
 #include "jit/visit_control.hpp"
 

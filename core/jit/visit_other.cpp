@@ -1,5 +1,6 @@
 #include "jit/visit_other.hpp"
 
+#include "jit/arch/row_forms.hpp"
 #include "jit/calls.hpp"
 #include "validation/immediates.hpp"
 

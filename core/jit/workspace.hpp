@@ -10,7 +10,7 @@
 #include "code/places.hpp"
 #include "jit/operand.hpp"
 #include "validation/control_stack.hpp"
-#include "wasm/opcode.hpp"
+#include "wasm/trap_kind.hpp"
 
 namespace linocut {
 

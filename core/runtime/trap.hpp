@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "context.h"
-#include "wasm/opcode.hpp"
+#include "wasm/trap_kind.hpp"
 
 namespace linocut {
 

@@ -8,6 +8,7 @@
 #include "wasm/declared.hpp"
 #include "wasm/features.hpp"
 #include "wasm/index_space.hpp"
+#include "wasm/opcode.hpp"
 #include "wasm/type_reader.hpp"
 
 namespace linocut {

@@ -5,9 +5,10 @@
 
 #include "base/leb128.hpp"
 #include "wasm/module.hpp"
-#include "wasm/opcode.hpp"
 
 namespace linocut {
+
+struct OpcodeFacts;
 
 // One reader for many expressions, which share its working storage.
 // What is allowed says the opcode table. Beyond 2.0: global.get of any immutable global before (3.0).

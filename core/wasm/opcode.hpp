@@ -48,7 +48,6 @@ struct OpcodeFacts {
 };
 
 #include "opcodes.inc"
-#include "traps.inc"
 
 // The bytes that a number follows.
 constexpr uint8_t FIRST_PREFIX = 0xFB;

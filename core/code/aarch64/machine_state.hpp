@@ -5,7 +5,7 @@
 
 #include <ucontext.h>
 
-#include "wasm/opcode.hpp"
+#include "wasm/trap_kind.hpp"
 
 namespace linocut {
 

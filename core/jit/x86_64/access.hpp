@@ -1,6 +1,7 @@
 // Loads and stores of memory 0: one instruction each behind guard regions.
 #pragma once
 
+#include "jit/arch/row_forms.hpp"
 #include "jit/hot.hpp"
 
 namespace linocut {

@@ -1,6 +1,7 @@
 // Arithmetic of the shapes: d = a op b and d = op a, however the operands arrive.
 #pragma once
 
+#include "jit/arch/row_forms.hpp"
 #include "jit/hot.hpp"
 
 namespace linocut {

@@ -1,5 +1,6 @@
 #include "jit/arch/calls.hpp"
 
+#include "jit/arch/row_forms.hpp"
 #include "jit/calls.hpp"
 
 namespace linocut {

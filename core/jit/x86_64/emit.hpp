@@ -7,7 +7,7 @@
 
 #include "context.h"
 #include "jit/arch/encode.hpp"
-#include "wasm/opcode.hpp"
+#include "wasm/trap_kind.hpp"
 
 namespace linocut {
 
@@ -191,17 +191,7 @@ inline uint8_t* store_scratch_constant(uint8_t* out, uint64_t bits, int32_t at) 
     return encode::immediate(encode::at(out, forms::store_scratch_imm64, at), static_cast<int32_t>(bits));
 }
 
-// ── comparisons: these set the flags ──
-// Whether the register is zero.
-[[gnu::always_inline]] inline uint8_t* test(uint8_t* out, ValType type, Register reg) {
-    const auto& form = width_of(type) == 4 ? forms::i32_eq.test : forms::i64_eq.test;
-    return encode::two(out, form, reg, reg);
-}
-
-inline uint8_t* compare_constant(uint8_t* out, Register reg, int32_t value) {
-    return encode::shortest(out, forms::i32_eq.ri8, forms::i32_eq.ri32, reg, value);
-}
-
+// ── conditions ──
 // The condition becomes 0 or 1.
 [[gnu::always_inline]] inline uint8_t* set_condition(uint8_t* out, Condition condition, Register d) {
     out = encode::set_condition(out, condition, d);

@@ -11,7 +11,7 @@
 
 namespace linocut {
 
-#include "stencils.inc"
+#include "forms.inc"
 
 namespace encode {
 

@@ -1,6 +1,6 @@
 #include "jit/form_names.hpp"
 
-#include "jit/arch/encode.hpp"
+#include "jit/arch/row_forms.hpp"
 
 namespace linocut {
 
