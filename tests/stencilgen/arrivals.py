@@ -6,6 +6,9 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linocut.text.binary import Reader, unsigned
+from linocut.text.wat import wat_to_wasm
+
 from linocut_isa import ValType
 
 if TYPE_CHECKING:
@@ -24,6 +27,10 @@ DIRTY = f"""(func $dirty (param i64) (local {"i64 " * 79})
   (func $same (param i64) (result i64) (local.get 0))"""
 
 
+# Stands in the text for the opcode, which no assembler need know.
+_MARK, _MARK_BYTES = "i32.const 0x7ead1e57 drop", b"\x41\xd7\xbc\xb4\xf5\x07\x1a"
+
+
 @dataclass(frozen=True)
 class Case:
     """An exported function; `constants` are the operands that are part of its code."""
@@ -35,9 +42,33 @@ class Case:
     is_test: bool  # gives 1 or 0: whether the result is not zero
 
 
-def module_text(cases: list[Case]) -> str:
-    """One module with all of them."""
-    return f'(module (memory (export "memory") 1) {DIRTY}\n' + "\n".join(c.text for c in cases) + ")"
+def module_of(cases: list[Case]) -> bytes:
+    """One module with all of them, which are one opcode's."""
+    text = f'(module (memory (export "memory") 1) {DIRTY}\n' + "\n".join(c.text for c in cases) + ")"
+    first, *rest = cases[0].opcode.code
+    return _with_opcode(wat_to_wasm(text), bytes([first]) + b"".join(map(unsigned, rest)))
+
+
+def _with_opcode(wasm: bytes, opcode: bytes) -> bytes:
+    reader = Reader(wasm, 8)
+    out = [wasm[:8]]
+    while not reader.is_done:
+        number, content = reader.byte(), reader.take(reader.unsigned())
+        if number == _CODE_SECTION:
+            content = _with_opcode_in_bodies(content, opcode)
+        out.append(bytes([number]) + unsigned(len(content)) + content)
+    return b"".join(out)
+
+
+_CODE_SECTION = 10
+
+
+def _with_opcode_in_bodies(section: bytes, opcode: bytes) -> bytes:
+    assert _MARK_BYTES in section
+    reader = Reader(section)
+    count = reader.unsigned()
+    bodies = [reader.take(reader.unsigned()).replace(_MARK_BYTES, opcode) for _ in range(count)]
+    return unsigned(count) + b"".join(unsigned(len(body)) + body for body in bodies)
 
 
 def cases_of(opcode: Opcode, constants: dict[str, list[int]]) -> Iterator[Case]:
@@ -77,7 +108,7 @@ def _case(opcode: Opcode, ways: tuple[str, ...], end: str, values: tuple[int | N
   (func ${_id(name)} {params} (result {"i32" if is_test else result})
     (local $z i32) (local $at i32) (local $r {result}) {_CROWD_LOCALS if crowd else ""}
     (local.set $at (i32.const 512)) {crowd} {" ".join(setup)}
-    {"(i32.const 1) (i32.const 0)" if end == "select" else ""} {" ".join(operands)} {opcode.name} {_finish(end, len(kinds))})"""
+    {"(i32.const 1) (i32.const 0)" if end == "select" else ""} {" ".join(operands)} {_MARK} {_finish(end, len(kinds))})"""
     return Case(name, text, opcode, values, is_test)
 
 

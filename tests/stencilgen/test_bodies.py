@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from arrivals import Case, cases_of, module_text
+from arrivals import Case, cases_of, module_of
 from operands import CONSTANTS, is_nan, pick
 from reference import ROWS, Reference, compile_rows
 
@@ -31,7 +31,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Reference:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_every_arrival_gives_what_the_body_gives(row: Opcode, reference: Reference) -> None:
     cases = list(cases_of(row, CONSTANTS))
-    exports = linocut.load(module_text(cases)).instantiate().exports
+    exports = linocut.load(module_of(cases)).instantiate().exports
     chooser = random.Random(row.name)
     wrong = []
     for case in cases:
