@@ -11,8 +11,8 @@ namespace linocut {
 // none is overwritten: labels.cpp.)
 class ParallelMove {
 public:
-    // A temporary is the source of one move at most. The operand is said to be in the target once it has moved from
-    // another register.
+    // A temporary is the source of one move at most. The operand is one of the operand stack, perhaps popped, since it
+    // may go to its slot on the way. It is said to be in the target once it has moved from another register.
     void add(Operand& source, Register target);
     // Whatever of other values is in the targets is gone.
     void carry_out(FunctionCompiler& c);

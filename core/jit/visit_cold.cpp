@@ -134,8 +134,8 @@ namespace {
 // The operands into the first temporaries of their class, which is where the stencil wants them. What it destroys
 // goes to slots.
 void place_operands(FunctionCompiler& c, const Fixed& stencil) {
-    Operand operands[3];
-    for (int i = stencil.param_count; i-- > 0;) operands[i] = c.pop(stencil.params[i]);
+    for (int i = stencil.param_count; i-- > 0;) c.pop(stencil.params[i]);
+    Operand* const operands = c.state.top;  // popped but still there: each has its slot by where it stands
     Places places;
     ParallelMove moves;
     RegisterSet used = stencil.clobbers | bit(result_register(stencil.result));

@@ -12,8 +12,12 @@ import pytest
 pytest.importorskip("wasmtime")
 pytest.importorskip("capstone", reason="what is asked for is seen in the machine code")
 
+from linocut.inspecting.catalogue import stencils_of
 from linocut.inspecting.listing import Listing
 from twins import agree
+
+from linocut_isa import OPCODES as ROWS
+from linocut_isa import Opcode
 
 pytestmark = pytest.mark.usefixtures("both_ways")
 
@@ -82,6 +86,24 @@ def test_a_circle_of_vectors_goes_through_a_register_that_is_free(type: str) -> 
     code = instructions(linocut.load(text, interpret=False), 1)
     assert any(line.startswith("movaps xmm3") for line in code)
     assert not any(re.search(r"\[rsp.*xmm[0-3]\b", line) for line in code)
+
+
+# Compiled from a C body, whose operands must be in the first temporaries.
+OF_STENCILS = [row for row in ROWS if row.is_plain and len(row.params) == 2 and stencils_of(row.name)]
+
+
+@pytest.mark.parametrize("row", OF_STENCILS, ids=lambda row: row.name)
+def test_every_permutation_of_a_stencils_operands(row: Opcode) -> None:
+    """Also where the operands change places and no temporary is free: what lies below them must come out unharmed."""
+    type, result = row.params[0].type, row.results[0].type
+    below = " ".join([type] * 6)
+    functions = [
+        f"""(func (export "f{n}") (param {type} {type}) (result {below} {result}) {operands(type, order)}
+              {row.name})"""
+        for n, order in enumerate(ORDERS)
+    ]
+    arguments = (11.25, 7.5) if type[0] == "f" else (1000, 77)
+    agree(f"(module {' '.join(functions)})", [(f"f{n}", *arguments) for n in range(len(ORDERS))])
 
 
 def instructions(module: linocut.Module, function: int) -> list[str]:
