@@ -84,7 +84,7 @@ def _read(immediate: Immediate, place: int) -> str:
     reader = _READERS.get((immediate.space, immediate.use))
     if reader is None:
         raise ValueError(
-            f"no way to check the immediate {immediate}: add one here and in core/jit/validator.cpp"
+            f"no way to check the immediate {immediate}: add one here and in core/validation/validator.cpp"
         )
     return reader.format(n=place)
 
