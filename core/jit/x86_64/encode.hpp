@@ -16,12 +16,12 @@ namespace linocut {
 namespace encode {
 
 template <typename T>
-inline void store(uint8_t* at, T value) {
+[[gnu::always_inline]] inline void store(uint8_t* at, T value) {
     std::memcpy(at, &value, sizeof value);
 }
 
 template <unsigned N, bool D>
-inline uint64_t field(const Form<N, D>& form, unsigned operand, Register reg) {
+[[gnu::always_inline]] inline uint64_t field(const Form<N, D>& form, unsigned operand, Register reg) {
     return REGISTER_MASKS[form.masks[operand]][reg & 15];
 }
 
