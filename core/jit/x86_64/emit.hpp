@@ -20,14 +20,14 @@ public:
     explicit operator bool() const { return field_ != nullptr; }
     uint8_t* field() const { return field_; }
 
-    void lead_to(const uint8_t* target) const {
+    [[gnu::always_inline]] void lead_to(const uint8_t* target) const {
         encode::store(field_, static_cast<int32_t>(target - (field_ + BYTES)));
     }
     // Another site, which is at a lower address, or none.
-    void set_next(Site next) const {
+    [[gnu::always_inline]] void set_next(Site next) const {
         encode::store(field_, next ? static_cast<int32_t>(field_ - next.field_) : 0);
     }
-    Site next() const {
+    [[gnu::always_inline]] Site next() const {
         int32_t distance;
         std::memcpy(&distance, field_, sizeof distance);
         return distance ? Site(field_ - distance) : Site();
