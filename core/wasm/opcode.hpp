@@ -54,7 +54,7 @@ constexpr uint8_t FIRST_PREFIX = 0xFB;
 constexpr unsigned PREFIXES = 4;
 constexpr bool is_prefix(uint8_t byte) { return byte >= FIRST_PREFIX && byte < FIRST_PREFIX + PREFIXES; }
 
-// An entry for each supported opcode: by its byte, or by its prefix and number.
+// For each prefix, an entry by number for the supported opcodes behind it.
 template <typename Entry>
 using Numbered = std::span<const Entry>[PREFIXES];
 

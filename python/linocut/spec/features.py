@@ -47,3 +47,9 @@ def folder_feature(script: str) -> str | None:
     """What all of a script is about, by where it lies (`core/simd/simd_load.wast`)."""
     folders = (folder.as_posix() for folder in PurePosixPath(script).parents)
     return next((_FOLDERS[folder] for folder in folders if folder in _FOLDERS), None)
+
+
+def folder_features(script: str) -> frozenset[str]:
+    """The same as a set, as the features of a module are."""
+    feature = folder_feature(script)
+    return frozenset() if feature is None else frozenset({feature})

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from linocut.spec import suite
-from linocut.spec.features import folder_feature, is_within, tier_of
+from linocut.spec.features import folder_features, is_within, tier_of
 from linocut.text.script import ScriptError, read_script
 from linocut.tooling import Progress
 
@@ -150,7 +150,7 @@ class Explosion:
             self._leave_out(script.source, case)
             return
         if not script.source.startswith("core/"):  # a proposal's own copy of a test may rely on it unseen
-            case.features |= frozenset(filter(None, [folder_feature(script.source)]))
+            case.features |= folder_features(script.source)
         tier = tier_of(case.features)
         if not is_within(tier, self.tier):
             self.counts[f"of a later tier: {tier}"] += 1

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from linocut.errors import MalformedError
-from linocut.spec.features import folder_feature
+from linocut.spec.features import folder_features
 from linocut.text import commands as c
 
 from .files.case import Case, LeftOut
@@ -40,7 +40,7 @@ class ScriptState:
     """Everything that the commands so far have made. `source` is the script's name in the suite."""
 
     def __init__(self, source: str, signal: str) -> None:
-        self._about = frozenset(filter(None, [folder_feature(source)]))
+        self._about = folder_features(source)
         self._signal = signal
         self._history = History()
         self._modules: dict[str | None, Module | str] = {}
