@@ -106,20 +106,32 @@ class _Stencils:
         """What rows bring apart from the rest, which most files need and a row seldom changes."""
         forms = self._forms
         support = [f"inline constexpr auto {form.name} = {forms.form(form)};" for form in self._set.support]
-        shapes = [self._variant(v) for v in self._set.variants]
+        rows = [self._variant(v) for v in self._set.variants]
+        shapes = [line for shape in TARGET.shape_structs for line in self._struct(shape)]
         return {
             "forms.inc": "\n".join([*forms.tables(), *_in_forms(support)]),
-            "stencils.inc": "\n".join(_in_forms(shapes)),
+            "shapes.inc": "\n".join([*shapes, ""]),
+            "stencils.inc": "\n".join(_in_forms(rows)),
         }
 
     def _variant(self, variant: Variant) -> str:
         if variant.stencil:
             return _fixed_variant(variant, variant.stencil)
-        struct, form_names = TARGET.shape_fields[variant.shape]
+        struct = TARGET.shape_structs[variant.shape]
         facts = _shape_facts(variant)
-        fields = [f".{name} = {facts[name]}" for name in TARGET.fact_order if name in facts]
-        fields += [f".{n} = {self._forms.form(variant.forms[n])}" for n in form_names if n in variant.forms]
-        return f"inline constexpr {struct} {variant.opcode.ident}{{{', '.join(fields)}}};"
+        fields = [f".{name} = {facts[name]}" for name in struct.facts if name in facts]
+        fields += [f".{n} = {self._forms.form(variant.forms[n])}" for n in struct.forms if n in variant.forms]
+        return f"inline constexpr {struct.name} {variant.opcode.ident}{{{', '.join(fields)}}};"
+
+    def _struct(self, shape: str) -> list[str]:
+        struct = TARGET.shape_structs[shape]
+        variants = [v for v in self._set.variants if v.shape == shape]
+        lines = [f"struct {struct.name} {{"]
+        lines += [f"    {type_} {fact}{{}};" for fact, type_ in struct.facts.items()]
+        for name in struct.forms:
+            (type_,) = {self._forms.type(v.forms[name]) for v in variants if name in v.forms}
+            lines.append(f"    {type_} {name}{{}};")
+        return [*lines, "};"]
 
 
 def _shape_facts(variant: Variant) -> dict[str, str]:
@@ -224,7 +236,7 @@ def _folds_into(variant: Variant | None) -> int:
 def _table(name: str, type_: str, entry: Callable[[Opcode], str], illegal: str, prefixed: str) -> str:
     """Dispatch tables of what is supported: by the first byte, and by prefix and number."""
     single = {o.code[0]: entry(o) for o in supported() if len(o.code) == 1}
-    single |= dict.fromkeys(PREFIXES, prefixed)
+    single |= {prefix: f"{prefixed}<{prefix:#x}>" for prefix in PREFIXES}
     lines = [f"constexpr {type_} {name}[256] = {{"]
     lines += [f"    {single.get(byte, illegal)}," for byte in range(256)]
     lines += ["};"]

@@ -13,6 +13,10 @@ from stencilgen.stencil import Form, Stencil
 class FormWriter(Protocol):
     """Forms as C++, for `core/jit/PROCESSOR/form.hpp`."""
 
+    def type(self, form: Form) -> str:
+        """The C++ type of a form."""
+        ...
+
     def form(self, form: Form) -> str:
         """A form's initialiser."""
         ...
@@ -23,14 +27,22 @@ class FormWriter(Protocol):
 
 
 @dataclass(frozen=True)
+class Struct:
+    """The C++ struct of a shape."""
+
+    name: str
+    facts: Mapping[str, str]  # name → C++ type
+    forms: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Target:
     """A processor's registers, templates and shapes, and who makes stencils and forms for it."""
 
     # ── registers ──
     registers: Sequence[str]  # every one's name, by its number in machine code's sets of registers
-    c_parameters: Sequence[
-        tuple[str, str]
-    ]  # of a stencil, class Int: register, and its name in the C function
+    # Of a stencil, class Int: the register, and its name in the C function.
+    c_parameters: Sequence[tuple[str, str]]
     c_vector_parameters: Sequence[tuple[str, str]]
     int_temporaries: tuple[str, ...]  # names of the parameters in which operands come and results go
     vector_temporaries: tuple[str, ...]
@@ -52,8 +64,5 @@ class Target:
     # ── shapes ──
     # By opcode: its shape, its forms' assembly, facts that the shape's visitor wants to know.
     shapes: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
-    shape_fields: Mapping[
-        str, tuple[str, Sequence[str]]
-    ]  # by shape: its C++ struct and that one's forms in order
-    fact_order: Sequence[str]  # the facts of all shapes, as the structs have them
+    shape_structs: Mapping[str, Struct]  # by shape
     folding_form: str  # with which an opcode takes a load as its operand; empty: there is none

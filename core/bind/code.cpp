@@ -203,7 +203,7 @@ nb::tuple type_count() {
 // (name, whether a module compiled without it can do harm, what happens then); bit n of `without` is the n-th.
 nb::tuple switches() {
     nb::list rows = new_list();
-    for (const SwitchRow& row : SWITCHES) rows.append(nb::make_tuple(row.name, row.is_unsafe, row.says));
+    for (const SwitchRow& row : kSwitches) rows.append(nb::make_tuple(row.name, row.is_unsafe, row.says));
     return nb::tuple(rows);
 }
 

@@ -80,7 +80,7 @@ IntShape::IntShape(const FuncType& type) : params(type.params.size()), has_resul
     result_shift = has_result && type.results[0] == ValType::I32 ? 32 : 0;
 }
 
-// ---- calls
+// ── calls ──
 
 PyObject* results_tuple(const FuncObject* func, const uint64_t* frame) {
     const auto& types = func->signature->type->results;
@@ -218,7 +218,7 @@ PyObject* call_bits(PyObject* self, PyObject* const* args, Py_ssize_t count, PyO
     }
 }
 
-// ---- what it says of itself
+// ── what it says of itself ──
 
 // Its export's name, or what the name section or its callable calls it, or its index.
 nb::object name_of_func(const FuncObject* func) {
@@ -285,7 +285,7 @@ Py_hash_t hash(PyObject* self) {
     return static_cast<Py_hash_t>(reinterpret_cast<uintptr_t>(canonical(as_func(self)->function)) >> 4);
 }
 
-// ---- life and death
+// ── life and death ──
 
 FuncObject* allocate(const LcFuncRef* function, nb::handle owner, PyObject* name) {
     const Signature& signature = signature_of(*function);
@@ -343,7 +343,7 @@ void deallocate(PyObject* self) {
     Py_DECREF(type);
 }
 
-// ---- the type
+// ── the type ──
 
 PyMethodDef methods[] = {{"call_bits", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(call_bits)),
                           METH_FASTCALL | METH_KEYWORDS,

@@ -49,10 +49,10 @@ nb::object or_none(const std::optional<T>& value) {
 }
 
 void raise_module_error(const ModuleError& error) {
-    constexpr const char* classes[] = {"MalformedError", "InvalidError", "UnsupportedError"};  // by Refusal
+    constexpr const char* kClasses[] = {"MalformedError", "InvalidError", "UnsupportedError"};  // by Refusal
     const nb::object feature =
         error.feature.empty() ? nb::none() : nb::object(nb::str(error.feature.c_str()));
-    set(classes[static_cast<size_t>(error.refusal)],
+    set(kClasses[static_cast<size_t>(error.refusal)],
         nb::make_tuple(error.what(), or_none(error.offset), or_none(error.function), feature));
 }
 

@@ -9,7 +9,7 @@ namespace linocut {
 
 namespace {
 
-constexpr const char* HELPER_NAMES[] = {
+constexpr const char* kHelperNames[] = {
 #define X(name) #name,
     LC_HELPERS(X)
 #undef X
@@ -19,7 +19,7 @@ struct Field {
     int32_t offset;
     const char* name;
 };
-constexpr Field FIELDS[] = {
+constexpr Field kFields[] = {
     {LC_CONTEXT_OFFSET(switch_context), "switch_context"},
     {LC_CONTEXT_OFFSET(memory), "memory"},
     {LC_CONTEXT_OFFSET(instance), "instance"},
@@ -33,10 +33,10 @@ constexpr Field FIELDS[] = {
 ContextSlot header_slot(int32_t offset) {
     const int32_t helper = (offset - LC_CONTEXT_OFFSET(helpers)) / 8;
     if (offset >= LC_CONTEXT_OFFSET(helpers) && helper < LC_HELPER_COUNT)
-        return {"helper", -1, HELPER_NAMES[helper]};
+        return {"helper", -1, kHelperNames[helper]};
     const int32_t trap = (offset - LC_CONTEXT_OFFSET(traps)) / 8;
     if (offset >= LC_CONTEXT_OFFSET(traps) && trap < LC_TRAP_STUBS) return {"trap", -1, TRAP_NAMES[trap]};
-    for (const Field& field : FIELDS)
+    for (const Field& field : kFields)
         if (field.offset == offset)
             return {field.name, offset == LC_CONTEXT_OFFSET(memory) ? 0 : -1, nullptr};
     return {nullptr, -1, nullptr};

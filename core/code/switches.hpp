@@ -44,7 +44,7 @@ struct SwitchRow {
     const char* says;
 };
 
-inline constexpr SwitchRow SWITCHES[] = {
+inline constexpr SwitchRow kSwitches[] = {
 #define X(identifier, name, is_unsafe, says) {name, is_unsafe, says},
     LINOCUT_SWITCHES(X)
 #undef X

@@ -24,7 +24,7 @@ Step go_to_safepoint(const Instruction* at, uint64_t* frame, const LcMemory* mem
     return next(target(at), frame, memory, run);
 }
 
-// ── moves ───────────────────────────────────────────────────────────────────
+// ── moves ──
 Step set_constant(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     frame[at->result] = at->immediate;
     return next(at + 1, frame, memory, run);
@@ -46,7 +46,7 @@ Step select(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run&
     return next(at + 1, frame, memory, run);
 }
 
-// ── control ─────────────────────────────────────────────────────────────────
+// ── control ──
 Step jump_table(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     const auto index = static_cast<uint32_t>(frame[at->a]);
     return branch<true>(at + 1 + (index < at->b ? index : at->b), frame, memory, run);
@@ -66,7 +66,7 @@ Step leave_with_one(const Instruction* at, uint64_t* frame, const LcMemory*, Run
     return nullptr;
 }
 
-// ── calls ───────────────────────────────────────────────────────────────────
+// ── calls ──
 Step call_function(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     run.frame->at = at;
     if (!run.call(*at->function, frame + at->a)) [[unlikely]]
@@ -99,7 +99,7 @@ Step call_indirect(const Instruction* at, uint64_t* frame, const LcMemory* memor
     return next(at + 1, frame, memory, run);
 }
 
-// ── the context ─────────────────────────────────────────────────────────────
+// ── the context ──
 Step get_word(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     frame[at->result] = *in_context<uint64_t>(run, at->b);
     return next(at + 1, frame, memory, run);
@@ -145,7 +145,7 @@ Step get_table_size(const Instruction* at, uint64_t* frame, const LcMemory* memo
     return next(at + 1, frame, memory, run);
 }
 
-// ── helpers ─────────────────────────────────────────────────────────────────
+// ── helpers ──
 bool call_helper(Run& run, const Instruction* at, Helper helper, uint64_t* operands, unsigned count,
                  bool has_result) {
     run.leave(at);

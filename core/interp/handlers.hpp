@@ -6,13 +6,13 @@
 
 namespace linocut::interp {
 
-// ── moves ───────────────────────────────────────────────────────────────────
+// ── moves ──
 HandlerFunction set_constant;  // result ← immediate
 HandlerFunction copy;          // result ← a
 HandlerFunction copy_many;     // result … ← a …, b of them
 HandlerFunction select;        // result ← c ? a : b
 
-// ── control ─────────────────────────────────────────────────────────────────
+// ── control ──
 template <bool Backwards>
 Step jump(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     return branch<Backwards>(at, frame, memory, run);
@@ -30,12 +30,12 @@ HandlerFunction trap_unreachable;
 HandlerFunction leave_function;  // with b results from slot a on
 HandlerFunction leave_with_one;  // with slot a
 
-// ── calls: arguments and results in slot a and those behind it ──────────────
+// ── calls: arguments and results in slot a and those behind it ──
 HandlerFunction call_function;
 HandlerFunction call_import;    // b: the import's cell, c: its type
 HandlerFunction call_indirect;  // result: index, b: table, c: type
 
-// ── the context, `b` being an offset from its end ───────────────────────────
+// ── the context, `b` being an offset from its end ──
 HandlerFunction get_word;         // result ← what is there
 HandlerFunction get_half;         // result ← its lower half
 HandlerFunction set_word;         // what is there ← a
@@ -46,7 +46,7 @@ HandlerFunction get_address;      // result ← the address itself
 HandlerFunction get_memory_size;  // result ← pages of memory 0
 HandlerFunction get_table_size;
 
-// ── the runtime's helpers: operands from slot a on, the immediate behind them; a result into slot a ────────
+// ── the runtime's helpers: operands from slot a on, the immediate behind them; a result into slot a ──
 using Helper = LcHelperResult (*)(LcContext*, uint64_t, uint64_t, uint64_t, uint64_t) noexcept;
 bool call_helper(Run& run, const Instruction* at, Helper helper, uint64_t* operands, unsigned count,
                  bool has_result);

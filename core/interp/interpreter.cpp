@@ -12,24 +12,19 @@ namespace {
 // Valid code has none.
 void translate_nothing(Translator&) {}
 
+template <uint8_t Prefix>
 void translate_prefixed(Translator& t);
 
 #include "translators.inc"
 
+template <uint8_t Prefix>
 void translate_prefixed(Translator& t) {
-    const auto& translators = NUMBERED_TRANSLATORS[t.in.peek() - FIRST_PREFIX];
-    t.in.u8();
-    translators[t.in.u32()](t);
+    NUMBERED_TRANSLATORS[Prefix - kFirstPrefix][t.in.u32()](t);
 }
 
 }  // namespace
 
-// Only the number behind a prefix is not yet read when the entry is called.
-void translate_opcode(Translator& t) {
-    const Translate translate = TRANSLATORS[t.in.peek()];
-    if (translate != translate_prefixed) t.in.u8();
-    translate(t);
-}
+void translate_opcode(Translator& t) { TRANSLATORS[t.in.u8()](t); }
 
 std::unique_ptr<const InterpretedCode> translate(const Module& module, const ContextLayout& layout,
                                                  std::span<const uint32_t> type_ids) {

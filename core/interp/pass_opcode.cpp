@@ -10,10 +10,7 @@ void pass_integers(Reader& in, unsigned count) {
         }
 }
 
-void pass_memarg(Reader& in) {
-    constexpr uint32_t has_memory = 64;
-    pass_integers(in, in.u32() & has_memory ? 2 : 1);
-}
+void pass_memarg(Reader& in) { pass_integers(in, in.u32() & kNamesMemory ? 2 : 1); }
 
 // Two of the four clauses of try_table name a tag.
 void pass_catches(Reader& in) {

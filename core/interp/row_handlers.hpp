@@ -13,7 +13,7 @@ namespace linocut::interp {
 
 #include "rows.inc"
 
-// ── where operands come from ────────────────────────────────────────────────
+// ── where operands come from ──
 template <size_t I>
 uint32_t slot_of_operand(const Instruction* at) {
     static_assert(I < 3);
@@ -34,7 +34,7 @@ Params fetch(const Instruction* at, const uint64_t* frame) {
     }(std::make_index_sequence<std::tuple_size_v<Params>>());
 }
 
-// ── computations ────────────────────────────────────────────────────────────
+// ── computations ──
 template <typename Row, bool LastIsImmediate>
 Step compute(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     const auto operands = fetch<typename Row::Params, LastIsImmediate>(at, frame);
@@ -55,7 +55,7 @@ Step compute_and_branch(const Instruction* at, uint64_t* frame, const LcMemory* 
     return next(at + 1, frame, memory, run);
 }
 
-// ── accesses ────────────────────────────────────────────────────────────────
+// ── accesses ──
 // The address is a slot and an offset, or all of it is in the instruction: in the offset's place.
 template <bool IsAbsolute>
 uint64_t address(const Instruction* at, const uint64_t* frame, uint32_t offset) {
@@ -86,7 +86,7 @@ Step store(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& 
     return next(at + 1, frame, memory, run);
 }
 
-// ── what the translator chooses from ────────────────────────────────────────
+// ── what the translator chooses from ──
 struct BranchHandlers {
     Handler forwards, backwards;  // taken when the result is not zero
     Handler unless;               // forwards, when it is

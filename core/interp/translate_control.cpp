@@ -45,7 +45,7 @@ void translate_unreachable(Translator& t) {
 
 void translate_nop(Translator&) {}
 
-// ── blocks ──────────────────────────────────────────────────────────────────
+// ── blocks ──
 void translate_block(Translator& t) {
     const Arity arity = t.read_block_arity();
     t.settle_all();
@@ -82,7 +82,7 @@ void translate_end(Translator& t) {
     leave_function_with(t, results);
 }
 
-// ── branches ────────────────────────────────────────────────────────────────
+// ── branches ──
 void translate_br(Translator& t) {
     Block& block = t.target(t.in.u32());
     t.bring_values(block);
@@ -130,7 +130,7 @@ void translate_return(Translator& t) {
     t.leave_block();
 }
 
-// ── calls ───────────────────────────────────────────────────────────────────
+// ── calls ──
 namespace {
 
 // The arguments become results; the slot of the first.

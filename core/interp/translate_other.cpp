@@ -42,7 +42,7 @@ void translate_select_t(Translator& t) {
     translate_select(t);
 }
 
-// ── locals, globals, constants ──────────────────────────────────────────────
+// ── locals, globals, constants ──
 void translate_local_get(Translator& t) { t.push_local(t.slot_of_local(t.in.u32())); }
 void translate_local_set(Translator& t) { t.set_local(t.slot_of_local(t.in.u32()), false); }
 void translate_local_tee(Translator& t) { t.set_local(t.slot_of_local(t.in.u32()), true); }
@@ -68,7 +68,7 @@ void translate_i64_const(Translator& t) { t.push_constant(static_cast<uint64_t>(
 void translate_f32_const(Translator& t) { t.push_constant(t.in.f32_bits()); }
 void translate_f64_const(Translator& t) { t.push_constant(t.in.f64_bits()); }
 
-// ── references: one word each, null = 0 ─────────────────────────────────────
+// ── references: one word each, null = 0 ──
 void translate_ref_null(Translator& t) {
     t.in.u8();  // the heap type
     t.push_constant(0);
@@ -84,7 +84,7 @@ void translate_ref_func(Translator& t) {
         emit_get(t, get_address, t.layout.func_ref(t.module.declared_position[index]));
 }
 
-// ── tables ──────────────────────────────────────────────────────────────────
+// ── tables ──
 void translate_table_get(Translator& t) { emit_helper<linocut_helper_table_get, 1, true>(t, t.in.u32()); }
 void translate_table_set(Translator& t) { emit_helper<linocut_helper_table_set, 2, false>(t, t.in.u32()); }
 void translate_table_grow(Translator& t) { emit_helper<linocut_helper_table_grow, 2, true>(t, t.in.u32()); }
@@ -102,7 +102,7 @@ void translate_table_copy(Translator& t) {
     emit_helper<linocut_helper_table_copy, 3, false>(t, pack(to, from));
 }
 
-// ── memories ────────────────────────────────────────────────────────────────
+// ── memories ──
 void translate_memory_size(Translator& t) {
     t.in.u32();
     emit_get(t, get_memory_size, 0);

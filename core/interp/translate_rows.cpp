@@ -40,8 +40,7 @@ bool branch_on_result(Translator& t, const BranchHandlers& branches, Instruction
 }
 
 uint32_t read_offset(Reader& in) {
-    constexpr uint32_t has_memory = 64;
-    if (in.u32() & has_memory) in.u32();
+    if (in.u32() & kNamesMemory) in.u32();
     return static_cast<uint32_t>(in.u64());
 }
 

@@ -23,7 +23,7 @@ uint32_t read_locals(Reader& in, uint32_t params) {
 
 }  // namespace
 
-// ── one function ────────────────────────────────────────────────────────────
+// ── one function ──
 void Translator::begin(const FuncBody& body, const FuncType& type) {
     in = Reader(module.bytes.subspan(body.offset, body.size), body.offset);
     locals_ = read_locals(in, words_of(type.params));
@@ -51,7 +51,7 @@ void Translator::translate(uint32_t defined, InterpretedFunction& function) {
     function.defined = defined;
 }
 
-// ── operands ────────────────────────────────────────────────────────────────
+// ── operands ──
 void Translator::push_constant(uint64_t bits) {
     operands_.push_back({.kind = Operand::Kind::Constant, .bits = bits});
     most_operands_ = std::max(most_operands_, height());
@@ -150,7 +150,7 @@ void Translator::set_local(uint32_t local, bool is_tee) {
     if (is_tee) push_local(local);
 }
 
-// ── instructions ────────────────────────────────────────────────────────────
+// ── instructions ──
 void Translator::emit(const Instruction& instruction) {
     instructions_.push_back(instruction);
     if (offsets) offsets->push_back(opcode_offset_);
@@ -177,7 +177,7 @@ void Translator::emit_jump(Block& block, Instruction jump) {
 
 void Translator::bind(uint32_t jump) { instructions_[jump].result = position() - jump; }
 
-// ── blocks ──────────────────────────────────────────────────────────────────
+// ── blocks ──
 Arity Translator::read_block_arity() {
     constexpr int64_t kNoType = -0x40;
     const Reader before = in;
@@ -239,7 +239,7 @@ void Translator::leave_block() {
     }
 }
 
-// ── what comes next ─────────────────────────────────────────────────────────
+// ── what comes next ──
 bool Translator::take(Opcode opcode) {
     if (in.peek() != static_cast<uint8_t>(opcode)) return false;
     in.u8();

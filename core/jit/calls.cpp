@@ -35,7 +35,7 @@ void leave_arguments(FunctionCompiler& c, Operand* arguments) {
         if (operand->is_local()) c.locals[operand->local].pending = operand->previous;
     }
     c.state.top = arguments;
-    c.state.free = TEMPORARIES;
+    c.state.free = kTemporaries;
     c.makes_calls = true;
 }
 
@@ -87,10 +87,10 @@ bool pass_plain_arguments(FunctionCompiler& c, TypeSpan types) {
         Operand& argument = arguments[i];
         if (argument.type != types[i] || class_of(argument.type) != ValueClass::Int) return false;
         if (argument.kind == Kind::Register) held |= bit(argument.reg);
-        moves.add(argument, INT_ARGUMENTS[i]);
+        moves.add(argument, kIntArguments[i]);
     }
     c.ensure_room(256);
-    const RegisterSet others = TEMPORARIES & ~c.state.free & ~held;
+    const RegisterSet others = kTemporaries & ~c.state.free & ~held;
     if (others) c.spill_temporaries(arguments, others);
     moves.carry_out(c);
     leave_arguments(c, arguments);
@@ -120,7 +120,7 @@ void push_some_results(FunctionCompiler& c, const std::vector<ValType>& types) {
         buffered.push_back({c.state.top, displacement_of(place)});
         const int32_t displacement = c.slot_of(c.state.top, type);
         *c.state.top++ =
-            Operand{.type = type, .kind = Kind::Slot, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = 0};
+            Operand{.type = type, .kind = Kind::Slot, .reg = kNoTemporary, .is_flushed = 0, .bits = 0};
         c.state.top[-1].displacement = displacement;
     }
     if (buffered.empty()) return;
@@ -137,7 +137,7 @@ void push_some_results(FunctionCompiler& c, const std::vector<ValType>& types) {
 }  // namespace
 
 void push_results(FunctionCompiler& c, const std::vector<ValType>& types) {
-    c.state.free = TEMPORARIES;
+    c.state.free = kTemporaries;
     if (types.size() > 1) return push_some_results(c, types);
     if (!types.empty()) c.push_register(types[0], result_register(types[0]));
 }
@@ -150,7 +150,7 @@ void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType
     push_results(c, results);
 }
 
-// ── call ────────────────────────────────────────────────────────────────────
+// ── call ──
 void visit_call(FunctionCompiler& c) {
     const uint32_t index = c.read_u32();
     if (index >= c.module.functions.size()) refuse();
@@ -167,7 +167,7 @@ void visit_call(FunctionCompiler& c) {
     push_results(c, type.results);
 }
 
-// ── call_indirect ───────────────────────────────────────────────────────────
+// ── call_indirect ──
 void trap_if(FunctionCompiler& c, Condition condition, TrapKind kind, uint32_t module_offset) {
     c.state.out = emit::jump_if(c.state.out, condition);
     c.traps.push_back({emit::site_before(c.state.out), module_offset, kind});

@@ -8,9 +8,8 @@ namespace linocut {
 
 // The register that the place is.
 inline Register register_of(Place place) {
-    return place.kind == Place::Kind::IntRegister
-               ? INT_ARGUMENTS[place.index]
-               : static_cast<Register>(FIRST_VECTOR_ARGUMENT + place.index);
+    return place.kind == Place::Kind::IntRegister ? kIntArguments[place.index]
+                                                  : static_cast<Register>(kFirstVectorArgument + place.index);
 }
 // As what the words of the argument buffer are read and written: an i32 is zero-extended there, an f32 may have
 // anything above it.

@@ -17,15 +17,15 @@ namespace {
 
 // Machine code is seldom more than four times its wasm. What is not touched costs address space only,
 // and is given back afterwards. A module that wants more is compiled again, with all that one may have.
-constexpr size_t ROOM_FACTOR = 16;
-constexpr size_t SCARCE_ROOM_FACTOR = 4;  // where address space is scarce
+constexpr size_t kRoomFactor = 16;
+constexpr size_t kScarceRoomFactor = 4;  // where address space is scarce
 // Enough that no function of a small module needs the careful visitors, which look at the room for each opcode.
-constexpr size_t EXTRA_ROOM = 12 << 20;
-constexpr size_t LEAST_EXTRA_ROOM = 8 << 20;
+constexpr size_t kExtraRoom = 12 << 20;
+constexpr size_t kLeastExtraRoom = 8 << 20;
 // What one may have: a few bytes of wasm can move a thousand values, but not for gigabytes.
-constexpr size_t MOST_ROOM_FACTOR = 64;
-constexpr size_t MOST_EXTRA_ROOM = 64 << 20;
-constexpr size_t MOST_ROOM = emit::MOST_CODE;
+constexpr size_t kMostRoomFactor = 64;
+constexpr size_t kMostExtraRoom = 64 << 20;
+constexpr size_t kMostRoom = emit::kMostCode;
 
 size_t body_bytes(const Module& module) {
     size_t total = 0;
@@ -34,9 +34,9 @@ size_t body_bytes(const Module& module) {
 }
 
 // Functions begin at multiples of this, so that moving a chunk changes nothing in it.
-constexpr size_t FUNCTION_ALIGNMENT = 16;
+constexpr size_t kFunctionAlignment = 16;
 
-uint8_t* align_up(uint8_t* at) { return at + (-reinterpret_cast<uintptr_t>(at) & (FUNCTION_ALIGNMENT - 1)); }
+uint8_t* align_up(uint8_t* at) { return at + (-reinterpret_cast<uintptr_t>(at) & (kFunctionAlignment - 1)); }
 
 void resolve_calls(const Code& code, const std::vector<CallSite>& calls) {
     const uint8_t* base = code.region.base();
@@ -99,14 +99,14 @@ void share_room(const Module& module, const Code& code, std::vector<Chunk>& chun
         return bytes;
     };
     for (const Chunk& chunk : chunks) total += bytes_of(chunk);
-    constexpr size_t LEAST_ROOM = 32 << 10;
+    constexpr size_t kLeastRoom = 32 << 10;
     const double per_byte =
-        static_cast<double>(code.region.size() - chunks.size() * LEAST_ROOM) / static_cast<double>(total);
+        static_cast<double>(code.region.size() - chunks.size() * kLeastRoom) / static_cast<double>(total);
     uint8_t* at = code.region.base();
     for (Chunk& chunk : chunks) {
         chunk.start = align_up(at);
-        at += LEAST_ROOM + static_cast<size_t>(per_byte * static_cast<double>(bytes_of(chunk)));
-        chunk.limit = at - emit::SLACK;
+        at += kLeastRoom + static_cast<size_t>(per_byte * static_cast<double>(bytes_of(chunk)));
+        chunk.limit = at - emit::kSlack;
     }
 }
 
@@ -148,8 +148,8 @@ uint8_t* close_up(Code& code, std::vector<Chunk>& chunks) {
 }
 
 unsigned choose_threads(const Module& module, unsigned wanted) {
-    constexpr size_t WORTH_A_THREAD = 256 << 10;
-    const size_t useful = body_bytes(module) / WORTH_A_THREAD + 1;
+    constexpr size_t kWorthAThread = 256 << 10;
+    const size_t useful = body_bytes(module) / kWorthAThread + 1;
     const unsigned available = wanted ? wanted : std::max(1u, std::thread::hardware_concurrency());
     return static_cast<unsigned>(std::min<size_t>(available, useful));
 }
@@ -170,17 +170,17 @@ Code compile_into(CodeRegion region, const Module& module, const CompileOptions&
     }
     const uint8_t* end = close_up(code, chunks);
     for (const Chunk& chunk : chunks) resolve_calls(code, chunk.calls);
-    code.region.shrink(static_cast<size_t>(end - code.region.base()) + emit::SLACK, chunks.size() == 1);
+    code.region.shrink(static_cast<size_t>(end - code.region.base()) + emit::kSlack, chunks.size() == 1);
     return code;
 }
 
 CodeRegion reserve(size_t bodies) {
     const size_t expected = bodies + bodies / 2;
-    const size_t most = std::min(bodies * ROOM_FACTOR + EXTRA_ROOM, MOST_ROOM);
+    const size_t most = std::min(bodies * kRoomFactor + kExtraRoom, kMostRoom);
     try {
-        return CodeRegion(most - EXTRA_ROOM + LEAST_EXTRA_ROOM, most, expected);
+        return CodeRegion(most - kExtraRoom + kLeastExtraRoom, most, expected);
     } catch (const std::bad_alloc&) {
-        const size_t scarce = bodies * SCARCE_ROOM_FACTOR + EXTRA_ROOM;
+        const size_t scarce = bodies * kScarceRoomFactor + kExtraRoom;
         return CodeRegion(scarce, scarce, expected);
     }
 }
@@ -196,7 +196,7 @@ Code compile_in_any_room(const Module& module, const CompileOptions& options) {
         return compile_into(reserve(bodies), module, options);
     } catch (const OutOfRoom&) {
     }
-    const size_t most = std::min(bodies * MOST_ROOM_FACTOR + MOST_EXTRA_ROOM, MOST_ROOM);
+    const size_t most = std::min(bodies * kMostRoomFactor + kMostExtraRoom, kMostRoom);
     try {
         CompileOptions with_all_room = options;
         with_all_room.threads = 1;  // one function may want it all
@@ -209,9 +209,9 @@ Code compile_in_any_room(const Module& module, const CompileOptions& options) {
 
 // Whether its machine code may be larger than it may be: where types have few values, no opcode becomes so much.
 bool moves_many_values(const Module& module) {
-    constexpr size_t MANY = 16;
+    constexpr size_t kMany = 16;
     return std::any_of(module.types.begin(), module.types.end(), [](const FuncType& type) {
-        return type.params.size() > MANY || type.results.size() > MANY;
+        return type.params.size() > kMany || type.results.size() > kMany;
     });
 }
 
@@ -243,14 +243,14 @@ std::vector<Position> record_positions(const Module& module, const Code& code, u
     std::vector<Position> positions;
     const FunctionCode& original = code.functions[defined];
     const size_t room =
-        2 * (original.end - original.start) + module.bodies[defined].size * ROOM_FACTOR + EXTRA_ROOM;
+        2 * (original.end - original.start) + module.bodies[defined].size * kRoomFactor + kExtraRoom;
     const std::unique_ptr<uint8_t[]> scratch(new uint8_t[room]);
     FunctionCompiler compiler(module, code.layout, options);
     compiler.positions = &positions;
     // Code does not depend on where it is: offsets are made to agree with the original's.
     compiler.code_base = scratch.get() - original.start;
     FunctionCode again{};
-    compiler.compile(defined, scratch.get(), scratch.get() + room - emit::SLACK, again);
+    compiler.compile(defined, scratch.get(), scratch.get() + room - emit::kSlack, again);
     return positions;
 }
 

@@ -11,7 +11,7 @@ void branch_if_with_values(FunctionCompiler& c);
 void begin_if(FunctionCompiler& c);
 void select_by_condition(FunctionCompiler& c);
 HOT Condition take_negations(HotState& s, Condition condition) {
-    while (*s.pc == BYTE_I32_EQZ) {
+    while (*s.pc == kByteI32Eqz) {
         s.pc++;
         condition = opposite(condition);
     }
@@ -56,14 +56,14 @@ HOT void consume_condition(HotState& s, Condition condition) {
     if (is_off(s, Switch::FusedBranches)) return materialise_condition(s, condition);
     condition = take_negations(s, condition);
     const uint8_t next = *s.pc;
-    if (next == BYTE_BR_IF) {
+    if (next == kByteBrIf) {
         s.pc++;
         return branch_if(s, condition);
     }
-    if (next == BYTE_IF || next == BYTE_SELECT) {
+    if (next == kByteIf || next == kByteSelect) {
         s.pc++;
         s.c.condition = condition;
-        s.next = next == BYTE_IF ? handler<begin_if> : handler<select_by_condition>;
+        s.next = next == kByteIf ? handler<begin_if> : handler<select_by_condition>;
         return;
     }
     materialise_condition(s, condition);

@@ -13,6 +13,7 @@ namespace linocut {
 
 namespace {
 
+template <uint8_t Prefix>
 void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
                        const DispatchTable* table);
 
@@ -24,10 +25,11 @@ constexpr DispatchTable make_table() {
     return table;
 }
 
+template <uint8_t Prefix>
 VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
                                uint64_t free, const DispatchTable* table) {
     c.state = State{pc, out, top, free};
-    const auto& handlers = NUMBERED_HANDLERS[pc[-1] - FIRST_PREFIX];
+    const auto& handlers = NUMBERED_HANDLERS[Prefix - kFirstPrefix];
     const uint32_t number = c.read_u32();
     if (c.state.pc > c.last || number >= handlers.size()) refuse();
     return handlers[number](c, c.state.pc, out, top, free, table);

@@ -11,7 +11,7 @@ namespace linocut {
 
 namespace {
 
-constexpr size_t LITERAL_BYTES = 8;  // of either width
+constexpr size_t kLiteralBytes = 8;  // of either width
 
 bool is_parameter(const FunctionCompiler& c, uint32_t index) { return index < c.param_count; }
 
@@ -24,7 +24,7 @@ uint8_t* pad(uint8_t* out, size_t alignment) {
 
 }  // namespace
 
-// ── homes ───────────────────────────────────────────────────────────────────
+// ── homes ──
 int32_t FunctionCompiler::allocate_slot(ValType type) {
     const auto displacement = static_cast<int32_t>(frame_bytes);
     frame_bytes += kWordBytes * words_of(type);
@@ -50,8 +50,8 @@ void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
     touched.push_back({index, !is_parameter(*this, index) && !is_surely_written});
     Local& local = locals[index];
     local.type = type_of_local(index);
-    if (local.reg == NO_REGISTER) local.reg = next_pin(class_of(local.type));
-    const bool is_pinned = local.reg != NO_REGISTER;
+    if (local.reg == kNoRegister) local.reg = next_pin(class_of(local.type));
+    const bool is_pinned = local.reg != kNoRegister;
     local.kind = is_pinned ? Kind::Local : Kind::LocalSlot;
     if (is_pinned)
         saved |= bit(local.reg);
@@ -59,20 +59,20 @@ void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
         local.displacement = allocate_slot(local.type);
 }
 
-// First come, first served, unless prescan() has chosen. NO_REGISTER when none is left.
+// First come, first served, unless prescan() has chosen. kNoRegister when none is left.
 Register FunctionCompiler::next_pin(ValueClass value_class) {
     PinsInUse& given = pins(value_class);
-    if (given.are_chosen || given.count == pin_count(value_class)) return NO_REGISTER;
+    if (given.are_chosen || given.count == pin_count(value_class)) return kNoRegister;
     return pin(value_class, given.count++);
 }
 
-// ── cold code: trap sites, calls into other instances, constants ────────────
+// ── cold code: trap sites, calls into other instances, constants ──
 uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
     state.out = out;
     // A trap site is a call, a switch site a call and a jump; a stencil's constants are written once.
-    constexpr size_t MOST_CONSTANTS = 4096;
-    ensure_room(traps.size() * 8 + switches.size() * 16 + MOST_CONSTANTS +
-                (literals.size() + 1) * LITERAL_BYTES);
+    constexpr size_t kMostConstants = 4096;
+    ensure_room(traps.size() * 8 + switches.size() * 16 + kMostConstants +
+                (literals.size() + 1) * kLiteralBytes);
     for (const TrapSite& site : traps) {
         site.site.lead_to(out);
         out = emit::call_trap(out, site.kind);
@@ -111,24 +111,24 @@ uint8_t* FunctionCompiler::write_constants(uint8_t* out) {
 
 // Each literal once per function, but for those that a later one has driven out of the small table.
 uint8_t* FunctionCompiler::write_literals(uint8_t* out) {
-    constexpr size_t REMEMBERED = 64;
-    const uint8_t* homes[REMEMBERED] = {};
-    if (!literals.empty()) out = pad(out, LITERAL_BYTES);
+    constexpr size_t kRemembered = 64;
+    const uint8_t* homes[kRemembered] = {};
+    if (!literals.empty()) out = pad(out, kLiteralBytes);
     for (const LiteralSite& site : literals) {
         const uint8_t*& home = homes[(site.bits * 0x9E3779B97F4A7C15ull) >> 58];
-        if (!home || std::memcmp(home, &site.bits, LITERAL_BYTES) != 0) {
+        if (!home || std::memcmp(home, &site.bits, kLiteralBytes) != 0) {
             home = out;
-            std::memcpy(out, &site.bits, LITERAL_BYTES);
-            out += LITERAL_BYTES;
+            std::memcpy(out, &site.bits, kLiteralBytes);
+            out += kLiteralBytes;
         }
         site.site.lead_to(home);
     }
     return out;
 }
 
-// ── prologue ────────────────────────────────────────────────────────────────
+// ── prologue ──
 bool FunctionCompiler::needs_stack_check(uint32_t frame) const {
-    return (makes_calls || frame > SMALL_FRAME) && !is_off(Switch::StackCheck);
+    return (makes_calls || frame > kSmallFrame) && !is_off(Switch::StackCheck);
 }
 
 // An estimate of the prologue's size; a longer one goes out of line.

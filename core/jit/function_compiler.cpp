@@ -35,11 +35,11 @@ FunctionCompiler::~FunctionCompiler() { keep_workspace(std::move(*this)); }
 
 void refuse() { throw Refused{}; }
 
-// ── one function ────────────────────────────────────────────────────────────
+// ── one function ──
 // Every byte of wasm pushes one operand at most; what pushes more reserves the room itself.
 void FunctionCompiler::reserve_stack(size_t body_bytes) {
-    constexpr size_t MARGIN = 4096;
-    if (operands.capacity() < body_bytes + MARGIN) operands.allocate(body_bytes + body_bytes / 2 + MARGIN);
+    constexpr size_t kMargin = 4096;
+    if (operands.capacity() < body_bytes + kMargin) operands.allocate(body_bytes + body_bytes / 2 + kMargin);
     stack = operands.begin();
 }
 
@@ -70,8 +70,8 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     constants.clear();
     literals.clear();
     switches.clear();
-    for (const Touched& local : touched) local_storage[local.index] = UNTOUCHED;
-    for (const uint32_t index : chosen) local_storage[index] = UNTOUCHED;
+    for (const Touched& local : touched) local_storage[local.index] = kUntouched;
+    for (const uint32_t index : chosen) local_storage[index] = kUntouched;
     touched.clear();
     chosen.clear();
     for (std::vector<int32_t>& known : slots) known.clear();
@@ -81,24 +81,24 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     makes_calls = false;
     zero_flag_at = nullptr;
     std::fill(std::begin(owners), std::end(owners), nullptr);
-    state = State{state.pc, out, stack, TEMPORARIES};
+    state = State{state.pc, out, stack, kTemporaries};
 }
 
 void FunctionCompiler::make_locals() {
     read_locals();
-    if (local_storage.size() < local_count) local_storage.resize(local_count, UNTOUCHED);
+    if (local_storage.size() < local_count) local_storage.resize(local_count, kUntouched);
     locals = local_storage.data();
     short_locals = std::min(local_count, 0x80u);
 }
 
 // The most machine code that a byte of wasm becomes, but for what calls ensure_room() itself.
-static constexpr size_t MOST_CODE_PER_BYTE = 256;
+static constexpr size_t kMostCodePerByte = 256;
 
 // Runs the visitors from `state.pc` until the function's end.
 void FunctionCompiler::visit_body() {
     const auto body = static_cast<size_t>(last - state.pc + 1);
     const auto room = static_cast<size_t>(limit - state.out);
-    const bool is_careful = positions || room / MOST_CODE_PER_BYTE < body + OPCODE_BYTES;
+    const bool is_careful = positions || room / kMostCodePerByte < body + kOpcodeBytes;
     const DispatchTable& table = is_careful ? visitors.careful : visitors.plain;
     linocut_enter_visitors(*this, state.pc + 1, state.out, state.top, state.free, &table,
                            table.by_byte[*state.pc]);

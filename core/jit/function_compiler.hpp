@@ -19,7 +19,7 @@
 namespace linocut {
 
 // More machine code than this for one opcode is checked for where it is emitted.
-constexpr uint32_t OPCODE_BYTES = 512;
+constexpr uint32_t kOpcodeBytes = 512;
 
 // Thrown when a module has more machine code than room was made for: it is compiled again with more.
 struct OutOfRoom {};
@@ -75,7 +75,7 @@ struct FunctionCompiler : BodyReader, Workspace {
     uint8_t* limit = nullptr;   // end of the room for code
 
     uint8_t* zero_flag_at = nullptr;  // the zero flag describes `zero_flag_register` at this output position
-    Register zero_flag_register = NO_REGISTER;
+    Register zero_flag_register = kNoRegister;
     // What a hot visitor hands to the colder one that goes on with its opcode.
     Condition condition{};
     uint32_t branch_depth = 0;
@@ -84,7 +84,7 @@ struct FunctionCompiler : BodyReader, Workspace {
     Operand rare_operand{};
     const uint8_t* rare_access = nullptr;  // the load or store whose immediates were read the long way
 
-    Operand* owners[REGISTER_COUNT] = {};  // the operand that a temporary holds, if it is taken
+    Operand* owners[kRegisterCount] = {};  // the operand that a temporary holds, if it is taken
 
     uint32_t frame_bytes = 0;  // slots given out so far
     RegisterSet saved = 0;     // pinned registers in use
@@ -105,7 +105,7 @@ struct FunctionCompiler : BodyReader, Workspace {
                     ValType type);  // of the innermost block, for a value of that type
     int32_t allocate_slot(ValType type);
     // Frames up to this size are covered by the reserve below the stack limit (256 KiB, for helpers and the host).
-    static constexpr uint32_t SMALL_FRAME = 64 * 1024;
+    static constexpr uint32_t kSmallFrame = 64 * 1024;
     uint8_t* write_cold_code(uint8_t* out);
     uint8_t* write_constants(uint8_t* out);
     uint8_t* write_literals(uint8_t* out);
@@ -118,7 +118,7 @@ struct FunctionCompiler : BodyReader, Workspace {
     void move_to_slot(Operand* operand);         // whatever it is, into its slot
     void settle(Operand* operand);               // likewise, when it is the newest that is in none
     void flush();                                // all but constants: before control flow
-    void spill_temporaries(const Operand* below, RegisterSet which = TEMPORARIES);
+    void spill_temporaries(const Operand* below, RegisterSet which = kTemporaries);
     void settle_local(uint32_t index);  // pending references get values of their own
     void move_between(Register s, Register d, ValType type);
     void move_to_register(Register d, const Operand& operand);         // never changes flags
@@ -137,7 +137,7 @@ struct FunctionCompiler : BodyReader, Workspace {
     void push_constant(ValType type, uint64_t bits);
     Register load(Operand& operand);  // into a temporary, if it is in no register
     // The register of the pinned local that the next opcode sets, if nothing refers to its old value; then
-    // finish_set() passes that opcode. Else NO_REGISTER. (hot.hpp has the visitors' own.)
+    // finish_set() passes that opcode. Else kNoRegister. (hot.hpp has the visitors' own.)
     Register find_target(ValType type);
     void finish_set();
     Control& control() { return controls.back(); }

@@ -9,23 +9,23 @@
 
 namespace linocut {
 
-constexpr uint8_t BYTE_IF = 0x04, BYTE_BR_IF = 0x0D, BYTE_SELECT = 0x1B;
-constexpr uint8_t BYTE_LOCAL_SET = 0x21, BYTE_LOCAL_TEE = 0x22, BYTE_I32_EQZ = 0x45;
+constexpr uint8_t kByteIf = 0x04, kByteBrIf = 0x0D, kByteSelect = 0x1B;
+constexpr uint8_t kByteLocalSet = 0x21, kByteLocalTee = 0x22, kByteI32Eqz = 0x45;
 
 // The visitors are compiled twice. In the product nothing can be switched off, and asking costs nothing. In the
 // ablation build (CMakeLists.txt) they ask; there they are local to their file, so that both can be linked.
 // Cold code is compiled once: what it borrows from here never asks, it asks itself (FunctionCompiler::is_off).
 #ifdef LINOCUT_ABLATION
 #define HOT [[gnu::always_inline]] static inline
-constexpr bool CAN_SWITCH_OFF = true;
+constexpr bool kCanSwitchOff = true;
 #else
 #define HOT [[gnu::always_inline]] inline
-constexpr bool CAN_SWITCH_OFF = false;
+constexpr bool kCanSwitchOff = false;
 #endif
 
-HOT bool is_off(const HotState& s, Switch which) { return CAN_SWITCH_OFF && s.c.is_off(which); }
+HOT bool is_off(const HotState& s, Switch which) { return kCanSwitchOff && s.c.is_off(which); }
 
-// ── reading immediates ──────────────────────────────────────────────────────
+// ── reading immediates ──
 HOT void check_end(const HotState& s) {
     if (s.pc > s.c.last) [[unlikely]]
         refuse();
@@ -85,7 +85,7 @@ HOT int64_t read_long_constant(HotState& s) {
     return value;
 }
 
-// ── registers ───────────────────────────────────────────────────────────────
+// ── registers ──
 template <ValueClass Class>
 HOT Register take(HotState& s) {
     const RegisterSet free = s.free & temporaries(Class);
@@ -133,7 +133,7 @@ HOT int32_t displacement_of(const HotState& s, const Operand& operand) {
     return operand.kind == Kind::Slot ? operand.displacement : s.c.locals[operand.local].displacement;
 }
 
-// ── moves: operands of a type that the opcode knows ─────────────────────────
+// ── moves: operands of a type that the opcode knows ──
 template <ValType Type>
 HOT void move_constant(HotState& s, Register d, uint64_t bits) {
     if constexpr (class_of(Type) == ValueClass::Int) {
@@ -196,17 +196,17 @@ HOT void materialise_constant(HotState& s, Operand& operand) {
     if (is_off(s, Switch::Immediates) && operand.kind == Kind::Constant) in_register<Type>(s, operand);
 }
 
-// ── results ─────────────────────────────────────────────────────────────────
+// ── results ──
 // Where a result goes: into the local that the next opcode sets, or into a temporary.
 struct Target {
-    Register reg = NO_REGISTER;
-    bool exists() const { return reg != NO_REGISTER; }
+    Register reg = kNoRegister;
+    bool exists() const { return reg != kNoRegister; }
 };
 
 // A following local.set or local.tee of a pinned local gives the destination, if nothing else on the stack
 // still wants the local's old value. The operands must have been unlinked.
 HOT Target find_target(HotState& s, ValType type) {
-    if (s.pc[0] != BYTE_LOCAL_SET && s.pc[0] != BYTE_LOCAL_TEE) return {};
+    if (s.pc[0] != kByteLocalSet && s.pc[0] != kByteLocalTee) return {};
     if (is_off(s, Switch::LazyOperands)) return {};
     const uint32_t index = s.pc[1];
     if (index >= s.c.short_locals || s.pc + 2 > s.c.last) return {};
@@ -217,14 +217,14 @@ HOT Target find_target(HotState& s, ValType type) {
         if (local.kind != Kind::Local) return {};
     }
     if (local.type != type || local.pending != 0) return {};
-    if (local.reg == NO_REGISTER) __builtin_unreachable();
+    if (local.reg == kNoRegister) __builtin_unreachable();
     return {local.reg};
 }
 
 // The result is in a local's register: the set that named it is done.
 HOT void finish_set(HotState& s) {
     const uint32_t index = s.pc[1];
-    const bool is_tee = s.pc[0] == BYTE_LOCAL_TEE;
+    const bool is_tee = s.pc[0] == kByteLocalTee;
     s.pc += 2;
     if (is_tee) push_local(s, s.c.locals[index], index);
 }

@@ -29,8 +29,8 @@ void copy_to_label(FunctionCompiler& c, const Control& control) {
 }
 
 void settle_many_values(FunctionCompiler& c, TypeSpan types) {
-    constexpr uint32_t MANY = 8;
-    if (types.size < MANY) return;
+    constexpr uint32_t kMany = 8;
+    if (types.size < kMany) return;
     c.ensure_room(types.size * size_t{32});
     Operand* const first = c.state.top - types.size;
     for (Operand* operand = c.state.top; operand-- > first;) c.settle(operand);

@@ -39,20 +39,20 @@ void FunctionCompiler::store_at_slot(const Operand& operand, int32_t displacemen
     } else if (operand.kind != Kind::Constant) {
         const int32_t from = displacement_of(*this, operand);
         if (from == displacement) return;
-        state.out = emit::load_frame(state.out, ValType::I64, SCRATCH, from);
-        state.out = emit::store_frame(state.out, ValType::I64, SCRATCH, displacement);
+        state.out = emit::load_frame(state.out, ValType::I64, kScratch, from);
+        state.out = emit::store_frame(state.out, ValType::I64, kScratch, displacement);
     } else if (emit::fits_store(operand.type, operand.bits) && !is_off(Switch::Immediates)) {
         state.out = emit::store_frame_constant(state.out, operand.type, operand.bits, displacement);
     } else {
-        state.out = emit::constant_keeping_flags(state.out, SCRATCH, operand.bits);
-        state.out = emit::store_frame(state.out, ValType::I64, SCRATCH, displacement);
+        state.out = emit::constant_keeping_flags(state.out, kScratch, operand.bits);
+        state.out = emit::store_frame(state.out, ValType::I64, kScratch, displacement);
     }
 }
 
-// ── the operand stack ───────────────────────────────────────────────────────
+// ── the operand stack ──
 void FunctionCompiler::release(const Operand& operand) {
     if (operand.kind == Kind::Register || operand.kind == Kind::Memory) {
-        state.free |= bit(operand.reg) & TEMPORARIES;
+        state.free |= bit(operand.reg) & kTemporaries;
     }
 }
 
@@ -77,7 +77,7 @@ void FunctionCompiler::push_register(ValType type, Register reg) {
 
 void FunctionCompiler::push_constant(ValType type, uint64_t bits) {
     *state.top++ =
-        Operand{.type = type, .kind = Kind::Constant, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = bits};
+        Operand{.type = type, .kind = Kind::Constant, .reg = kNoTemporary, .is_flushed = 0, .bits = bits};
 }
 
 Register FunctionCompiler::load(Operand& operand) {
@@ -89,13 +89,13 @@ Register FunctionCompiler::load(Operand& operand) {
     return reg;
 }
 
-// ── spilling ────────────────────────────────────────────────────────────────
+// ── spilling ──
 void FunctionCompiler::move_to_slot(Operand* operand) {
     const int32_t displacement = slot_of(operand, operand->type);
     store_at_slot(*operand, displacement);
     release(*operand);
     operand->kind = Kind::Slot;
-    operand->reg = NO_TEMPORARY;
+    operand->reg = kNoTemporary;
     operand->displacement = displacement;
 }
 
@@ -125,7 +125,7 @@ Register FunctionCompiler::spill_one(ValueClass value_class) {
 }
 
 void FunctionCompiler::spill_temporaries(const Operand* below, RegisterSet which) {
-    for (RegisterSet set = which & TEMPORARIES & ~state.free; set; set &= set - 1) {
+    for (RegisterSet set = which & kTemporaries & ~state.free; set; set &= set - 1) {
         const auto reg = static_cast<Register>(std::countr_zero(set));
         Operand* owner = owners[reg];
         if (owner && owner < below && owner->kind == Kind::Register && owner->reg == reg) spill(owner);
@@ -134,7 +134,7 @@ void FunctionCompiler::spill_temporaries(const Operand* below, RegisterSet which
 
 // Free is what no operand on the stack holds.
 void FunctionCompiler::recount_free() {
-    for (RegisterSet set = TEMPORARIES & ~state.free; set; set &= set - 1) {
+    for (RegisterSet set = kTemporaries & ~state.free; set; set &= set - 1) {
         const auto reg = static_cast<Register>(std::countr_zero(set));
         const Operand* owner = owners[reg];
         const bool is_held = owner && owner < state.top && owner->kind == Kind::Register && owner->reg == reg;
@@ -185,7 +185,7 @@ void FunctionCompiler::settle_local(uint32_t index) {
 }
 
 void FunctionCompiler::ensure_room(size_t bytes) {
-    if (limit - state.out < static_cast<ptrdiff_t>(bytes + OPCODE_BYTES)) throw OutOfRoom{};
+    if (limit - state.out < static_cast<ptrdiff_t>(bytes + kOpcodeBytes)) throw OutOfRoom{};
 }
 
 }  // namespace linocut

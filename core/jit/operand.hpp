@@ -48,17 +48,17 @@ static_assert(sizeof(Operand) == 16);
 struct Local {
     ValType type;  // known once it is touched
     Kind kind;     // Barrier = not touched yet, Local = pinned, LocalSlot = in the frame
-    Register reg;  // of one that is pinned, or will be; else NO_REGISTER
+    Register reg;  // of one that is pinned, or will be; else kNoRegister
     uint16_t zero;
     int32_t displacement;  // LocalSlot: from the stack pointer
     uint32_t pending;      // position + 1 of the newest operand that refers to it, or 0
 };
 static_assert(sizeof(Local) == 16);
-constexpr Local UNTOUCHED{.type = ValType::None,
-                          .kind = Kind::Barrier,
-                          .reg = NO_REGISTER,
-                          .zero = 0,
-                          .displacement = 0,
-                          .pending = 0};
+constexpr Local kUntouched{.type = ValType::None,
+                           .kind = Kind::Barrier,
+                           .reg = kNoRegister,
+                           .zero = 0,
+                           .displacement = 0,
+                           .pending = 0};
 
 }  // namespace linocut

@@ -11,15 +11,15 @@ namespace linocut {
 
 namespace {
 
-constexpr unsigned LOOP_WEIGHT_SHIFT = 3;
-constexpr unsigned MOST_LOOPS_WEIGHED = 6;
+constexpr unsigned kLoopWeightShift = 3;
+constexpr unsigned kMostLoopsWeighed = 6;
 
 // What the steps share beside their parameters.
 struct Scan {
     uint32_t local_count, short_locals;
     uint32_t depth = 0;  // of blocks
     uint32_t loops = 0;  // those that are weighed
-    uint32_t loop_depths[MOST_LOOPS_WEIGHED] = {};
+    uint32_t loop_depths[kMostLoopsWeighed] = {};
 };
 
 // A step passes over one opcode's immediates and ends in a call of the next one, as the visitors do
@@ -108,9 +108,9 @@ void enter_block(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* u
 
 void enter_loop(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
                 const void* steps) {
-    if (scan.loops < MOST_LOOPS_WEIGHED) {
+    if (scan.loops < kMostLoopsWeighed) {
         scan.loop_depths[scan.loops++] = scan.depth;
-        weight <<= LOOP_WEIGHT_SHIFT;
+        weight <<= kLoopWeightShift;
     }
     scan.depth++;
     return go_on(scan, pass_leb(pc, last), last, uses, weight, steps);
@@ -122,7 +122,7 @@ void leave(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, u
     scan.depth--;
     if (scan.loops && scan.loop_depths[scan.loops - 1] == scan.depth) {
         scan.loops--;
-        weight >>= LOOP_WEIGHT_SHIFT;
+        weight >>= kLoopWeightShift;
     }
     return go_on(scan, pc, last, uses, weight, steps);
 }
@@ -172,11 +172,11 @@ constexpr Step step_of(const OpcodeFacts& facts) {
 void pass_prefixed(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
                    const void* steps);
 
-constexpr unsigned MOST_NUMBERS = 32;
+constexpr unsigned kMostNumbers = 32;
 
 struct StepTable {
     Step by_byte[256];
-    Step by_number[PREFIXES][MOST_NUMBERS];
+    Step by_number[kPrefixes][kMostNumbers];
     constexpr StepTable() : by_byte(), by_number() {
         for (Step& step : by_byte) step = stop;
         for (auto& steps : by_number)
@@ -184,19 +184,19 @@ struct StepTable {
         for (const OpcodeFacts& facts : OPCODE_FACTS) {
             if (!facts.is_prefixed())
                 by_byte[facts.byte()] = step_of(facts);
-            else if (facts.number() < MOST_NUMBERS)
-                by_number[facts.byte() - FIRST_PREFIX][facts.number()] = step_of(facts);
+            else if (facts.number() < kMostNumbers)
+                by_number[facts.byte() - kFirstPrefix][facts.number()] = step_of(facts);
         }
-        for (unsigned i = 0; i < PREFIXES; i++) by_byte[FIRST_PREFIX + i] = pass_prefixed;
+        for (unsigned i = 0; i < kPrefixes; i++) by_byte[kFirstPrefix + i] = pass_prefixed;
     }
 };
 constexpr StepTable STEPS;
 
 void pass_prefixed(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
                    const void* steps) {
-    const auto& numbered = STEPS.by_number[pc[-1] - FIRST_PREFIX];
+    const auto& numbered = STEPS.by_number[pc[-1] - kFirstPrefix];
     const uint32_t number = read_leb(pc, last);
-    if (number < MOST_NUMBERS && pc <= last) return numbered[number](scan, pc, last, uses, weight, steps);
+    if (number < kMostNumbers && pc <= last) return numbered[number](scan, pc, last, uses, weight, steps);
 }
 
 // The most used locals of a class get its registers.
@@ -240,12 +240,12 @@ void prescan(FunctionCompiler& c) {
         start = run.end;
     }
     const unsigned ints = c.local_count - vectors;
-    if (ints <= INT_PIN_COUNT && vectors <= VECTOR_PIN_COUNT) return;
+    if (ints <= kIntPinCount && vectors <= kVectorPinCount) return;
     c.uses.assign(c.local_count, 0);
     Scan scan{c.local_count, c.short_locals};
     go_on(scan, c.state.pc, c.last, c.uses.data(), 1, STEPS.by_byte);
-    if (ints > INT_PIN_COUNT) choose(c, ValueClass::Int);
-    if (vectors > VECTOR_PIN_COUNT) choose(c, ValueClass::Vector);
+    if (ints > kIntPinCount) choose(c, ValueClass::Int);
+    if (vectors > kVectorPinCount) choose(c, ValueClass::Vector);
 }
 
 }  // namespace linocut

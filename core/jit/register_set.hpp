@@ -7,7 +7,7 @@ namespace linocut {
 
 // Of either class: the classes share one range of numbers below 63, so that one word holds a set of both.
 using Register = uint8_t;
-constexpr Register NO_REGISTER = 0xFF;
+constexpr Register kNoRegister = 0xFF;
 
 // Bit n = register n.
 using RegisterSet = uint64_t;

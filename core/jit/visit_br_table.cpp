@@ -54,13 +54,13 @@ void check_labels(FunctionCompiler& c, const std::vector<uint32_t>& depths) {
 
 // Up to so many runs a tree of comparisons beats the indirect jump: 129 against 233 ms for a bytecode
 // interpreter's 17 labels (Zen 4).
-constexpr size_t MOST_COMPARED_RUNS = 32;
+constexpr size_t kMostComparedRuns = 32;
 
 // Stops early when there are too many.
 const std::vector<LabelRun>& find_runs(FunctionCompiler& c, const std::vector<uint32_t>& depths) {
     std::vector<LabelRun>& runs = c.label_runs;
     runs.clear();
-    for (uint32_t i = 0; i < depths.size() && runs.size() <= MOST_COMPARED_RUNS; i++) {
+    for (uint32_t i = 0; i < depths.size() && runs.size() <= kMostComparedRuns; i++) {
         if (runs.empty() || runs.back().depth != depths[i]) runs.push_back({i, depths[i]});
     }
     return runs;
@@ -106,11 +106,11 @@ void move_and_jump(FunctionCompiler& c, const std::vector<uint32_t>& depths, uin
 
 // The index gets a register that may change and that is not the result register.
 void hold_index(FunctionCompiler& c, const Operand& index) {
-    if (index.kind == Kind::Register && index.reg == INDEX_REGISTER) return;
-    c.spill_temporaries(c.state.top, bit(INDEX_REGISTER));
-    c.move_to_register(INDEX_REGISTER, index);
+    if (index.kind == Kind::Register && index.reg == kIndexRegister) return;
+    c.spill_temporaries(c.state.top, bit(kIndexRegister));
+    c.move_to_register(kIndexRegister, index);
     c.release(index);
-    c.state.free &= ~bit(INDEX_REGISTER);
+    c.state.free &= ~bit(kIndexRegister);
 }
 
 }  // namespace
@@ -120,10 +120,10 @@ void visit_br_table(FunctionCompiler& c) {
     const std::vector<uint32_t>& depths = read_labels(c);
     check_labels(c, depths);
     const auto count = static_cast<uint32_t>(depths.size());
-    c.ensure_room(count * TABLE_ENTRY_BYTES + 256);
+    c.ensure_room(count * kTableEntryBytes + 256);
     const uint32_t arity = label(c, depths.back()).label_types().size;
     if (const std::vector<LabelRun>& runs = find_runs(c, depths);
-        arity == 0 && runs.size() <= MOST_COMPARED_RUNS) {
+        arity == 0 && runs.size() <= kMostComparedRuns) {
         c.ensure_room(runs.size() * 32);
         const Register reg = c.load(index);
         compare_runs(c, runs, reg);
@@ -135,14 +135,14 @@ void visit_br_table(FunctionCompiler& c) {
     hold_index(c, index);
     if (all_in_register) hold_in_result_register(c);
     settle_many_values(c, label(c, depths.back()).label_types());
-    jump_through_table(c, INDEX_REGISTER, count - 1);
+    jump_through_table(c, kIndexRegister, count - 1);
     uint8_t* const table = c.state.out;
-    c.state.out += count * TABLE_ENTRY_BYTES;
+    c.state.out += count * kTableEntryBytes;
     if (arity == 0 || all_in_register)
         link_entries(c, depths, table);
     else
         move_and_jump(c, depths, table);
-    c.state.free |= bit(INDEX_REGISTER);
+    c.state.free |= bit(kIndexRegister);
     leave_block(c);
 }
 

@@ -9,7 +9,7 @@
 
 namespace linocut {
 
-// ── what is rare of many ────────────────────────────────────────────────────
+// ── what is rare of many ──
 void prepare_carefully(FunctionCompiler& c) {
     c.ensure_room(0);
     // A load that this opcode takes as its memory operand has emitted nothing yet: what comes is its code too.
@@ -44,7 +44,7 @@ uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t) {
 
 }  // namespace rare
 
-// ── locals ──────────────────────────────────────────────────────────────────
+// ── locals ──
 // The local is in the frame, or older reads of it are pending.
 void set_local(FunctionCompiler& c) {
     const uint32_t index = c.set_index;
@@ -71,9 +71,9 @@ void set_local(FunctionCompiler& c) {
     local.pending = static_cast<uint32_t>(c.state.top - c.stack);
 }
 
-// ── results that go to a local at once ──────────────────────────────────────
+// ── results that go to a local at once ──
 Register FunctionCompiler::find_target(ValType type) {
-    if (is_off(Switch::LazyOperands)) return NO_REGISTER;
+    if (is_off(Switch::LazyOperands)) return kNoRegister;
     HotState s(*this, state.pc, state.out, state.top, state.free);
     const Target target = linocut::find_target(s, type);
     s.park();
@@ -128,7 +128,7 @@ void set_any_global(FunctionCompiler& c) {
     c.release(value);
 }
 
-// ── rows from their C bodies ────────────────────────────────────────────────
+// ── rows from their C bodies ──
 namespace {
 
 // The operands into the first temporaries of their class, which is where the stencil wants them. What it destroys

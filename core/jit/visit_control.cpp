@@ -17,7 +17,7 @@ void push_barrier(FunctionCompiler& c) {
 void push_slot(FunctionCompiler& c, ValType type) {
     const int32_t displacement = c.slot_of(c.state.top, type);
     *c.state.top++ =
-        Operand{.type = type, .kind = Kind::Slot, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = 0};
+        Operand{.type = type, .kind = Kind::Slot, .reg = kNoTemporary, .is_flushed = 0, .bits = 0};
     c.state.top[-1].displacement = displacement;
 }
 
@@ -69,7 +69,7 @@ void pop_to_barrier(FunctionCompiler& c) {
 }
 
 void push_label_values(FunctionCompiler& c, TypeSpan results) {
-    c.state.free = TEMPORARIES;
+    c.state.free = kTemporaries;
     if (results.size == 1)
         c.push_register(results[0], result_register(results[0]));
     else
@@ -137,7 +137,7 @@ void visit_else(FunctionCompiler& c) {
     control.else_jump = nullptr;
     control.kind = ControlKind::Else;
     control.is_unreachable = false;
-    c.state.free = TEMPORARIES;
+    c.state.free = kTemporaries;
     push_slots(c, control.params);
 }
 
@@ -169,7 +169,7 @@ bool close_block(FunctionCompiler& c) {
     return !is_last;
 }
 
-// ── branches ────────────────────────────────────────────────────────────────
+// ── branches ──
 static Control& read_label(FunctionCompiler& c) {
     const uint32_t depth = c.read_u32();
     if (depth >= c.controls.size()) refuse();

@@ -23,10 +23,10 @@ void branch(FunctionCompiler& c);
 
 HOT void visit_nop(HotState&) {}
 
-constexpr uint8_t BYTE_NO_TYPE = 0x40;
+constexpr uint8_t kByteNoType = 0x40;
 
 HOT bool open_plain(HotState& s, ControlKind kind) {
-    if (*s.pc != BYTE_NO_TYPE || !s.top[-1].is_flushed) return false;
+    if (*s.pc != kByteNoType || !s.top[-1].is_flushed) return false;
     s.pc++;
     *s.top++ = Operand{.type = ValType::None, .kind = Kind::Barrier, .reg = 0, .is_flushed = 1, .bits = 0};
     const auto base = static_cast<uint32_t>(s.top - s.c.stack);
@@ -65,13 +65,13 @@ HOT void visit_end(HotState& s) {
     bind_jumps(s.c, s.out, Site(control.jumps));
     s.c.controls.pop();
     s.top--;
-    s.free = TEMPORARIES;
+    s.free = kTemporaries;
 }
 
 HOT void visit_br(HotState& s) {
     const uint32_t depth = *s.pc;
     const uint8_t follower = s.pc[1];
-    if (depth < s.c.controls.size() && depth < 0x80 && follower == BYTE_END && s.pc < s.c.last) {
+    if (depth < s.c.controls.size() && depth < 0x80 && follower == kByteEnd && s.pc < s.c.last) {
         Control& control = s.c.controls.at_depth(depth);
         Control& current = s.c.controls.back();
         if (control.label_types().size == 0 && s.top == s.c.stack + current.base) {

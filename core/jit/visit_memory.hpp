@@ -39,7 +39,7 @@ HOT bool read_plain_memarg(HotState& s, uint8_t natural, uint32_t& offset) {
 
 template <const Load& F>
 HOT void load_from(HotState& s, const Operand& address, Register index, int32_t displacement) {
-    if constexpr (FOLDS_LOADS && F.folds) {
+    if constexpr (kFoldsLoads && F.folds) {
         const bool is_wanted =
             FOLDS_LOAD[*s.pc] == (static_cast<uint32_t>(F.result) & 0xFF) && !is_off(s, Switch::LazyOperands);
         if (is_wanted && can_fold<F>(index)) {

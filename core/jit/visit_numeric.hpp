@@ -11,7 +11,7 @@ namespace linocut {
 // Before eqz, br_if or if, an `and` is only asked for its flags: test.
 HOT bool test_instead(HotState& s, Operand& a, Operand& b) {
     if (is_off(s, Switch::FusedBranches)) return false;
-    if (s.pc[0] != BYTE_BR_IF && s.pc[0] != BYTE_IF && s.pc[0] != BYTE_I32_EQZ) return false;
+    if (s.pc[0] != kByteBrIf && s.pc[0] != kByteIf && s.pc[0] != kByteI32Eqz) return false;
     if (b.kind == Kind::Memory) return false;
     test_bits(s, a, b);
     give_back(s, b);
@@ -56,7 +56,7 @@ HOT void visit_binary(HotState& s) {
     push_temporary(s, F.result, d);
 }
 
-// ── shift: the count is in a register or known ──────────────────────────────
+// ── shift: the count is in a register or known ──
 template <const Shift& F>
 HOT void visit_shift(HotState& s) {
     Operand count = s.top[-1], a = s.top[-2];
@@ -81,7 +81,7 @@ HOT void visit_shift(HotState& s) {
     push_temporary(s, F.result, d);
 }
 
-// ── comparisons ─────────────────────────────────────────────────────────────
+// ── comparisons ──
 template <const Compare& F>
 HOT void visit_compare(HotState& s) {
     Operand b = s.top[-1], a = s.top[-2];
@@ -126,12 +126,12 @@ HOT void visit_float_compare(HotState& s) {
     compare<F>(s, a, b);
     give_back(s, b);
     give_back(s, a);
-    if constexpr (IS_ONE_CONDITION<F>) return consume_condition(s, F.condition);
+    if constexpr (kIsOneCondition<F>) return consume_condition(s, F.condition);
     s.c.condition = F.condition;
     s.next = handler<use_float_equality>;
 }
 
-// ── unary: d = op a ─────────────────────────────────────────────────────────
+// ── unary: d = op a ──
 template <const Unary& F>
 HOT void visit_unary(HotState& s) {
     constexpr ValueClass result_class = class_of(F.result);
@@ -142,7 +142,7 @@ HOT void visit_unary(HotState& s) {
     unlink(s, a);
     if (F.keeps_bits && a.kind == Kind::Register) return push_temporary(s, F.result, a.reg);
     const Target target = find_target(s, F.result);
-    if (a.kind == Kind::Constant || !TAKES_SLOT<F>) in_register<F.operand>(s, a);
+    if (a.kind == Kind::Constant || !kTakesSlot<F>) in_register<F.operand>(s, a);
     if (target.exists()) {
         convert<F>(s, target.reg, a);
         give_back(s, a);
@@ -155,7 +155,7 @@ HOT void visit_unary(HotState& s) {
     push_temporary(s, F.result, d);
 }
 
-// ── fixed: the row's own C, operands in fixed registers ─────────────────────
+// ── fixed: the row's own C, operands in fixed registers ──
 void copy_stencil(FunctionCompiler& c, const Fixed& stencil);
 
 template <const Fixed& F>

@@ -18,7 +18,7 @@ ValType element_type(const FunctionCompiler& c, uint32_t table) {
 
 }  // namespace
 
-// ── references: one word each, null = 0 (runtime.md) ────────────────────────
+// ── references: one word each, null = 0 (runtime.md) ──
 void visit_ref_null(FunctionCompiler& c) {
     c.push_constant(read_heap_type(c), 0);
     if (!c.is_off(Switch::LazyOperands)) return;
@@ -52,7 +52,7 @@ void visit_ref_func(FunctionCompiler& c) {
     c.push_register(ValType::FuncRef, d);
 }
 
-// ── tables ──────────────────────────────────────────────────────────────────
+// ── tables ──
 void visit_table_get(FunctionCompiler& c) {
     const uint32_t table = read_table(c);
     c.push_constant(I32, table);
@@ -106,7 +106,7 @@ void visit_table_fill(FunctionCompiler& c) {
     call_helper(c, LC_HELPER_table_fill, {I32, element_type(c, table), I32, I32}, {});
 }
 
-// ── memory ──────────────────────────────────────────────────────────────────
+// ── memory ──
 void visit_memory_size(FunctionCompiler& c) {
     const uint32_t memory = read_memory(c);
     const Register d = c.take(ValueClass::Int);

@@ -16,7 +16,7 @@ Register choose_result(FunctionCompiler& c, const Operand& a, const Operand& b) 
 void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
     Operand b = c.pop(type), a = c.pop(type);
     const Register target = c.find_target(type);
-    const Register d = target != NO_REGISTER ? target : choose_result(c, a, b);
+    const Register d = target != kNoRegister ? target : choose_result(c, a, b);
     if (b.in_register() && b.reg == d) {
         move_if(c, condition, a, d);
     } else {
@@ -25,7 +25,7 @@ void select_of_type(FunctionCompiler& c, Condition condition, ValType type) {
     }
     c.release(b);
     c.release(a);
-    if (target != NO_REGISTER) return c.finish_set();
+    if (target != kNoRegister) return c.finish_set();
     c.push_register(type, d);
 }
 

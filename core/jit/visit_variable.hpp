@@ -10,7 +10,7 @@ void set_local(FunctionCompiler& c);
 
 HOT void push_constant(HotState& s, ValType type, uint64_t bits) {
     s.top->bits = bits;
-    push_header(s, Operand::header(type, Kind::Constant, NO_TEMPORARY));
+    push_header(s, Operand::header(type, Kind::Constant, kNoTemporary));
     if (is_off(s, Switch::LazyOperands)) materialise_top(s);
 }
 

@@ -7,7 +7,7 @@ namespace linocut {
 namespace {
 
 // More than most modules need, little enough to keep for good.
-constexpr size_t MOST_KEPT = size_t{1} << 20;
+constexpr size_t kMostKept = size_t{1} << 20;
 
 thread_local Workspace kept;
 
@@ -29,7 +29,7 @@ size_t Workspace::bytes() const {
 Workspace take_workspace() { return std::exchange(kept, {}); }
 
 void keep_workspace(Workspace workspace) {
-    if (workspace.bytes() <= MOST_KEPT) kept = std::move(workspace);
+    if (workspace.bytes() <= kMostKept) kept = std::move(workspace);
 }
 
 }  // namespace linocut

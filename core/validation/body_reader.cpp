@@ -6,7 +6,7 @@
 
 namespace linocut {
 
-// ── errors ──────────────────────────────────────────────────────────────────
+// ── errors ──
 void BodyReader::fail_invalid(const std::string& message, const uint8_t* at) const {
     throw InvalidError(message, offset_of(at), function);
 }
@@ -15,7 +15,7 @@ void BodyReader::fail_malformed(const std::string& message, const uint8_t* at) c
     throw MalformedError(message, offset_of(at), function);
 }
 
-// ── immediates: the general case of what the hot visitors read ──────────────
+// ── immediates: the general case of what the hot visitors read ──
 uint64_t BodyReader::read_unsigned(unsigned bits) {
     uint64_t value = 0;
     if (read_leb128_quickly(state.pc, last, bits, value)) return value;
@@ -63,7 +63,7 @@ ValType BodyReader::read_value_type() {
     return read_with([](Reader& reader) { return linocut::read_value_type(reader); });
 }
 
-// ── one function ────────────────────────────────────────────────────────────
+// ── one function ──
 void BodyReader::open(uint32_t defined) {
     function = module.imported_functions + defined;
     type = &module.type_of_function(function);
@@ -92,10 +92,10 @@ void BodyReader::read_locals() {
         total += count;
         // Beyond 2^32 - 1 it is no module (§5.5.13), below a limit of ours: so all groups are read first.
         if (total > UINT32_MAX) fail_malformed("too many locals", at);
-        if (total > MAX_LOCALS) continue;
+        if (total > kMaxLocals) continue;
         append(value_type, count);
     }
-    if (total > MAX_LOCALS) fail_invalid("implementation limit: more than 50,000 locals", state.pc);
+    if (total > kMaxLocals) fail_invalid("implementation limit: more than 50,000 locals", state.pc);
 }
 
 ValType BodyReader::type_of_local(uint32_t index) const {
@@ -106,7 +106,7 @@ ValType BodyReader::type_of_local(uint32_t index) const {
 
 // Few bytes can push thousands of values at a time, and so fill any memory.
 void BodyReader::check_height(size_t height, size_t count) const {
-    const size_t most = module.bodies[function - module.imported_functions].size + MOST_SPARE_OPERANDS;
+    const size_t most = module.bodies[function - module.imported_functions].size + kMostSpareOperands;
     if (count <= 1 || height + count <= most) return;
     fail_invalid("implementation limit: more than " + std::to_string(most) + " values on the operand stack",
                  state.pc - 1);

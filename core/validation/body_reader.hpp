@@ -14,9 +14,9 @@
 namespace linocut {
 
 // JS-API implementation limits (§5 of its "Implementation-defined Limits").
-constexpr uint32_t MAX_LOCALS = 50'000;
+constexpr uint32_t kMaxLocals = 50'000;
 // An operand stack may be higher than its function has bytes by so much.
-constexpr size_t MOST_SPARE_OPERANDS = 1'000'000;
+constexpr size_t kMostSpareOperands = 1'000'000;
 
 struct Operand;
 

@@ -12,7 +12,7 @@
 namespace linocut {
 
 // The opcodes that end a frame.
-constexpr uint8_t BYTE_END = 0x0B, BYTE_ELSE = 0x05;
+constexpr uint8_t kByteEnd = 0x0B, kByteElse = 0x05;
 
 enum class ControlKind : uint8_t { Function, Block, Loop, If, Else };
 

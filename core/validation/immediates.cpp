@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 
+#include "wasm/opcode.hpp"
 #include "wasm/type_reader.hpp"
 
 namespace linocut {
@@ -12,9 +13,9 @@ namespace {
 
 // A list of one type, for blocks that give one value.
 const ValType* list_of(ValType type) {
-    static constexpr ValType TYPES[] = {ValType::I32, ValType::I64,     ValType::F32,
-                                        ValType::F64, ValType::FuncRef, ValType::ExternRef};
-    return std::find(std::begin(TYPES), std::end(TYPES), type);
+    static constexpr ValType kTypes[] = {ValType::I32, ValType::I64,     ValType::F32,
+                                         ValType::F64, ValType::FuncRef, ValType::ExternRef};
+    return std::find(std::begin(kTypes), std::end(kTypes), type);
 }
 
 uint32_t read_existing(BodyReader& in, size_t count, const char* what) {
@@ -27,13 +28,13 @@ uint32_t read_existing(BodyReader& in, size_t count, const char* what) {
 }  // namespace
 
 BlockType read_block_type(BodyReader& in) {
-    constexpr uint8_t no_type = 0x40, last_type = 0x7F;  // between them lie the one-byte negative numbers
+    constexpr uint8_t kNoType = 0x40, kLastType = 0x7F;  // between them lie the one-byte negative numbers
     const uint8_t* at = in.state.pc;
-    if (*at == no_type) {
+    if (*at == kNoType) {
         in.state.pc++;
         return {};
     }
-    if (*at > no_type && *at <= last_type) return {{}, {list_of(in.read_value_type()), 1}};
+    if (*at > kNoType && *at <= kLastType) return {{}, {list_of(in.read_value_type()), 1}};
     const int64_t index = in.read_signed(33);
     if (index < 0) in.fail_malformed("malformed block type", at);
     if (static_cast<uint64_t>(index) >= in.module.types.size()) {
@@ -48,7 +49,7 @@ uint64_t read_checked_memarg(BodyReader& in, uint8_t natural) {
     const uint8_t* at = in.state.pc;
     const uint32_t flags = in.read_u32();
     if (flags >= 128) in.fail_malformed("malformed memop flags", at);
-    const uint32_t memory = flags & 64 ? in.read_u32() : 0;
+    const uint32_t memory = flags & kNamesMemory ? in.read_u32() : 0;
     if (memory >= in.module.memories.size()) in.fail_invalid("unknown memory " + std::to_string(memory), at);
     if ((flags & 63) > natural) in.fail_invalid("alignment must not be larger than natural", at);
     const uint64_t offset = in.read_unsigned(64);

@@ -179,14 +179,14 @@ private:
 
 using Checker = void (*)(Validator& d, const OpcodeFacts& facts);
 
-// ── rows whose types are in the table ───────────────────────────────────────
+// ── rows whose types are in the table ──
 void check_plain(Validator& d, const OpcodeFacts& facts) {
     if (facts.is_access()) read_checked_memarg(d.c, facts.align);
     for (int i = facts.param_count; i-- > 0;) d.pop(facts.params[i]);
     if (facts.result != ValType::None) d.push(facts.result);
 }
 
-// ── control ─────────────────────────────────────────────────────────────────
+// ── control ──
 void open_block(Validator& d, ControlKind kind) {
     const BlockType type = read_block_type(d.c);
     if (kind == ControlKind::If) d.pop(I32);
@@ -252,16 +252,18 @@ void check_illegal(Validator& d, const OpcodeFacts&) {
     d.c.read_with([&](Reader& reader) -> int { throw unknown_opcode(*d.at, reader, d.c.offset_of(d.at)); });
 }
 
+template <uint8_t Prefix>
 void check_prefixed(Validator& d, const OpcodeFacts&);
 
 #include "checkers.inc"
 
+template <uint8_t Prefix>
 void check_prefixed(Validator& d, const OpcodeFacts&) {
     const uint32_t number = d.c.read_u32();
-    const OpcodeFacts* facts = facts_of(*d.at, number);
+    const OpcodeFacts* facts = facts_of(Prefix, number);
     if (!facts || !facts->is_supported)
-        throw unknown_opcode(*d.at, number, d.c.offset_of(d.at)).in_function(d.c.function);
-    NUMBERED_CHECKERS[*d.at - FIRST_PREFIX][number](d, *facts);
+        throw unknown_opcode(Prefix, number, d.c.offset_of(d.at)).in_function(d.c.function);
+    NUMBERED_CHECKERS[Prefix - kFirstPrefix][number](d, *facts);
 }
 
 struct FactsByByte {
@@ -282,7 +284,7 @@ const uint8_t* check_block(Validator& d) {
         if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
         d.at = c.state.pc;
         const uint8_t byte = *d.at;
-        if (d.blocks.size() == 1 && (byte == BYTE_END || byte == BYTE_ELSE)) {
+        if (d.blocks.size() == 1 && (byte == kByteEnd || byte == kByteElse)) {
             c.state.pc++;
             d.check_end();
             return c.state.pc - 1;
@@ -303,7 +305,7 @@ void check_body(BodyReader& c) {
                            .else_jump = nullptr};
     Validator d(c, {&function, 1}, 0, false);
     const uint8_t* end = check_block(d);
-    if (*end == BYTE_ELSE) c.fail_malformed("else without if", end);
+    if (*end == kByteElse) c.fail_malformed("else without if", end);
     if (end != c.last) c.fail_malformed("END opcode expected at the end of the function only", end);
 }
 
@@ -312,7 +314,7 @@ void check_body(BodyReader& c) {
 const uint8_t* check_dead_code(BodyReader& c, std::span<const Control> frames, size_t values) {
     const uint8_t* pc = c.state.pc;
     // Mostly there is none: whatever the block's results are, an unreachable end has them.
-    if (*pc == BYTE_END || (*pc == BYTE_ELSE && frames.back().kind == ControlKind::If)) return pc;
+    if (*pc == kByteEnd || (*pc == kByteElse && frames.back().kind == ControlKind::If)) return pc;
     Validator d(c, frames, values, true);
     return check_block(d);
 }

@@ -31,8 +31,8 @@ const OpcodeFacts& read_opcode(Reader& reader) {
 
 // The topmost few: a hostile expression leaves millions.
 std::string list_of(std::span<const ValType> stack) {
-    constexpr size_t most = 8;
-    const size_t hidden = stack.size() > most ? stack.size() - most : 0;
+    constexpr size_t kMost = 8;
+    const size_t hidden = stack.size() > kMost ? stack.size() - kMost : 0;
     std::string text = hidden ? "[…" : "[";
     for (size_t i = hidden; i < stack.size(); i++)
         text += (text.size() > 1 ? " " : "") + std::string(name_of(stack[i]));

@@ -33,11 +33,11 @@ void read_segment(Reader& reader, Module& module, ConstExprReader& expressions) 
 }  // namespace
 
 void read_data_count_section(Reader& reader, Module& module) {
-    module.data_count = limits::read_count(reader, "data segments", limits::data_segments);
+    module.data_count = limits::read_count(reader, "data segments", limits::kDataSegments);
 }
 
 void read_data_section(Reader& reader, Module& module) {
-    const uint32_t count = limits::read_count(reader, "data segments", limits::data_segments);
+    const uint32_t count = limits::read_count(reader, "data segments", limits::kDataSegments);
     module.datas.reserve(limits::credible(count, reader, 2));  // bytes of the shortest segment
     ConstExprReader expressions(reader, module);
     for (uint32_t i = 0; i < count; i++) read_segment(reader, module, expressions);

@@ -15,11 +15,11 @@
 namespace linocut {
 namespace {
 
-constexpr std::array<uint8_t, 4> magic = {0x00, 'a', 's', 'm'};
-constexpr std::array<uint8_t, 4> version = {0x01, 0x00, 0x00, 0x00};
+constexpr std::array<uint8_t, 4> kMagic = {0x00, 'a', 's', 'm'};
+constexpr std::array<uint8_t, 4> kVersion = {0x01, 0x00, 0x00, 0x00};
 // A component's preamble goes on with a version of its own and the number of its layer (component model, binary
 // format).
-constexpr std::array<uint8_t, 2> component_layer = {0x01, 0x00};
+constexpr std::array<uint8_t, 2> kComponentLayer = {0x01, 0x00};
 
 // §5.5.2. The id is the position here; `rank` is the order in a module, where the data count section
 // (12) comes before the code section (10).
@@ -29,7 +29,7 @@ struct Section {
     void (*read)(Reader&, Module&);
 };
 
-constexpr Section sections[] = {
+constexpr Section kSections[] = {
     {"custom", 0, nullptr},
     {"type", 1, read_type_section},
     {"import", 2, read_import_section},
@@ -44,20 +44,20 @@ constexpr Section sections[] = {
     {"data", 12, read_data_section},
     {"data count", 10, read_data_count_section},
 };
-constexpr uint8_t custom_id = 0;
-constexpr uint8_t tag_section_id = 13;
+constexpr uint8_t kCustomId = 0;
+constexpr uint8_t kTagSectionId = 13;
 
 void read_header(Reader& reader) {
     const auto is = [](std::span<const uint8_t> bytes, const auto& wanted) {
         return std::equal(bytes.begin(), bytes.end(), wanted.begin());
     };
-    if (!is(reader.bytes(magic.size()), magic))
+    if (!is(reader.bytes(kMagic.size()), kMagic))
         throw MalformedError("magic header not detected: expected \"\\0asm\"", 0);
-    const auto found = reader.bytes(version.size());
-    if (is(found, version)) return;
-    if (is(found.subspan(2), component_layer))
-        throw malformed_without(Feature::component_model, "unknown binary version", magic.size());
-    throw MalformedError("unknown binary version: expected 1", magic.size());
+    const auto found = reader.bytes(kVersion.size());
+    if (is(found, kVersion)) return;
+    if (is(found.subspan(2), kComponentLayer))
+        throw malformed_without(Feature::component_model, "unknown binary version", kMagic.size());
+    throw MalformedError("unknown binary version: expected 1", kMagic.size());
 }
 
 void read_custom_section(Reader& reader, Module& module) {
@@ -84,16 +84,16 @@ Reader open_section(Reader& reader) {
 unsigned read_section(Reader& reader, Module& module, unsigned last) {
     const size_t offset = reader.offset();
     const uint8_t id = reader.u8();
-    if (id == tag_section_id) throw unsupported(Feature::exception_handling, "a tag section", offset);
-    if (id >= std::size(sections))
+    if (id == kTagSectionId) throw unsupported(Feature::exception_handling, "a tag section", offset);
+    if (id >= std::size(kSections))
         throw MalformedError("malformed section id " + hex(id) + ": expected 0x00 to 0x0C", offset);
-    const Section& section = sections[id];
-    if (id != custom_id && section.rank <= last)
+    const Section& section = kSections[id];
+    if (id != kCustomId && section.rank <= last)
         throw MalformedError("unexpected content after last section: " + std::string(section.name) +
                                  " section out of order or twice",
                              offset);
     Reader contents = open_section(reader);
-    if (id == custom_id) return read_custom_section(contents, module), last;
+    if (id == kCustomId) return read_custom_section(contents, module), last;
     section.read(contents, module);
     if (!contents.done())
         throw MalformedError("section size mismatch: " + std::to_string(contents.remaining()) +
@@ -117,9 +117,9 @@ void check_lengths(const Module& module) {
 }
 
 void check_size(size_t bytes) {
-    if (bytes > limits::module_bytes)
+    if (bytes > limits::kModuleBytes)
         throw InvalidError("module too large: " + std::to_string(bytes) +
-                           " bytes, this implementation's limit is " + std::to_string(limits::module_bytes));
+                           " bytes, this implementation's limit is " + std::to_string(limits::kModuleBytes));
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ enum : uint32_t {
     all_bits = 7,
 };
 
-constexpr uint8_t function_kind = 0x00;
+constexpr uint8_t kFunctionKind = 0x00;
 
 class ElementReader {
 public:
@@ -65,7 +65,7 @@ private:
         if (flags & has_expressions) return read_reference_type(reader_);
         const size_t offset = reader_.offset();
         const uint8_t kind = reader_.u8();
-        if (kind != function_kind)
+        if (kind != kFunctionKind)
             throw MalformedError("malformed element kind " + hex(kind) + ": expected 0x00 (function)",
                                  offset);
         return ValType::FuncRef;
@@ -80,7 +80,7 @@ private:
     }
 
     void read_functions(ElemSegment& segment) {
-        const uint32_t count = limits::read_count(reader_, "elements", limits::elements);
+        const uint32_t count = limits::read_count(reader_, "elements", limits::kElements);
         segment.functions.reserve(limits::credible(count, reader_));
         for (uint32_t i = 0; i < count; i++) {
             const uint32_t function = read_index(reader_, "function", module_.functions.size());
@@ -90,7 +90,7 @@ private:
     }
 
     void read_expressions(ElemSegment& segment) {
-        const uint32_t count = limits::read_count(reader_, "elements", limits::elements);
+        const uint32_t count = limits::read_count(reader_, "elements", limits::kElements);
         segment.expressions.reserve(limits::credible(count, reader_, 3));  // bytes of the shortest
         for (uint32_t i = 0; i < count; i++) segment.expressions.push_back(expressions_.read(segment.type));
     }
@@ -103,7 +103,7 @@ private:
 }  // namespace
 
 void read_element_section(Reader& reader, Module& module) {
-    const uint32_t count = limits::read_count(reader, "element segments", limits::elem_segments);
+    const uint32_t count = limits::read_count(reader, "element segments", limits::kElemSegments);
     module.elems.reserve(limits::credible(count, reader, 3));  // bytes of the shortest segment
     ElementReader elements(reader, module);
     for (uint32_t i = 0; i < count; i++) module.elems.push_back(elements.read());

@@ -23,7 +23,7 @@ Export read_export(Reader& reader, Module& module) {
     entry.name = reader.name();
     const size_t offset = reader.offset();
     const uint8_t kind = reader.u8();
-    if (kind == tag_kind) throw unsupported(Feature::exception_handling, "a tag", offset);
+    if (kind == kTagKind) throw unsupported(Feature::exception_handling, "a tag", offset);
     if (kind > static_cast<uint8_t>(ExternKind::Global))
         throw MalformedError("malformed export kind " + hex(kind) + ": expected 0x00 to 0x03", offset);
     entry.kind = static_cast<ExternKind>(kind);
@@ -50,7 +50,7 @@ void check_names_differ(const Module& module) {
 }  // namespace
 
 void read_export_section(Reader& reader, Module& module) {
-    const uint32_t count = limits::read_count(reader, "exports", limits::exports);
+    const uint32_t count = limits::read_count(reader, "exports", limits::kExports);
     module.exports.reserve(limits::credible(count, reader, 3));  // bytes of the shortest export
     for (uint32_t i = 0; i < count; i++) module.exports.push_back(read_export(reader, module));
     check_names_differ(module);

@@ -14,9 +14,9 @@ namespace {
 FuncBody read_body(Reader& reader, uint32_t function) {
     const size_t at_size = reader.offset();
     const uint32_t size = reader.u32();
-    if (size > limits::body_bytes)
+    if (size > limits::kBodyBytes)
         throw InvalidError("function body too large: " + std::to_string(size) +
-                               " bytes, this implementation's limit is " + std::to_string(limits::body_bytes),
+                               " bytes, this implementation's limit is " + std::to_string(limits::kBodyBytes),
                            at_size, function);
     const size_t offset = reader.offset();
     const auto bytes = reader.bytes(size);
@@ -30,7 +30,7 @@ FuncBody read_body(Reader& reader, uint32_t function) {
 
 void read_function_section(Reader& reader, Module& module) {
     const uint32_t count =
-        limits::read_count(reader, "functions", limits::functions, module.imported_functions);
+        limits::read_count(reader, "functions", limits::kFunctions, module.imported_functions);
     module.functions.reserve(module.functions.size() + limits::credible(count, reader));
     for (uint32_t i = 0; i < count; i++)
         module.functions.push_back(read_index(reader, "type", module.types.size()));

@@ -18,7 +18,7 @@ uint32_t import_function(Reader& reader, Module& module) {
 }
 
 uint32_t import_table(Reader& reader, Module& module) {
-    limits::check("tables", module.tables.size() + 1, limits::tables, reader.offset());
+    limits::check("tables", module.tables.size() + 1, limits::kTables, reader.offset());
     module.tables.push_back({read_table_type(reader), {}});
     return module.imported_tables++;
 }
@@ -42,7 +42,7 @@ Import read_import(Reader& reader, Module& module) {
     import.name = reader.name();
     const size_t offset = reader.offset();
     const uint8_t kind = reader.u8();
-    if (kind == tag_kind) throw unsupported(Feature::exception_handling, "a tag", offset);
+    if (kind == kTagKind) throw unsupported(Feature::exception_handling, "a tag", offset);
     if (kind >= std::size(importers))
         throw MalformedError("malformed import kind " + hex(kind) + ": expected 0x00 to 0x03", offset);
     import.kind = static_cast<ExternKind>(kind);
@@ -53,7 +53,7 @@ Import read_import(Reader& reader, Module& module) {
 }  // namespace
 
 void read_import_section(Reader& reader, Module& module) {
-    const uint32_t count = limits::read_count(reader, "imports", limits::imports);
+    const uint32_t count = limits::read_count(reader, "imports", limits::kImports);
     module.imports.reserve(limits::credible(count, reader, 4));  // bytes of the shortest import
     for (uint32_t i = 0; i < count; i++) module.imports.push_back(read_import(reader, module));
 }

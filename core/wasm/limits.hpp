@@ -9,21 +9,21 @@
 
 namespace linocut::limits {
 
-constexpr size_t module_bytes = 1u << 30;
-constexpr uint32_t types = 1'000'000;
-constexpr uint32_t functions = 1'000'000;  // index spaces count imports, too
-constexpr uint32_t imports = 1'000'000;
-constexpr uint32_t exports = 1'000'000;
-constexpr uint32_t globals = 1'000'000;
-constexpr uint32_t tables = 100'000;
-constexpr uint32_t elem_segments = 10'000'000;
-constexpr uint32_t elements = 10'000'000;
-constexpr uint32_t data_segments = 100'000;
-constexpr uint32_t params = 1'000;
-constexpr uint32_t results = 1'000;
-constexpr uint32_t body_bytes = 7'654'321;
-constexpr uint64_t memory_pages = 65'536;         // §3.2 (memory types), for 32-bit addresses
-constexpr uint64_t table_elements = 0xFFFF'FFFF;  // §3.2 (table types), ditto
+constexpr size_t kModuleBytes = 1u << 30;
+constexpr uint32_t kTypes = 1'000'000;
+constexpr uint32_t kFunctions = 1'000'000;  // index spaces count imports, too
+constexpr uint32_t kImports = 1'000'000;
+constexpr uint32_t kExports = 1'000'000;
+constexpr uint32_t kGlobals = 1'000'000;
+constexpr uint32_t kTables = 100'000;
+constexpr uint32_t kElemSegments = 10'000'000;
+constexpr uint32_t kElements = 10'000'000;
+constexpr uint32_t kDataSegments = 100'000;
+constexpr uint32_t kParams = 1'000;
+constexpr uint32_t kResults = 1'000;
+constexpr uint32_t kBodyBytes = 7'654'321;
+constexpr uint64_t kMemoryPages = 65'536;         // §3.2 (memory types), for 32-bit addresses
+constexpr uint64_t kTableElements = 0xFFFF'FFFF;  // §3.2 (table types), ditto
 
 // Throws InvalidError unless `found` things are within the limit.
 void check(const char* things, uint64_t found, uint64_t limit, size_t offset);

@@ -12,6 +12,9 @@ namespace linocut {
 // `enum class Space`, `Use` and `Encoding` of linocut_isa/immediate.py, and a table of all opcodes by code.
 #include "immediates.inc"
 
+// The bit in a memarg's alignment that announces the index of a memory (§5.4.6).
+constexpr uint32_t kNamesMemory = 64;
+
 // One of those that follow an opcode.
 struct Immediate {
     Space space;
@@ -50,13 +53,13 @@ struct OpcodeFacts {
 #include "opcodes.inc"
 
 // The bytes that a number follows.
-constexpr uint8_t FIRST_PREFIX = 0xFB;
-constexpr unsigned PREFIXES = 4;
-constexpr bool is_prefix(uint8_t byte) { return byte >= FIRST_PREFIX && byte < FIRST_PREFIX + PREFIXES; }
+constexpr uint8_t kFirstPrefix = 0xFB;
+constexpr unsigned kPrefixes = 4;
+constexpr bool is_prefix(uint8_t byte) { return byte >= kFirstPrefix && byte < kFirstPrefix + kPrefixes; }
 
 // For each prefix, an entry by number for the supported opcodes behind it.
 template <typename Entry>
-using Numbered = std::span<const Entry>[PREFIXES];
+using Numbered = std::span<const Entry>[kPrefixes];
 
 // The facts of an opcode, or null when there is no such opcode. `number` is what follows a prefix.
 const OpcodeFacts* facts_of(uint8_t byte, uint32_t number = 0);

@@ -10,11 +10,11 @@ namespace linocut {
 namespace {
 
 // 3.0's table with an initial value opens with a byte that no reference type has (§5.5.7).
-constexpr uint8_t table_with_init = 0x40;
+constexpr uint8_t kTableWithInit = 0x40;
 
 TableDef read_table(Reader& reader, Module& module) {
     Reader ahead = reader;
-    if (ahead.u8() != table_with_init) return {read_table_type(reader), {}};
+    if (ahead.u8() != kTableWithInit) return {read_table_type(reader), {}};
     const size_t offset = ahead.offset();
     if (ahead.u8() != 0) throw MalformedError("malformed table: expected 0x00 after 0x40", offset);
     reader = ahead;
@@ -25,7 +25,7 @@ TableDef read_table(Reader& reader, Module& module) {
 }  // namespace
 
 void read_table_section(Reader& reader, Module& module) {
-    const uint32_t count = limits::read_count(reader, "tables", limits::tables, module.tables.size());
+    const uint32_t count = limits::read_count(reader, "tables", limits::kTables, module.tables.size());
     for (uint32_t i = 0; i < count; i++) module.tables.push_back(read_table(reader, module));
 }
 
@@ -42,7 +42,7 @@ void read_memory_section(Reader& reader, Module& module) {
 }
 
 void read_global_section(Reader& reader, Module& module) {
-    const uint32_t count = limits::read_count(reader, "globals", limits::globals, module.globals.size());
+    const uint32_t count = limits::read_count(reader, "globals", limits::kGlobals, module.globals.size());
     module.globals.reserve(module.globals.size() +
                            limits::credible(count, reader, 5));  // bytes of the shortest
     ConstExprReader expressions(reader, module);

@@ -10,7 +10,7 @@
 namespace linocut {
 namespace {
 
-constexpr uint8_t function_type_form = 0x60;
+constexpr uint8_t kFunctionTypeForm = 0x60;
 
 std::vector<ValType> read_value_types(Reader& reader, const char* things, uint32_t limit) {
     const uint32_t count = limits::read_count(reader, things, limit);
@@ -27,15 +27,15 @@ struct LaterFlag {
     const char* what;
     bool is_of_tables;
 };
-constexpr LaterFlag later_flags[] = {{0x04, Feature::memory64, "a 64-bit index", true},
+constexpr LaterFlag kLaterFlags[] = {{0x04, Feature::memory64, "a 64-bit index", true},
                                      {0x02, Feature::threads, "a shared memory", false}};
 
 void refuse_later_flags(uint8_t flags, bool is_table, size_t offset) {
-    constexpr uint8_t all_of_3_0 = 0x07, has_page_size = 0x08;
-    if (!is_table && flags > all_of_3_0 && (flags & ~all_of_3_0) == has_page_size)
+    constexpr uint8_t kAllOf30 = 0x07, kHasPageSize = 0x08;
+    if (!is_table && flags > kAllOf30 && (flags & ~kAllOf30) == kHasPageSize)
         throw malformed_without(Feature::custom_page_sizes, "malformed limits flags " + hex(flags), offset);
-    if (flags > all_of_3_0) return;
-    for (const LaterFlag& later : later_flags)
+    if (flags > kAllOf30) return;
+    for (const LaterFlag& later : kLaterFlags)
         if (flags & later.bit && (later.is_of_tables || !is_table))
             throw unsupported(later.feature, later.what, offset);
 }
@@ -63,12 +63,12 @@ void check_limits(const Limits& limits, uint64_t range, const char* rule, size_t
                            offset);
 }
 
-constexpr uint8_t nullable_form = 0x63, non_null_form = 0x64;  // a heap type follows
+constexpr uint8_t kNullableForm = 0x63, kNonNullForm = 0x64;  // a heap type follows
 
 // Heap types are type indices, or negative numbers whose low seven bits are a code (§5.3.3).
 bool is_abstract(int64_t heap_type) {
-    constexpr int64_t first = 0x68 - 0x80, last = 0x75 - 0x80;
-    return heap_type >= first && heap_type <= last;
+    constexpr int64_t kFirst = 0x68 - 0x80, kLast = 0x75 - 0x80;
+    return heap_type >= kFirst && heap_type <= kLast;
 }
 uint8_t code_of(int64_t heap_type) { return static_cast<uint8_t>(heap_type & 0x7F); }
 
@@ -83,7 +83,7 @@ void refuse_later_heap_type(int64_t heap_type, size_t offset) {
 
 // The byte is the first of a value type that is not here, or of none.
 void refuse_later_type(uint8_t byte, Reader& reader, size_t offset) {
-    if (byte == nullable_form || byte == non_null_form) {
+    if (byte == kNullableForm || byte == kNonNullForm) {
         const int64_t heap_type = reader.s33();
         refuse_later_heap_type(heap_type, offset);
         if (!is_abstract(heap_type)) throw MalformedError("malformed heap type", offset + 1);
@@ -135,11 +135,11 @@ FuncType read_function_type(Reader& reader) {
     const uint8_t form = reader.u8();
     if (const auto feature = feature_of_form(form))
         throw unsupported(*feature, "a type of form " + hex(form), offset);
-    if (form != function_type_form)
+    if (form != kFunctionTypeForm)
         throw MalformedError("malformed function type " + hex(form) + ": expected 0x60", offset);
     FuncType type;
-    type.params = read_value_types(reader, "parameters", limits::params);
-    type.results = read_value_types(reader, "results", limits::results);
+    type.params = read_value_types(reader, "parameters", limits::kParams);
+    type.results = read_value_types(reader, "results", limits::kResults);
     return type;
 }
 
@@ -148,7 +148,7 @@ TableType read_table_type(Reader& reader) {
     type.element = read_reference_type(reader);
     const size_t offset = reader.offset();
     type.limits = read_limits(reader, true);
-    check_limits(type.limits, limits::table_elements, "table size must be at most 2^32-1 elements", offset);
+    check_limits(type.limits, limits::kTableElements, "table size must be at most 2^32-1 elements", offset);
     return type;
 }
 
@@ -156,7 +156,7 @@ MemoryType read_memory_type(Reader& reader) {
     const size_t offset = reader.offset();
     MemoryType type;
     type.limits = read_limits(reader, false);
-    check_limits(type.limits, limits::memory_pages, "memory size must be at most 65536 pages (4 GiB)",
+    check_limits(type.limits, limits::kMemoryPages, "memory size must be at most 65536 pages (4 GiB)",
                  offset);
     return type;
 }

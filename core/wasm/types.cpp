@@ -17,8 +17,8 @@ const char* name_of(ValType type) {
 }
 
 const char* name_of(ExternKind kind) {
-    constexpr const char* names[] = {"function", "table", "memory", "global"};
-    return names[static_cast<uint8_t>(kind)];
+    constexpr const char* kNames[] = {"function", "table", "memory", "global"};
+    return kNames[static_cast<uint8_t>(kind)];
 }
 
 }  // namespace linocut

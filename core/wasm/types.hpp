@@ -55,6 +55,6 @@ struct GlobalType {
 
 enum class ExternKind : uint8_t { Func, Table, Memory, Global };
 const char* name_of(ExternKind kind);
-constexpr uint8_t tag_kind = 4;  // of exceptions, which are not here yet
+constexpr uint8_t kTagKind = 4;  // of exceptions, which are not here yet
 
 }  // namespace linocut

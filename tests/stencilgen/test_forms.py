@@ -13,7 +13,7 @@ capstone = pytest.importorskip("capstone")
 pytest.importorskip("elftools")
 
 from stencilgen.clang import ClangError, find_clang
-from stencilgen.targets.x86_64.forms import Encoding, Template
+from stencilgen.targets.x86_64.forms import Encoding, FormError, Template, make_forms
 from stencilgen.targets.x86_64.registers import ALLOWED_REGISTERS, REGISTER_NAMES
 from stencilgen.targets.x86_64.shapes import SHAPES
 from stencilgen.targets.x86_64.templates import SUPPORT
@@ -122,3 +122,11 @@ def test_every_assignment_reads_as_the_template(name: str) -> None:
             assert len(found) == 1 and found[0].size == len(code), f"{code.hex()} is not one instruction"
             text = normal(f"{found[0].mnemonic} {found[0].op_str}")
             assert text == expected(template, named, displacement), code.hex()
+
+
+def test_a_register_behind_the_displacement_is_seen():
+    """The head alone would look linear, and the byte behind the displacement would be taken for part of it."""
+    stencils()  # which skips without clang
+    template = Template("blend", "vpblendvb {m:x}, {disp}(%r12,{i:q}), {a:x}, {d:x}")
+    with pytest.raises(FormError, match="behind its displacement"):
+        make_forms([template])

@@ -5,9 +5,9 @@
 namespace linocut::rare {
 
 uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset) {
-    c.state.out = encode::immediate(encode::one(c.state.out, forms::constant32, SCRATCH),
+    c.state.out = encode::immediate(encode::one(c.state.out, forms::constant32, kScratch),
                                     static_cast<uint32_t>(offset));
-    c.state.out = encode::two(c.state.out, forms::i64_add.rr, static_cast<Register>(index), SCRATCH);
+    c.state.out = encode::two(c.state.out, forms::i64_add.rr, static_cast<Register>(index), kScratch);
     return 0;
 }
 

@@ -19,14 +19,14 @@ uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset);
 HOT Register add_up(HotState& s, Operand& address, uint32_t offset) {
     const Register index = in_register<ValType::I32>(s, address);
     s.out = encode::one(s.out, forms::memory_address, index);
-    if (offset == 0) return SCRATCH;
-    s.out = encode::shortest(s.out, forms::i64_add.ri8, forms::i64_add.ri32, SCRATCH,
+    if (offset == 0) return kScratch;
+    s.out = encode::shortest(s.out, forms::i64_add.ri8, forms::i64_add.ri32, kScratch,
                              static_cast<int32_t>(offset));
-    return SCRATCH;
+    return kScratch;
 }
 
 // The popped address operand as an addressing mode: base + index + displacement, or without an index when
-// that is NO_REGISTER. The operand is unlinked; its register is still taken.
+// that is kNoRegister. The operand is unlinked; its register is still taken.
 HOT Register resolve_plain(HotState& s, Operand& address, uint32_t offset, int32_t& displacement) {
     displacement = static_cast<int32_t>(offset);
     materialise_constant<ValType::I32>(s, address);
@@ -34,11 +34,11 @@ HOT Register resolve_plain(HotState& s, Operand& address, uint32_t offset, int32
     if (!address.in_register()) {
         if (address.kind == Kind::Constant && address.bits + offset <= INT32_MAX) {
             displacement = static_cast<int32_t>(address.bits + offset);
-            return NO_REGISTER;
+            return kNoRegister;
         }
         in_register<ValType::I32>(s, address);
     }
-    if (address.reg > R15 || address.reg == SCRATCH) __builtin_unreachable();
+    if (address.reg > R15 || address.reg == kScratch) __builtin_unreachable();
     return address.reg;
 }
 
@@ -52,14 +52,14 @@ HOT Register resolve(HotState& s, Operand& address, uint64_t offset, unsigned by
     if (offset <= INT32_MAX) return resolve_plain(s, address, static_cast<uint32_t>(offset), displacement);
     displacement = 0;
     s.call_rare<rare::add_large_offset>(in_register<ValType::I32>(s, address), offset);
-    if (is_off(s, Switch::FoldedAddresses)) s.out = encode::one(s.out, forms::memory_address, SCRATCH);
-    return SCRATCH;
+    if (is_off(s, Switch::FoldedAddresses)) s.out = encode::one(s.out, forms::memory_address, kScratch);
+    return kScratch;
 }
 
 // Whether the opcode that takes the load can have it as its memory operand.
 template <const Load& F>
 HOT bool can_fold(Register index) {
-    return F.folds && index != NO_REGISTER && index != SCRATCH;
+    return F.folds && index != kNoRegister && index != kScratch;
 }
 
 template <const Load& F>
@@ -68,7 +68,7 @@ HOT void load_value(HotState& s, Register d, Register index, int32_t displacemen
         s.out = encode::one(s.out, F.pointed, d);
         return;
     }
-    s.out = index == NO_REGISTER ? encode::at(s.out, F.absolute, d, displacement)
+    s.out = index == kNoRegister ? encode::at(s.out, F.absolute, d, displacement)
                                  : encode::at(s.out, F.indexed, index, d, displacement);
 }
 
@@ -81,7 +81,7 @@ HOT bool store_immediate(HotState& s, const Operand& value, Register index, int3
         if (is_off(s, Switch::FoldedAddresses))
             s.out = encode::head(s.out, F.pointed_imm, F.pointed_imm.head);
         else
-            s.out = index == NO_REGISTER ? encode::at(s.out, F.absolute_imm, displacement)
+            s.out = index == kNoRegister ? encode::at(s.out, F.absolute_imm, displacement)
                                          : encode::at(s.out, F.indexed_imm, index, displacement);
         encode::store(s.out, static_cast<uint32_t>(value.bits));
         s.out += F.immediate_bytes;
@@ -108,7 +108,7 @@ HOT void store_value(HotState& s, const Operand& value, Register index, int32_t 
     if (is_off(s, Switch::FoldedAddresses))
         s.out = encode::one(s.out, F.pointed, value.reg);
     else
-        s.out = index == NO_REGISTER ? encode::at(s.out, F.absolute, value.reg, displacement)
+        s.out = index == kNoRegister ? encode::at(s.out, F.absolute, value.reg, displacement)
                                      : encode::at(s.out, F.indexed, value.reg, index, displacement);
 }
 

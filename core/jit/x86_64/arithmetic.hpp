@@ -7,7 +7,7 @@
 namespace linocut {
 
 // Whether such an operand may still be a load that is folded into the instruction.
-constexpr bool FOLDS_LOADS = true;
+constexpr bool kFoldsLoads = true;
 
 HOT bool fits_imm32(uint64_t bits, ValType type) { return emit::fits_store(type, bits); }
 
@@ -21,7 +21,7 @@ HOT void load_folded(HotState& s, Operand& operand) {
     operand = Operand{.type = Type, .kind = Kind::Register, .reg = reg, .is_flushed = 0, .bits = 0};
 }
 
-// ── binary: d = d op b ──────────────────────────────────────────────────────
+// ── binary: d = d op b ──
 // d op= b, whatever b is.
 template <const auto& F, bool HasImmediate>
 HOT void apply(HotState& s, Register d, Operand& b) {
@@ -34,8 +34,8 @@ HOT void apply(HotState& s, Register d, Operand& b) {
                 s.out = encode::shortest(s.out, F.ri8, F.ri32, d, static_cast<int32_t>(b.bits));
                 return;
             }
-            move_constant<type>(s, SCRATCH, b.bits);
-            s.out = encode::two(s.out, F.rr, SCRATCH, d);
+            move_constant<type>(s, kScratch, b.bits);
+            s.out = encode::two(s.out, F.rr, kScratch, d);
         } else if constexpr (class_of(type) == ValueClass::Vector) {
             s.out = encode::without_displacement(s.out, F.rc, d);
             s.call_rare<rare::note_literal>(b.bits);
@@ -123,7 +123,7 @@ HOT void compute(HotState& s, Register d, Operand& a, Operand& b) {
     }
 }
 
-// ── shifts ──────────────────────────────────────────────────────────────────
+// ── shifts ──
 // By a constant.
 template <const Shift& F>
 HOT void shift(HotState& s, Register d, const Operand& a, uint8_t amount) {
@@ -139,9 +139,9 @@ void visit_shift_by_register(FunctionCompiler& c) {
     shift_by_rcx(c, F.operand, F.by_rcx);
 }
 
-// ── unary: d = op a ─────────────────────────────────────────────────────────
+// ── unary: d = op a ──
 template <const Unary& F>
-constexpr bool TAKES_SLOT = F.rs.exists();
+constexpr bool kTakesSlot = F.rs.exists();
 
 template <const Unary& F>
 HOT void convert(HotState& s, Register d, const Operand& a) {

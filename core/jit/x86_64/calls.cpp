@@ -7,8 +7,8 @@ namespace linocut {
 
 namespace {
 
-constexpr int32_t ENTRY = offsetof(LcFuncRef, entry), CONTEXT = offsetof(LcFuncRef, context),
-                  TYPE_ID = offsetof(LcFuncRef, type_id);
+constexpr int32_t kEntry = offsetof(LcFuncRef, entry), kContext = offsetof(LcFuncRef, context),
+                  kTypeId = offsetof(LcFuncRef, type_id);
 
 }  // namespace
 
@@ -23,22 +23,22 @@ void load_table_element(FunctionCompiler& c, Register index, Register clamped, u
         out = encode::two(out, forms::i64_and.rr, index, clamped);
         index = clamped;
     }
-    out = emit::load_scratch(out, ValType::I64, SCRATCH, offsetof(LcTable, elements));
-    out = encode::two(out, forms::load_element, index, SCRATCH);
+    out = emit::load_scratch(out, ValType::I64, kScratch, offsetof(LcTable, elements));
+    out = encode::two(out, forms::load_element, index, kScratch);
 }
 
 void check_function_type(FunctionCompiler& c, uint32_t type_index, Register spare, uint32_t module_offset) {
     const auto wanted = static_cast<int32_t>(c.layout.type_id(type_index));
     c.state.out = emit::load_context(c.state.out, ValType::I32, spare, wanted);
-    c.state.out = encode::at(c.state.out, forms::compare_type_id, spare, TYPE_ID);
+    c.state.out = encode::at(c.state.out, forms::compare_type_id, spare, kTypeId);
     trap_if(c, Condition::NotEqual, TrapKind::IndirectCallTypeMismatch, module_offset);
 }
 
 Site call_in_own_context(FunctionCompiler& c) {
-    c.state.out = encode::at(c.state.out, forms::compare_scratch_context, CONTEXT);
+    c.state.out = encode::at(c.state.out, forms::compare_scratch_context, kContext);
     c.state.out = emit::jump_if(c.state.out, Condition::NotEqual);
     const Site other_context = emit::site_before(c.state.out);
-    c.state.out = encode::at(c.state.out, forms::call_scratch, ENTRY);
+    c.state.out = encode::at(c.state.out, forms::call_scratch, kEntry);
     return other_context;
 }
 

@@ -24,7 +24,7 @@ namespace {
 // A register that is zero.
 Register take_zero(FunctionCompiler& c) {
     Operand zero{
-        .type = ValType::I32, .kind = Kind::Constant, .reg = NO_TEMPORARY, .is_flushed = 0, .bits = 0};
+        .type = ValType::I32, .kind = Kind::Constant, .reg = kNoTemporary, .is_flushed = 0, .bits = 0};
     return c.load(zero);
 }
 
@@ -33,7 +33,7 @@ Register take_zero(FunctionCompiler& c) {
 // A value first, by two bytes: the rare case is not worth more code here.
 void use_float_equality(FunctionCompiler& c) {
     Condition condition = c.condition;
-    while (*c.state.pc == BYTE_I32_EQZ) {
+    while (*c.state.pc == kByteI32Eqz) {
         c.state.pc++;
         condition = opposite(condition);
     }

@@ -74,7 +74,7 @@ HOT void compare(HotState& s, Operand& a, Operand& b) {
 
 // Whether a comparison of floats says by one condition what it has found.
 template <const FloatCompare& F>
-constexpr bool IS_ONE_CONDITION = F.condition != Condition::Equal && F.condition != Condition::NotEqual;
+constexpr bool kIsOneCondition = F.condition != Condition::Equal && F.condition != Condition::NotEqual;
 
 // Where it does not: equal is "ZF and not PF", not equal its opposite. As a value.
 void use_float_equality(FunctionCompiler& c);

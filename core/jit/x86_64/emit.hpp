@@ -21,7 +21,7 @@ public:
     uint8_t* field() const { return field_; }
 
     [[gnu::always_inline]] void lead_to(const uint8_t* target) const {
-        encode::store(field_, static_cast<int32_t>(target - (field_ + BYTES)));
+        encode::store(field_, static_cast<int32_t>(target - (field_ + kBytes)));
     }
     // Another site, which is at a lower address, or none.
     [[gnu::always_inline]] void set_next(Site next) const {
@@ -35,7 +35,7 @@ public:
     // When the code around it has moved.
     void move_by(ptrdiff_t distance) { field_ += distance; }
 
-    static constexpr unsigned BYTES = 4;
+    static constexpr unsigned kBytes = 4;
 
 private:
     uint8_t* field_ = nullptr;
@@ -44,27 +44,27 @@ private:
 namespace emit {
 
 // Bytes that an emission may write beyond what it keeps: forms are stored in whole words.
-constexpr unsigned SLACK = 16;
+constexpr unsigned kSlack = 16;
 // Jumps and offsets have 32 bits.
-constexpr size_t MOST_CODE = INT32_MAX;
+constexpr size_t kMostCode = INT32_MAX;
 
 // That of the instruction that ends here.
-inline Site site_before(uint8_t* out) { return Site(out - Site::BYTES); }
+inline Site site_before(uint8_t* out) { return Site(out - Site::kBytes); }
 
 // ── jumps and calls: where they lead is left to their site ──
 [[gnu::always_inline]] inline uint8_t* jump(uint8_t* out) {
-    *out = encode::JUMP;
-    return out + 1 + Site::BYTES;
+    *out = encode::kJump;
+    return out + 1 + Site::kBytes;
 }
 
 [[gnu::always_inline]] inline uint8_t* jump_if(uint8_t* out, Condition condition) {
-    encode::store(out, static_cast<uint16_t>(encode::JUMP_IF | static_cast<uint16_t>(condition) << 8));
-    return out + 2 + Site::BYTES;
+    encode::store(out, static_cast<uint16_t>(encode::kJumpIf | static_cast<uint16_t>(condition) << 8));
+    return out + 2 + Site::kBytes;
 }
 
 [[gnu::always_inline]] inline uint8_t* call(uint8_t* out) {
-    *out = encode::CALL;
-    return out + 1 + Site::BYTES;
+    *out = encode::kCall;
+    return out + 1 + Site::kBytes;
 }
 
 // A stub, by its word in the context.
@@ -77,7 +77,7 @@ inline Site site_before(uint8_t* out) { return Site(out - Site::BYTES); }
 }
 
 // What is never reached, up to `end`: whoever does get there stops.
-inline uint8_t* fill(uint8_t* out, uint8_t* end) { return std::fill(out, end, encode::BREAKPOINT), end; }
+inline uint8_t* fill(uint8_t* out, uint8_t* end) { return std::fill(out, end, encode::kBreakpoint), end; }
 
 // ── between registers ──
 [[gnu::always_inline]] inline uint8_t* move(uint8_t* out, ValType type, Register s, Register d) {
@@ -91,7 +91,7 @@ inline uint8_t* exchange(uint8_t* out, Register a, Register b) {
     return encode::two(out, forms::exchange, a, b);
 }
 
-// ── between registers and memory: each form is a constant where it is emitted, which is a third of the instructions
+// ── between registers and memory: each form is a constant where it is emitted, which is a third of the instructions ──
 // of one that is chosen first ──
 template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto& Vector64>
 [[gnu::always_inline]] inline uint8_t* by_type(uint8_t* out, ValType type, Register reg,
@@ -137,7 +137,7 @@ template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto
 
 // A whole word from the context, which is a pointer, into the scratch register.
 [[gnu::always_inline]] inline uint8_t* load_pointer(uint8_t* out, int32_t offset) {
-    return encode::at(out, forms::load_context_64, SCRATCH, offset);
+    return encode::at(out, forms::load_context_64, kScratch, offset);
 }
 
 // The address of a place in the context.

@@ -117,11 +117,11 @@ template <unsigned N>
 }
 
 // ── what has no form ──
-constexpr uint8_t JUMP = 0xE9;
-constexpr uint8_t CALL = 0xE8;
-constexpr uint8_t RETURN = 0xC3;
-constexpr uint8_t BREAKPOINT = 0xCC;
-constexpr uint16_t JUMP_IF = 0x800F;  // the condition is in its second byte
+constexpr uint8_t kJump = 0xE9;
+constexpr uint8_t kCall = 0xE8;
+constexpr uint8_t kReturn = 0xC3;
+constexpr uint8_t kBreakpoint = 0xCC;
+constexpr uint16_t kJumpIf = 0x800F;  // the condition is in its second byte
 
 [[gnu::always_inline]] inline uint8_t* set_condition(uint8_t* out, Condition condition, Register d) {
     const auto& form = forms::set_condition;

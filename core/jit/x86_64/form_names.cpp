@@ -39,11 +39,11 @@ struct NamedByte {
     uint8_t byte;
     const char* name;
 };
-constexpr NamedByte NAMED_BYTES[] = {
-    {encode::JUMP, "jump"},
-    {encode::CALL, "call"},
-    {encode::RETURN, "return"},
-    {encode::BREAKPOINT, "breakpoint"},
+constexpr NamedByte kNamedBytes[] = {
+    {encode::kJump, "jump"},
+    {encode::kCall, "call"},
+    {encode::kReturn, "return"},
+    {encode::kBreakpoint, "breakpoint"},
 };
 
 // An instruction's beginning as forms have it: prefix apart, a REX slot that is zero when there is no REX.
@@ -130,10 +130,10 @@ std::vector<FormName> forms_of(std::span<const uint8_t> instruction) {
         if (encodes(named, head)) (named.any_condition ? loose : exact).push_back(named.name);
     }
     exact.insert(exact.end(), loose.begin(), loose.end());
-    for (const auto& [byte, name] : NAMED_BYTES) {
+    for (const auto& [byte, name] : kNamedBytes) {
         if (!instruction.empty() && instruction[0] == byte) exact.push_back({name, ""});
     }
-    if (head.prefix == 0 && (head.bits >> 8 & 0xF0FF) == encode::JUMP_IF) exact.push_back({"jump_if", ""});
+    if (head.prefix == 0 && (head.bits >> 8 & 0xF0FF) == encode::kJumpIf) exact.push_back({"jump_if", ""});
     return exact;
 }
 

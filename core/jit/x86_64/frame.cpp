@@ -7,20 +7,20 @@ namespace linocut {
 
 namespace {
 
-constexpr uint32_t PUSHED_BYTES = 8;
+constexpr uint32_t kPushedBytes = 8;
 // Of a saved vector pin only what scalars have in it: v128 values will want all of the register.
-constexpr uint32_t SAVED_VECTOR_BYTES = 8;
-constexpr ValType SAVED_VECTOR = ValType::F64;
+constexpr uint32_t kSavedVectorBytes = 8;
+constexpr ValType kSavedVector = ValType::F64;
 
-RegisterSet saved_ints(const FunctionCompiler& c) { return c.saved & INT_REGISTERS; }
-RegisterSet saved_vectors(const FunctionCompiler& c) { return c.saved & ~INT_REGISTERS; }
+RegisterSet saved_ints(const FunctionCompiler& c) { return c.saved & kIntRegisters; }
+RegisterSet saved_vectors(const FunctionCompiler& c) { return c.saved & ~kIntRegisters; }
 uint32_t count(RegisterSet set) { return static_cast<uint32_t>(std::popcount(set)); }
 
 // Calls visit(register, displacement) for each saved vector register, the lowest first.
 template <typename Visit>
 void for_each_saved_vector(const FunctionCompiler& c, Visit visit) {
     auto at = static_cast<int32_t>(c.frame_bytes);
-    for (RegisterSet set = saved_vectors(c); set; set &= set - 1, at += SAVED_VECTOR_BYTES)
+    for (RegisterSet set = saved_vectors(c); set; set &= set - 1, at += kSavedVectorBytes)
         visit(static_cast<Register>(std::countr_zero(set)), at);
 }
 
@@ -29,17 +29,17 @@ void for_each_saved_vector(const FunctionCompiler& c, Visit visit) {
 // At a call rsp is a multiple of 16; the return address is one more word above what is pushed.
 void lay_out_frame(const FunctionCompiler& c, FunctionCode& code) {
     code.saved = c.saved;
-    code.pushed_bytes = PUSHED_BYTES * count(saved_ints(c));
-    code.frame_bytes = c.frame_bytes + SAVED_VECTOR_BYTES * count(saved_vectors(c));
-    const uint32_t total = code.frame_bytes + code.pushed_bytes + PUSHED_BYTES;
+    code.pushed_bytes = kPushedBytes * count(saved_ints(c));
+    code.frame_bytes = c.frame_bytes + kSavedVectorBytes * count(saved_vectors(c));
+    const uint32_t total = code.frame_bytes + code.pushed_bytes + kPushedBytes;
     if (c.makes_calls && total % 16) code.frame_bytes += 8;
 }
 
 uint8_t* check_stack(uint8_t* out, const FunctionCode& code) {
     constexpr int32_t limit = LC_CONTEXT_OFFSET(stack_limit);
-    if (code.frame_bytes > FunctionCompiler::SMALL_FRAME) {
-        out = encode::at(out, forms::load_frame_address, SCRATCH, -static_cast<int32_t>(code.frame_bytes));
-        out = encode::at(out, forms::compare_register_context, SCRATCH, limit);
+    if (code.frame_bytes > FunctionCompiler::kSmallFrame) {
+        out = encode::at(out, forms::load_frame_address, kScratch, -static_cast<int32_t>(code.frame_bytes));
+        out = encode::at(out, forms::compare_register_context, kScratch, limit);
     } else {
         out = encode::at(out, forms::compare_stack_limit, limit);
     }
@@ -52,13 +52,13 @@ uint8_t* enter_frame(uint8_t* out, const FunctionCompiler& c, const FunctionCode
     const auto frame = static_cast<int32_t>(code.frame_bytes);
     if (frame) out = encode::shortest(out, forms::grow_frame8, forms::grow_frame, frame);
     for_each_saved_vector(
-        c, [&](Register reg, int32_t at) { out = emit::store_frame(out, SAVED_VECTOR, reg, at); });
+        c, [&](Register reg, int32_t at) { out = emit::store_frame(out, kSavedVector, reg, at); });
     return out;
 }
 
 uint8_t* leave_frame(uint8_t* out, const FunctionCompiler& c, const FunctionCode& code) {
     for_each_saved_vector(
-        c, [&](Register reg, int32_t at) { out = emit::load_frame(out, SAVED_VECTOR, reg, at); });
+        c, [&](Register reg, int32_t at) { out = emit::load_frame(out, kSavedVector, reg, at); });
     const auto frame = static_cast<int32_t>(code.frame_bytes);
     if (frame) out = encode::shortest(out, forms::shrink_frame8, forms::shrink_frame, frame);
     for (RegisterSet left = saved_ints(c); left;) {
@@ -66,7 +66,7 @@ uint8_t* leave_frame(uint8_t* out, const FunctionCompiler& c, const FunctionCode
         out = encode::one(out, forms::pop, reg);
         left ^= bit(reg);
     }
-    *out++ = encode::RETURN;
+    *out++ = encode::kReturn;
     return out;
 }
 

@@ -5,8 +5,8 @@
 
 namespace linocut {
 
-constexpr size_t TABLE_ENTRY_BYTES = 4;
-inline Site table_entry(uint8_t* table, size_t index) { return Site(table + TABLE_ENTRY_BYTES * index); }
+constexpr size_t kTableEntryBytes = 4;
+inline Site table_entry(uint8_t* table, size_t index) { return Site(table + kTableEntryBytes * index); }
 
 // Entry `last` for every greater index. The index is in a register that may change.
 void jump_through_table(FunctionCompiler& c, Register index, uint32_t last);

@@ -27,43 +27,43 @@ enum : Register {
     R15 = 15,
     XMM0 = 16,
 };
-constexpr unsigned REGISTER_COUNT = 32;
-constexpr Register SCRATCH = R10;       // never holds a value between instructions
-constexpr Register NO_TEMPORARY = RSP;  // of operands outside registers: giving it back changes nothing
+constexpr unsigned kRegisterCount = 32;
+constexpr Register kScratch = R10;      // never holds a value between instructions
+constexpr Register kNoTemporary = RSP;  // of operands outside registers: giving it back changes nothing
 
-constexpr RegisterSet INT_REGISTERS = 0xFFFF;
+constexpr RegisterSet kIntRegisters = 0xFFFF;
 constexpr ValueClass class_of_register(Register reg) {
     return reg >= XMM0 ? ValueClass::Vector : ValueClass::Int;
 }
 
 // ── temporaries: arguments and results travel in them, the first one is the result's ──
-constexpr Register INT_ARGUMENTS[LC_INT_ARGUMENTS] = {RAX, RCX, RDX, R11};
-constexpr Register FIRST_VECTOR_ARGUMENT = XMM0;
-constexpr RegisterSet INT_TEMPORARIES = bit(RAX) | bit(RCX) | bit(RDX) | bit(R11);
-constexpr RegisterSet VECTOR_TEMPORARIES = RegisterSet{0xF} << XMM0;
-constexpr RegisterSet TEMPORARIES = INT_TEMPORARIES | VECTOR_TEMPORARIES;
+constexpr Register kIntArguments[LC_INT_ARGUMENTS] = {RAX, RCX, RDX, R11};
+constexpr Register kFirstVectorArgument = XMM0;
+constexpr RegisterSet kIntTemporaries = bit(RAX) | bit(RCX) | bit(RDX) | bit(R11);
+constexpr RegisterSet kVectorTemporaries = RegisterSet{0xF} << XMM0;
+constexpr RegisterSet kTemporaries = kIntTemporaries | kVectorTemporaries;
 constexpr RegisterSet temporaries(ValueClass value_class) {
-    return value_class == ValueClass::Vector ? VECTOR_TEMPORARIES : INT_TEMPORARIES;
+    return value_class == ValueClass::Vector ? kVectorTemporaries : kIntTemporaries;
 }
 // Where the one result of a function or a block travels.
 constexpr Register result_register(ValueClass value_class) {
     return value_class == ValueClass::Vector ? XMM0 : RAX;
 }
 // Of a jump through a table, while the one result is where it travels.
-constexpr Register INDEX_REGISTER = R11;
+constexpr Register kIndexRegister = R11;
 
 // ── pins: homes of locals, saved by the function that uses them ──
 // In the order of use: the first ones need no REX byte.
-constexpr Register INT_PINS[] = {RBX, RSI, RDI, RBP, R8, R9, R14, R15};
-constexpr Register FIRST_VECTOR_PIN = XMM0 + Register{LC_VECTOR_ARGUMENTS};
-constexpr unsigned INT_PIN_COUNT = sizeof INT_PINS;
-constexpr unsigned VECTOR_PIN_COUNT = REGISTER_COUNT - FIRST_VECTOR_PIN;
+constexpr Register kIntPins[] = {RBX, RSI, RDI, RBP, R8, R9, R14, R15};
+constexpr Register kFirstVectorPin = XMM0 + Register{LC_VECTOR_ARGUMENTS};
+constexpr unsigned kIntPinCount = sizeof kIntPins;
+constexpr unsigned kVectorPinCount = kRegisterCount - kFirstVectorPin;
 constexpr unsigned pin_count(ValueClass value_class) {
-    return value_class == ValueClass::Vector ? VECTOR_PIN_COUNT : INT_PIN_COUNT;
+    return value_class == ValueClass::Vector ? kVectorPinCount : kIntPinCount;
 }
 constexpr Register pin(ValueClass value_class, size_t number) {
-    return value_class == ValueClass::Vector ? static_cast<Register>(FIRST_VECTOR_PIN + number)
-                                             : INT_PINS[number];
+    return value_class == ValueClass::Vector ? static_cast<Register>(kFirstVectorPin + number)
+                                             : kIntPins[number];
 }
 
 }  // namespace linocut

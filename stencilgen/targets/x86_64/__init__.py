@@ -31,7 +31,6 @@ TARGET: Final = Target(
     form_writer=FormWriter,
     any_condition=ANY_CONDITION,
     shapes=shapes.SHAPES,
-    shape_fields=shapes.SHAPE_FIELDS,
-    fact_order=shapes.FACT_ORDER,
+    shape_structs=shapes.SHAPE_STRUCTS,
     folding_form=shapes.FOLDING_FORM,
 )

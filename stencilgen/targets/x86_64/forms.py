@@ -76,10 +76,12 @@ class Template:
         return "{disp}" in self.text
 
     @cached_property
-    def tail_bytes(self) -> int:
-        """The bytes after the head, with a four-byte displacement."""
-        immediates = [size for name, size in _IMMEDIATE_BYTES.items() if f"{{{name}}}" in self.text]
-        return 4 * self.has_displacement + sum(immediates)
+    def tail(self) -> bytes:
+        """What follows the head in every encoding: displacement and immediate, as `assembly` has them."""
+        found = [name for name, kind in _HOLE.findall(self.text) if not kind]
+        displacement = _DISPLACEMENT.to_bytes(4, "little") if self.has_displacement else b""
+        constants = [_IMMEDIATES[n].to_bytes(_IMMEDIATE_BYTES[n], "little") for n in found if n != "disp"]
+        return displacement + b"".join(constants)
 
     def assembly(self, registers: dict[str, int]) -> str:
         """The instruction with those registers and recognisable constants."""
@@ -129,9 +131,11 @@ def _assemble(lines: list[str]) -> list[bytes]:
     return encodings
 
 
-def _split(encoding: bytes, tail: int) -> tuple[int, int, int]:
-    """(prefix, head with a REX slot, head length) of an instruction without its tail."""
-    body = encoding[: len(encoding) - tail]
+def _split(template: Template, encoding: bytes) -> tuple[int, int, int]:
+    """(prefix, head with a REX slot, head length) of an instruction that ends in the template's tail."""
+    if not encoding.endswith(template.tail):
+        raise FormError(f"{template.name}: {template.text} has a register behind its displacement")
+    body = encoding.removesuffix(template.tail)
     prefix = 0
     if body[0] in _LEGACY_PREFIXES:
         prefix, body = body[0], body[1:]
@@ -141,7 +145,7 @@ def _split(encoding: bytes, tail: int) -> tuple[int, int, int]:
 
 
 def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Encoding:
-    heads = {registers: _split(e, template.tail_bytes) for registers, e in encodings.items()}
+    heads = {registers: _split(template, e) for registers, e in encodings.items()}
     base = tuple(_BASE_REGISTER for _ in template.operands)
     prefix, head, length = heads[base]
     if length > 8:

@@ -8,24 +8,43 @@ from __future__ import annotations
 
 from typing import Final
 
+from stencilgen.target import Struct
 from stencilgen.targets.x86_64.templates import SCRATCH
 
-# The shapes of core/jit/x86_64/shapes.hpp: C++ struct and its forms in order.
-SHAPE_FIELDS: Final = {
-    "binary": ("Binary", ["rr", "ri8", "ri32", "rri8", "rri32", "rc", "rs", "rm"]),
-    "shift": ("Shift", ["by_rcx", "by_imm"]),
-    "compare": ("Compare", ["rr", "ri8", "ri32", "rs", "rm", "si8", "si32", "test"]),
-    "test": ("Test", []),
-    "float_compare": ("FloatCompare", ["rr", "rc", "rs", "rm"]),
-    "unary": ("Unary", ["rr", "rs"]),
-    "load": ("Load", ["indexed", "absolute", "pointed"]),
-    "store": ("Store", ["indexed", "absolute", "indexed_imm", "absolute_imm", "pointed", "pointed_imm"]),
+_ROW: Final = {"operand": "ValType", "result": "ValType"}  # facts that come from the row's signature
+
+# What the visitors of core/jit know of an opcode: each shape is a C++ struct of facts and forms, in order.
+SHAPE_STRUCTS: Final = {
+    "binary": Struct(
+        "Binary",
+        _ROW | {"commutative": "bool", "sets_zero_flag": "bool", "kind": "BinaryKind"},
+        # ri: a constant in the instruction; rc: a literal behind the function; rs: a slot; rm: a folded load
+        ["rr", "ri8", "ri32", "rri8", "rri32", "rc", "rs", "rm"],
+    ),
+    "shift": Struct("Shift", _ROW, ["by_rcx", "by_imm"]),
+    "compare": Struct(
+        "Compare", _ROW | {"condition": "Condition"}, ["rr", "ri8", "ri32", "rs", "rm", "si8", "si32", "test"]
+    ),
+    "test": Struct("Test", _ROW, []),
+    "float_compare": Struct(
+        "FloatCompare", _ROW | {"condition": "Condition", "swapped": "bool"}, ["rr", "rc", "rs", "rm"]
+    ),
+    # clears_first: to break the dependency on the destination's old value; keeps_bits: there is nothing to
+    # do, as an i32 is zero-extended already.
+    "unary": Struct("Unary", _ROW | {"clears_first": "bool", "keeps_bits": "bool"}, ["rr", "rs"]),
+    # folds: may become the memory operand of the arithmetic that follows; pointed: through the scratch
+    # register.
+    "load": Struct(
+        "Load",
+        {"result": "ValType", "bytes_log2": "uint8_t", "folds": "bool"},
+        ["indexed", "absolute", "pointed"],
+    ),
+    "store": Struct(
+        "Store",
+        {"operand": "ValType", "bytes_log2": "uint8_t", "immediate_bytes": "uint8_t"},
+        ["indexed", "absolute", "indexed_imm", "absolute_imm", "pointed", "pointed_imm"],
+    ),
 }
-# Facts in the order of those structs' fields.
-FACT_ORDER: Final = [
-    "operand", "result", "commutative", "condition", "swapped", "clears_first", "keeps_bits", "bytes_log2",
-    "sets_zero_flag", "kind", "folds", "immediate_bytes",
-]  # fmt: skip
 # The form with which an opcode takes a load as its memory operand.
 FOLDING_FORM: Final = "rm"
 

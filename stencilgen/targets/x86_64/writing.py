@@ -17,15 +17,20 @@ class FormWriter:
     def __init__(self) -> None:
         self._rows: dict[RegisterMask, int] = {}
 
+    def type(self, form: Form) -> str:
+        """How many registers it takes and whether it has a displacement."""
+        assert isinstance(form, Encoding)
+        return f"Form<{len(form.masks)}, {str(form.has_displacement).lower()}>"
+
     def form(self, form: Form) -> str:
         """A form's initialiser."""
         assert isinstance(form, Encoding)
         rows = [self._rows.setdefault(mask, len(self._rows)) for mask in form.masks]
         rows += [0] * (3 - len(rows))
-        omit = str(form.can_omit).lower()
-        masks = ", ".join(map(str, rows))
-        kind = f"Form<{len(form.masks)}, {str(form.has_displacement).lower()}>"
-        return f"{kind}{{{form.head:#x}, {form.prefix:#x}, {form.length}, {form.modrm}, {omit}, {{{masks}}}}}"
+        masks = "{" + ", ".join(map(str, rows)) + "}"
+        fields = [f"{form.head:#x}", f"{form.prefix:#x}", form.length, form.modrm]
+        fields += [str(form.can_omit).lower(), masks]
+        return f"{self.type(form)}{{{', '.join(map(str, fields))}}}"
 
     def tables(self) -> list[str]:
         """What the forms written so far refer to."""
