@@ -16,7 +16,8 @@ void load_buffer_pointer(FunctionCompiler& c) {
 }
 
 void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
-    const bool is_constant = operand.kind == Kind::Constant && emit::fits_store(ValType::I64, operand.bits);
+    const bool is_constant = operand.kind == Kind::Constant && words_of(operand.type) == 1 &&
+                             emit::fits_store(ValType::I64, operand.bits);
     if (is_constant && !c.is_off(Switch::Immediates)) {
         load_buffer_pointer(c);
         c.state.out = emit::store_scratch_constant(c.state.out, operand.bits, at);
@@ -128,8 +129,10 @@ void push_some_results(FunctionCompiler& c, const std::vector<ValType>& types) {
     const Register reg = c.take(ValueClass::Int);
     load_buffer_pointer(c);
     for (const auto& [operand, at] : buffered) {
-        c.state.out = emit::load_scratch(c.state.out, ValType::I64, reg, at);
-        c.state.out = emit::store_frame(c.state.out, ValType::I64, reg, operand->displacement);
+        for (int32_t word = 0; word < byte_count(operand->type); word += kWordBytes) {
+            c.state.out = emit::load_scratch(c.state.out, ValType::I64, reg, at + word);
+            c.state.out = emit::store_frame(c.state.out, ValType::I64, reg, operand->displacement + word);
+        }
     }
     c.state.free |= bit(reg);
 }

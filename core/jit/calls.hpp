@@ -14,6 +14,7 @@ inline Register register_of(Place place) {
 // As what the words of the argument buffer are read and written: an i32 is zero-extended there, an f32 may have
 // anything above it.
 constexpr ValType whole_word(ValType type) {
+    if (width_of(type) == 16) return type;
     return class_of(type) == ValueClass::Vector ? ValType::F64 : ValType::I64;
 }
 // In the argument buffer, from its beginning.

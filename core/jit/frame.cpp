@@ -3,6 +3,7 @@
 // A local gets its register or slot when the code first touches it. The prologue is therefore written
 // last, into room kept in front of the body, and knows what was used: an untouched local costs nothing.
 #include <algorithm>
+#include <bit>
 
 #include "jit/arch/frame.hpp"
 #include "jit/calls.hpp"
@@ -11,8 +12,6 @@ namespace linocut {
 
 namespace {
 
-constexpr size_t kLiteralBytes = 8;  // of either width
-
 bool is_parameter(const FunctionCompiler& c, uint32_t index) { return index < c.param_count; }
 
 // The next multiple of `alignment`, a power of two. What lies between is written, too: equal modules have
@@ -20,6 +19,30 @@ bool is_parameter(const FunctionCompiler& c, uint32_t index) { return index < c.
 uint8_t* pad(uint8_t* out, size_t alignment) {
     uint8_t* const end = out + (-reinterpret_cast<uintptr_t>(out) & (alignment - 1));
     return emit::fill(out, end);
+}
+
+constexpr unsigned kRememberedBits = 6;
+size_t hash_of(uint64_t bits) { return (bits * 0x9E3779B97F4A7C15ull) >> (64 - kRememberedBits); }
+size_t hash_of(const Wide& value) {
+    return hash_of(value.words[0] ^ std::rotl(value.words[1], 32) * 0xFF51AFD7ED558CCDull);
+}
+
+// Each literal once per function, but for those that a later one has driven out of the small table. Aligned: an
+// instruction may take 16 bytes as its operand only so.
+template <typename Bits>
+uint8_t* write_literals(uint8_t* out, const std::vector<LiteralSite<Bits>>& literals) {
+    const uint8_t* homes[1 << kRememberedBits] = {};
+    if (!literals.empty()) out = pad(out, sizeof(Bits));
+    for (const LiteralSite<Bits>& site : literals) {
+        const uint8_t*& home = homes[hash_of(site.bits)];
+        if (!home || std::memcmp(home, &site.bits, sizeof(Bits)) != 0) {
+            home = out;
+            std::memcpy(out, &site.bits, sizeof(Bits));
+            out += sizeof(Bits);
+        }
+        site.site.lead_to(home);
+    }
+    return out;
 }
 
 }  // namespace
@@ -72,7 +95,7 @@ uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
     // A trap site is a call, a switch site a call and a jump; a stencil's constants are written once.
     constexpr size_t kMostConstants = 4096;
     ensure_room(traps.size() * 8 + switches.size() * 16 + kMostConstants +
-                (literals.size() + 1) * kLiteralBytes);
+                (literals.size() + 1) * sizeof(uint64_t) + (wide_literals.size() + 1) * sizeof(Wide));
     for (const TrapSite& site : traps) {
         site.site.lead_to(out);
         out = emit::call_trap(out, site.kind);
@@ -87,7 +110,7 @@ uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
         out = emit::jump(out);
         emit::site_before(out).lead_to(site.resume);
     }
-    return write_literals(write_constants(out));
+    return write_literals(write_literals(write_constants(out), literals), wide_literals);
 }
 
 // Each stencil's constants once per function.
@@ -105,23 +128,6 @@ uint8_t* FunctionCompiler::write_constants(uint8_t* out) {
             written.push_back({site.constants, home});
         }
         site.site.lead_to(home + site.offset);
-    }
-    return out;
-}
-
-// Each literal once per function, but for those that a later one has driven out of the small table.
-uint8_t* FunctionCompiler::write_literals(uint8_t* out) {
-    constexpr size_t kRemembered = 64;
-    const uint8_t* homes[kRemembered] = {};
-    if (!literals.empty()) out = pad(out, kLiteralBytes);
-    for (const LiteralSite& site : literals) {
-        const uint8_t*& home = homes[(site.bits * 0x9E3779B97F4A7C15ull) >> 58];
-        if (!home || std::memcmp(home, &site.bits, kLiteralBytes) != 0) {
-            home = out;
-            std::memcpy(out, &site.bits, kLiteralBytes);
-            out += kLiteralBytes;
-        }
-        site.site.lead_to(home);
     }
     return out;
 }
@@ -200,8 +206,10 @@ uint8_t* FunctionCompiler::receive_buffer(uint8_t* out) {
         if (local.kind == Kind::Local) {
             out = emit::load_scratch(out, whole_word(local.type), local.reg, at);
         } else {
-            out = emit::load_scratch(out, ValType::I64, spare, at);
-            out = emit::store_frame(out, ValType::I64, spare, local.displacement);
+            for (int32_t word = 0; word < byte_count(local.type); word += kWordBytes) {
+                out = emit::load_scratch(out, ValType::I64, spare, at + word);
+                out = emit::store_frame(out, ValType::I64, spare, local.displacement + word);
+            }
         }
     }
     return out;
@@ -219,7 +227,8 @@ uint8_t* FunctionCompiler::clear_locals(uint8_t* out) {
         }
         if (!has_zero) out = emit::clear(out, ValueClass::Int, zero);
         has_zero = true;
-        out = emit::store_frame(out, ValType::I64, zero, local.displacement);
+        for (int32_t word = 0; word < byte_count(local.type); word += kWordBytes)
+            out = emit::store_frame(out, ValType::I64, zero, local.displacement + word);
     }
     return out;
 }

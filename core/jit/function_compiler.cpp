@@ -69,6 +69,7 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     traps.clear();
     constants.clear();
     literals.clear();
+    wide_literals.clear();
     switches.clear();
     for (const Touched& local : touched) local_storage[local.index] = kUntouched;
     for (const uint32_t index : chosen) local_storage[index] = kUntouched;

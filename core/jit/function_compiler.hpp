@@ -108,7 +108,6 @@ struct FunctionCompiler : BodyReader, Workspace {
     static constexpr uint32_t kSmallFrame = 64 * 1024;
     uint8_t* write_cold_code(uint8_t* out);
     uint8_t* write_constants(uint8_t* out);
-    uint8_t* write_literals(uint8_t* out);
     uint8_t* write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code);
 
     // ── moves.cpp: these work on `state` ──
@@ -122,6 +121,7 @@ struct FunctionCompiler : BodyReader, Workspace {
     void settle_local(uint32_t index);  // pending references get values of their own
     void move_between(Register s, Register d, ValType type);
     void move_to_register(Register d, const Operand& operand);         // never changes flags
+    void move_wide(Register d, const Wide& value);                     // never changes flags
     void store_at_slot(const Operand& operand, int32_t displacement);  // never changes flags
     void release(const Operand& operand);
     void recount_free();
@@ -145,6 +145,7 @@ struct FunctionCompiler : BodyReader, Workspace {
     Operand* base() { return stack + control().base; }
 
 private:
+    void store_constant(const Operand& constant, int32_t displacement);
     void begin(uint32_t defined, uint8_t* out);
     void make_locals();
     void visit_body();

@@ -40,6 +40,8 @@ uint64_t spill_one(FunctionCompiler& c, uint64_t value_class, uint64_t);
 uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read);
 // What was emitted last loads a literal of these bits.
 uint64_t note_literal(FunctionCompiler& c, uint64_t bits, uint64_t);
+// A constant of 16 bytes to a register.
+uint64_t move_wide(FunctionCompiler& c, uint64_t d, uint64_t bytes);
 
 }  // namespace rare
 
@@ -138,6 +140,8 @@ template <ValType Type>
 HOT void move_constant(HotState& s, Register d, uint64_t bits) {
     if constexpr (class_of(Type) == ValueClass::Int) {
         s.out = emit::constant(s.out, Type, d, bits);
+    } else if (width_of(Type) == 16) {
+        s.call_rare<rare::move_wide>(d, bits);
     } else if (bits == 0) {
         s.out = emit::clear(s.out, ValueClass::Vector, d);
     } else {
@@ -164,6 +168,7 @@ HOT void move_any(HotState& s, ValType type, Register d, const Operand& operand)
     case ValType::I32: return move_to<ValType::I32>(s, d, operand);
     case ValType::F32: return move_to<ValType::F32>(s, d, operand);
     case ValType::F64: return move_to<ValType::F64>(s, d, operand);
+    case ValType::V128: return move_to<ValType::V128>(s, d, operand);
     default: return move_to<ValType::I64>(s, d, operand);
     }
 }

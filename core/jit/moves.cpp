@@ -25,6 +25,8 @@ void FunctionCompiler::move_to_register(Register d, const Operand& operand) {
         state.out = emit::load_frame(state.out, operand.type, d, displacement_of(*this, operand));
     } else if (class_of(operand.type) == ValueClass::Int) {
         state.out = emit::constant_keeping_flags(state.out, d, operand.bits);
+    } else if (width_of(operand.type) == 16) {
+        move_wide(d, operand.wide());
     } else if (operand.bits == 0) {
         state.out = emit::clear(state.out, ValueClass::Vector, d);
     } else {
@@ -33,18 +35,39 @@ void FunctionCompiler::move_to_register(Register d, const Operand& operand) {
     }
 }
 
+void FunctionCompiler::move_wide(Register d, const Wide& value) {
+    if (value == Wide{}) {
+        state.out = emit::clear(state.out, ValueClass::Vector, d);
+    } else if (value == Wide{UINT64_MAX, UINT64_MAX}) {
+        state.out = emit::set_all_bits(state.out, d);
+    } else {
+        state.out = emit::load_literal(state.out, ValType::V128, d);
+        wide_literals.push_back({emit::site_before(state.out), value});
+    }
+}
+
 void FunctionCompiler::store_at_slot(const Operand& operand, int32_t displacement) {
     if (operand.in_register()) {
         state.out = emit::store_frame(state.out, operand.type, operand.reg, displacement);
-    } else if (operand.kind != Kind::Constant) {
-        const int32_t from = displacement_of(*this, operand);
-        if (from == displacement) return;
-        state.out = emit::load_frame(state.out, ValType::I64, kScratch, from);
-        state.out = emit::store_frame(state.out, ValType::I64, kScratch, displacement);
-    } else if (emit::fits_store(operand.type, operand.bits) && !is_off(Switch::Immediates)) {
-        state.out = emit::store_frame_constant(state.out, operand.type, operand.bits, displacement);
-    } else {
-        state.out = emit::constant_keeping_flags(state.out, kScratch, operand.bits);
+    } else if (operand.kind == Kind::Constant) {
+        store_constant(operand, displacement);
+    } else if (const int32_t from = displacement_of(*this, operand); from != displacement) {
+        for (int32_t word = 0; word < byte_count(operand.type); word += kWordBytes) {
+            state.out = emit::load_frame(state.out, ValType::I64, kScratch, from + word);
+            state.out = emit::store_frame(state.out, ValType::I64, kScratch, displacement + word);
+        }
+    }
+}
+
+void FunctionCompiler::store_constant(const Operand& constant, int32_t displacement) {
+    const ValType type = width_of(constant.type) == 4 ? constant.type : ValType::I64;
+    for (unsigned word = 0; word < words_of(constant.type); word++, displacement += kWordBytes) {
+        const uint64_t bits = constant.word(word);
+        if (emit::fits_store(type, bits) && !is_off(Switch::Immediates)) {
+            state.out = emit::store_frame_constant(state.out, type, bits, displacement);
+            continue;
+        }
+        state.out = emit::constant_keeping_flags(state.out, kScratch, bits);
         state.out = emit::store_frame(state.out, ValType::I64, kScratch, displacement);
     }
 }

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include "jit/arch/emit.hpp"
-#include "wasm/types.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut {
 
@@ -26,7 +27,7 @@ struct Operand {
     Register reg;         // Local, Register; of the address: Memory; else none of the temporaries
     uint16_t is_flushed;  // this one and all below it are constants or in their slots
     union {
-        uint64_t bits;  // Constant
+        uint64_t bits;  // Constant; of a v128 where its bytes are in the module
         struct {
             uint32_t local;     // Local, LocalSlot
             uint32_t previous;  // position + 1 of the next older pending reference to that local, or 0
@@ -36,6 +37,14 @@ struct Operand {
 
     bool in_register() const { return (static_cast<uint8_t>(kind) | 1) == 3; }
     bool is_local() const { return kind == Kind::Local || kind == Kind::LocalSlot; }
+
+    // Of a constant.
+    Wide wide() const {
+        Wide value;
+        std::memcpy(&value, reinterpret_cast<const void*>(bits), sizeof value);
+        return value;
+    }
+    uint64_t word(unsigned index) const { return width_of(type) == 16 ? wide().words[index] : bits; }
 
     // The first eight bytes of one that is not flushed.
     static constexpr uint64_t header(ValType type, Kind kind, Register reg) {

@@ -26,6 +26,13 @@ uint64_t note_literal(FunctionCompiler& c, uint64_t bits, uint64_t) {
     return 0;
 }
 
+uint64_t move_wide(FunctionCompiler& c, uint64_t d, uint64_t bytes) {
+    const Operand constant{
+        .type = ValType::V128, .kind = Kind::Constant, .reg = kNoTemporary, .is_flushed = 0, .bits = bytes};
+    c.move_wide(static_cast<Register>(d), constant.wide());
+    return 0;
+}
+
 uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t) { return c.read_u32(); }
 uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t) {
     return static_cast<uint64_t>(c.read_signed(static_cast<unsigned>(bits)));

@@ -28,11 +28,11 @@ struct ConstantSite {
     uint8_t offset, length;
 };
 
-// An instruction's reference to a constant of class Vector, which follows the function. One of more than 64 bits is
-// the module's bytes: a ConstantSite.
+// An instruction's reference to a constant of class Vector, which follows the function.
+template <typename Bits>
 struct LiteralSite {
     Site site;
-    uint64_t bits;
+    Bits bits;
 };
 
 // The slow half of an indirect call: the callee belongs to another instance.
@@ -93,7 +93,8 @@ struct Workspace {
     // ── what a function leaves to be written or patched at its end ──
     std::vector<TrapSite> traps;
     std::vector<ConstantSite> constants;
-    std::vector<LiteralSite> literals;
+    std::vector<LiteralSite<uint64_t>> literals;
+    std::vector<LiteralSite<Wide>> wide_literals;
     std::vector<SwitchSite> switches;
 
     size_t bytes() const;

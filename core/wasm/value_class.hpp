@@ -29,6 +29,15 @@ constexpr unsigned kWordBytes = 8;
 constexpr unsigned kMostWords = 2;
 constexpr unsigned words_of(ValType type) { return width_of(type) > kWordBytes ? kMostWords : 1; }
 
+// What it takes there.
+constexpr int32_t byte_count(ValType type) { return static_cast<int32_t>(kWordBytes * words_of(type)); }
+
+// The bits of a v128, the lower half first.
+struct Wide {
+    uint64_t words[kMostWords];
+    bool operator==(const Wide&) const = default;
+};
+
 inline uint32_t words_of(const std::vector<ValType>& types) {
     uint32_t words = 0;
     for (const ValType type : types) words += words_of(type);

@@ -93,11 +93,12 @@ inline uint8_t* exchange(uint8_t* out, Register a, Register b) {
 
 // ── between registers and memory: each form is a constant where it is emitted, which is a third of the instructions ──
 // of one that is chosen first ──
-template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto& Vector64>
+template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto& Vector64, const auto& Vector128>
 [[gnu::always_inline]] inline uint8_t* by_type(uint8_t* out, ValType type, Register reg,
                                                int32_t displacement) {
     const bool is_narrow = width_of(type) == 4;
     if (class_of(type) == ValueClass::Vector) {
+        if (width_of(type) == 16) return encode::at(out, Vector128, reg, displacement);
         return is_narrow ? encode::at(out, Vector32, reg, displacement)
                          : encode::at(out, Vector64, reg, displacement);
     }
@@ -105,34 +106,34 @@ template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto
 }
 
 [[gnu::always_inline]] inline uint8_t* load_frame(uint8_t* out, ValType type, Register d, int32_t at) {
-    return by_type<forms::load_frame_32, forms::load_frame_64, forms::load_frame_f32, forms::load_frame_f64>(
+    return by_type<forms::load_frame_32, forms::load_frame_64, forms::load_frame_f32, forms::load_frame_f64, forms::load_frame_v128>(
         out, type, d, at);
 }
 
 [[gnu::always_inline]] inline uint8_t* store_frame(uint8_t* out, ValType type, Register s, int32_t at) {
     return by_type<forms::store_frame_32, forms::store_frame_64, forms::store_frame_f32,
-                   forms::store_frame_f64>(out, type, s, at);
+                   forms::store_frame_f64, forms::store_frame_v128>(out, type, s, at);
 }
 
 [[gnu::always_inline]] inline uint8_t* load_context(uint8_t* out, ValType type, Register d, int32_t at) {
     return by_type<forms::load_context_32, forms::load_context_64, forms::load_context_f32,
-                   forms::load_context_f64>(out, type, d, at);
+                   forms::load_context_f64, forms::load_context_v128>(out, type, d, at);
 }
 
 [[gnu::always_inline]] inline uint8_t* store_context(uint8_t* out, ValType type, Register s, int32_t at) {
     return by_type<forms::store_context_32, forms::store_context_64, forms::store_context_f32,
-                   forms::store_context_f64>(out, type, s, at);
+                   forms::store_context_f64, forms::store_context_v128>(out, type, s, at);
 }
 
 // From where the scratch register points.
 [[gnu::always_inline]] inline uint8_t* load_scratch(uint8_t* out, ValType type, Register d, int32_t at) {
     return by_type<forms::load_scratch_32, forms::load_scratch_64, forms::load_scratch_f32,
-                   forms::load_scratch_f64>(out, type, d, at);
+                   forms::load_scratch_f64, forms::load_scratch_v128>(out, type, d, at);
 }
 
 [[gnu::always_inline]] inline uint8_t* store_scratch(uint8_t* out, ValType type, Register s, int32_t at) {
     return by_type<forms::store_scratch_32, forms::store_scratch_64, forms::store_scratch_f32,
-                   forms::store_scratch_f64>(out, type, s, at);
+                   forms::store_scratch_f64, forms::store_scratch_v128>(out, type, s, at);
 }
 
 // A whole word from the context, which is a pointer, into the scratch register.
@@ -151,6 +152,9 @@ inline uint8_t* context_address(uint8_t* out, Register d, int32_t offset) {
     return value_class == ValueClass::Vector ? encode::one(out, forms::zero_vector, d)
                                              : encode::one(out, forms::zero_int, d);
 }
+
+// Of class Vector.
+inline uint8_t* set_all_bits(uint8_t* out, Register d) { return encode::one(out, forms::all_ones, d); }
 
 // Of class Int; the shortest, which may change the flags.
 [[gnu::always_inline]] inline uint8_t* constant(uint8_t* out, ValType type, Register d, uint64_t bits) {
@@ -171,6 +175,7 @@ inline uint8_t* constant_keeping_flags(uint8_t* out, Register d, uint64_t bits) 
 
 // Of class Vector, from behind the function: its site says where.
 [[gnu::always_inline]] inline uint8_t* load_literal(uint8_t* out, ValType type, Register d) {
+    if (width_of(type) == 16) return encode::without_displacement(out, forms::load_constant_v128, d);
     return width_of(type) == 4 ? encode::without_displacement(out, forms::load_constant_f32, d)
                                : encode::without_displacement(out, forms::load_constant_f64, d);
 }
