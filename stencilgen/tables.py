@@ -3,6 +3,7 @@ expressions, trap codes; and docs/opcodes.md."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from linocut_isa import FEATURES, OPCODES, Encoding, Feature, Immediate, Opcode, Space, Trap, Use, supported
@@ -14,6 +15,7 @@ from stencilgen.stencil import Stencil
 from stencilgen.targets import TARGET
 from stencilgen.variants import FIXED, StencilSet, Variant
 
+_LANES = re.compile(r"[if]\d+x(\d+)\.")
 _SOURCE = "linocut_isa, abi and stencilgen by `python -m stencilgen`"
 
 
@@ -135,17 +137,19 @@ class _Stencils:
 
 
 def _shape_facts(variant: Variant) -> dict[str, str]:
-    opcode, facts = variant.opcode, dict(variant.facts)
-    if variant.shape in ("load", "store"):
-        facts["bytes_log2"] = str(opcode.align)
-    if variant.shape == "store":
-        facts["operand"] = _val_type(opcode.params[1].type)
-    elif variant.shape != "load":
-        facts["operand"] = _val_type(opcode.params[0].type)
+    """What a shape may want to know of the row; its struct says what it does."""
+    opcode = variant.opcode
+    operand = opcode.params[-1 if opcode.is_access else 0]
+    facts = {
+        "operand": _val_type(operand.type),
+        "bytes_log2": str(opcode.align),
+        "commutative": _bool(opcode.commutative),
+        **variant.facts,
+    }
+    if lanes := _LANES.match(opcode.name):
+        facts["lanes"] = lanes[1]
     if opcode.results:
         facts["result"] = _val_type(opcode.results[0].type)
-    if variant.shape == "binary" and opcode.commutative:
-        facts["commutative"] = "true"
     return facts
 
 

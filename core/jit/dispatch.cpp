@@ -7,6 +7,7 @@
 #include "jit/visit_numeric.hpp"
 #include "jit/visit_other.hpp"
 #include "jit/visit_variable.hpp"
+#include "jit/visit_vector.hpp"
 #include "wasm/opcode.hpp"
 
 namespace linocut {
@@ -14,8 +15,8 @@ namespace linocut {
 namespace {
 
 template <uint8_t Prefix>
-void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
-                       const DispatchTable* table);
+VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
+                               const DispatchTable* table);
 
 #include "handlers.inc"
 
@@ -29,6 +30,7 @@ template <uint8_t Prefix>
 VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
                                uint64_t free, const DispatchTable* table) {
     c.state = State{pc, out, top, free};
+    c.opcode_at = pc - 1;
     const auto& handlers = NUMBERED_HANDLERS[Prefix - kFirstPrefix];
     const uint32_t number = c.read_u32();
     if (c.state.pc > c.last || number >= handlers.size()) refuse();

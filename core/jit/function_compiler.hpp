@@ -82,7 +82,7 @@ struct FunctionCompiler : BodyReader, Workspace {
     uint32_t set_index = 0;
     bool set_is_tee = false;
     Operand rare_operand{};
-    const uint8_t* rare_access = nullptr;  // the load or store whose immediates were read the long way
+    const uint8_t* opcode_at = nullptr;  // of a prefixed opcode, and of an access that is read the long way
 
     Operand* owners[kRegisterCount] = {};  // the operand that a temporary holds, if it is taken
 

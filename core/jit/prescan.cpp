@@ -139,6 +139,13 @@ void pass_types(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* us
     if (read_leb(pc, last) == 1) return go_on(scan, pc + 1, last, uses, weight, steps);
 }
 
+// Of an access to one lane: its memarg and the lane.
+void pass_memarg_and_lane(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
+                          const void* steps) {
+    for (unsigned i = 0; i < 2; i++) pc = pass_leb(pc, last);
+    return go_on(scan, pc + 1, last, uses, weight, steps);
+}
+
 constexpr Step step_of_one(const Immediate& immediate) {
     switch (immediate.encoding) {
     case Encoding::BlockType: return enter_block;
@@ -146,6 +153,8 @@ constexpr Step step_of_one(const Immediate& immediate) {
     case Encoding::Types: return pass_types;
     case Encoding::Bytes4: return pass_bytes<4>;
     case Encoding::Bytes8: return pass_bytes<8>;
+    case Encoding::Bytes16: return pass_bytes<16>;
+    case Encoding::Byte: return pass_bytes<1>;
     case Encoding::MemArg: return pass_two_indices;
     case Encoding::U32: return immediate.space == Space::Local ? count_local : pass_index;
     case Encoding::S32:
@@ -156,7 +165,10 @@ constexpr Step step_of_one(const Immediate& immediate) {
     }
 }
 
-constexpr bool is_index(const Immediate& immediate) { return immediate.encoding == Encoding::U32; }
+constexpr Step step_of_two(const Immediate& first, const Immediate& second) {
+    if (first.encoding == Encoding::U32 && second.encoding == Encoding::U32) return pass_two_indices;
+    return first.encoding == Encoding::MemArg && second.encoding == Encoding::Byte ? pass_memarg_and_lane : stop;
+}
 
 constexpr Step step_of(const OpcodeFacts& facts) {
     if (!facts.is_supported) return stop;
@@ -165,27 +177,34 @@ constexpr Step step_of(const OpcodeFacts& facts) {
     const auto immediates = facts.listed();
     if (immediates.empty()) return pass_bytes<0>;
     if (immediates.size() == 1) return step_of_one(immediates[0]);
-    return immediates.size() == 2 && is_index(immediates[0]) && is_index(immediates[1]) ? pass_two_indices
-                                                                                        : stop;
+    return immediates.size() == 2 ? step_of_two(immediates[0], immediates[1]) : stop;
 }
 
 void pass_prefixed(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
                    const void* steps);
 
-constexpr unsigned kMostNumbers = 32;
+// What stands behind a prefix has one of few steps: a byte says which, where a pointer would be one for the loader to
+// fill in.
+constexpr Step kStepsBehindPrefix[] = {stop,           pass_bytes<0>,    pass_bytes<1>,       pass_bytes<16>,
+                                       pass_index,     pass_two_indices, pass_memarg_and_lane};
+constexpr uint8_t number_of(Step step) {
+    uint8_t number = 0;
+    while (kStepsBehindPrefix[number] != step) number++;
+    return number;
+}
+
+constexpr unsigned kMostNumbers = 0x120;
 
 struct StepTable {
     Step by_byte[256];
-    Step by_number[kPrefixes][kMostNumbers];
-    constexpr StepTable() : by_byte(), by_number() {
+    uint8_t by_number[kPrefixes][kMostNumbers] = {};
+    constexpr StepTable() : by_byte() {
         for (Step& step : by_byte) step = stop;
-        for (auto& steps : by_number)
-            for (Step& step : steps) step = stop;
         for (const OpcodeFacts& facts : OPCODE_FACTS) {
             if (!facts.is_prefixed())
                 by_byte[facts.byte()] = step_of(facts);
-            else if (facts.number() < kMostNumbers)
-                by_number[facts.byte() - kFirstPrefix][facts.number()] = step_of(facts);
+            else
+                by_number[facts.byte() - kFirstPrefix][facts.number()] = number_of(step_of(facts));
         }
         for (unsigned i = 0; i < kPrefixes; i++) by_byte[kFirstPrefix + i] = pass_prefixed;
     }
@@ -196,7 +215,8 @@ void pass_prefixed(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t*
                    const void* steps) {
     const auto& numbered = STEPS.by_number[pc[-1] - kFirstPrefix];
     const uint32_t number = read_leb(pc, last);
-    if (number < kMostNumbers && pc <= last) return numbered[number](scan, pc, last, uses, weight, steps);
+    if (number < kMostNumbers && pc <= last)
+        return kStepsBehindPrefix[numbered[number]](scan, pc, last, uses, weight, steps);
 }
 
 // The most used locals of a class get its registers.

@@ -45,7 +45,7 @@ uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
     return 0;
 }
 uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t) {
-    c.rare_access = c.state.pc - 1;
+    c.opcode_at = c.state.pc - 1;
     return read_checked_memarg(c, static_cast<uint8_t>(natural));
 }
 

@@ -14,7 +14,12 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 BUILD = ROOT / os.environ.get("LINOCUT_BUILD", "build/dev")
 CODE = "TtWwVv"  # nm's letters for functions, global, local and weak
-OWN = ("linocut::handler<", "void linocut::handler<", "linocut::(anonymous namespace)::")
+OWN = (
+    "linocut::handler<",
+    "void linocut::handler<",
+    "linocut::(anonymous namespace)::",
+    "void linocut::(anonymous namespace)::",
+)
 
 
 # As little as an inliner may do: another version or a distribution's flags (fortified functions count as larger)

@@ -23,7 +23,7 @@ uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t) {
     }
     c.state.out = emit::load_pointer(c.state.out, LC_CONTEXT_OFFSET(memory));
     c.state.out = encode::at(c.state.out, forms::compare_bytes, end, offsetof(LcMemory, bytes));
-    trap_if(c, Condition::Above, TrapKind::OutOfBoundsMemory, c.offset_of(c.rare_access));
+    trap_if(c, Condition::Above, TrapKind::OutOfBoundsMemory, c.offset_of(c.opcode_at));
     c.state.free |= bit(end);
     return 0;
 }

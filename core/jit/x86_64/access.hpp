@@ -8,7 +8,7 @@ namespace linocut {
 
 namespace rare {
 
-// Emits the explicit check of an access (CompileOptions::explicit_bounds) by `rare_access` at `rare_operand`.
+// Emits the explicit check of an access (CompileOptions::explicit_bounds) by `opcode_at` at `rare_operand`.
 uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t);
 // An offset that does not fit a displacement: index + offset in the scratch register.
 uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset);

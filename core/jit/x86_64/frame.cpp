@@ -8,18 +8,23 @@ namespace linocut {
 namespace {
 
 constexpr uint32_t kPushedBytes = 8;
-// Of a saved vector pin only what scalars have in it: v128 values will want all of the register.
-constexpr uint32_t kSavedVectorBytes = 8;
-constexpr ValType kSavedVector = ValType::F64;
+// A saved vector pin: all of the register, since a caller from another module may have a v128 in it.
+constexpr ValType kSavedVector = ValType::V128;
+constexpr uint32_t kSavedVectorBytes = width_of(kSavedVector);
 
 RegisterSet saved_ints(const FunctionCompiler& c) { return c.saved & kIntRegisters; }
 RegisterSet saved_vectors(const FunctionCompiler& c) { return c.saved & ~kIntRegisters; }
 uint32_t count(RegisterSet set) { return static_cast<uint32_t>(std::popcount(set)); }
 
+// Where they lie in the frame: aligned, as the frame then is, so that no access crosses a cache line.
+uint32_t saved_vectors_at(const FunctionCompiler& c) {
+    return (c.frame_bytes + kSavedVectorBytes - 1) & ~(kSavedVectorBytes - 1);
+}
+
 // Calls visit(register, displacement) for each saved vector register, the lowest first.
 template <typename Visit>
 void for_each_saved_vector(const FunctionCompiler& c, Visit visit) {
-    auto at = static_cast<int32_t>(c.frame_bytes);
+    auto at = static_cast<int32_t>(saved_vectors_at(c));
     for (RegisterSet set = saved_vectors(c); set; set &= set - 1, at += kSavedVectorBytes)
         visit(static_cast<Register>(std::countr_zero(set)), at);
 }
@@ -30,9 +35,10 @@ void for_each_saved_vector(const FunctionCompiler& c, Visit visit) {
 void lay_out_frame(const FunctionCompiler& c, FunctionCode& code) {
     code.saved = c.saved;
     code.pushed_bytes = kPushedBytes * count(saved_ints(c));
-    code.frame_bytes = c.frame_bytes + kSavedVectorBytes * count(saved_vectors(c));
+    const uint32_t vectors = count(saved_vectors(c));
+    code.frame_bytes = vectors ? saved_vectors_at(c) + kSavedVectorBytes * vectors : c.frame_bytes;
     const uint32_t total = code.frame_bytes + code.pushed_bytes + kPushedBytes;
-    if (c.makes_calls && total % 16) code.frame_bytes += 8;
+    if ((c.makes_calls || vectors) && total % 16) code.frame_bytes += 8;
 }
 
 uint8_t* check_stack(uint8_t* out, const FunctionCode& code) {

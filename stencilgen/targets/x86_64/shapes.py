@@ -10,7 +10,9 @@ from typing import Final
 
 from stencilgen.target import Struct
 from stencilgen.targets.x86_64.templates import SCRATCH
+from stencilgen.targets.x86_64.vector_shapes import VECTOR_SHAPES
 
+_ACCESS: Final = {"bytes_log2": "uint8_t"}
 _ROW: Final = {"operand": "ValType", "result": "ValType"}  # facts that come from the row's signature
 
 # What the visitors of core/jit know of an opcode: each shape is a C++ struct of facts and forms, in order.
@@ -44,6 +46,26 @@ SHAPE_STRUCTS: Final = {
         {"operand": "ValType", "bytes_log2": "uint8_t", "immediate_bytes": "uint8_t"},
         ["indexed", "absolute", "indexed_imm", "absolute_imm", "pointed", "pointed_imm"],
     ),
+    # ── v128: rc takes a literal of 16 bytes behind the function; slots are not aligned enough ──
+    # is_swapped: the instruction's destination is the row's second operand.
+    "vector_binary": Struct(
+        "VectorBinary", _ROW | {"commutative": "bool", "is_swapped": "bool"}, ["rr", "rc"]
+    ),
+    "vector_unary": Struct("VectorUnary", _ROW, ["rr"]),
+    "vector_shift": Struct("VectorShift", _ROW | {"lanes": "uint8_t"}, ["by_imm", "by_vector"]),
+    # by_lane takes the lane times `step` as its immediate; low is for lane 0; extend comes after either.
+    "extract_lane": Struct(
+        "ExtractLane", _ROW | {"lanes": "uint8_t", "step": "uint8_t"}, ["by_lane", "low", "extend"]
+    ),
+    "replace_lane": Struct(
+        "ReplaceLane", _ROW | {"lanes": "uint8_t", "step": "uint8_t"}, ["by_lane", "low"]
+    ),
+    "shuffle": Struct("Shuffle", _ROW, []),
+    "vector_load": Struct("VectorLoad", _ACCESS, ["indexed", "absolute", "pointed"]),
+    "vector_store": Struct("VectorStore", _ACCESS, ["indexed", "absolute", "pointed"]),
+    "load_splat": Struct("LoadSplat", _ACCESS, []),
+    "load_lane": Struct("LoadLane", _ACCESS, []),
+    "store_lane": Struct("StoreLane", _ACCESS, []),
 }
 # The form with which an opcode takes a load as its memory operand.
 FOLDING_FORM: Final = "rm"
@@ -143,7 +165,7 @@ def _unary(op: str, source: str, destination: str, memory: bool = True) -> dict[
 
 
 # opcode → (shape, its templates, facts that the shape's visitor wants to know)
-SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {}
+SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = dict(VECTOR_SHAPES)
 
 for _t in WIDTHS:
     _bits = _t[1:]

@@ -87,6 +87,17 @@ SUPPORT: Final = [
     Template("load_constant_f64", "movsd {disp}(%rip), {d:x}"),
     Template("load_constant_v128", "movaps {disp}(%rip), {d:x}"),
     Template("all_ones", "pcmpeqd {d:x}, {d:x}"),
+    *(
+        Template(name, f"{name} {{imm8}}, {{s:x}}, {{d:x}}")
+        for name in ("pshufd", "palignr", "shufps", "pblendw")
+    ),
+    *(
+        Template(name, f"{name} {{s:x}}, {{d:x}}")
+        for name in (f"punpck{half}{lanes}" for half in "lh" for lanes in ("bw", "wd", "dq", "qdq"))
+    ),
+    Template("shuffle_by_literal", "pshufb {disp}(%rip), {d:x}"),
+    Template("int_to_vector", "movd {s:k}, {d:x}"),
+    Template("or_vectors", "por {s:x}, {d:x}"),
     Template("jump_register", "jmpq *{d:q}"),
     Template("memory_address", "leaq (%r12,{i:q}), %r10"),
     Template("compare_bytes", "cmpq {disp}(%r10), {i:q}"),

@@ -1,0 +1,176 @@
+#include "jit/arch/vector.hpp"
+
+#include "jit/arch/access.hpp"
+#include "jit/arch/row_forms.hpp"
+#include "jit/visit_numeric.hpp"
+#include "jit/visit_vector.hpp"
+
+namespace linocut {
+
+namespace {
+
+uint8_t* with_byte(uint8_t* out, unsigned value) { return encode::immediate(out, static_cast<uint8_t>(value)); }
+
+}  // namespace
+
+// ── calculations ──
+void compute(FunctionCompiler& c, const VectorBinary& shape, Register d, const Operand& a, Operand& b) {
+    if (b.kind == Kind::Constant && shape.rc.exists() && !c.is_off(Switch::Immediates)) {
+        c.move_to_register(d, a);
+        c.state.out = encode::without_displacement(c.state.out, shape.rc, d);
+        c.wide_literals.push_back({emit::site_before(c.state.out), b.wide()});
+        return;
+    }
+    const Register s = c.load(b);
+    c.move_to_register(d, a);
+    c.state.out = encode::two(c.state.out, shape.rr, s, d);
+}
+
+void convert(FunctionCompiler& c, const VectorUnary& shape, Register d, Register s) {
+    c.state.out = encode::two(c.state.out, shape.rr, s, d);
+}
+
+namespace {
+
+// An instruction takes all 64 bits of its count: those beyond a lane's width go.
+Register load_count(FunctionCompiler& c, Operand& count, unsigned mask) {
+    const Register masked = c.take(ValueClass::Int), vector = c.take(ValueClass::Vector);
+    c.move_to_register(masked, count);
+    c.state.out = encode::shortest(c.state.out, forms::i32_and.ri8, forms::i32_and.ri32, masked,
+                                   static_cast<int32_t>(mask));
+    c.state.out = encode::two(c.state.out, forms::int_to_vector, masked, vector);
+    c.state.free |= bit(masked) | bit(vector);
+    return vector;
+}
+
+}  // namespace
+
+void shift(FunctionCompiler& c, const VectorShift& shape, Register d, const Operand& a, Operand& count) {
+    const unsigned mask = 8 * sizeof(Wide) / shape.lanes - 1;
+    if (count.kind == Kind::Constant && !c.is_off(Switch::Immediates)) {
+        c.move_to_register(d, a);
+        if (const auto amount = static_cast<unsigned>(count.bits & mask))
+            c.state.out = with_byte(encode::one(c.state.out, shape.by_imm, d), amount);
+        return;
+    }
+    const Register by = load_count(c, count, mask);
+    c.move_to_register(d, a);
+    c.state.out = encode::two(c.state.out, shape.by_vector, by, d);
+}
+
+// ── lanes ──
+void extract(FunctionCompiler& c, const ExtractLane& shape, Register d, Register s, unsigned lane) {
+    uint8_t*& out = c.state.out;
+    if (lane == 0 && shape.low.exists())
+        out = encode::two(out, shape.low, s, d);
+    else
+        out = with_byte(encode::two(out, shape.by_lane, s, d), lane * shape.step);
+    if (shape.extend.exists()) out = encode::two(out, shape.extend, d, d);
+}
+
+void replace(FunctionCompiler& c, const ReplaceLane& shape, Register d, const Operand& a, Register value,
+             unsigned lane) {
+    c.move_to_register(d, a);
+    uint8_t*& out = c.state.out;
+    if (lane == 0 && shape.low.exists())
+        out = encode::two(out, shape.low, value, d);
+    else
+        out = with_byte(encode::two(out, shape.by_lane, value, d), lane * shape.step);
+}
+
+// ── memory 0 ──
+namespace {
+
+// What is no addressing mode: base, index and offset added up in the scratch register.
+Address add_up(FunctionCompiler& c, Operand address, uint64_t offset) {
+    const Register index = c.load(address);
+    if (offset > INT32_MAX) {
+        rare::add_large_offset(c, index, offset);
+        if (c.is_off(Switch::FoldedAddresses))
+            c.state.out = encode::one(c.state.out, forms::memory_address, kScratch);
+        return {address, kScratch, 0};
+    }
+    c.state.out = encode::one(c.state.out, forms::memory_address, index);
+    if (offset)
+        c.state.out = encode::shortest(c.state.out, forms::i64_add.ri8, forms::i64_add.ri32, kScratch,
+                                       static_cast<int32_t>(offset));
+    return {address, kScratch, 0};
+}
+
+// The form for that address, with the register that is moved. `indexed` and `absolute` reach all of memory 0, `pointed`
+// goes where the scratch register points.
+template <typename Access>
+void access(FunctionCompiler& c, const Access& shape, Register reg, const Address& at, bool stores) {
+    uint8_t*& out = c.state.out;
+    if (c.is_off(Switch::FoldedAddresses))
+        out = encode::one(out, shape.pointed, reg);
+    else if (at.index == kNoRegister)
+        out = encode::at(out, shape.absolute, reg, at.displacement);
+    else if (stores)
+        out = encode::at(out, shape.indexed, reg, at.index, at.displacement);
+    else
+        out = encode::at(out, shape.indexed, at.index, reg, at.displacement);
+}
+
+}  // namespace
+
+Address resolve(FunctionCompiler& c, Operand address, uint64_t offset, unsigned bytes) {
+    if (c.options.explicit_bounds) {
+        c.rare_operand = address;
+        rare::check_bounds(c, offset + bytes, 0);
+        address = c.rare_operand;
+    }
+    if (offset > INT32_MAX || c.is_off(Switch::FoldedAddresses)) return add_up(c, address, offset);
+    const bool is_known = address.kind == Kind::Constant && !c.is_off(Switch::Immediates);
+    if (is_known && address.bits + offset <= INT32_MAX)
+        return {address, kNoRegister, static_cast<int32_t>(address.bits + offset)};
+    const Register index = c.load(address);
+    return {address, index, static_cast<int32_t>(offset)};
+}
+
+void load_from(FunctionCompiler& c, const VectorLoad& shape, Register d, const Address& from) {
+    access(c, shape, d, from, false);
+}
+void store_at(FunctionCompiler& c, const VectorStore& shape, Register s, const Address& to) {
+    access(c, shape, s, to, true);
+}
+
+// ── one lane in memory ──
+namespace {
+
+// By bytes_log2: on their way narrow lanes are integers; wide ones need not leave the vector registers.
+constexpr const Load* kLoads[] = {&forms::i32_load8_u, &forms::i32_load16_u, &forms::f32_load, &forms::f64_load};
+constexpr const Store* kStores[] = {&forms::i32_store8, &forms::i32_store16, &forms::f32_store, &forms::f64_store};
+constexpr const ExtractLane* kGetters[] = {&forms::i8x16_extract_lane_u, &forms::i16x8_extract_lane_u,
+                                           &forms::f32x4_extract_lane, &forms::f64x2_extract_lane};
+constexpr const ReplaceLane* kSetters[] = {&forms::i8x16_replace_lane, &forms::i16x8_replace_lane,
+                                           &forms::f32x4_replace_lane, &forms::f64x2_replace_lane};
+
+}  // namespace
+
+ValType type_of_lane(unsigned bytes_log2) { return kLoads[bytes_log2]->result; }
+const ExtractLane& lane_getter(unsigned bytes_log2) { return *kGetters[bytes_log2]; }
+const ReplaceLane& lane_setter(unsigned bytes_log2) { return *kSetters[bytes_log2]; }
+
+Register load_scalar(FunctionCompiler& c, unsigned bytes_log2, const Address& from) {
+    const Load& load = *kLoads[bytes_log2];
+    const Register d = c.take(class_of(load.result));
+    access(c, load, d, from, false);
+    c.release(from.operand);
+    return d;
+}
+
+void store_scalar(FunctionCompiler& c, unsigned bytes_log2, Register s, const Address& to) {
+    access(c, *kStores[bytes_log2], s, to, true);
+}
+
+void splat(FunctionCompiler& c, unsigned bytes_log2) {
+    switch (bytes_log2) {
+    case 0: refuse();
+    case 1: refuse();
+    case 2: return calculate(c, forms::f32x4_splat);
+    default: return calculate(c, forms::f64x2_splat);
+    }
+}
+
+}  // namespace linocut
