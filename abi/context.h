@@ -6,8 +6,8 @@
 //
 // Machine-code conventions on x86-64 (core/code/x86_64/stubs.S, core/jit/x86_64/registers.hpp):
 //   r12 = base of memory 0 · r13 = context end · rsp = frame · r10 = scratch, the FuncRef at a call
-//   arguments and results 0..3 of class Int (integers, references): rax rcx rdx r11; of class Vector (floats, and
-//   v128 once there is SIMD): xmm0..3
+//   arguments and results 0..3 of class Int (integers, references): rax rcx rdx r11; of class Vector (floats and
+//   v128): xmm0..3
 //   further ones, in order: argument_buffer[0..], which the receiver copies at once. A word each; a v128 two, which
 //   are aligned like any word: 16-byte moves without alignment cost no more, and nothing must be skipped for them
 //   callee-saved: rbx rbp rsi rdi r8 r9 r14 r15, xmm4..xmm15 (the full register once there is SIMD)
@@ -37,8 +37,8 @@ enum {
     LC_INT_ARGUMENTS = 4,
     LC_VECTOR_ARGUMENTS = 4,
     // The words that a vector register has in the array in which C++ and the stubs pass values
-    // (core/code/places.hpp): so much the stubs move. Values of v128 will make it 2.
-    LC_VECTOR_WORDS = 1
+    // (core/code/places.hpp): so much the stubs move. Of a float only the first means anything.
+    LC_VECTOR_WORDS = 2
 };
 
 struct LcContext;

@@ -38,7 +38,7 @@ _define("v128.load32_zero", 0x5C, _LOAD, imm="memarg:read", align=2)
 _define("v128.load64_zero", 0x5D, _LOAD, imm="memarg:read", align=3)
 
 # ── constants and lanes ──────────────────────────────────────────────────────
-_define("v128.const", 0x0C, "-- r:v128", imm="v128")
+define("v128.const", (0xFD, 0x0C), "-- r:v128", imm="v128", constant=True, feature="simd")
 _define("i8x16.shuffle", 0x0D, _BINARY, imm="lanes")
 _define("i8x16.swizzle", 0x0E, _BINARY)
 for _number, (_shape, _lane) in enumerate(_SHAPES.items(), 0x0F):

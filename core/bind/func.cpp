@@ -29,9 +29,10 @@ A function that WebAssembly can call and that Python can call: an instance's exp
 with a type.
 
 Arguments are converted by the function's type: i32 and i64 take ints of the signed or the unsigned range
-(OverflowError beyond), f32 and f64 take floats, funcref takes a Func or None, externref any object, None
-being null. Results come back signed; no result is None, several are a tuple. `timeout=` gives the call so
-many seconds (Timeout; ValueError for a negative number or nan).
+(OverflowError beyond), f32 and f64 take floats, v128 takes a bytes-like object of 16 bytes, lane 0 first
+(ValueError for another size), funcref a Func or None, externref any object, None being null. Results come
+back signed, a v128 as bytes; no result is None, several are a tuple. `timeout=` gives the call so many
+seconds (Timeout; ValueError for a negative number or nan).
 
 >>> import linocut
 >>> double = linocut.Func(lambda x: 2 * x, linocut.FuncType(["i32"], ["i32"]))
@@ -347,9 +348,8 @@ void deallocate(PyObject* self) {
 
 PyMethodDef methods[] = {{"call_bits", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(call_bits)),
                           METH_FASTCALL | METH_KEYWORDS,
-                          "call_bits(*bits, timeout=None)\n--\n\nCall with numbers given and returned as "
-                          "their bit patterns, as unsigned "
-                          "ints.\n\n"
+                          "call_bits(*bits, timeout=None)\n--\n\nCall with numbers "
+                          "and vectors given and returned as their bit patterns, as unsigned ints.\n\n"
                           "The results are a tuple. References are passed as in a plain call."},
                          {nullptr, nullptr, 0, nullptr}};
 

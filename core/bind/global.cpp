@@ -1,7 +1,6 @@
 #include "bind/global.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "bind/handle.hpp"
 #include "bind/store.hpp"
@@ -25,20 +24,16 @@ Global(type, value, *, store=None) makes one of that `GlobalType`. `value` is co
 2
 )doc";
 
-// As many words as a value may have.
-using Words = std::array<uint64_t, kMostWords>;
-
-Words converted(nb::handle value, ValType type, nb::handle owner) {
-    Words words{};
-    if (!to_words(value.ptr(), type, owner, words.data())) rethrow();
-    return words;
+Wide converted(nb::handle value, ValType type, nb::handle owner) {
+    Wide bits{};
+    if (!to_words(value.ptr(), type, owner, bits.words)) rethrow();
+    return bits;
 }
 
 void construct(GlobalHandle* self, nb::handle type, nb::handle value, nb::handle store) {
     const GlobalType wanted = global_type_from(type);
     nb::object owner = store_or_new(store);
-    const auto [low, high] = converted(value, wanted.value, owner);
-    Global& global = store_of(owner).add_global(wanted, low, high);
+    Global& global = store_of(owner).add_global(wanted, converted(value, wanted.value, owner));
     new (self) GlobalHandle{&global, std::move(owner)};
 }
 
@@ -52,9 +47,9 @@ void set(GlobalHandle& self, nb::handle value) {
         rethrow();
     }
     const ValType type = self.target->type.value;
-    const Words words = converted(value, type, self.owner);
+    const Wide bits = converted(value, type, self.owner);
     require_use(store_of(self.owner));
-    std::copy_n(words.begin(), words_of(type), self.target->cell);
+    std::copy_n(bits.words, words_of(type), self.target->cell);
 }
 
 nb::object repr(const GlobalHandle& self) {

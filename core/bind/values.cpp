@@ -1,8 +1,11 @@
 #include "bind/values.hpp"
 
+#include <cstring>
+
 #include "bind/func.hpp"
 #include "bind/store.hpp"
 #include "runtime/store.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut::bind {
 
@@ -35,6 +38,46 @@ bool unsigned_bits(PyObject* object, ValType type, uint64_t most, uint64_t* word
     *word = value;
     return true;
 }
+
+// An int below 2^128.
+bool vector_bits(PyObject* object, uint64_t* words) {
+    const nb::object index = to_index(object, ValType::V128);
+    if (!index) return false;
+    const nb::object bytes =
+        nb::steal(PyObject_CallMethod(index.ptr(), "to_bytes", "is", width_of(ValType::V128), "little"));
+    if (bytes) return vector_to_words(bytes.ptr(), words);
+    if (!PyErr_ExceptionMatches(PyExc_OverflowError)) return false;
+    PyErr_Clear();
+    return out_of_range(index.ptr(), ValType::V128);
+}
+
+PyObject* bits_of_vector(const uint64_t* words) {
+    const nb::object bytes = nb::steal(words_to_vector(words));
+    if (!bytes) return nullptr;
+    auto* const type = reinterpret_cast<PyObject*>(&PyLong_Type);
+    return PyObject_CallMethod(type, "from_bytes", "Os", bytes.ptr(), "little");
+}
+
+constexpr Py_ssize_t kVectorBytes = width_of(ValType::V128);
+
+// A view of a bytes-like object, whatever its strides.
+class View {
+public:
+    explicit View(PyObject* object) : is_taken_(PyObject_GetBuffer(object, &view_, PyBUF_FULL_RO) == 0) {}
+    ~View() {
+        if (is_taken_) PyBuffer_Release(&view_);
+    }
+    View(const View&) = delete;
+    View& operator=(const View&) = delete;
+
+    bool is_taken() const { return is_taken_; }
+    Py_ssize_t size() const { return view_.len; }
+    bool copy_to(void* bytes) { return PyBuffer_ToContiguous(bytes, &view_, view_.len, 'C') == 0; }
+
+private:
+    Py_buffer view_;
+    bool is_taken_;
+};
 
 bool func_to_word(PyObject* object, nb::handle owner, uint64_t* word) {
     if (!is_func(object)) {
@@ -81,6 +124,27 @@ bool slow_f64(PyObject* object, double* value) {
     return *value != -1.0 || !PyErr_Occurred();
 }
 
+bool vector_to_words(PyObject* object, uint64_t* words) {
+    if (PyBytes_CheckExact(object) && PyBytes_GET_SIZE(object) == kVectorBytes) {
+        std::memcpy(words, PyBytes_AS_STRING(object), kVectorBytes);
+        return true;
+    }
+    if (!PyObject_CheckBuffer(object)) {
+        PyErr_Format(PyExc_TypeError, "v128 wants a bytes-like object of %zd bytes, not %.200s", kVectorBytes,
+                     Py_TYPE(object)->tp_name);
+        return false;
+    }
+    View view(object);
+    if (!view.is_taken()) return false;
+    if (view.size() == kVectorBytes) return view.copy_to(words);
+    PyErr_Format(PyExc_ValueError, "v128 wants %zd bytes, not %zd", kVectorBytes, view.size());
+    return false;
+}
+
+PyObject* words_to_vector(const uint64_t* words) {
+    return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(words), kVectorBytes);
+}
+
 bool reference_to_word(PyObject* object, ValType type, nb::handle owner, uint64_t* word) {
     if (object == Py_None) {
         *word = 0;
@@ -114,6 +178,7 @@ bool bits_to_words(PyObject* object, ValType type, nb::handle owner, uint64_t* w
     case ValType::F32: return unsigned_bits(object, type, UINT32_MAX, words);
     case ValType::I64:
     case ValType::F64: return unsigned_bits(object, type, UINT64_MAX, words);
+    case ValType::V128: return vector_bits(object, words);
     default: return to_words(object, type, owner, words);
     }
 }
@@ -124,6 +189,7 @@ PyObject* words_to_bits(ValType type, const uint64_t* words, nb::handle owner) {
     case ValType::F32: return PyLong_FromUnsignedLong(static_cast<uint32_t>(*words));
     case ValType::I64:
     case ValType::F64: return PyLong_FromUnsignedLongLong(*words);
+    case ValType::V128: return bits_of_vector(words);
     default: return from_words(type, words, owner);
     }
 }

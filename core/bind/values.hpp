@@ -17,9 +17,11 @@ namespace linocut::bind {
 bool slow_i32(PyObject* object, uint64_t* word);
 bool slow_i64(PyObject* object, uint64_t* word);
 bool slow_f64(PyObject* object, double* value);
+bool vector_to_words(PyObject* object, uint64_t* words);
 bool reference_to_word(PyObject* object, ValType type, nb::handle owner, uint64_t* word);
 
 // A fresh reference, or null with an exception set.
+PyObject* words_to_vector(const uint64_t* words);
 PyObject* word_to_reference(ValType type, uint64_t word, nb::handle owner);
 
 // Whether an exact int fits one digit (30 bits): true for nearly every argument of nearly every call.
@@ -62,6 +64,7 @@ inline bool to_words(PyObject* object, ValType type, nb::handle owner, uint64_t*
             return false;
         *word = std::bit_cast<uint64_t>(number);
         return true;
+    case ValType::V128: return vector_to_words(object, word);
     default: return reference_to_word(object, type, owner, word);
     }
 }
@@ -74,11 +77,12 @@ inline PyObject* from_words(ValType type, const uint64_t* words, nb::handle owne
     case ValType::I64: return PyLong_FromLongLong(static_cast<int64_t>(word));
     case ValType::F32: return PyFloat_FromDouble(std::bit_cast<float>(static_cast<uint32_t>(word)));
     case ValType::F64: return PyFloat_FromDouble(std::bit_cast<double>(word));
+    case ValType::V128: return words_to_vector(words);
     default: return word_to_reference(type, word, owner);
     }
 }
 
-// Numbers as their bits, which Python floats do not carry (signalling NaNs).
+// Numbers and vectors as their bits, which Python floats do not carry (signalling NaNs).
 bool bits_to_words(PyObject* object, ValType type, nb::handle owner, uint64_t* words);
 PyObject* words_to_bits(ValType type, const uint64_t* words, nb::handle owner);
 

@@ -1,8 +1,8 @@
 // A function type with where its values are in the array that a call passes (the "frame", code/places.hpp):
 //
-//   frame[0..3]  the first four of class Int
-//   frame[4..7]  the first four of class Vector (an f32 in the low 32 bits)
-//   frame[8..]   further ones, in order
+//   frame[0..3]   the first four of class Int
+//   frame[4..11]  the first four of class Vector, two words each (a v128; an f32 in the low 32 bits)
+//   frame[12..]   further ones, in order, each in as many words as it has
 // An i32 must be zero-extended.
 #pragma once
 

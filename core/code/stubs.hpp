@@ -10,8 +10,8 @@
 
 extern "C" {
 
-// Calls `function` with registers loaded from frame[0..7] and stored back there
-// (code/signature.hpp); `narrow`: the function takes no floats, gives none, and at most one result.
+// Calls `function` with registers loaded from frame[0..11] and stored back there
+// (code/signature.hpp); `narrow`: the function takes nothing of class Vector, gives none, and at most one result.
 // Returns 0, or the status with which something left through linocut_exit.
 LINOCUT_HIDDEN uint32_t linocut_enter(linocut::Activation* activation, const LcFuncRef* function,
                                       uint64_t* frame, uint64_t narrow);

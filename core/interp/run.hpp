@@ -40,7 +40,7 @@ struct Run {
         return with == 0;
     }
 
-    // Calls: `values` are the arguments, then the results, one word each.
+    // Calls: `values` are the arguments, then the results, each in as many words as it has.
     bool call(const InterpretedFunction& function, uint64_t* values);
     bool call(const LcFuncRef& function, const Signature& signature, uint64_t* values);
 

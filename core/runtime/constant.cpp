@@ -1,5 +1,7 @@
 #include "runtime/constant.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "runtime/instance.hpp"
@@ -25,26 +27,42 @@ const ConstantRow* row_of(uint32_t code) {
     return nullptr;
 }
 
+Wide one_word(uint64_t bits) { return {{bits, 0}}; }
+
+Wide value_of(const Global& global) {
+    Wide value{};
+    std::copy_n(global.cell, words_of(global.type.value), value.words);
+    return value;
+}
+
+Wide vector_at(uint64_t offset, const Module& module) {
+    Wide value;
+    std::memcpy(value.words, module.bytes.data() + offset, sizeof value);
+    return value;
+}
+
 // Of an operation that takes no operands.
-uint64_t load(const ConstOp& op, const Instance& instance) {
+Wide load(const ConstOp& op, const Instance& instance) {
     const auto index = static_cast<uint32_t>(op.immediate);
     switch (Opcode{op.opcode}) {
-    case Opcode::op_global_get: return *instance.global(index)->cell;
-    case Opcode::op_ref_func: return reinterpret_cast<uint64_t>(instance.function(index));
-    case Opcode::op_ref_null: return 0;
-    default: return op.immediate;
+    case Opcode::op_global_get: return value_of(*instance.global(index));
+    case Opcode::op_ref_func: return one_word(reinterpret_cast<uint64_t>(instance.function(index)));
+    case Opcode::op_ref_null: return {};
+    case Opcode::op_v128_const: return vector_at(op.immediate, instance.module());
+    default: return one_word(op.immediate);
     }
 }
 
 }  // namespace
 
-uint64_t evaluate_constant(const ConstExpr& expression, const Instance& instance) {
+// No operation of several takes or gives more than a word.
+Wide evaluate_constant(const ConstExpr& expression, const Instance& instance) {
     if (expression.size() == 1) return load(expression[0], instance);
     std::vector<uint64_t> stack;
     for (const ConstOp& op : expression) {
         const ConstantRow* row = row_of(op.opcode);
         if (!row) {
-            stack.push_back(load(op, instance));
+            stack.push_back(load(op, instance).words[0]);
             continue;
         }
         const size_t below = stack.size() - row->operands;
@@ -52,7 +70,7 @@ uint64_t evaluate_constant(const ConstExpr& expression, const Instance& instance
         stack.resize(below);
         stack.push_back(result);
     }
-    return stack.back();
+    return one_word(stack.back());
 }
 
 }  // namespace linocut

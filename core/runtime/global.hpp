@@ -14,8 +14,8 @@ class Store;
 class Global {
 public:
     // The host's own.
-    Global(Store* store, const GlobalType& type, uint64_t low, uint64_t high = 0)
-        : store(store), type(type), own_{low, high}, cell(own_) {}
+    Global(Store* store, const GlobalType& type, const Wide& value)
+        : store(store), type(type), own_(value), cell(own_.words) {}
     // An instance's.
     Global(Store* store, const GlobalType& type, uint64_t* cell) : store(store), type(type), cell(cell) {}
     Global(const Global&) = delete;
@@ -25,7 +25,7 @@ public:
     const GlobalType type;
 
 private:
-    alignas(16) uint64_t own_[kMostWords]{};
+    Wide own_{};
 
 public:
     uint64_t* const cell;

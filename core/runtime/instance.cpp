@@ -103,7 +103,8 @@ void Instance::make_globals() {
     for (size_t i = globals_.size(); i < module().globals.size(); i++) {
         const GlobalDef& global = module().globals[i];
         auto* cell = tail<uint64_t>(layout.globals[i]);
-        *cell = evaluate_constant(global.init, *this);
+        const Wide value = evaluate_constant(global.init, *this);
+        std::copy_n(value.words, words_of(global.type.value), cell);
         globals_.push_back(&store_->add_global(global.type, cell));
     }
 }
@@ -111,7 +112,7 @@ void Instance::make_globals() {
 void Instance::make_tables() {
     for (size_t i = tables_.size(); i < module().tables.size(); i++) {
         const TableDef& table = module().tables[i];
-        const uint64_t init = table.init.empty() ? 0 : evaluate_constant(table.init, *this);
+        const uint64_t init = table.init.empty() ? 0 : evaluate_word(table.init, *this);
         tables_.push_back(&store_->add_table(table.type, init));
     }
     for (uint32_t i = 0; i < tables_.size(); i++)
@@ -124,7 +125,7 @@ void Instance::make_elements() {
     elems_.resize(count);
     for (size_t i = 0; i < count; i++)
         for (const ConstExpr& expression : module().elems[i].expressions)
-            elems_[i].push_back(evaluate_constant(expression, *this));
+            elems_[i].push_back(evaluate_word(expression, *this));
 }
 
 Exit Instance::initialize() {
@@ -132,14 +133,14 @@ Exit Instance::initialize() {
     for (uint32_t i = 0; i < module().elems.size(); i++) {
         const ElemSegment& elem = module().elems[i];
         if (elem.mode == SegmentMode::Active &&
-            !table_init(elem.table, i, evaluate_constant(elem.offset, *this), 0, elem.size()))
+            !table_init(elem.table, i, evaluate_word(elem.offset, *this), 0, elem.size()))
             return raise_trap(thread, TrapKind::OutOfBoundsTable);
         if (elem.mode != SegmentMode::Passive) drop_elem(i);
     }
     for (uint32_t i = 0; i < module().datas.size(); i++) {
         const DataSegment& data = module().datas[i];
         if (data.mode != SegmentMode::Active) continue;
-        if (!memory_init(data.memory, i, evaluate_constant(data.offset, *this), 0, data.bytes.size()))
+        if (!memory_init(data.memory, i, evaluate_word(data.offset, *this), 0, data.bytes.size()))
             return raise_trap(thread, TrapKind::OutOfBoundsMemory);
         drop_data(i);
     }

@@ -51,8 +51,8 @@ Table& Store::add_table(const TableType& type, uint64_t init) {
     return keep(tables_, std::make_unique<Table>(this, type, init));
 }
 
-Global& Store::add_global(const GlobalType& type, uint64_t low, uint64_t high) {
-    return keep(globals_, std::make_unique<Global>(this, type, low, high));
+Global& Store::add_global(const GlobalType& type, const Wide& value) {
+    return keep(globals_, std::make_unique<Global>(this, type, value));
 }
 
 Global& Store::add_global(const GlobalType& type, uint64_t* cell) {

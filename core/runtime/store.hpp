@@ -26,7 +26,7 @@ public:
 
     Memory& add_memory(const MemoryType& type);
     Table& add_table(const TableType& type, uint64_t init);
-    Global& add_global(const GlobalType& type, uint64_t low, uint64_t high = 0);
+    Global& add_global(const GlobalType& type, const Wide& value);
     Global& add_global(const GlobalType& type, uint64_t* cell);  // an instance's
     // Takes over one reference to `object`.
     HostFunction& add_host_function(const FuncType& type, HostCallback callback, void* object);

@@ -9,8 +9,9 @@
 namespace linocut {
 
 struct ConstOp {
-    uint32_t opcode;     // as in Opcode (wasm/opcode.hpp)
-    uint64_t immediate;  // value's bits, index, or (ref.null) the ValType
+    uint32_t opcode;  // as in Opcode (wasm/opcode.hpp)
+    uint64_t
+        immediate;  // value's bits, index, (v128.const) module offset of the value, or (ref.null) ValType
 };
 
 // The operations without the final `end`; none at all where a module leaves the expression out. One

@@ -10,6 +10,7 @@
 #include "wasm/index_space.hpp"
 #include "wasm/opcode.hpp"
 #include "wasm/type_reader.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut {
 namespace {
@@ -95,6 +96,7 @@ ConstOp ConstExprReader::read_operation(const OpcodeFacts& row, size_t offset) {
     case Opcode::op_i64_const: return push(ValType::I64, static_cast<uint64_t>(reader_.s64()));
     case Opcode::op_f32_const: return push(ValType::F32, reader_.f32_bits());
     case Opcode::op_f64_const: return push(ValType::F64, reader_.f64_bits());
+    case Opcode::op_v128_const: return push(ValType::V128, read_vector());
     case Opcode::op_ref_func: return push(ValType::FuncRef, read_function());
     case Opcode::op_ref_null: {
         const ValType type = read_heap_type(reader_);
@@ -106,6 +108,13 @@ ConstOp ConstExprReader::read_operation(const OpcodeFacts& row, size_t offset) {
     }
     default: fail_not_constant(row, offset);
     }
+}
+
+// Where it is: it stays there as long as the module does.
+size_t ConstExprReader::read_vector() {
+    const size_t offset = reader_.offset();
+    reader_.bytes(width_of(ValType::V128));
+    return offset;
 }
 
 uint32_t ConstExprReader::read_global(size_t offset) {

@@ -24,6 +24,7 @@ private:
     bool read_i32_const(ConstOp& operation);
     ConstExpr read_any(ValType expected);
     ConstOp read_operation(const OpcodeFacts& row, size_t offset);
+    size_t read_vector();
     uint32_t read_global(size_t offset);
     uint32_t read_function();
     void apply(const OpcodeFacts& row, size_t offset);

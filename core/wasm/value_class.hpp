@@ -32,7 +32,7 @@ constexpr unsigned words_of(ValType type) { return width_of(type) > kWordBytes ?
 // What it takes there.
 constexpr int32_t byte_count(ValType type) { return static_cast<int32_t>(kWordBytes * words_of(type)); }
 
-// The bits of a v128, the lower half first.
+// The bits of a value of any type, the lower half first: what a narrow one does not need is 0.
 struct Wide {
     uint64_t words[kMostWords];
     bool operator==(const Wide&) const = default;

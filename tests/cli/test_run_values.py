@@ -36,6 +36,9 @@ def bits(kind: str, text: str) -> object:
         ("f32", "-nan:0x1", 0xFF800001),
         ("f64", "nan:0x8000000000001", 0x7FF8000000000001),
         ("f32", "1e-999", 0),
+        ("v128", "i32x4 1 2 0xff -1", 0xFFFFFFFF_000000FF_00000002_00000001),
+        ("v128", "f64x2 -0 nan:0x1", 0x7FF0000000000001_8000000000000000),
+        ("v128", " ".join(["i8x16", *map(str, range(16))]), int.from_bytes(bytes(range(16)), "little")),
         ("externref", "null", None),
         ("funcref", "null", None),
     ],
@@ -79,6 +82,31 @@ def test_what_is_out_of_range_says_the_range(kind: str, text: str, goes: str) ->
     assert len(str(raised.value)) < 250
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "1", "i32x4", "i32x4 1 2 3", "i32x4 1 2 3 4 5", "i32x3 1 2 3", "i32x4 1 2 3 x", "i32x4 1 2 3 1.5",
+     "f32x4 1 2 3 nan:canonical", "i64x2 1_0 2", "i64x2(1 2)", "v128.const i64x2 1 2"],
+)  # fmt: skip
+def test_nothing_else_is_a_vector(text: str) -> None:
+    with pytest.raises(UsageError, match="is no v128: it is written like 'i32x4 "):
+        bits("v128", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "goes"),
+    [
+        ("i8x16 256" + 15 * " 0", "its lanes go from -128 to 255"),
+        ("i64x2 0 -9223372036854775809", "its lanes go from -9223372036854775808 to 18446744073709551615"),
+        ("f32x4 0 0 0 1e39", "its lanes go from -0x1.fffffep+127 to"),
+        ("f64x2 nan:0x0 0", "with NaNs from nan:0x1 to nan:0xfffffffffffff"),
+    ],
+)
+def test_a_lane_out_of_range_says_the_range(text: str, goes: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        bits("v128", text)
+    assert goes in str(raised.value)
+
+
 def test_the_ranges_are_those_that_are_taken() -> None:
     for kind, low, high in (("i32", -(2**31), 2**32 - 1), ("i64", -(2**63), 2**64 - 1)):
         for edge in (low, high):
@@ -120,6 +148,7 @@ def test_references_take_null_alone() -> None:
             "f64",
             [0, 1 << 63, 1, 0x3FB999999999999A, 0x7FF0000000000000, 0x7FF0000000000001, 0xFFF8000000000000],
         ),
+        ("v128", [0, 1, 1 << 127, (1 << 128) - 1, 0x0102030405060708090A0B0C0D0E0F10]),
     ],
 )
 def test_results_can_be_given_again(kind: str, values: list[int]) -> None:

@@ -35,8 +35,8 @@ stub linocut_enter
     ldr x21, [x16, #8]              // LcFuncRef::context
     ldr x20, [x21, #LC_MEMORY_BASE]
     cbnz w3, 1f
-    ldp d0, d1, [x9, #32]
-    ldp d2, d3, [x9, #48]
+    ldp q0, q1, [x9, #32]
+    ldp q2, q3, [x9, #64]
 1:  ldp x0, x1, [x9]
     ldp x2, x3, [x9, #16]
     ldr x9, [x16]                   // LcFuncRef::entry
@@ -49,8 +49,8 @@ linocut_enter_return:
     cbnz w10, 1f
     str x1, [x9, #8]
     stp x2, x3, [x9, #16]
-    stp d0, d1, [x9, #32]
-    stp d2, d3, [x9, #48]
+    stp q0, q1, [x9, #32]
+    stp q2, q3, [x9, #64]
 1:  mov w0, #0
 leave_activation:
     add sp, sp, #16
@@ -79,24 +79,24 @@ stub linocut_exit
 // stored in the highest word of the frame, right below the caller's: so a stack walk finds it (stack_walk.cpp).
 .macro calls_cpp name, function
 stub \name
-    sub sp, sp, #80
-    str x30, [sp, #72]
+    sub sp, sp, #112
+    str x30, [sp, #104]
     stp x0, x1, [sp]
     stp x2, x3, [sp, #16]
-    stp d0, d1, [sp, #32]
-    stp d2, d3, [sp, #48]
+    stp q0, q1, [sp, #32]
+    stp q2, q3, [sp, #64]
     mov x0, x16
     mov x1, sp
     mov x2, x21
-    add x3, sp, #72
+    add x3, sp, #104
     bl \function
     cbnz w0, linocut_exit
     ldp x0, x1, [sp]
     ldp x2, x3, [sp, #16]
-    ldp d0, d1, [sp, #32]
-    ldp d2, d3, [sp, #48]
-    ldr x30, [sp, #72]
-    add sp, sp, #80
+    ldp q0, q1, [sp, #32]
+    ldp q2, q3, [sp, #64]
+    ldr x30, [sp, #104]
+    add sp, sp, #112
     ret
 .endm
 

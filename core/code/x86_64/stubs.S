@@ -24,10 +24,25 @@
 .endr
 .endm
 
+// The four that carry values, from and to the words of a frame. C++ may have written a word of them a moment ago,
+// and a load of both would wait until that store is done with: so each word is loaded by itself.
+.macro load_vector_values base
+.irp number, 0, 1, 2, 3
+    movq xmm\number, [\base + 32 + 16 * \number]
+    movhps xmm\number, [\base + 32 + 16 * \number + 8]
+.endr
+.endm
+
+.macro store_vector_values base
+.irp number, 0, 1, 2, 3
+    movups [\base + 32 + 16 * \number], xmm\number
+.endr
+.endm
+
 .text
 
 // uint32_t linocut_enter(Activation* rdi, const LcFuncRef* rsi, uint64_t* frame rdx, uint64_t narrow rcx)
-// The stores are what it costs, one cycle each: hence the narrow form, without floats and with one result.
+// The stores are what it costs, one cycle each: hence the narrow form, without vectors and with one result.
 stub linocut_enter
     push rbp
     push rbx
@@ -43,10 +58,7 @@ stub linocut_enter
     mov r12, [r13 + LC_MEMORY_BASE]
     test ecx, ecx
     jne 1f
-    movq xmm0, [rbx + 32]
-    movq xmm1, [rbx + 40]
-    movq xmm2, [rbx + 48]
-    movq xmm3, [rbx + 56]
+    load_vector_values rbx
 1:  mov rax, [rbx]
     mov rcx, [rbx + 8]
     mov rdx, [rbx + 16]
@@ -61,10 +73,7 @@ linocut_enter_return:
     mov [rbx + 8], rcx
     mov [rbx + 16], rdx
     mov [rbx + 24], r11
-    movq [rbx + 32], xmm0
-    movq [rbx + 40], xmm1
-    movq [rbx + 48], xmm2
-    movq [rbx + 56], xmm3
+    store_vector_values rbx
 1:  xor eax, eax
 leave_activation:
     pop rcx
@@ -171,20 +180,17 @@ stub \name
     push rdi
     push r8
     push r9
-    sub rsp, 264
+    sub rsp, 296
     mov [rsp], rax
     mov [rsp + 8], rcx
     mov [rsp + 16], rdx
     mov [rsp + 24], r11
-    movq [rsp + 32], xmm0
-    movq [rsp + 40], xmm1
-    movq [rsp + 48], xmm2
-    movq [rsp + 56], xmm3
-    save_vectors 64
+    store_vector_values rsp
+    save_vectors 96
     mov rdi, r10
     mov rsi, rsp
     mov rdx, r13
-    lea rcx, [rsp + 296]            // where the return address is
+    lea rcx, [rsp + 328]            // where the return address is
     call \function
     test eax, eax
     jne linocut_exit
@@ -192,12 +198,9 @@ stub \name
     mov rcx, [rsp + 8]
     mov rdx, [rsp + 16]
     mov r11, [rsp + 24]
-    movq xmm0, [rsp + 32]
-    movq xmm1, [rsp + 40]
-    movq xmm2, [rsp + 48]
-    movq xmm3, [rsp + 56]
-    restore_vectors 64
-    add rsp, 264
+    load_vector_values rsp
+    restore_vectors 96
+    add rsp, 296
     pop r9
     pop r8
     pop rdi

@@ -1,12 +1,12 @@
-"""Values of `--invoke`: numbers as the text format writes them (§6.3), but without underscores; null.
+"""Values of `--invoke`: numbers and vectors as the text format writes them (§6.3), but without underscores; null.
 
-What is printed can be given again. Numbers travel by their bits, so that a NaN keeps its payload.
+What is printed can be given again. All travel by their bits, so that a NaN keeps its payload.
 """
 
 from __future__ import annotations
 
 from linocut.running.request import UsageError
-from linocut.text.numbers import float_bits, float_text, integer_bits
+from linocut.text.numbers import LANES, float_bits, float_text, integer_bits, vector_bits, vector_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from linocut.types import FuncType
 
-_WIDTHS = {"i32": 32, "i64": 64, "f32": 32, "f64": 64}
-_LARGEST = {"f32": "0x1.fffffep+127", "f64": "0x1.fffffffffffffp+1023"}
+_VECTOR = "v128"
+_WIDTHS = {"i32": 32, "i64": 64, "f32": 32, "f64": 64, _VECTOR: 128}
+_LARGEST = {32: "0x1.fffffep+127", 64: "0x1.fffffffffffffp+1023"}
 _NULL = "null"
 _SHOWN = 60  # characters of an argument that is no number
 
@@ -38,7 +39,7 @@ def _value(kind: str, text: str) -> object:
         return _bits(kind, text)
     except ValueError as error:
         is_far = "out of range" in str(error) or "limit" in str(error)  # of digits that Python reads
-        why = f"it goes {_range(kind)}" if is_far else f"it is written like {_example(kind)}"
+        why = _range(kind, text) if is_far else f"it is written like {_example(kind)}"
     raise UsageError(f"{_quoted(text)} is no {kind}: {why}")
 
 
@@ -46,19 +47,29 @@ def _bits(kind: str, text: str) -> int:
     """ValueError for text that is no number of that type."""
     if not text or "_" in text:  # the text format's, but a shell's numbers have none
         raise ValueError(f"not a number: {text}")
+    if kind == _VECTOR:
+        return vector_bits(text)
     read = integer_bits if kind[0] == "i" else float_bits
     return read(text, _WIDTHS[kind])
 
 
-def _range(kind: str) -> str:
-    if kind[0] == "i":
-        width = _WIDTHS[kind]
+def _range(kind: str, text: str) -> str:
+    if kind == _VECTOR:
+        shape = text.split()[0]
+        return f"its lanes go {_numbers(shape[0], LANES[shape])}"
+    return f"it goes {_numbers(kind[0], _WIDTHS[kind])}"
+
+
+def _numbers(sort: str, width: int) -> str:
+    if sort == "i":
         return f"from {-(1 << width - 1)} to {(1 << width) - 1}"
-    largest, payload = _LARGEST[kind], (1 << (23 if kind == "f32" else 52)) - 1
+    largest, payload = _LARGEST[width], (1 << (23 if width == 32 else 52)) - 1
     return f"from -{largest} to {largest}, with NaNs from nan:0x1 to nan:{payload:#x}"
 
 
 def _example(kind: str) -> str:
+    if kind == _VECTOR:
+        return "'i32x4 1 -2 0xff 4' or 'f64x2 1.5 nan'"
     return "-12 or 0xff" if kind[0] == "i" else "-1.5e3, 0x1.8p-3, inf or nan:0x1"
 
 
@@ -75,6 +86,8 @@ def _text(kind: str, value: object) -> str:
     if not isinstance(value, int) or kind not in _WIDTHS:
         return _NULL if value is None else str(value)
     width = _WIDTHS[kind]
+    if kind == _VECTOR:
+        return vector_text(value)
     if kind[0] == "f":
         return float_text(value, width)
     return str(value - (1 << width) if value >> (width - 1) else value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from linocut.text.binary import Reader
 from linocut.text.immediates import MemArg, read_immediate
 from linocut.text.names import identifier, shortened
-from linocut.text.numbers import float_text
+from linocut.text.numbers import float_text, vector_text
 from linocut_isa import HEAP_TYPES, Opcode, Space, ValType, by_code
 from linocut_isa.row import PREFIXES
 
@@ -181,10 +181,6 @@ def _lanes(value: int, _: Opcode, __: Scope) -> str:
     return " ".join(map(str, value.to_bytes(16, "little")))
 
 
-def _vector(value: int, _: Opcode, __: Scope) -> str:
-    return " ".join(["i32x4", *(f"{value >> shift & 0xFFFFFFFF:#010x}" for shift in range(0, 128, 32))])
-
-
 _WRITERS: dict[Space, Callable[[Any, Opcode, Scope], str]] = {
     Space.BLOCK: _block,
     Space.FUNC: lambda value, _, scope: _named(value, scope.functions),
@@ -201,7 +197,7 @@ _WRITERS: dict[Space, Callable[[Any, Opcode, Scope], str]] = {
     Space.HANDLERS: _handlers,
     Space.ORDER: lambda _, __, ___: "",
     Space.LANES: _lanes,
-    Space.V128: _vector,
+    Space.V128: lambda value, _, __: vector_text(value),
     Space.F32: lambda value, _, __: float_text(value, 32),
     Space.F64: lambda value, _, __: float_text(value, 64),
 }

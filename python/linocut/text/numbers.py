@@ -1,4 +1,5 @@
-"""Number literals of the text format (§6.3.1, §6.3.2) as the bits they denote, rounded once and exactly."""
+"""Number and vector literals of the text format (§6.3.1, §6.3.2, §6.5.10) as the bits they denote, rounded once
+and exactly."""
 
 from __future__ import annotations
 
@@ -30,6 +31,9 @@ class FloatFormat(NamedTuple):
 
 
 FORMATS = {32: FloatFormat(32, 23), 64: FloatFormat(64, 52)}
+VECTOR_WIDTH = 128
+LANES = {"i8x16": 8, "i16x8": 16, "i32x4": 32, "i64x2": 64, "f32x4": 32, "f64x2": 64}
+"""The shapes of a vector, and how wide a lane is."""
 
 _DIGITS, _HEX = r"[0-9](?:_?[0-9])*", r"[0-9a-fA-F](?:_?[0-9a-fA-F])*"
 _INTEGER = re.compile(rf"([+-]?)(?:0x({_HEX})|({_DIGITS}))")
@@ -126,6 +130,30 @@ def nearest(numerator: int, denominator: int, form: FloatFormat) -> int:
     quotient += half > 0 or (half == 0 and quotient & 1)
     # A normal quotient carries its leading bit into the exponent field, a subnormal one has none to carry.
     return quotient + ((exponent - form.smallest_exponent) << form.mantissa)
+
+
+def vector_bits(text: str) -> int:
+    """The vector that a shape and its lanes denote, lane 0 the lowest bits.
+
+    >>> hex(vector_bits("i32x4 1 2 3 -1"))
+    '0xffffffff000000030000000200000001'
+    """
+    shape, *lanes = text.split() or [""]
+    width = LANES.get(shape)
+    if width is None or len(lanes) * width != VECTOR_WIDTH:
+        raise ValueError(f"not a vector literal: {text}")
+    read = integer_bits if shape[0] == "i" else float_bits
+    return sum(read(lane, width) << width * number for number, lane in enumerate(lanes))
+
+
+def vector_text(bits: int) -> str:
+    """The literal that `linocut` writes for a vector: four lanes in hexadecimal.
+
+    >>> vector_text(1 << 127 | 255)
+    'i32x4 0x000000ff 0x00000000 0x00000000 0x80000000'
+    """
+    lanes = (bits >> shift & 0xFFFFFFFF for shift in range(0, VECTOR_WIDTH, 32))
+    return " ".join(["i32x4", *(f"{lane:#010x}" for lane in lanes)])
 
 
 def float_text(bits: int, width: int) -> str:

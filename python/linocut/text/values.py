@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from .numbers import FORMATS, float_bits, integer_bits
+from .numbers import FORMATS, LANES, VECTOR_WIDTH, float_bits, integer_bits
 
 if TYPE_CHECKING:
     from .sexpr import Node
@@ -60,8 +60,7 @@ class Either:
 Value: TypeAlias = Number | Reference
 Pattern: TypeAlias = "Number | Reference | Either"
 
-WIDTHS = {"i32": 32, "i64": 64, "f32": 32, "f64": 64, "v128": 128}
-LANES = {"i8x16": 8, "i16x8": 16, "i32x4": 32, "i64x2": 64, "f32x4": 32, "f64x2": 64}
+WIDTHS = {"i32": 32, "i64": 64, "f32": 32, "f64": 64, "v128": VECTOR_WIDTH}
 
 
 def parse_value(form: Node) -> Value:
@@ -110,7 +109,7 @@ def _nan_class(literal: str, width: int) -> tuple[int, int]:
 
 def _vector(shape: str, lanes: list[str], literal: str) -> Number:
     width = LANES[shape]
-    if len(lanes) * width != 128:
+    if len(lanes) * width != VECTOR_WIDTH:
         raise ValueError(f"wrong number of lane literals: ({literal})")
     bits = mask = 0
     for lane in reversed(lanes):  # lane 0 is the lowest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 import linocut
+from linocut.text.numbers import vector_text
 from linocut.text.values import Either, Number, Pattern, Reference, Value
 
 _STRUCTS = {"f32": ("<f", "<I"), "f64": ("<d", "<Q")}
@@ -42,6 +43,9 @@ def bits_of(type_: str, value: object) -> object:
     if type_ in _MASKS:
         assert isinstance(value, int)
         return value & _MASKS[type_]
+    if type_ == "v128":
+        assert isinstance(value, bytes)
+        return int.from_bytes(value, "little")
     return value
 
 
@@ -66,6 +70,8 @@ def _reference_matches(pattern: Reference, got: object) -> bool:
 
 def show(type_: str, got: object) -> str:
     """A result in a message: as a literal and, where that hides something, its bits."""
+    if type_ == "v128" and isinstance(got, int):
+        return f"v128.const {vector_text(got)}"
     if not isinstance(got, int) or type_ not in (*_STRUCTS, *_SIGN_BITS):
         return "ref.null" if got is None else repr(got)
     if type_ in _STRUCTS:
