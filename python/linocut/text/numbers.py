@@ -1,5 +1,6 @@
-"""Number and vector literals of the text format (§6.3.1, §6.3.2, §6.5.10) as the bits they denote, rounded once
-and exactly."""
+"""Number and vector literals of the text format (§6.3.1, §6.3.2, §6.5.10) as the bits they denote.
+
+They are rounded once and exactly."""
 
 from __future__ import annotations
 
