@@ -1,4 +1,4 @@
-"""Values of `--invoke`: numbers and vectors as the text format writes them (§6.3), but without underscores; null.
+"""Values of `--invoke`: numbers and vectors as the text format writes them, without underscores; null.
 
 What is printed can be given again. All travel by their bits, so that a NaN keeps its payload.
 """
