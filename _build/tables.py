@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GEN = ROOT / "build" / "gen"
-INPUTS = ("linocut_isa/*.py", "stencilgen/**/*.py", "abi/*.h")
+INPUTS = ("linocut_isa/*.py", "stencilgen/**/*.py", "stencilgen/**/*.h", "abi/*.h")
 OUTPUTS = (
     "opcodes.inc",
     "stencils.inc",

@@ -11,7 +11,7 @@ from linocut_isa import Opcode, Operand
 from stencilgen.symbols import CONTINUATION, FUNCTION_PREFIX, TRAP_PREFIX
 from stencilgen.targets import TARGET
 
-_C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
+_C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v128"}
 _TEMPORARIES = (*TARGET.int_temporaries, *TARGET.vector_temporaries)
 _SIGNATURE = ", ".join(
     [f"u64 {name}" for _, name in TARGET.c_parameters]
@@ -27,8 +27,6 @@ def _arguments(temporaries: dict[str, str]) -> str:
 _DEAD = dict.fromkeys(TARGET.int_temporaries, "dead") | dict.fromkeys(TARGET.vector_temporaries, "dead_float")
 # One register is pinned by us but scratch to preserve_none: BEGIN and what LEAVE starts with keep it live.
 _HEAD = f"""
-typedef double f64x2 __attribute__((vector_size(16)));
-typedef f32 f32x4 __attribute__((vector_size(16)));
 #define PRESERVE_NONE __attribute__((preserve_none))
 extern PRESERVE_NONE void {CONTINUATION}({_SIGNATURE});
 #define STENCIL(name) PRESERVE_NONE void {FUNCTION_PREFIX}##name({_SIGNATURE})
@@ -38,15 +36,17 @@ extern PRESERVE_NONE void {CONTINUATION}({_SIGNATURE});
 #define CONTINUE({", ".join(_TEMPORARIES)}) {{ LEAVE {CONTINUATION}({_arguments({})}); }}
 #define READ_F32(x) (((f32x4)x)[0])
 #define READ_F64(x) (x[0])
+#define READ_V128(x) ((v128)x)
 #define WRITE_F32(x) ({{ f32x4 low; low[0] = x; (f64x2)low; }})
 #define WRITE_F64(x) ({{ f64x2 low; low[0] = x; low; }})
+#define WRITE_V128(x) ((f64x2)x)
 """
 
 
 def write_stencils(opcodes: list[Opcode]) -> str:
     """C text with one function per opcode."""
     traps = sorted({trap.number for opcode in opcodes for trap in opcode.trap_if.values()})
-    parts = ['#include "stencil.h"', _HEAD]
+    parts = [f'#include "{TARGET.vocabulary}"', _HEAD]
     parts += [f"extern PRESERVE_NONE void {TRAP_PREFIX}{n}({_SIGNATURE});" for n in traps]
     parts += [write_function(opcode) for opcode in opcodes]
     return "\n".join(parts) + "\n"

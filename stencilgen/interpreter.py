@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linocut_isa import Opcode
 
-_C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
+_C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v128"}
 
 
 def write_rows(opcodes: list[Opcode]) -> str:

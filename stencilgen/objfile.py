@@ -42,6 +42,10 @@ class ObjectFile:
         data = self._sections[name].data()
         return bytes(data)
 
+    def constant_size(self, name: str) -> int:
+        """The bytes of each constant of a section that has equal ones only; 0 for any other section."""
+        return int(self._sections[name]["sh_entsize"])
+
     def section_name(self, index: int) -> str:
         """The name of a section by its number."""
         return str(self._elf.get_section(index).name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from stencilgen.objfile import Function, ObjectFile
@@ -50,6 +51,7 @@ class Target:
 
     # ── stencils ──
     compiler_flags: Sequence[str]
+    vocabulary: Path  # C header: that of abi/stencil.h, some words in the processor's own way
     faulting: Collection[str]  # opcodes whose instruction faults where the row traps: checks can be left out
     # Of a function, the source that it was compiled from, and the registers of its results.
     make_stencil: Callable[[Function, str, ObjectFile, set[str]], Stencil]

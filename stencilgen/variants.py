@@ -43,7 +43,7 @@ class StencilSet:
 def make_stencil_set(include: str) -> StencilSet:
     """Run clang and build every form and stencil; `include` is the folder of stencil.h."""
     shaped = [opcode for opcode in OPCODES if opcode.name in TARGET.shapes]
-    bodied = [opcode for opcode in OPCODES if opcode.is_plain and opcode.name not in TARGET.shapes]
+    bodied = [opcode for opcode in OPCODES if is_fixed(opcode)]
     templates = [*TARGET.support, *(t for opcode in shaped for t in _templates(opcode))]
     made = TARGET.make_forms(templates)
     forms = {form.name: form for form in made}
@@ -51,6 +51,11 @@ def make_stencil_set(include: str) -> StencilSet:
     variants += _compile_bodies(bodied, include)
     support = [forms[template.name] for template in TARGET.support]
     return StencilSet(support, variants)
+
+
+def is_fixed(opcode: Opcode) -> bool:
+    """Whether the opcode is compiled from its body: all that this is about comes in registers."""
+    return opcode.is_plain and not opcode.immediates and opcode.name not in TARGET.shapes
 
 
 def _templates(opcode: Opcode) -> list[Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from linocut_isa import OPCODES
+from linocut_isa import supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def of_row(row: Opcode) -> Iterator[Refusal]:
         yield Refusal(*aligned, "alignment must not be larger than natural")
 
 
-ROWS = [refusal for row in OPCODES if row.is_plain for refusal in of_row(row)]
+ROWS = [refusal for row in supported() if row.is_plain for refusal in of_row(row)]
 INDICES = [
     Refusal("local.get 2 drop", "local.get 3 drop", "unknown local"),
     Refusal("(local.set 0 (i32.const 0))", "(local.set 3 (i32.const 0))", "unknown local"),
@@ -189,7 +189,7 @@ CONTROL = [
 TEXTS = list(dict.fromkeys([*ROWS, *INDICES, *OPERANDS, *CONTROL]))
 
 # Text in a module that has no memory.
-LOADS_AND_STORES = [row for row in OPCODES if row.is_access and row.is_plain]
+LOADS_AND_STORES = [row for row in supported() if row.is_access and row.is_plain]
 NO_MEMORY = [
     *(
         f"{' '.join(VALUE[o.type] for o in row.params)} {row.name} {'drop ' * len(row.results)}"

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut_isa import OPCODES
+from linocut_isa import supported
 
 if TYPE_CHECKING:
     from linocut_isa import Opcode, Operand
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ABI = Path(__file__).resolve().parents[2] / "abi"
 C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
 FLAGS = ["-O1", "-std=gnu17", "-shared", "-fPIC", "-ffp-contract=off", "-fwrapv", "-fno-math-errno"]
-ROWS = [row for row in OPCODES if row.is_plain and not row.immediates]
+ROWS = [row for row in supported() if row.is_plain and not row.immediates]
 
 
 def compile_rows(folder: Path) -> Reference:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from linocut_isa import OPCODES, Trap, by_code, by_name, define
@@ -67,7 +69,6 @@ def test_every_row_that_traps_says_so_in_the_suite_s_words() -> None:
 def test_accesses_have_a_natural_alignment() -> None:
     for row in OPCODES:
         if row.is_access and row.is_plain:
-            bits = {"8": 8, "16": 16, "32": 32}.get(
-                row.name.partition(".")[2].strip("loadstre_u"), int(row.name[1:3])
-            )
-            assert 8 << row.align == bits, row.name
+            type_, _, operation = row.name.partition(".")
+            width, lanes = re.fullmatch(r"[a-z]+(\d*)(?:x(\d))?(?:_[a-z]+)?", operation).groups()
+            assert 8 << row.align == int(width or type_[1:]) * int(lanes or 1), row.name

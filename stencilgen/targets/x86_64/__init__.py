@@ -9,7 +9,7 @@ from typing import Final
 
 from stencilgen.target import Target
 from stencilgen.targets.x86_64 import registers, shapes
-from stencilgen.targets.x86_64.compiling import COMPILER_FLAGS
+from stencilgen.targets.x86_64.compiling import COMPILER_FLAGS, VOCABULARY
 from stencilgen.targets.x86_64.forms import Template, make_forms
 from stencilgen.targets.x86_64.layout import make_stencil
 from stencilgen.targets.x86_64.templates import SUPPORT
@@ -23,6 +23,7 @@ TARGET: Final = Target(
     vector_temporaries=registers.VECTOR_TEMPORARIES,
     kept=registers.KEPT,
     compiler_flags=COMPILER_FLAGS,
+    vocabulary=VOCABULARY,
     faulting=shapes.FAULTING,
     make_stencil=make_stencil,
     template=Template,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
+VOCABULARY: Final = Path(__file__).with_name("vocabulary.h")
 _COMMON_FLAGS: Final = ["-target", "x86_64-linux-gnu"]
 ASSEMBLER_FLAGS: Final = _COMMON_FLAGS
 COMPILER_FLAGS: Final = [

@@ -64,8 +64,10 @@ def _cut_last_jump(function: Function) -> tuple[bytearray, list[Relocation]]:
 def _add_constant(constants: bytearray, relocation: Relocation, obj: ObjectFile) -> int:
     if not relocation.section.startswith(".rodata"):
         raise LayoutError(f"a reference to {relocation.symbol or relocation.section}: rewrite the body")
-    start = relocation.addend + 4
-    data = obj.section(relocation.section)[start : start + _CONSTANT_ALIGNMENT]
+    start, size = relocation.addend + 4, obj.constant_size(relocation.section) or _CONSTANT_ALIGNMENT
+    if start % size:
+        raise LayoutError("an immediate follows a constant's displacement: rewrite the body")
+    data = obj.section(relocation.section)[start : start + size]
     offset = len(constants)
     constants += data.ljust(_CONSTANT_ALIGNMENT, b"\0")
     return offset
