@@ -166,8 +166,8 @@ void store_scalar(FunctionCompiler& c, unsigned bytes_log2, Register s, const Ad
 
 void splat(FunctionCompiler& c, unsigned bytes_log2) {
     switch (bytes_log2) {
-    case 0: refuse();
-    case 1: refuse();
+    case 0: return copy_stencil(c, forms::i8x16_splat);
+    case 1: return copy_stencil(c, forms::i16x8_splat);
     case 2: return calculate(c, forms::f32x4_splat);
     default: return calculate(c, forms::f64x2_splat);
     }
