@@ -65,6 +65,7 @@ class Opcode:
     commutative: bool = False
     constant: bool = False  # allowed in constant expressions
     align: int = 0  # log2 of a memory access's natural alignment
+    lanes: int = 0  # into how many it divides a vector; an immediate may name one of them
     features: tuple[Feature, ...] = ()  # all that it needs
     effect: Effect = Effect.NONE
     requires: str = ""  # "0 fits 1": of two immediates, the elements of one must be of the other's type
@@ -138,6 +139,7 @@ def define(
     commutative: bool = False,
     constant: bool = False,
     align: int = 0,
+    lanes: int = 0,
     feature: str = "",
     effect: Effect = Effect.NONE,
     requires: str = "",
@@ -159,6 +161,7 @@ def define(
         commutative=commutative,
         constant=constant,
         align=align,
+        lanes=lanes,
         features=_find_features(name, feature),
         effect=effect,
         requires=requires,
@@ -233,6 +236,8 @@ def _check(opcode: Opcode) -> None:
         raise RowError(f"{opcode.name}: commutative wants two operands of one type")
     if len(opcode.immediates) > _MOST_IMMEDIATES:
         raise RowError(f"{opcode.name}: more than {_MOST_IMMEDIATES} immediates")
+    if Space.LANE in opcode.spaces and not opcode.lanes:
+        raise RowError(f"{opcode.name}: one of how many lanes?")
     if any(immediate.space is Space.MEMARG and immediate.use is Use.NONE for immediate in opcode.immediates):
         raise RowError(f"{opcode.name}: memarg:read or memarg:write")
 

@@ -47,8 +47,11 @@ def _define(
     commutative: bool = False,
 ) -> None:  # fmt: skip
     feature = "simd" if number < _FIRST_RELAXED else "relaxed-simd"
+    shape = name.partition(".")[0]
+    lanes = _count(shape) if shape in _LANES else 16 >> align
     define(
-        name, (0xFD, number), signature, body, imm=imm, align=align, feature=feature, commutative=commutative,
+        name, (0xFD, number), signature, body, imm=imm, align=align, lanes=lanes, feature=feature,
+        commutative=commutative,
     )  # fmt: skip
 
 

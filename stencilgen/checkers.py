@@ -35,8 +35,9 @@ _READERS: Final = {
     (Space.MEMARG, Use.WRITE): "read_checked_memarg(d.c, facts.align);",
     (Space.I32, Use.NONE): "d.c.read_signed(32);",
     (Space.I64, Use.NONE): "d.c.read_signed(64);",
-    (Space.F32, Use.NONE): "d.pass_bytes(4);",
-    (Space.F64, Use.NONE): "d.pass_bytes(8);",
+    (Space.F32, Use.NONE): "d.c.read_bytes(4);",
+    (Space.F64, Use.NONE): "d.c.read_bytes(8);",
+    (Space.V128, Use.NONE): "d.c.read_bytes(16);",
 }
 # The C++ of types that depend on the immediates.
 _TYPES: Final = {

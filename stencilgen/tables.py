@@ -3,7 +3,6 @@ expressions, trap codes; and docs/opcodes.md."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from linocut_isa import FEATURES, OPCODES, Encoding, Feature, Immediate, Opcode, Space, Trap, Use, supported
@@ -15,7 +14,6 @@ from stencilgen.stencil import Stencil
 from stencilgen.targets import TARGET
 from stencilgen.variants import FIXED, StencilSet, Variant
 
-_LANES = re.compile(r"[if]\d+x(\d+)\.")
 _SOURCE = "linocut_isa, abi and stencilgen by `python -m stencilgen`"
 
 
@@ -75,7 +73,7 @@ def _facts(opcode: Opcode) -> str:
         f'{{Opcode::{_cpp_ident(opcode)}, "{opcode.name}", {len(opcode.immediates)}, '
         f"{{{', '.join(map(_immediate, opcode.immediates))}}}, {_bool(opcode.missing is None)}, "
         f"{_feature(missing)}, {_bool(plain)}, {_bool(opcode.constant)}, "
-        f"{len(opcode.params) if plain else 0}, {{{', '.join(params)}}}, {result}, {opcode.align}}}"
+        f"{len(opcode.params) if plain else 0}, {{{', '.join(params)}}}, {result}, {opcode.align}, {opcode.lanes}}}"
     )
 
 
@@ -144,10 +142,9 @@ def _shape_facts(variant: Variant) -> dict[str, str]:
         "operand": _val_type(operand.type),
         "bytes_log2": str(opcode.align),
         "commutative": _bool(opcode.commutative),
+        "lanes": str(opcode.lanes),
         **variant.facts,
     }
-    if lanes := _LANES.match(opcode.name):
-        facts["lanes"] = lanes[1]
     if opcode.results:
         facts["result"] = _val_type(opcode.results[0].type)
     return facts

@@ -1,6 +1,5 @@
 #include "jit/visit_vector.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "jit/arch/shuffle.hpp"
@@ -12,20 +11,6 @@ namespace linocut {
 namespace {
 
 constexpr ValType V128 = ValType::V128;
-
-// ── immediates ──
-const uint8_t* read_bytes(FunctionCompiler& c, size_t count) {
-    const uint8_t* const bytes = c.state.pc;
-    if (c.last - bytes < static_cast<ptrdiff_t>(count)) refuse();
-    c.state.pc += count;
-    return bytes;
-}
-
-unsigned read_lane(FunctionCompiler& c, unsigned lane_count) {
-    const unsigned lane = *read_bytes(c, 1);
-    if (lane >= lane_count) refuse();
-    return lane;
-}
 
 // ── results ──
 // Where a result goes whose operands have been popped: into the local that is set next, or into a register that an
@@ -71,7 +56,7 @@ void finish_binary(FunctionCompiler& c, ValType type, const Operand& a, const Op
 }  // namespace
 
 void visit_v128_const(FunctionCompiler& c) {
-    c.push_constant(V128, reinterpret_cast<uint64_t>(read_bytes(c, sizeof(Wide))));
+    c.push_constant(V128, reinterpret_cast<uint64_t>(c.read_bytes(sizeof(Wide))));
     if (!c.is_off(Switch::LazyOperands)) return;
     Operand constant = c.pop_any();
     c.push_register(V128, c.load(constant));
@@ -119,9 +104,7 @@ void replace_lane(FunctionCompiler& c, const ReplaceLane& shape) {
 }
 
 void shuffle(FunctionCompiler& c) {
-    const uint8_t* const lanes = read_bytes(c, sizeof(Wide));
-    if (std::any_of(lanes, lanes + sizeof(Wide), [](uint8_t lane) { return lane >= 2 * sizeof(Wide); }))
-        refuse();
+    const uint8_t* const lanes = read_lanes(c);
     Operand b = c.pop(V128), a = c.pop(V128);
     const bool are_same = a.in_register() && is_in(b, a.reg);
     const Shuffling shuffling = plan_shuffle(lanes, are_same);

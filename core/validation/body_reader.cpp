@@ -59,6 +59,14 @@ int64_t BodyReader::read_signed(unsigned bits) {
     fail_malformed("integer representation too long", at);
 }
 
+// The last byte is an end, and belongs to nothing else.
+const uint8_t* BodyReader::read_bytes(ptrdiff_t count) {
+    const uint8_t* const bytes = state.pc;
+    if (last - bytes < count) fail_malformed("unexpected end", last);
+    state.pc += count;
+    return bytes;
+}
+
 ValType BodyReader::read_value_type() {
     return read_with([](Reader& reader) { return linocut::read_value_type(reader); });
 }

@@ -59,6 +59,7 @@ struct BodyReader {
         return static_cast<uint32_t>(read_unsigned(32));
     }
     int64_t read_signed(unsigned bits);
+    const uint8_t* read_bytes(ptrdiff_t count);
     ValType read_value_type();
     // Goes on with the decoder's reader, whose errors get to know the function.
     template <typename Read>

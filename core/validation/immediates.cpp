@@ -57,6 +57,19 @@ uint64_t read_checked_memarg(BodyReader& in, uint8_t natural) {
     return offset;
 }
 
+uint8_t read_lane(BodyReader& in, unsigned count) {
+    const uint8_t* const at = in.read_bytes(1);
+    if (*at >= count)
+        in.fail_invalid("invalid lane index " + std::to_string(*at) + " of " + std::to_string(count), at);
+    return *at;
+}
+
+const uint8_t* read_lanes(BodyReader& in) {
+    const uint8_t* const lanes = in.state.pc;
+    for (unsigned i = 0; i < 16; i++) read_lane(in, 32);
+    return lanes;
+}
+
 uint32_t read_table(BodyReader& in) { return read_existing(in, in.module.tables.size(), "table"); }
 uint32_t read_memory(BodyReader& in) { return read_existing(in, in.module.memories.size(), "memory"); }
 uint32_t read_elem(BodyReader& in) { return read_existing(in, in.module.elems.size(), "elem segment"); }

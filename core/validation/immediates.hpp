@@ -14,6 +14,10 @@ BlockType read_block_type(BodyReader& in);
 // The offset of a load or store, after any flags.
 uint64_t read_checked_memarg(BodyReader& in, uint8_t natural);
 
+// One of `count` lanes; one after the other of sixteen, each out of 32.
+uint8_t read_lane(BodyReader& in, unsigned count);
+const uint8_t* read_lanes(BodyReader& in);
+
 uint32_t read_table(BodyReader& in);
 uint32_t read_memory(BodyReader& in);
 uint32_t read_elem(BodyReader& in);

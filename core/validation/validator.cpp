@@ -149,10 +149,6 @@ public:
         return c.read_value_type();
     }
 
-    void pass_bytes(ptrdiff_t count) {
-        if (c.last - c.state.pc < count) c.fail_malformed("unexpected end", c.last);
-        c.state.pc += count;
-    }
 
     [[noreturn]] void fail(ValType expected, ValType found) const {
         const auto name = [](ValType type) { return type == ANY ? "an empty stack" : name_of(type); };
@@ -181,7 +177,11 @@ using Checker = void (*)(Validator& d, const OpcodeFacts& facts);
 
 // ── rows whose types are in the table ──
 void check_plain(Validator& d, const OpcodeFacts& facts) {
-    if (facts.is_access()) read_checked_memarg(d.c, facts.align);
+    for (const Immediate& immediate : facts.listed()) {
+        if (immediate.space == Space::Memarg) read_checked_memarg(d.c, facts.align);
+        if (immediate.space == Space::Lane) read_lane(d.c, facts.lanes);
+        if (immediate.space == Space::Lanes) read_lanes(d.c);
+    }
     for (int i = facts.param_count; i-- > 0;) d.pop(facts.params[i]);
     if (facts.result != ValType::None) d.push(facts.result);
 }

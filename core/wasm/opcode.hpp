@@ -37,6 +37,7 @@ struct OpcodeFacts {
     ValType params[3];
     ValType result;
     uint8_t align;
+    uint8_t lanes;
 
     constexpr std::span<const Immediate> listed() const { return {immediates, immediate_count}; }
     constexpr bool is_access() const { return immediate_count && immediates[0].space == Space::Memarg; }

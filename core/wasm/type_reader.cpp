@@ -105,6 +105,8 @@ ValType read_value_type(Reader& reader) {
     case ValType::FuncRef:
     case ValType::ExternRef: return type;
     case ValType::V128:
+        if (feature_of_type(static_cast<uint8_t>(type))) break;
+        return type;
     case ValType::None: break;
     }
     refuse_later_type(static_cast<uint8_t>(type), reader, offset);
