@@ -73,7 +73,8 @@ def _facts(opcode: Opcode) -> str:
         f'{{Opcode::{_cpp_ident(opcode)}, "{opcode.name}", {len(opcode.immediates)}, '
         f"{{{', '.join(map(_immediate, opcode.immediates))}}}, {_bool(opcode.missing is None)}, "
         f"{_feature(missing)}, {_bool(plain)}, {_bool(opcode.constant)}, "
-        f"{len(opcode.params) if plain else 0}, {{{', '.join(params)}}}, {result}, {opcode.align}, {opcode.lanes}}}"
+        f"{len(opcode.params) if plain else 0}, {{{', '.join(params)}}}, {result}, "
+        f"{opcode.align}, {opcode.lanes}}}"
     )
 
 
