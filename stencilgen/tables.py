@@ -141,6 +141,7 @@ def _shape_facts(variant: Variant) -> dict[str, str]:
     operand = opcode.params[-1 if opcode.is_access else 0]
     facts = {
         "operand": _val_type(operand.type),
+        "value": _val_type(opcode.params[-1].type),
         "bytes_log2": str(opcode.align),
         "commutative": _bool(opcode.commutative),
         "lanes": str(opcode.lanes),

@@ -15,8 +15,8 @@ namespace linocut {
 namespace {
 
 template <uint8_t Prefix>
-VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
-                               const DispatchTable* table);
+VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
+                               uint64_t free, const DispatchTable* table);
 
 #include "handlers.inc"
 

@@ -167,7 +167,8 @@ constexpr Step step_of_one(const Immediate& immediate) {
 
 constexpr Step step_of_two(const Immediate& first, const Immediate& second) {
     if (first.encoding == Encoding::U32 && second.encoding == Encoding::U32) return pass_two_indices;
-    return first.encoding == Encoding::MemArg && second.encoding == Encoding::Byte ? pass_memarg_and_lane : stop;
+    return first.encoding == Encoding::MemArg && second.encoding == Encoding::Byte ? pass_memarg_and_lane
+                                                                                   : stop;
 }
 
 constexpr Step step_of(const OpcodeFacts& facts) {
@@ -185,8 +186,8 @@ void pass_prefixed(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t*
 
 // What stands behind a prefix has one of few steps: a byte says which, where a pointer would be one for the loader to
 // fill in.
-constexpr Step kStepsBehindPrefix[] = {stop,           pass_bytes<0>,    pass_bytes<1>,       pass_bytes<16>,
-                                       pass_index,     pass_two_indices, pass_memarg_and_lane};
+constexpr Step kStepsBehindPrefix[] = {stop,       pass_bytes<0>,    pass_bytes<1>,       pass_bytes<16>,
+                                       pass_index, pass_two_indices, pass_memarg_and_lane};
 constexpr uint8_t number_of(Step step) {
     uint8_t number = 0;
     while (kStepsBehindPrefix[number] != step) number++;

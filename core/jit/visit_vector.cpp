@@ -156,7 +156,8 @@ void load_lane(FunctionCompiler& c, unsigned bytes_log2) {
     const ValType type = type_of_lane(bytes_log2);
     const Register scalar = load_scalar(c, bytes_log2, from);
     const Operand b{.type = type, .kind = Kind::Register, .reg = scalar, .is_flushed = 0, .bits = 0};
-    finish_binary(c, V128, a, b, [&](Register d) { replace(c, lane_setter(bytes_log2), d, a, scalar, lane); });
+    finish_binary(c, V128, a, b,
+                  [&](Register d) { replace(c, lane_setter(bytes_log2), d, a, scalar, lane); });
 }
 
 void store_lane(FunctionCompiler& c, unsigned bytes_log2) {

@@ -149,7 +149,6 @@ public:
         return c.read_value_type();
     }
 
-
     [[noreturn]] void fail(ValType expected, ValType found) const {
         const auto name = [](ValType type) { return type == ANY ? "an empty stack" : name_of(type); };
         const std::string wanted = expected == ANY ? "a value" : name_of(expected);

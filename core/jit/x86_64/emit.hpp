@@ -93,7 +93,8 @@ inline uint8_t* exchange(uint8_t* out, Register a, Register b) {
 
 // ── between registers and memory: each form is a constant where it is emitted, which is a third of the instructions ──
 // of one that is chosen first ──
-template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto& Vector64, const auto& Vector128>
+template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto& Vector64,
+          const auto& Vector128>
 [[gnu::always_inline]] inline uint8_t* by_type(uint8_t* out, ValType type, Register reg,
                                                int32_t displacement) {
     const bool is_narrow = width_of(type) == 4;
@@ -106,8 +107,8 @@ template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto
 }
 
 [[gnu::always_inline]] inline uint8_t* load_frame(uint8_t* out, ValType type, Register d, int32_t at) {
-    return by_type<forms::load_frame_32, forms::load_frame_64, forms::load_frame_f32, forms::load_frame_f64, forms::load_frame_v128>(
-        out, type, d, at);
+    return by_type<forms::load_frame_32, forms::load_frame_64, forms::load_frame_f32, forms::load_frame_f64,
+                   forms::load_frame_v128>(out, type, d, at);
 }
 
 [[gnu::always_inline]] inline uint8_t* store_frame(uint8_t* out, ValType type, Register s, int32_t at) {

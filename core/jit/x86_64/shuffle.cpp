@@ -68,7 +68,8 @@ const Form<2, false>* find_unpack(const Lanes& lanes) {
 bool is_align(const Lanes& lanes) {
     const unsigned first = (lanes[0] + kLanes) % (2 * kLanes);
     return first < kLanes &&
-           all_lanes(lanes, [&](uint8_t lane, unsigned i) { return (lane + kLanes) % (2 * kLanes) == first + i; });
+           all_lanes(
+               lanes, [&](uint8_t lane, unsigned i) { return (lane + kLanes) % (2 * kLanes) == first + i; });
 }
 
 // pblendw takes each word from where it stands in one of the two.
@@ -95,7 +96,8 @@ std::optional<int> find_dword_pairs(const Lanes& lanes) {
 bool find_instruction(Shuffling& found) {
     found.kind = Shuffling::Kind::Instruction;
     if (const auto* unpack = find_unpack(found.lanes)) return found.form = unpack, true;
-    if (is_align(found.lanes)) return found.form = &forms::palignr, found.immediate = found.lanes[0] - 16, true;
+    if (is_align(found.lanes))
+        return found.form = &forms::palignr, found.immediate = found.lanes[0] - 16, true;
     if (const auto words = find_blend(found.lanes))
         return found.form = &forms::pblendw, found.immediate = *words, true;
     if (const auto pairs = find_dword_pairs(found.lanes))
@@ -123,7 +125,8 @@ Shuffling plan_shuffle(const uint8_t* lanes, bool are_same) {
     Shuffling found{.kind = Shuffling::Kind::General};
     for (unsigned i = 0; i < kLanes; i++) found.lanes[i] = are_same ? lanes[i] % kLanes : lanes[i];
     if (!is_from_a(found.lanes[0])) swap_operands(found);
-    if (all_lanes(found.lanes, [](uint8_t lane, unsigned) { return is_from_a(lane); })) return plan_single(found);
+    if (all_lanes(found.lanes, [](uint8_t lane, unsigned) { return is_from_a(lane); }))
+        return plan_single(found);
     if (find_instruction(found)) return found;
     swap_operands(found);
     if (find_instruction(found)) return found;
@@ -166,9 +169,7 @@ void shuffle(FunctionCompiler& c, const Shuffling& shuffling, Register d, Operan
         c.state.out = encode::two(c.state.out, forms::pshufd, c.load(a), d);
         *c.state.out++ = static_cast<uint8_t>(shuffling.immediate);
         return;
-    case Shuffling::Kind::Bytes:
-        c.move_to_register(d, a);
-        return shuffle_bytes(c, d, shuffling.lanes, 0);
+    case Shuffling::Kind::Bytes: c.move_to_register(d, a); return shuffle_bytes(c, d, shuffling.lanes, 0);
     case Shuffling::Kind::Instruction: {
         const Register s = c.load(b);
         c.move_to_register(d, a);

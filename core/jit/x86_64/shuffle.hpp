@@ -9,10 +9,10 @@ namespace linocut {
 struct Shuffling {
     enum class Kind : uint8_t { Move, Dwords, Bytes, Instruction, General };
     Kind kind;
-    bool is_swapped = false;                   // a and b change places; then the lanes are as said here
-    const Form<2, false>* form = nullptr;      // Instruction: d = d op b
-    int immediate = -1;                        // of it, or of Dwords; negative: it has none
-    uint8_t lanes[sizeof(Wide)] = {};          // of a from 0, of b from 16
+    bool is_swapped = false;               // a and b change places; then the lanes are as said here
+    const Form<2, false>* form = nullptr;  // Instruction: d = d op b
+    int immediate = -1;                    // of it, or of Dwords; negative: it has none
+    uint8_t lanes[sizeof(Wide)] = {};      // of a from 0, of b from 16
 };
 
 // `are_same`: both operands are in one register.

@@ -9,7 +9,9 @@ namespace linocut {
 
 namespace {
 
-uint8_t* with_byte(uint8_t* out, unsigned value) { return encode::immediate(out, static_cast<uint8_t>(value)); }
+uint8_t* with_byte(uint8_t* out, unsigned value) {
+    return encode::immediate(out, static_cast<uint8_t>(value));
+}
 
 }  // namespace
 
@@ -139,8 +141,10 @@ void store_at(FunctionCompiler& c, const VectorStore& shape, Register s, const A
 namespace {
 
 // By bytes_log2: on their way narrow lanes are integers; wide ones need not leave the vector registers.
-constexpr const Load* kLoads[] = {&forms::i32_load8_u, &forms::i32_load16_u, &forms::f32_load, &forms::f64_load};
-constexpr const Store* kStores[] = {&forms::i32_store8, &forms::i32_store16, &forms::f32_store, &forms::f64_store};
+constexpr const Load* kLoads[] = {&forms::i32_load8_u, &forms::i32_load16_u, &forms::f32_load,
+                                  &forms::f64_load};
+constexpr const Store* kStores[] = {&forms::i32_store8, &forms::i32_store16, &forms::f32_store,
+                                    &forms::f64_store};
 constexpr const ExtractLane* kGetters[] = {&forms::i8x16_extract_lane_u, &forms::i16x8_extract_lane_u,
                                            &forms::f32x4_extract_lane, &forms::f64x2_extract_lane};
 constexpr const ReplaceLane* kSetters[] = {&forms::i8x16_replace_lane, &forms::i16x8_replace_lane,
