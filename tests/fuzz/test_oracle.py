@@ -37,6 +37,8 @@ def changed(value: Any) -> Any:
         return -value if value == value else 0.0
     if isinstance(value, int):
         return value ^ 1
+    if isinstance(value, bytes):
+        return bytes([value[0] ^ 1]) + value[1:]
     return "other" if value is None else None
 
 

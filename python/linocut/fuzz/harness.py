@@ -129,18 +129,20 @@ def normal(value: Any) -> Any:
     """A value such that equality is what matters: NaNs as a class, zeros by their sign."""
     if isinstance(value, float):
         return "nan" if value != value else struct.pack("<d", value).hex()
+    if isinstance(value, bytes):
+        return value.hex()
     if value is None or isinstance(value, int | str):
         return value
     return "function"
 
 
 def to_python(type_: str, value: Any) -> Any:
-    """A generated number as the Python value that stands for it."""
+    """A generated number or vector as the Python value that stands for it."""
     if type_ == "f32":
         return struct.unpack("<f", struct.pack("<I", value))[0]
     if type_ == "f64":
         return struct.unpack("<d", struct.pack("<Q", value))[0]
-    return value
+    return value.to_bytes(16, "little") if type_ == "v128" else value
 
 
 def _make_host(index: int, type_: Signature, trace: list[Any]) -> Host:
@@ -165,6 +167,8 @@ def _answer(type_: str, mixed: int, args: tuple[Any, ...]) -> Any:
         return mixed * 0x1000001 - 0x80000000000000
     if type_ in ("f32", "f64"):
         return (mixed & 0xFFFFF) / 16 - 1000.0
+    if type_ == "v128":
+        return struct.pack("<4I", *(mixed ^ lane for lane in range(4)))
     if type_ == "externref":
         return next((arg for arg in args if isinstance(arg, str)), None)
     return None

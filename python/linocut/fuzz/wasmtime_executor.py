@@ -8,6 +8,7 @@ import wasmtime
 from wasmtime import TrapCode
 
 from linocut.fuzz.harness import Host, Trapped, to_python
+from linocut_isa.features import feature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,20 +26,21 @@ _KINDS = {
     TrapCode.BAD_CONVERSION_TO_INTEGER: "invalid_conversion",
     TrapCode.UNREACHABLE: "unreachable",
 }
-# Features of WebAssembly 3.0 and later proposals, which a 2.0 validator refuses
-_OFF = (
-    "wasm_tail_call",
-    "wasm_multi_memory",
-    "wasm_memory64",
-    "wasm_relaxed_simd",
-    "wasm_threads",
-    "wasm_gc",
-    "wasm_function_references",
-    "wasm_exceptions",
-    "wasm_simd",
-    "wasm_custom_page_sizes",
-    "wasm_wide_arithmetic",
-)
+# What has a switch of its own there, by the feature's name: what linocut refuses, the reference must refuse.
+_SWITCHES = {
+    "tail-call": "wasm_tail_call",
+    "multi-memory": "wasm_multi_memory",
+    "memory64": "wasm_memory64",
+    "relaxed-simd": "wasm_relaxed_simd",
+    "threads": "wasm_threads",
+    "gc": "wasm_gc",
+    "function-references": "wasm_function_references",
+    "exception-handling": "wasm_exceptions",
+    "simd": "wasm_simd",
+    "custom-page-sizes": "wasm_custom_page_sizes",
+    "wide-arithmetic": "wasm_wide_arithmetic",
+}
+_OFF = tuple(switch for name, switch in _SWITCHES.items() if not feature(name).is_supported)
 _TOO_LONG = "invalid var_u32: integer representation too long"
 
 
@@ -48,7 +50,7 @@ class WasmtimeExecutor:
     def __init__(self, opt_level: str = "none") -> None:
         self.name = f"wasmtime-{opt_level}"
         self._engine = _engine(opt_level, _OFF)
-        self._wide = _engine(opt_level, [feature for feature in _OFF if feature != "wasm_memory64"])
+        self._wide = _engine(opt_level, [switch for switch in _OFF if switch != "wasm_memory64"])
 
     def open(self, wasm: bytes, program: Program, hosts: list[Host]) -> WasmtimeSession:
         """Compile."""
@@ -64,8 +66,8 @@ def _engine(opt_level: str, off: Iterable[str]) -> wasmtime.Engine:
     config = wasmtime.Config()
     config.cranelift_opt_level = opt_level
     config.parallel_compilation = False  # no threads, so that a worker may fork
-    for feature in off:
-        setattr(config, feature, False)
+    for switch in off:
+        setattr(config, switch, False)
     return wasmtime.Engine(config)
 
 
@@ -78,7 +80,7 @@ def _validated(engine: wasmtime.Engine, wasm: bytes) -> tuple[bool, str]:
 
 
 class WasmtimeSession:
-    """A store, its host objects, and instances."""
+    """A store, its host objects, and instances. Values of v128 cannot pass to and from Python there."""
 
     def __init__(self, engine: wasmtime.Engine, wasm: bytes, program: Program, hosts: list[Host]) -> None:
         self._store = wasmtime.Store(engine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
+from linocut.text.numbers import vector_text
 from linocut_isa import Space
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ _WRITERS: dict[Space, Callable[[Any], str]] = {
     Space.I64: lambda value: number("i64", value),
     Space.F32: lambda value: number("f32", value),
     Space.F64: lambda value: number("f64", value),
+    Space.V128: lambda value: number("v128", value),
 }
 
 
@@ -154,6 +156,8 @@ def number(type_: str, value: int) -> str:
     """A constant in the text format; floats in hexadecimal, so that nothing is rounded."""
     if type_ in ("i32", "i64"):
         return str(value)
+    if type_ == "v128":
+        return vector_text(value)
     sign_bit, mantissa, form = (31, 23, "<f") if type_ == "f32" else (63, 52, "<d")
     sign = "-" if value >> sign_bit else ""
     magnitude = value & ((1 << sign_bit) - 1)
