@@ -13,8 +13,8 @@ namespace {
 
 // A list of one type, for blocks that give one value.
 const ValType* list_of(ValType type) {
-    static constexpr ValType kTypes[] = {ValType::I32, ValType::I64,     ValType::F32,
-                                         ValType::F64, ValType::FuncRef, ValType::ExternRef};
+    static constexpr ValType kTypes[] = {ValType::I32,  ValType::I64,     ValType::F32,      ValType::F64,
+                                         ValType::V128, ValType::FuncRef, ValType::ExternRef};
     return std::find(std::begin(kTypes), std::end(kTypes), type);
 }
 
