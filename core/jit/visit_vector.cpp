@@ -98,7 +98,7 @@ void extract_lane(FunctionCompiler& c, const ExtractLane& shape) {
 
 void replace_lane(FunctionCompiler& c, const ReplaceLane& shape) {
     const unsigned lane = read_lane(c, shape.lanes);
-    Operand b = c.pop(shape.operand), a = c.pop(V128);
+    Operand b = c.pop(shape.value), a = c.pop(V128);
     c.load(b);
     finish_binary(c, V128, a, b, [&](Register d) { replace(c, shape, d, a, b.reg, lane); });
 }
