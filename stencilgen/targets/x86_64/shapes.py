@@ -57,7 +57,9 @@ SHAPE_STRUCTS: Final = {
     "extract_lane": Struct(
         "ExtractLane", _ROW | {"lanes": "uint8_t", "step": "uint8_t"}, ["by_lane", "low", "extend"]
     ),
-    "replace_lane": Struct("ReplaceLane", {"value": "ValType", "lanes": "uint8_t", "step": "uint8_t"}, ["by_lane", "low"]),
+    "replace_lane": Struct(
+        "ReplaceLane", {"value": "ValType", "lanes": "uint8_t", "step": "uint8_t"}, ["by_lane", "low"]
+    ),
     "shuffle": Struct("Shuffle", _ROW, []),
     "vector_load": Struct("VectorLoad", _ACCESS, ["indexed", "absolute", "pointed"]),
     "vector_store": Struct("VectorStore", _ACCESS, ["indexed", "absolute", "pointed"]),
