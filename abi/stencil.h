@@ -181,7 +181,7 @@ VECTORS(f64, f64x1, f64x2, f64x4)
     ({                                                                   \
         const u8x16 in_1 = (u8x16)(v), in_2 = in_1 - (in_1 >> 1 & 0x55); \
         const u8x16 in_4 = (in_2 & 0x33) + (in_2 >> 2 & 0x33);           \
-        in_4 + (in_4 >> 4) & 0x0F;                                       \
+        (in_4 + (in_4 >> 4)) & 0x0F;                                       \
     })
 // Byte i is that which byte i of `places` counts out, or 0 where there are not so many.
 #define SWIZZLE(v, places)                                                    \

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linocut_isa import Opcode
+from linocut_isa import Opcode, Space
 
 _C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v128"}
 
@@ -21,23 +21,34 @@ def translator(opcode: Opcode) -> str:
 
 
 def _kind(opcode: Opcode) -> str:
+    if Space.LANES in opcode.spaces:
+        return "shuffle"
+    if Space.LANE in opcode.spaces:
+        return "lane_access" if opcode.is_access else "lane_computation"
     if not opcode.is_access:
         return "computation"
     return "load" if opcode.results else "store"
 
 
 def _row(opcode: Opcode) -> str:
-    types = [_C_TYPES[operand.type] for operand in opcode.params]
-    facts = [f"using Params = std::tuple<{', '.join(types)}>;"]
+    operands = {operand.name: _C_TYPES[operand.type] for operand in opcode.params}
+    if Space.LANES in opcode.spaces:
+        operands["lanes"] = "v128"
+    facts = [f"using Params = std::tuple<{', '.join(operands.values())}>;"]
     if opcode.is_access:
-        facts += [f"static constexpr unsigned bytes = {1 << opcode.align};"]
-        types[0] = "u8*"
+        facts += [
+            f"static constexpr unsigned bytes = {1 << opcode.align};",
+            f"static constexpr bool is_load = {str(bool(opcode.results)).lower()};",
+        ]
+        operands[opcode.params[0].name] = "u8*"
     else:
         facts += [
             f"static constexpr bool is_commutative = {str(opcode.commutative).lower()};",
             f"static constexpr bool may_trap = {str(bool(opcode.trap_if)).lower()};",
         ]
-    params = ", ".join(f"{type_} {operand.name}" for type_, operand in zip(types, opcode.params, strict=True))
+    if Space.LANE in opcode.spaces:
+        operands["lane"] = "u32"
+    params = ", ".join(f"{type_} {name}" for name, type_ in operands.items())
     lines = [*facts, *_trap(opcode, params), *_apply(opcode, params)]
     return "\n".join([f"struct {opcode.ident} {{", *(f"    {line}" for line in lines), "};"])
 

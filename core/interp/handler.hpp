@@ -6,11 +6,13 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 #include "code/interpreted_code.hpp"
 #include "interp/run.hpp"
 #include "wasm/trap_kind.hpp"
+#include "wasm/value_class.hpp"
 
 namespace linocut::interp {
 
@@ -55,6 +57,29 @@ uint64_t to_word(T value) {
         return std::bit_cast<uint64_t>(value);
     else
         return value;
+}
+
+// A wide value's bits are those of two slots.
+template <typename T>
+inline constexpr uint32_t words_of_type = sizeof(T) <= kWordBytes ? 1 : kMostWords;
+
+template <typename T>
+T from_slot(const uint64_t* slot) {
+    if constexpr (words_of_type<T> == 1) {
+        return from_word<T>(*slot);
+    } else {
+        T value;
+        std::memcpy(&value, slot, sizeof value);
+        return value;
+    }
+}
+
+template <typename T>
+void to_slot(uint64_t* slot, T value) {
+    if constexpr (words_of_type<T> == 1)
+        *slot = to_word(value);
+    else
+        std::memcpy(slot, &value, sizeof value);
 }
 
 // The last steps of a function that traps, and what a branch backwards does when something waits: they are

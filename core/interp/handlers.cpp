@@ -12,6 +12,13 @@ T* in_context(const Run& run, uint32_t offset) {
     return reinterpret_cast<T*>(run.context + offset);
 }
 
+// Which may overlap.
+void copy_two_words(uint64_t* to, const uint64_t* from) {
+    const uint64_t low = from[0], high = from[1];
+    to[0] = low;
+    to[1] = high;
+}
+
 }  // namespace
 
 Step trap(const Instruction* at, Run& run, TrapKind kind) {
@@ -35,6 +42,11 @@ Step copy(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& r
     return next(at + 1, frame, memory, run);
 }
 
+Step copy_two(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    copy_two_words(frame + at->result, frame + at->a);
+    return next(at + 1, frame, memory, run);
+}
+
 Step copy_many(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     std::memmove(frame + at->result, frame + at->a, at->b * sizeof(uint64_t));
     return next(at + 1, frame, memory, run);
@@ -43,6 +55,11 @@ Step copy_many(const Instruction* at, uint64_t* frame, const LcMemory* memory, R
 Step select(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     const uint64_t a = frame[at->a], b = frame[at->b];
     frame[at->result] = static_cast<uint32_t>(frame[at->c]) ? a : b;
+    return next(at + 1, frame, memory, run);
+}
+
+Step select_two(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    copy_two_words(frame + at->result, frame + (static_cast<uint32_t>(frame[at->c]) ? at->a : at->b));
     return next(at + 1, frame, memory, run);
 }
 
@@ -127,6 +144,26 @@ Step get_half_behind(const Instruction* at, uint64_t* frame, const LcMemory* mem
 
 Step set_word_behind(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     **in_context<uint64_t*>(run, at->b) = frame[at->a];
+    return next(at + 1, frame, memory, run);
+}
+
+Step get_two(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    copy_two_words(frame + at->result, in_context<uint64_t>(run, at->b));
+    return next(at + 1, frame, memory, run);
+}
+
+Step set_two(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    copy_two_words(in_context<uint64_t>(run, at->b), frame + at->a);
+    return next(at + 1, frame, memory, run);
+}
+
+Step get_two_behind(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    copy_two_words(frame + at->result, *in_context<uint64_t*>(run, at->b));
+    return next(at + 1, frame, memory, run);
+}
+
+Step set_two_behind(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    copy_two_words(*in_context<uint64_t*>(run, at->b), frame + at->a);
     return next(at + 1, frame, memory, run);
 }
 

@@ -9,8 +9,10 @@ namespace linocut::interp {
 // ── moves ──
 HandlerFunction set_constant;  // result ← immediate
 HandlerFunction copy;          // result ← a
+HandlerFunction copy_two;      // the two words of a wide value, here and below
 HandlerFunction copy_many;     // result … ← a …, b of them
 HandlerFunction select;        // result ← c ? a : b
+HandlerFunction select_two;
 
 // ── control ──
 template <bool Backwards>
@@ -42,6 +44,10 @@ HandlerFunction set_word;         // what is there ← a
 HandlerFunction get_word_behind;  // by the pointer that is there
 HandlerFunction get_half_behind;
 HandlerFunction set_word_behind;
+HandlerFunction get_two;
+HandlerFunction set_two;
+HandlerFunction get_two_behind;
+HandlerFunction set_two_behind;
 HandlerFunction get_address;      // result ← the address itself
 HandlerFunction get_memory_size;  // result ← pages of memory 0
 HandlerFunction get_table_size;

@@ -22,9 +22,12 @@ uint32_t slot_of_operand(const Instruction* at) {
 
 template <typename Params, bool LastIsImmediate, size_t I>
 auto fetch_one(const Instruction* at, const uint64_t* frame) {
+    using Param = std::tuple_element_t<I, Params>;
     constexpr bool is_last = I + 1 == std::tuple_size_v<Params>;
-    const uint64_t word = is_last && LastIsImmediate ? at->immediate : frame[slot_of_operand<I>(at)];
-    return from_word<std::tuple_element_t<I, Params>>(word);
+    if constexpr (is_last && LastIsImmediate)
+        return from_word<Param>(at->immediate);
+    else
+        return from_slot<Param>(frame + slot_of_operand<I>(at));
 }
 
 template <typename Params, bool LastIsImmediate>
@@ -43,7 +46,7 @@ Step compute(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run
         if (reason != TRAP_KINDS) [[unlikely]]
             return trap(at, run, static_cast<TrapKind>(reason));
     }
-    frame[at->result] = to_word(std::apply(Row::apply, operands));
+    to_slot(frame + at->result, std::apply(Row::apply, operands));
     return next(at + 1, frame, memory, run);
 }
 
@@ -72,7 +75,7 @@ Step load(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& r
     const uint64_t from = address<IsAbsolute>(at, frame, at->c);
     if (!is_inside(memory, from, Row::bytes)) [[unlikely]]
         return trap(at, run, TrapKind::OutOfBoundsMemory);
-    frame[at->result] = to_word(Row::apply(memory->base + from));
+    to_slot(frame + at->result, Row::apply(memory->base + from));
     return next(at + 1, frame, memory, run);
 }
 
@@ -86,6 +89,30 @@ Step store(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& 
     return next(at + 1, frame, memory, run);
 }
 
+// ── lanes ──
+// The lane is in the place of a third operand.
+template <typename Row>
+Step compute_lane(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    const auto operands =
+        std::tuple_cat(fetch<typename Row::Params, false>(at, frame), std::tuple<u32>(at->c));
+    to_slot(frame + at->result, std::apply(Row::apply, operands));
+    return next(at + 1, frame, memory, run);
+}
+
+// The address is in slot a, the vector behind it, and the lane in the place of the second operand.
+template <typename Row>
+Step access_lane(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    const uint64_t place = address<false>(at, frame, at->c);
+    if (!is_inside(memory, place, Row::bytes)) [[unlikely]]
+        return trap(at, run, TrapKind::OutOfBoundsMemory);
+    const auto vector = from_slot<v128>(frame + at->a + 1);
+    if constexpr (Row::is_load)
+        to_slot(frame + at->result, Row::apply(memory->base + place, vector, at->b));
+    else
+        Row::apply(memory->base + place, vector, at->b);
+    return next(at + 1, frame, memory, run);
+}
+
 // ── what the translator chooses from ──
 struct BranchHandlers {
     Handler forwards, backwards;  // taken when the result is not zero
@@ -94,20 +121,32 @@ struct BranchHandlers {
 
 struct ComputationHandlers {
     unsigned params;
+    uint32_t result_words;
     bool is_commutative;
     Handler slots;
-    Handler immediate;           // the last operand; null unless there are two
+    Handler immediate;           // the last operand; null unless there are two and it is one word
     bool can_branch;             // on its result, then:
     BranchHandlers branches[2];  // [is the last operand immediate]
 };
 
 // Indexed by whether the address is absolute.
 struct LoadHandlers {
+    uint32_t result_words;
     Handler slots[2];
 };
 struct StoreHandlers {
     Handler slots[2];
-    Handler immediate[2];  // the value
+    Handler immediate[2];  // the value; null when it is wide
+};
+
+struct LaneHandlers {
+    Handler slots;
+    unsigned params;
+    uint32_t result_words;
+};
+struct LaneAccessHandlers {
+    Handler slots;
+    bool is_load;
 };
 
 template <typename Row, bool LastIsImmediate>
@@ -118,11 +157,21 @@ constexpr BranchHandlers branch_handlers() {
 }
 
 template <typename Row>
+using result_of = decltype(std::apply(Row::apply, std::declval<typename Row::Params>()));
+
+template <typename Row>
+constexpr bool is_last_narrow() {
+    constexpr size_t count = std::tuple_size_v<typename Row::Params>;
+    return words_of_type<std::tuple_element_t<count - 1, typename Row::Params>> == 1;
+}
+
+template <typename Row>
 constexpr ComputationHandlers computation_handlers() {
-    constexpr bool has_immediate = std::tuple_size_v<typename Row::Params> == 2;
-    using Result = decltype(std::apply(Row::apply, std::declval<typename Row::Params>()));
+    constexpr bool has_immediate = std::tuple_size_v<typename Row::Params> == 2 && is_last_narrow<Row>();
+    using Result = result_of<Row>;
     constexpr bool can_branch = std::is_same_v<Result, u32> && !Row::may_trap;
     ComputationHandlers found{std::tuple_size_v<typename Row::Params>,
+                              words_of_type<Result>,
                               Row::is_commutative,
                               compute<Row, false>,
                               nullptr,
@@ -132,6 +181,23 @@ constexpr ComputationHandlers computation_handlers() {
     if constexpr (can_branch) found.branches[false] = branch_handlers<Row, false>();
     if constexpr (can_branch && has_immediate) found.branches[true] = branch_handlers<Row, true>();
     return found;
+}
+
+template <typename Row>
+constexpr StoreHandlers store_handlers() {
+    StoreHandlers found{{store<Row, false, false>, store<Row, true, false>}, {}};
+    if constexpr (is_last_narrow<Row>()) {
+        found.immediate[false] = store<Row, false, true>;
+        found.immediate[true] = store<Row, true, true>;
+    }
+    return found;
+}
+
+template <typename Row>
+constexpr LaneHandlers lane_handlers() {
+    using Operands = decltype(std::tuple_cat(std::declval<typename Row::Params>(), std::tuple<u32>()));
+    using Result = decltype(std::apply(Row::apply, std::declval<Operands>()));
+    return {compute_lane<Row>, std::tuple_size_v<typename Row::Params>, words_of_type<Result>};
 }
 
 }  // namespace linocut::interp

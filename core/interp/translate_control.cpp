@@ -73,7 +73,7 @@ void translate_else(Translator& t) { t.begin_else(); }
 void translate_end(Translator& t) {
     if (t.blocks.size() > 1) return t.close();
     const Block function = t.blocks.back();
-    const uint32_t results = function.arity.results;
+    const uint32_t results = function.arity.results.words;
     const bool is_reached_once = !function.newest_jump && !function.is_left;
     if (!is_reached_once || results != 1)
         t.close();
@@ -126,7 +126,7 @@ void translate_br_table(Translator& t) {
 }
 
 void translate_return(Translator& t) {
-    leave_function_with(t, t.blocks.front().arity.results);
+    leave_function_with(t, t.blocks.front().arity.results.words);
     t.leave_block();
 }
 
@@ -139,7 +139,7 @@ uint32_t exchange_values(Translator& t, const FuncType& type) {
     t.settle(params);
     t.drop(params);
     const uint32_t first = t.home(t.height());
-    t.push_homes(words_of(type.results));
+    t.push_homes(Values(type.results));
     return first;
 }
 

@@ -11,8 +11,20 @@ namespace {
 uint64_t pack(uint32_t low, uint32_t high) { return low | uint64_t{high} << 32; }
 
 // A result that is read from somewhere in the context.
-void emit_get(Translator& t, Handler handler, uint32_t offset) {
-    t.emit({.handler = handler, .result = t.destination(), .b = offset});
+void emit_get(Translator& t, Handler handler, uint32_t offset, uint32_t words = 1) {
+    t.emit({.handler = handler, .result = t.destination(words), .b = offset});
+}
+
+struct GlobalHandlers {
+    Handler get, get_behind, set, set_behind;
+};
+
+const GlobalHandlers& handlers_of_global(ValType type) {
+    static constexpr GlobalHandlers kHalf{get_half, get_half_behind, set_word, set_word_behind},
+        kWord{get_word, get_word_behind, set_word, set_word_behind},
+        kTwo{get_two, get_two_behind, set_two, set_two_behind};
+    if (width_of(type) < kWordBytes) return kHalf;
+    return words_of(type) == 1 ? kWord : kTwo;
 }
 
 template <Helper Function, unsigned Operands, bool HasResult>
@@ -20,20 +32,22 @@ void emit_helper(Translator& t, uint64_t immediate) {
     t.settle(Operands);
     t.drop(Operands);
     const uint32_t first = t.home(t.height());
-    t.push_homes(HasResult);
+    t.push_home(HasResult);
     t.emit({.handler = run_helper<Function, Operands, HasResult>, .a = first, .immediate = immediate});
 }
 
 }  // namespace
 
-void translate_drop(Translator& t) { t.drop(1); }
+void translate_drop(Translator& t) { t.drop(t.words_of_top()); }
 
 void translate_select(Translator& t) {
-    Instruction instruction{.handler = select};
+    Instruction instruction{};
     instruction.c = t.pop();
+    const uint32_t words = t.words_of_top();
+    instruction.handler = words == 1 ? select : select_two;
     instruction.b = t.pop();
     instruction.a = t.pop();
-    instruction.result = t.destination();
+    instruction.result = t.destination(words);
     t.emit(instruction);
 }
 
@@ -43,30 +57,36 @@ void translate_select_t(Translator& t) {
 }
 
 // ── locals, globals, constants ──
-void translate_local_get(Translator& t) { t.push_local(t.slot_of_local(t.in.u32())); }
-void translate_local_set(Translator& t) { t.set_local(t.slot_of_local(t.in.u32()), false); }
-void translate_local_tee(Translator& t) { t.set_local(t.slot_of_local(t.in.u32()), true); }
+void translate_local_get(Translator& t) { t.get_local(t.in.u32()); }
+void translate_local_set(Translator& t) { t.set_local(t.in.u32(), false); }
+void translate_local_tee(Translator& t) { t.set_local(t.in.u32(), true); }
 
 // An imported one's cell is elsewhere. Of a narrow type only the lower half counts.
 void translate_global_get(Translator& t) {
     const uint32_t index = t.in.u32();
+    const ValType type = t.module.globals[index].type.value;
+    const GlobalHandlers& handlers = handlers_of_global(type);
     const bool is_own = index >= t.module.imported_globals;
-    const bool is_narrow = width_of(t.module.globals[index].type.value) < kWordBytes;
-    const Handler own = is_narrow ? get_half : get_word;
-    const Handler imported = is_narrow ? get_half_behind : get_word_behind;
-    emit_get(t, is_own ? own : imported, t.layout.globals[index]);
+    emit_get(t, is_own ? handlers.get : handlers.get_behind, t.layout.globals[index], words_of(type));
 }
 
 void translate_global_set(Translator& t) {
     const uint32_t index = t.in.u32();
+    const GlobalHandlers& handlers = handlers_of_global(t.module.globals[index].type.value);
     const bool is_own = index >= t.module.imported_globals;
-    t.emit({.handler = is_own ? set_word : set_word_behind, .a = t.pop(), .b = t.layout.globals[index]});
+    t.emit(
+        {.handler = is_own ? handlers.set : handlers.set_behind, .a = t.pop(), .b = t.layout.globals[index]});
 }
 
 void translate_i32_const(Translator& t) { t.push_constant(static_cast<uint32_t>(t.in.s32())); }
 void translate_i64_const(Translator& t) { t.push_constant(static_cast<uint64_t>(t.in.s64())); }
 void translate_f32_const(Translator& t) { t.push_constant(t.in.f32_bits()); }
 void translate_f64_const(Translator& t) { t.push_constant(t.in.f64_bits()); }
+
+void translate_v128_const(Translator& t) {
+    const uint64_t low = t.in.f64_bits(), high = t.in.f64_bits();
+    t.push_constant(low, high);
+}
 
 // ── references: one word each, null = 0 ──
 void translate_ref_null(Translator& t) {

@@ -17,6 +17,7 @@ void translate_i32_const(Translator& t);
 void translate_i64_const(Translator& t);
 void translate_f32_const(Translator& t);
 void translate_f64_const(Translator& t);
+void translate_v128_const(Translator& t);
 void translate_ref_null(Translator& t);
 void translate_ref_is_null(Translator& t);
 void translate_ref_func(Translator& t);

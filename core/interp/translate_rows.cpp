@@ -10,6 +10,11 @@ bool is_constant(const Translator& t, uint32_t depth) {
     return t.operand(depth).kind == Operand::Kind::Constant;
 }
 
+void take_slots(Translator& t, unsigned params, Instruction& instruction) {
+    uint32_t* const slots[] = {&instruction.a, &instruction.b, &instruction.c};
+    for (unsigned i = params; i-- > 0;) *slots[i] = t.pop();
+}
+
 // Whether the last one is an immediate.
 bool take_operands(Translator& t, const ComputationHandlers& row, Instruction& instruction) {
     if (row.immediate && t.pop_constant(instruction.immediate)) {
@@ -20,8 +25,7 @@ bool take_operands(Translator& t, const ComputationHandlers& row, Instruction& i
         instruction.a = t.pop();
         return t.pop_constant(instruction.immediate);
     }
-    uint32_t* const slots[] = {&instruction.a, &instruction.b, &instruction.c};
-    for (unsigned i = row.params; i-- > 0;) *slots[i] = t.pop();
+    take_slots(t, row.params, instruction);
     return false;
 }
 
@@ -63,7 +67,7 @@ void translate_row(Translator& t, const ComputationHandlers& row) {
     const bool is_immediate = take_operands(t, row, instruction);
     if (row.can_branch && branch_on_result(t, row.branches[is_immediate], instruction)) return;
     instruction.handler = is_immediate ? row.immediate : row.slots;
-    instruction.result = t.destination();
+    instruction.result = t.destination(row.result_words);
     t.emit(instruction);
 }
 
@@ -72,14 +76,14 @@ void translate_row(Translator& t, const LoadHandlers& row) {
     uint32_t offset = read_offset(t.in);
     instruction.handler = row.slots[take_address(t, instruction, offset)];
     instruction.c = offset;
-    instruction.result = t.destination();
+    instruction.result = t.destination(row.result_words);
     t.emit(instruction);
 }
 
 void translate_row(Translator& t, const StoreHandlers& row) {
     Instruction instruction{};
     uint32_t offset = read_offset(t.in);
-    if (t.pop_constant(instruction.immediate)) {
+    if (row.immediate[0] && t.pop_constant(instruction.immediate)) {
         instruction.handler = row.immediate[take_address(t, instruction, offset)];
         instruction.result = offset;
     } else {
@@ -87,6 +91,27 @@ void translate_row(Translator& t, const StoreHandlers& row) {
         instruction.handler = row.slots[take_address(t, instruction, offset)];
         instruction.c = offset;
     }
+    t.emit(instruction);
+}
+
+void translate_row(Translator& t, const LaneHandlers& row) {
+    Instruction instruction{.handler = row.slots};
+    take_slots(t, row.params, instruction);
+    instruction.c = t.in.u8();
+    instruction.result = t.destination(row.result_words);
+    t.emit(instruction);
+}
+
+// An instruction has no room for where both operands are: they go home, next to each other.
+void translate_row(Translator& t, const LaneAccessHandlers& row) {
+    constexpr uint32_t kOperands = 1 + kMostWords;
+    Instruction instruction{.handler = row.slots};
+    instruction.c = read_offset(t.in);
+    instruction.b = t.in.u8();
+    t.settle(kOperands);
+    t.drop(kOperands);
+    instruction.a = t.home(t.height());
+    if (row.is_load) instruction.result = t.destination(kMostWords);
     t.emit(instruction);
 }
 

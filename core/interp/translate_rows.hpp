@@ -3,6 +3,7 @@
 #pragma once
 
 #include "interp/row_handlers.hpp"
+#include "interp/translate_other.hpp"
 #include "interp/translator.hpp"
 
 namespace linocut::interp {
@@ -10,6 +11,8 @@ namespace linocut::interp {
 void translate_row(Translator& t, const ComputationHandlers& row);
 void translate_row(Translator& t, const LoadHandlers& row);
 void translate_row(Translator& t, const StoreHandlers& row);
+void translate_row(Translator& t, const LaneHandlers& row);
+void translate_row(Translator& t, const LaneAccessHandlers& row);
 
 template <typename Row>
 void translate_computation(Translator& t) {
@@ -19,15 +22,34 @@ void translate_computation(Translator& t) {
 
 template <typename Row>
 void translate_load(Translator& t) {
-    static constexpr LoadHandlers row{{load<Row, false>, load<Row, true>}};
+    static constexpr LoadHandlers row{words_of_type<decltype(Row::apply(nullptr))>,
+                                      {load<Row, false>, load<Row, true>}};
     translate_row(t, row);
 }
 
 template <typename Row>
 void translate_store(Translator& t) {
-    static constexpr StoreHandlers row{{store<Row, false, false>, store<Row, true, false>},
-                                       {store<Row, false, true>, store<Row, true, true>}};
+    static constexpr StoreHandlers row = store_handlers<Row>();
     translate_row(t, row);
+}
+
+template <typename Row>
+void translate_lane_computation(Translator& t) {
+    static constexpr LaneHandlers row = lane_handlers<Row>();
+    translate_row(t, row);
+}
+
+template <typename Row>
+void translate_lane_access(Translator& t) {
+    static constexpr LaneAccessHandlers row{access_lane<Row>, Row::is_load};
+    translate_row(t, row);
+}
+
+// The lanes are a third operand, which is constant.
+template <typename Row>
+void translate_shuffle(Translator& t) {
+    translate_v128_const(t);
+    translate_computation<Row>(t);
 }
 
 }  // namespace linocut::interp

@@ -1,6 +1,7 @@
 #include "interp/translator.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "interp/handlers.hpp"
 #include "interp/pass_opcode.hpp"
@@ -9,30 +10,45 @@
 
 namespace linocut::interp {
 
-namespace {
-
-// Bodies are valid, so that only what says where things are needs to be read.
-uint32_t read_locals(Reader& in, uint32_t params) {
-    uint32_t words = params;
-    for (uint32_t groups = in.u32(); groups; groups--) {
-        const uint32_t count = in.u32();
-        words += count * words_of(read_value_type(in));
-    }
-    return words;
-}
-
-}  // namespace
+Values::Values(std::span<const ValType> types) : types(types), words(words_of(types)) {}
 
 // ── one function ──
+// Bodies are valid, so that only what says where things are needs to be read.
+void Translator::read_locals(const std::vector<ValType>& params) {
+    locals_ = 0;
+    slots_of_locals_.clear();
+    for (const ValType type : params) add_locals(1, type);
+    for (uint32_t groups = in.u32(); groups; groups--) {
+        const uint32_t count = in.u32();
+        add_locals(count, read_value_type(in));
+    }
+    if (!all_narrow()) slots_of_locals_.push_back(locals_);
+}
+
+void Translator::add_locals(uint32_t count, ValType type) {
+    const uint32_t words = words_of(type);
+    if (words > 1 && all_narrow()) {
+        slots_of_locals_.resize(locals_);
+        std::iota(slots_of_locals_.begin(), slots_of_locals_.end(), 0);
+    }
+    const bool are_listed = words > 1 || !all_narrow();
+    for (uint32_t i = 0; are_listed && i < count; i++) slots_of_locals_.push_back(locals_ + i * words);
+    locals_ += count * words;
+}
+
+uint32_t Translator::words_of_local(uint32_t index) const {
+    return all_narrow() ? 1 : slots_of_locals_[index + 1] - slots_of_locals_[index];
+}
+
 void Translator::begin(const FuncBody& body, const FuncType& type) {
     in = Reader(module.bytes.subspan(body.offset, body.size), body.offset);
-    locals_ = read_locals(in, words_of(type.params));
+    read_locals(type.params);
     drop(height());  // which leaves no local with a read
     if (newest_reads_.size() < locals_) newest_reads_.resize(locals_);
     instructions_.clear();
     blocks.clear();
     most_operands_ = 0;
-    open(BlockKind::Block, {0, words_of(type.results)});
+    open(BlockKind::Block, {{}, Values(type.results)});
 }
 
 void Translator::translate(uint32_t defined, InterpretedFunction& function) {
@@ -52,20 +68,35 @@ void Translator::translate(uint32_t defined, InterpretedFunction& function) {
 }
 
 // ── operands ──
-void Translator::push_constant(uint64_t bits) {
-    operands_.push_back({.kind = Operand::Kind::Constant, .bits = bits});
+void Translator::push_constant(uint64_t low, uint64_t high) {
+    push_constant_word(low, false);
+    push_constant_word(high, true);
+}
+
+void Translator::push_constant_word(uint64_t bits, bool is_upper) {
+    operands_.push_back({.kind = Operand::Kind::Constant, .is_upper = is_upper, .bits = bits});
     most_operands_ = std::max(most_operands_, height());
 }
 
-void Translator::push_local(uint32_t local) {
-    operands_.push_back({.kind = Operand::Kind::Local, .local = local, .older = newest_reads_[local]});
-    newest_reads_[local] = height();
+void Translator::push_local(uint32_t slot, uint32_t words) {
+    for (uint32_t word = 0; word < words; word++, slot++) {
+        operands_.push_back({.kind = Operand::Kind::Local,
+                             .is_upper = word > 0,
+                             .local = slot,
+                             .older = newest_reads_[slot]});
+        newest_reads_[slot] = height();
+    }
     most_operands_ = std::max(most_operands_, height());
 }
 
-void Translator::push_homes(uint32_t count) {
-    operands_.resize(operands_.size() + count, {.kind = Operand::Kind::Home, .bits = 0});
+void Translator::push_home(uint32_t words) {
+    for (uint32_t word = 0; word < words; word++)
+        operands_.push_back({.kind = Operand::Kind::Home, .is_upper = word > 0, .bits = 0});
     most_operands_ = std::max(most_operands_, height());
+}
+
+void Translator::push_homes(const Values& values) {
+    for (const ValType type : values.types) push_home(words_of(type));
 }
 
 void Translator::drop(uint32_t count) {
@@ -79,15 +110,16 @@ void Translator::drop(uint32_t count) {
 }
 
 uint32_t Translator::pop() {
-    const Operand operand = operands_.back();
-    const uint32_t position = height() - 1;
-    if (operand.kind == Operand::Kind::Constant) bring(position, home(position));
-    drop(1);
+    const uint32_t words = words_of_top(), position = height() - words;
+    const Operand operand = operands_[position];
+    if (operand.kind == Operand::Kind::Constant)
+        for (uint32_t word = position; word < height(); word++) bring(word, home(word));
+    drop(words);
     return operand.kind == Operand::Kind::Local ? operand.local : home(position);
 }
 
 bool Translator::pop_constant(uint64_t& bits) {
-    if (operands_.back().kind != Operand::Kind::Constant) return false;
+    if (operands_.back().kind != Operand::Kind::Constant || operands_.back().is_upper) return false;
     bits = operands_.back().bits;
     drop(1);
     return true;
@@ -115,39 +147,46 @@ void Translator::settle(uint32_t count) {
 }
 
 // The local is about to change: what reads it gets its value now.
-void Translator::settle_reads(uint32_t local) {
-    for (uint32_t next = newest_reads_[local]; next;) {
+void Translator::settle_reads(uint32_t slot, uint32_t words) {
+    for (uint32_t word = 0; word < words; word++) settle_reads(slot + word);
+}
+
+void Translator::settle_reads(uint32_t slot) {
+    for (uint32_t next = newest_reads_[slot]; next;) {
         Operand& operand = operands_[next - 1];
         bring(next - 1, home(next - 1));
         operand.kind = Operand::Kind::Home;
         next = operand.older;
     }
-    newest_reads_[local] = 0;
+    newest_reads_[slot] = 0;
 }
 
-uint32_t Translator::destination() {
+uint32_t Translator::destination(uint32_t words) {
     const bool is_set = take(Opcode::op_local_set);
     const bool is_tee = !is_set && take(Opcode::op_local_tee);
     if (!is_set && !is_tee) {
-        push_homes(1);
-        return home(height() - 1);
+        push_home(words);
+        return home(height() - words);
     }
-    const uint32_t local = slot_of_local(in.u32());
-    settle_reads(local);
-    if (is_tee) push_local(local);
-    return local;
+    const uint32_t slot = slot_of_local(in.u32());
+    settle_reads(slot, words);
+    if (is_tee) push_local(slot, words);
+    return slot;
 }
 
-void Translator::set_local(uint32_t local, bool is_tee) {
+void Translator::get_local(uint32_t index) { push_local(slot_of_local(index), words_of_local(index)); }
+
+void Translator::set_local(uint32_t index, bool is_tee) {
+    const uint32_t local = slot_of_local(index), words = words_of_local(index);
     uint64_t bits;
     if (pop_constant(bits)) {
         settle_reads(local);
         emit({.handler = set_constant, .result = local, .immediate = bits});
     } else if (const uint32_t slot = pop(); slot != local) {
-        settle_reads(local);
-        emit({.handler = copy, .result = local, .a = slot});
+        settle_reads(local, words);
+        emit({.handler = words == 1 ? copy : copy_two, .result = local, .a = slot});
     }
-    if (is_tee) push_local(local);
+    if (is_tee) push_local(local, words);
 }
 
 // ── instructions ──
@@ -182,20 +221,20 @@ Arity Translator::read_block_arity() {
     constexpr int64_t kNoType = -0x40;
     const Reader before = in;
     const int64_t type = in.s33();
-    if (type == kNoType) return {0, 0};
+    if (type == kNoType) return {};
     if (type < 0) {
         in = before;
-        return {0, words_of(read_value_type(in))};
+        return {{}, Values({list_of(read_value_type(in)), 1})};
     }
     const FuncType& function = module.types[static_cast<size_t>(type)];
-    return {words_of(function.params), words_of(function.results)};
+    return {Values(function.params), Values(function.results)};
 }
 
 void Translator::open(BlockKind kind, Arity arity) {
-    blocks.push_back({kind, arity, height() - arity.params, position()});
+    blocks.push_back({kind, arity, height() - arity.params.words, position()});
 }
 
-void Translator::restart(uint32_t values) {
+void Translator::restart(const Values& values) {
     drop(height() - blocks.back().base);
     push_homes(values);
     settled_ = height();

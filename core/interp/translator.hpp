@@ -5,10 +5,11 @@
 // its own, its home, where the operand goes when it must be somewhere.
 //
 // Slots and positions are words, and so are all counts here: a value of two words (wasm/value_class.hpp) is two
-// operands.
+// operands of the same kind, next to each other.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/leb128.hpp"
@@ -22,7 +23,8 @@ namespace linocut::interp {
 struct Operand {
     enum class Kind : uint8_t { Home, Local, Constant };
     Kind kind;
-    uint32_t local = 0;  // Local: its index
+    bool is_upper = false;  // the second word of its value
+    uint32_t local = 0;     // Local: its slot
     union {
         uint64_t bits;   // Constant
         uint32_t older;  // Local: position + 1 of the next older operand that reads the same local, or 0
@@ -31,9 +33,18 @@ struct Operand {
 
 enum class BlockKind : uint8_t { Block, Loop, If };
 
-// How many words of operands a block takes and gives.
+// Values, and the words that they take.
+struct Values {
+    Values() = default;
+    explicit Values(std::span<const ValType> types);
+
+    std::span<const ValType> types;
+    uint32_t words = 0;
+};
+
+// What a block takes and gives.
 struct Arity {
-    uint32_t params, results;
+    Values params, results;
 };
 
 struct Block {
@@ -45,7 +56,9 @@ struct Block {
     uint32_t else_jump = 0;    // If: number + 1 of the jump to what is done otherwise
     bool is_left = false;      // after an unconditional branch: its end is reached by jumps only
 
-    uint32_t label_arity() const { return kind == BlockKind::Loop ? arity.params : arity.results; }
+    uint32_t label_arity() const {
+        return kind == BlockKind::Loop ? arity.params.words : arity.results.words;
+    }
 };
 
 class Translator {
@@ -66,21 +79,22 @@ public:
     // ── operands ──
     uint32_t height() const { return static_cast<uint32_t>(operands_.size()); }
     uint32_t home(uint32_t position) const { return locals_ + position; }
-    // Every local is one word as yet; those of two will move the ones behind them.
-    uint32_t slot_of_local(uint32_t index) const { return index; }
     const Operand& operand(uint32_t depth) const { return operands_[operands_.size() - 1 - depth]; }
-    void push_constant(uint64_t bits);
-    void push_local(uint32_t local);
-    void push_homes(uint32_t count);
-    uint32_t pop();                     // the slot where the operand is
-    bool pop_constant(uint64_t& bits);  // if it is one
+    uint32_t words_of_top() const { return 1 + operand(0).is_upper; }
+    void push_constant(uint64_t bits) { push_constant_word(bits, false); }
+    void push_constant(uint64_t low, uint64_t high);
+    void push_home(uint32_t words);
+    void push_homes(const Values& values);
+    uint32_t pop();                     // the slot where the value begins
+    bool pop_constant(uint64_t& bits);  // if it is one of one word
     void drop(uint32_t count);
     void settle(uint32_t count);  // the topmost ones go home
     // Before control flow: all paths must agree on where operands are.
     void settle_all() { settle(height() - settled_); }
     // Where a result goes, its operands being popped: home, or into the local that the next opcode sets.
-    uint32_t destination();
-    void set_local(uint32_t local, bool is_tee);
+    uint32_t destination(uint32_t words);
+    void get_local(uint32_t index);
+    void set_local(uint32_t index, bool is_tee);
 
     // ── instructions ──
     void emit(const Instruction& instruction);
@@ -103,15 +117,24 @@ public:
 
 private:
     void begin(const FuncBody& body, const FuncType& type);
+    void read_locals(const std::vector<ValType>& params);
+    void add_locals(uint32_t count, ValType type);
+    uint32_t slot_of_local(uint32_t index) const { return all_narrow() ? index : slots_of_locals_[index]; }
+    uint32_t words_of_local(uint32_t index) const;
+    bool all_narrow() const { return slots_of_locals_.empty(); }
+    void push_constant_word(uint64_t bits, bool is_upper);
+    void push_local(uint32_t slot, uint32_t words);
     void bring(uint32_t position, uint32_t slot);  // the operand's value
-    void settle_reads(uint32_t local);
-    void restart(uint32_t values);  // the operands of the innermost block are these, all at home
+    void settle_reads(uint32_t slot, uint32_t words);
+    void settle_reads(uint32_t slot);
+    void restart(const Values& values);  // the operands of the innermost block are these, all at home
 
     std::vector<Instruction> instructions_;
     std::vector<Operand> operands_;
-    std::vector<uint32_t> newest_reads_;  // by local: position + 1 of the newest operand that reads it, or 0
-    uint32_t locals_ = 0;
-    uint32_t settled_ = 0;  // operands below this position are at home
+    std::vector<uint32_t> newest_reads_;  // by slot: position + 1 of the newest operand that reads it, or 0
+    std::vector<uint32_t> slots_of_locals_;  // by index, and where the last one ends; empty: each is one word
+    uint32_t locals_ = 0;                    // their words
+    uint32_t settled_ = 0;                   // operands below this position are at home
     uint32_t most_operands_ = 0;
     uint32_t opcode_offset_ = 0;
 };

@@ -1,7 +1,5 @@
 #include "validation/immediates.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <string>
 
 #include "wasm/opcode.hpp"
@@ -10,13 +8,6 @@
 namespace linocut {
 
 namespace {
-
-// A list of one type, for blocks that give one value.
-const ValType* list_of(ValType type) {
-    static constexpr ValType kTypes[] = {ValType::I32,  ValType::I64,     ValType::F32,      ValType::F64,
-                                         ValType::V128, ValType::FuncRef, ValType::ExternRef};
-    return std::find(std::begin(kTypes), std::end(kTypes), type);
-}
 
 uint32_t read_existing(BodyReader& in, size_t count, const char* what) {
     const uint8_t* at = in.state.pc;

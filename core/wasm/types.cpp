@@ -1,6 +1,15 @@
 #include "wasm/types.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace linocut {
+
+const ValType* list_of(ValType type) {
+    static constexpr ValType kTypes[] = {ValType::I32,  ValType::I64,     ValType::F32,      ValType::F64,
+                                         ValType::V128, ValType::FuncRef, ValType::ExternRef};
+    return std::find(std::begin(kTypes), std::end(kTypes), type);
+}
 
 const char* name_of(ValType type) {
     switch (type) {

@@ -23,6 +23,8 @@ constexpr bool is_reference(ValType type) { return type == ValType::FuncRef || t
 // Whether a value of type `sub` may stand where one of `super` is wanted (§3.3): the only place that compares them.
 constexpr bool matches(ValType sub, ValType super) { return sub == super; }
 const char* name_of(ValType type);
+// A list of one type, for blocks that give one value.
+const ValType* list_of(ValType type);
 
 struct FuncType {
     std::vector<ValType> params;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "wasm/types.hpp"
 
@@ -38,7 +38,7 @@ struct Wide {
     bool operator==(const Wide&) const = default;
 };
 
-inline uint32_t words_of(const std::vector<ValType>& types) {
+inline uint32_t words_of(std::span<const ValType> types) {
     uint32_t words = 0;
     for (const ValType type : types) words += words_of(type);
     return words;

@@ -79,7 +79,7 @@ typedef char char8x16 __attribute__((vector_size(16)));
 #define CONVERT_U_32X4(v)                                                  \
     ({                                                                     \
         const u32x4 low = (u32x4)(v) & 0xFFFF;                             \
-        const f32x4 half = CONVERT(f32x4, (s32x4)((u32x4)(v) - low >> 1)); \
+        const f32x4 half = CONVERT(f32x4, (s32x4)(((u32x4)(v) - low) >> 1)); \
         half + half + CONVERT(f32x4, (s32x4)low);                          \
     })
 
