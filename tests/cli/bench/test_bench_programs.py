@@ -33,7 +33,7 @@ def test_folder_has_commands_to_run_and_modules_to_compile(folder: Path) -> None
             '(module (import "env" "log" (func)) (func (export "_start")))',
             "it imports env.log, which is not WASI's",
         ),
-        ('(module (func (export "_start") (drop (v128.const i64x2 0 0))))', "linocut refuses it: "),
+        ('(module (func (export "_start") (drop (ref.i31 (i32.const 0)))))', "linocut refuses it: "),
         ('(module (func (export "_start") i32.const 0))', "linocut refuses it: type mismatch"),
     ],
 )
