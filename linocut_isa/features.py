@@ -58,8 +58,8 @@ FEATURES: Final = (
     Feature("exception-handling", "exceptions", "3.0", types=(0x69, 0x74)),
     Feature("legacy-exceptions", "legacy exceptions", "legacy"),  # an older state of exception-handling
     Feature("threads", "threads and atomics", "proposal"),
-    Feature("simd", "SIMD", "2.0", types=(0x7B,)),
-    Feature("relaxed-simd", "relaxed SIMD", "3.0"),
+    Feature("simd", "SIMD", "2.0", is_supported=True, types=(0x7B,)),
+    Feature("relaxed-simd", "relaxed SIMD", "3.0", is_supported=True),
     Feature("annotations", "annotations in text", "proposal"),
     Feature("wide-arithmetic", "128-bit arithmetic", "proposal"),
     Feature("custom-descriptors", "custom descriptors", "proposal", types=(0x62,), forms=(0x4C, 0x4D)),

@@ -11,11 +11,6 @@ import numpy as np
 import pytest
 from linocut import FuncType, GlobalType
 
-from linocut_isa import FEATURES
-
-needs_simd = pytest.mark.skipif(
-    any(f.name == "simd" and not f.is_supported for f in FEATURES), reason="SIMD is not there yet"
-)
 COUNTING = bytes(range(16))
 MIXED = [
     "v128",
@@ -132,7 +127,6 @@ def functions(types: list[str]) -> str:
       (func (export "indirect") (type $t) {gets} (call_indirect (type $t) (i32.const 1))))"""
 
 
-@needs_simd
 @pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize("types", [["v128"], MIXED, MIXED * 7, ["f64"] * 3 + ["v128"] * 3, ["v128"] * 300])
 def test_vectors_as_arguments_and_results(types: list[str]) -> None:
@@ -142,7 +136,6 @@ def test_vectors_as_arguments_and_results(types: list[str]) -> None:
         assert exports[name](*given) == backwards(*given), name
 
 
-@needs_simd
 @pytest.mark.parametrize("first", [False, True])
 @pytest.mark.parametrize("second", [False, True])
 def test_vectors_between_machine_code_and_the_interpreter(first: bool, second: bool) -> None:
@@ -154,7 +147,6 @@ def test_vectors_between_machine_code_and_the_interpreter(first: bool, second: b
         assert caller[name](*given) == backwards(*given)
 
 
-@needs_simd
 @pytest.mark.usefixtures("both_ways")
 def test_locals_live_through_calls_of_the_host() -> None:
     count = range(20)
@@ -170,7 +162,6 @@ def test_locals_live_through_calls_of_the_host() -> None:
     assert exports.deep(3) == tuple(map(vector, count))
 
 
-@needs_simd
 @pytest.mark.usefixtures("both_ways")
 def test_locals_begin_with_zero() -> None:
     text = '(module (func (export "f") (param v128) (result v128 v128) (local v128 i32) local.get 1 local.get 0))'
@@ -187,7 +178,6 @@ GLOBALS = """(module (import "m" "given" (global $given v128)) (import "m" "shar
     (global.get $own) (global.set $own (global.get $shared)) (global.set $shared (local.get 0))))"""
 
 
-@needs_simd
 @pytest.mark.usefixtures("both_ways")
 def test_globals() -> None:
     shared = linocut.Global(GlobalType("v128", mutable=True), vector(2))
@@ -208,7 +198,6 @@ def test_globals() -> None:
     assert one.own.type == GlobalType("v128", mutable=True)
 
 
-@needs_simd
 @pytest.mark.parametrize(("type", "value"), [("f64", 1.0), ("i32", 1)])
 def test_a_global_of_another_type_does_not_link(type: str, value: float) -> None:
     wrong = linocut.Global(GlobalType(type), value)
@@ -216,7 +205,6 @@ def test_a_global_of_another_type_does_not_link(type: str, value: float) -> None
         linocut.load('(module (import "m" "g" (global v128)))').instantiate({"m": {"g": wrong}})
 
 
-@needs_simd
 def test_a_constant_expression_of_vectors_is_checked() -> None:
     for bad in (
         "(global v128 (i64.const 1))",

@@ -103,10 +103,8 @@ ValType read_value_type(Reader& reader) {
     case ValType::F32:
     case ValType::F64:
     case ValType::FuncRef:
-    case ValType::ExternRef: return type;
     case ValType::V128:
-        if (feature_of_type(static_cast<uint8_t>(type))) break;
-        return type;
+    case ValType::ExternRef: return type;
     case ValType::None: break;
     }
     refuse_later_type(static_cast<uint8_t>(type), reader, offset);
@@ -117,7 +115,7 @@ ValType read_reference_type(Reader& reader) {
     const size_t offset = reader.offset();
     const auto type = static_cast<ValType>(reader.u8());
     if (is_reference(type)) return type;
-    if (type != ValType::V128) refuse_later_type(static_cast<uint8_t>(type), reader, offset);
+    refuse_later_type(static_cast<uint8_t>(type), reader, offset);
     throw MalformedError("malformed reference type " + hex(static_cast<uint32_t>(type)) +
                              ": expected 0x70 (funcref) or 0x6F (externref)",
                          offset);

@@ -14,7 +14,6 @@ from linocut.fuzz.wat import to_text
 from linocut.text.wat import wat_to_wasm
 
 from linocut_isa import by_name
-from linocut_isa.features import feature
 
 VALUE = 1 << 127 | 0x0102
 ONE = Signature(("v128",), ("v128",))
@@ -58,7 +57,6 @@ def test_vectors_as_text() -> None:
     assert VALUE.to_bytes(16, "little") in wat_to_wasm(text)
 
 
-@pytest.mark.skipif(not feature("simd").is_supported, reason="SIMD is not there yet")
 @pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
 def test_vectors_are_seen(interpret: bool) -> None:
     engine, made = LinocutExecutor(interpret=interpret), program(VALUE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from linocut_isa import supported
+from linocut_isa import Space, supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,7 @@ WITHOUT_MEMORY = "(module (func {code}))"
 VALUE = {type: f"({type}.const 0)" for type in ("i32", "i64", "f32", "f64")} | {
     "funcref": "(ref.null func)",
     "externref": "(ref.null extern)",
+    "v128": "(v128.const i64x2 0 0)",
 }
 OTHER = {
     "i32": "i64",
@@ -44,6 +45,7 @@ OTHER = {
     "f64": "f32",
     "funcref": "externref",
     "externref": "funcref",
+    "v128": "f64",
 }
 MISMATCH = "type mismatch"
 
@@ -66,15 +68,25 @@ def of_operands(opcode: str, operands: list[str], results: list[str]) -> Iterato
     yield Refusal(f"(block {valid})", f"(block {' '.join(given)} {opcode} {drops} drop)", MISMATCH)
 
 
+def written(row: Opcode, memarg: str = "", lane: int = 0) -> str:
+    """The row with its immediates."""
+    lanes = {Space.LANE: f"{lane}", Space.LANES: f"{'0 ' * 15}{lane}"}
+    return " ".join([row.name, memarg, *(lanes[space] for space in row.spaces if space in lanes)])
+
+
 def of_row(row: Opcode) -> Iterator[Refusal]:
     """Of a row whose types are in the table."""
     operands, results = [o.type for o in row.params], [o.type for o in row.results]
-    yield from of_operands(row.name, operands, results)
+    yield from of_operands(written(row), operands, results)
+    drops = "drop " * len(results)
+    values = " ".join(VALUE[type] for type in operands)
     if row.is_access:
-        drops = "drop " * len(results)
-        values = " ".join(VALUE[type] for type in operands)
-        aligned = [f"{values} {row.name} align={1 << row.align + more} {drops}" for more in (0, 1)]
+        aligned = [f"{values} {written(row, f'align={1 << row.align + more}')} {drops}" for more in (0, 1)]
         yield Refusal(*aligned, "alignment must not be larger than natural")
+    if {Space.LANE, Space.LANES} & set(row.spaces):
+        most = 31 if Space.LANES in row.spaces else row.lanes - 1
+        within = [f"{values} {written(row, lane=most + more)} {drops}" for more in (0, 1)]
+        yield Refusal(*within, "invalid lane index")
 
 
 ROWS = [refusal for row in supported() if row.is_plain for refusal in of_row(row)]
@@ -192,7 +204,7 @@ TEXTS = list(dict.fromkeys([*ROWS, *INDICES, *OPERANDS, *CONTROL]))
 LOADS_AND_STORES = [row for row in supported() if row.is_access and row.is_plain]
 NO_MEMORY = [
     *(
-        f"{' '.join(VALUE[o.type] for o in row.params)} {row.name} {'drop ' * len(row.results)}"
+        f"{' '.join(VALUE[o.type] for o in row.params)} {written(row)} {'drop ' * len(row.results)}"
         for row in LOADS_AND_STORES
     ),
     *("memory.size drop", "(memory.grow (i32.const 0)) drop"),

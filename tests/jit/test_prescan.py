@@ -10,7 +10,7 @@ pytest.importorskip("capstone", reason="the choice is seen in the machine code")
 
 from linocut.inspecting.listing import Listing
 from linocut.text.wat import wat_to_wasm
-from refusals import ENVIRONMENT, TEXTS
+from refusals import ENVIRONMENT, TEXTS, written
 
 from linocut_isa import supported
 
@@ -134,7 +134,14 @@ def test_floats_have_registers_of_their_own(outside: int, loser: int) -> None:
 
 # Immediates that would be opcodes: of loop (3), which would weigh what follows it, and of local.get (32).
 MISLEADING = [
-    *(f"{row.name} offset=3 {'drop ' * len(row.results)}" for row in supported() if row.is_access),
+    *(
+        f"{written(row, 'offset=3', 3 % max(row.lanes, 1))} {'drop ' * len(row.results)}"
+        for row in supported()
+        if row.is_access
+    ),
+    f"i8x16.shuffle {'3 ' * 16} drop",
+    f"(v128.const i8x16 {'3 ' * 8} {'32 ' * 8}) drop",
+    "(i8x16.extract_lane_s 3 (v128.const i64x2 0 0)) drop",
     *(
         f"({'block ' * 40} (i32.const 0) (br_table 0 {n}) {'end ' * 40}".replace("(block", "block", 1)
         for n in (3, 32)
