@@ -112,6 +112,16 @@ class Opcode:
         return tuple(immediate.space for immediate in self.immediates)
 
     @property
+    def opens_block(self) -> bool:
+        """Whether an `end` belongs to it."""
+        return Space.BLOCK in self.spaces
+
+    @property
+    def never_goes_on(self) -> bool:
+        """Whether what follows is dead up to the block's end."""
+        return any(operand.type == "$any*" for operand in self.results)
+
+    @property
     def signature(self) -> str:
         """The stack effect, as it was written."""
         left = " ".join(f"{o.name}:{o.type}" for o in self.params)

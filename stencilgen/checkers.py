@@ -38,6 +38,8 @@ _READERS: Final = {
     (Space.F32, Use.NONE): "d.c.read_bytes(4);",
     (Space.F64, Use.NONE): "d.c.read_bytes(8);",
     (Space.V128, Use.NONE): "d.c.read_bytes(16);",
+    (Space.LANE, Use.NONE): "read_lane(d.c, facts.lanes);",
+    (Space.LANES, Use.NONE): "read_lanes(d.c);",
 }
 # The C++ of types that depend on the immediates.
 _TYPES: Final = {
@@ -48,15 +50,20 @@ _TYPES: Final = {
 
 
 def write_checkers(opcodes: list[Opcode]) -> str:
-    """A `check_<name>` for every row that is neither plain nor of block structure."""
+    """A `check_<name>` for every row that is not of block structure, and says more than its facts do."""
     return "\n".join(
-        _function(opcode) for opcode in opcodes if not (opcode.is_plain or _opens_or_closes(opcode))
+        _function(opcode) for opcode in opcodes if not (_is_fact(opcode) or _opens_or_closes(opcode))
     )
 
 
 def checker(opcode: Opcode) -> str:
     """The function that checks the opcode."""
-    return "check_plain" if opcode.is_plain else f"check_{opcode.ident}"
+    return "check_plain" if _is_fact(opcode) else f"check_{opcode.ident}"
+
+
+def _is_fact(opcode: Opcode) -> bool:
+    """Whether `OpcodeFacts` has all there is to check: plain types and nothing else."""
+    return opcode.is_plain and not opcode.immediates
 
 
 def _opens_or_closes(opcode: Opcode) -> bool:
@@ -70,22 +77,22 @@ def _opens_or_closes(opcode: Opcode) -> bool:
 def _function(opcode: Opcode) -> str:
     steps = [
         *(["const uint8_t* const at = d.c.state.pc;"] if opcode.requires else []),
-        *(_read(immediate, place) for place, immediate in enumerate(opcode.immediates)),
+        *(_read(opcode, immediate, place) for place, immediate in enumerate(opcode.immediates)),
         *_require(opcode),
         *_pop(opcode),
         *(_push(operand) for operand in opcode.results),
     ]
-    facts = "const OpcodeFacts& facts" if opcode.is_access else "const OpcodeFacts&"
     body = " ".join(steps)
+    facts = "const OpcodeFacts& facts" if "facts." in body else "const OpcodeFacts&"
     validator = "Validator& d" if body else "Validator&"
     return f"void check_{opcode.ident}({validator}, {facts}) {{ {body} }}"
 
 
-def _read(immediate: Immediate, place: int) -> str:
+def _read(opcode: Opcode, immediate: Immediate, place: int) -> str:
     reader = _READERS.get((immediate.space, immediate.use))
     if reader is None:
         raise ValueError(
-            f"no way to check the immediate {immediate}: add one here and in core/validation/validator.cpp"
+            f"{opcode.name}: nothing says how the immediate {immediate} is checked (_READERS, {__name__})"
         )
     return reader.format(n=place)
 

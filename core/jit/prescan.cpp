@@ -161,8 +161,10 @@ constexpr Step step_of_one(const Immediate& immediate) {
     case Encoding::S33:
     case Encoding::S64:
     case Encoding::HeapType: return pass_index;
-    default: return stop;
+    case Encoding::Catches:
+    case Encoding::Handlers: return stop;
     }
+    return stop;
 }
 
 constexpr Step step_of_two(const Immediate& first, const Immediate& second) {

@@ -176,11 +176,6 @@ using Checker = void (*)(Validator& d, const OpcodeFacts& facts);
 
 // ── rows whose types are in the table ──
 void check_plain(Validator& d, const OpcodeFacts& facts) {
-    for (const Immediate& immediate : facts.listed()) {
-        if (immediate.space == Space::Memarg) read_checked_memarg(d.c, facts.align);
-        if (immediate.space == Space::Lane) read_lane(d.c, facts.lanes);
-        if (immediate.space == Space::Lanes) read_lanes(d.c);
-    }
     for (int i = facts.param_count; i-- > 0;) d.pop(facts.params[i]);
     if (facts.result != ValType::None) d.push(facts.result);
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from linocut_isa import OPCODES, Trap, by_code, by_name, define
+from linocut_isa import OPCODES, Immediate, Opcode, Space, Trap, by_code, by_name, define
 from linocut_isa.row import RowError
+from stencilgen.checkers import checker, write_checkers
 
 FREE = 0xF7  # a code that no row has
 
@@ -72,3 +74,26 @@ def test_accesses_have_a_natural_alignment() -> None:
             type_, _, operation = row.name.partition(".")
             width, lanes = re.fullmatch(r"[a-z]+(\d*)(?:x(\d))?(?:_[a-z]+)?", operation).groups()
             assert 8 << row.align == int(width or type_[1:]) * int(lanes or 1), row.name
+
+
+def test_what_opens_a_block_and_what_never_goes_on() -> None:
+    opening = {row.name for row in OPCODES if row.opens_block}
+    assert opening == {"block", "loop", "if", "try", "try_table"}
+    leaving = {row.name for row in OPCODES if row.never_goes_on}
+    assert {"br", "br_table", "return", "unreachable", "return_call", "throw", "rethrow"} <= leaving
+    assert not leaving & {"br_if", "call", "br_on_null", "drop", *opening}
+
+
+def test_an_immediate_that_no_validator_reads() -> None:
+    row = replace(by_name("drop"), immediates=(Immediate(Space.CAST),))
+    with pytest.raises(ValueError, match="drop: nothing says how the immediate cast is checked"):
+        write_checkers([row])
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in OPCODES if row.is_plain and row.immediates], ids=lambda row: row.name
+)
+def test_all_immediates_of_a_row_with_a_body_are_read(row: Opcode) -> None:
+    text = write_checkers([row])
+    assert checker(row) == f"check_{row.ident}"
+    assert text.count("read_") == len(row.immediates)

@@ -147,3 +147,18 @@ def test_identifiers_are_quoted_where_they_must_be() -> None:
 @pytest.mark.parametrize("module", [instructions, names, numbers], ids=lambda m: m.__name__)
 def test_examples(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("body", "depths"),
+    [
+        ("02 40 01 0b 01", [0, 1, 0, 0]),
+        ("41 00 04 40 01 05 01 0b", [0, 0, 1, 0, 1, 0]),
+        ("1f 40 00 01 0b 01", [0, 1, 0, 0]),  # try_table
+        ("06 40 01 07 00 01 19 01 0b", [0, 1, 0, 1, 0, 1, 0]),  # try … catch … catch_all … end
+        ("06 40 01 18 00 01", [0, 1, 0, 0]),  # try … delegate
+    ],
+)
+def test_depth_counts_whatever_opens_a_block(body: str, depths: list[int]) -> None:
+    _, read = read_body(bytes.fromhex(f"00 {body} 0b"))
+    assert [instruction.depth for instruction in read] == [*depths, 0]

@@ -15,7 +15,6 @@ from linocut.fuzz import vocabulary as v
 from linocut.fuzz.program import Code, Function, Instr, Program, Types, walk
 
 Fails = Callable[[Program], bool]
-_ENDS = {"br", "br_table", "return", "unreachable"}
 _PUSHES = {
     "local.get",
     "global.get",
@@ -201,7 +200,7 @@ def _stub(code: Code, first: int, last: int, start: Types, end: Types) -> Code |
                 stack.pop()
             else:
                 taken.append(type_)
-        if instr.op.name in _ENDS:
+        if instr.op.never_goes_on:
             return _stub_to_end(code, first, start, end)
         stack += instr.results
     return [Instr(v.NAMED["drop"], None, (t,), ()) for t in taken] + _constants(tuple(stack))
@@ -211,7 +210,7 @@ def _stub_to_end(code: Code, first: int, start: Types, end: Types) -> Code | Non
     """Replace all from code[first] on, a branch included, by what the frame must end with."""
     stack = list(start)
     for instr in code[:first]:
-        if instr.op.name in _ENDS or len(instr.params) > len(stack):
+        if instr.op.never_goes_on or len(instr.params) > len(stack):
             return None
         del stack[len(stack) - len(instr.params) :]
         stack += instr.results
@@ -231,7 +230,7 @@ def _clean(code: Code) -> Code:
             _drop_onto(out, instr)
         elif instr.op.name != "nop":
             out.append(instr)
-        if instr.op.name in _ENDS:
+        if instr.op.never_goes_on:
             break
     return out
 
@@ -281,7 +280,7 @@ def _labels(instr: Instr) -> list[int]:
 def _targets(code: Code, depth: int) -> bool:
     """Whether the block at that depth is branched to, or ends in dead code, which must not spread."""
     for instr in code:
-        if depth in _labels(instr) or (depth == 0 and instr.op.name in _ENDS):
+        if depth in _labels(instr) or (depth == 0 and instr.op.never_goes_on):
             return True
         if any(_targets(inside, depth + 1) for inside in (instr.body, instr.orelse) if inside is not None):
             return True

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from linocut.text.names import Names
 
 _GENERAL = "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split()
-_LEAVES = {"unreachable", "br", "br_table", "return"}  # what follows is dead up to the block's end
 _DEAD_AFTER_A_PIECE = ("r10", "rflags")
 _REGISTERS = [*_GENERAL, *(f"xmm{n}" for n in range(16))]
 
@@ -183,7 +182,7 @@ class _Assembly:
             if start is not None or is_dead or not groups:
                 groups.append((start, []))
             groups[-1][1].append(instruction)
-            is_dead = instruction.opcode.name in _LEAVES
+            is_dead = instruction.opcode.never_goes_on
         spans, end = [], span[1]
         for start, _ in reversed(groups):
             begin = end if start is None else start

@@ -25,7 +25,8 @@ _EMPTY_BLOCK = -0x40  # the byte 0x40, read as a signed number
 _MOST_VALUES = (
     16  # of a type that is written out where it is used: a thousand of them can be used at each opcode
 )
-_OPENS, _CLOSES = {"block", "loop", "if", "else"}, {"else", "end"}
+_PARTS = {"else", "catch", "catch_all"}  # each ends one part of a block and begins the next
+_CLOSES = {"end", "delegate", *_PARTS}
 
 
 class Instruction(NamedTuple):
@@ -63,7 +64,7 @@ def _instructions(reader: Reader, offset: int) -> Iterator[Instruction]:
         immediates = tuple(read_immediate(reader, immediate.encoding) for immediate in opcode.immediates)
         depth -= opcode.name in _CLOSES
         yield Instruction(offset + start, reader.position - start, opcode, immediates, max(depth, 0))
-        depth += opcode.name in _OPENS
+        depth += opcode.opens_block or opcode.name in _PARTS
 
 
 def _opcode(reader: Reader) -> Opcode:
