@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 GEN = ROOT / "build" / "gen"
 INPUTS = ("linocut_isa/*.py", "stencilgen/**/*.py", "stencilgen/**/*.h", "abi/*.h")
 OUTPUTS = (
+    "immediates.inc",
     "opcodes.inc",
+    "forms.inc",
+    "shapes.inc",
     "stencils.inc",
     "handlers.inc",
     "checkers.inc",
