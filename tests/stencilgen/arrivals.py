@@ -38,15 +38,17 @@ class Case:
     name: str
     text: str
     opcode: Opcode
+    immediate: bytes
     constants: tuple[int | None, ...]
     is_test: bool  # gives 1 or 0: whether the result is not zero
 
 
 def module_of(cases: list[Case]) -> bytes:
-    """One module with all of them, which are one opcode's."""
+    """One module with all of them, which are one opcode's, with one immediate."""
     text = f'(module (memory (export "memory") 1) {DIRTY}\n' + "\n".join(c.text for c in cases) + ")"
     first, *rest = cases[0].opcode.code
-    return _with_opcode(wat_to_wasm(text), bytes([first]) + b"".join(map(unsigned, rest)))
+    opcode = bytes([first]) + b"".join(map(unsigned, rest)) + cases[0].immediate
+    return _with_opcode(wat_to_wasm(text), opcode)
 
 
 def _with_opcode(wasm: bytes, opcode: bytes) -> bytes:
@@ -71,7 +73,7 @@ def _with_opcode_in_bodies(section: bytes, opcode: bytes) -> bytes:
     return unsigned(count) + b"".join(unsigned(len(body)) + body for body in bodies)
 
 
-def cases_of(opcode: Opcode, constants: dict[str, list[int]]) -> Iterator[Case]:
+def cases_of(opcode: Opcode, immediate: bytes, constants: dict[str, list[int]]) -> Iterator[Case]:
     """Every way of arrival with every end that fits the result."""
     kinds = [p.type for p in opcode.params]
     result = opcode.results[0].type
@@ -87,10 +89,12 @@ def cases_of(opcode: Opcode, constants: dict[str, list[int]]) -> Iterator[Case]:
             # Constants rotate through the ends: each is seen with each way of the other operand.
             chosen = list(itertools.product(*choices))
             for values in chosen[ENDS.index(end) % 3 :: 3] if len(chosen) > 3 else chosen:
-                yield _case(opcode, ways, end, values)
+                yield _case(opcode, immediate, ways, end, values)
 
 
-def _case(opcode: Opcode, ways: tuple[str, ...], end: str, values: tuple[int | None, ...]) -> Case:
+def _case(
+    opcode: Opcode, immediate: bytes, ways: tuple[str, ...], end: str, values: tuple[int | None, ...]
+) -> Case:
     kinds = [p.type for p in opcode.params]
     result = opcode.results[0].type
     name = f"{opcode.name} {' '.join(ways)} -> {end} {list(values)}"
@@ -109,7 +113,7 @@ def _case(opcode: Opcode, ways: tuple[str, ...], end: str, values: tuple[int | N
     (local $z i32) (local $at i32) (local $r {result}) {_CROWD_LOCALS if crowd else ""}
     (local.set $at (i32.const 512)) {crowd} {" ".join(setup)}
     {"(i32.const 1) (i32.const 0)" if end == "select" else ""} {" ".join(operands)} {_MARK} {_finish(end, len(kinds))})"""
-    return Case(name, text, opcode, values, is_test)
+    return Case(name, text, opcode, immediate, values, is_test)
 
 
 def _id(name: str) -> str:
@@ -129,7 +133,7 @@ _CROWD = (
 
 def _arrive(i: int, kind: str, way: str, value: int | None) -> tuple[str, str]:
     """What is done before, and the operand itself."""
-    at = 512 + 8 * i
+    at = 512 + 16 * i
     get = f"(local.get $p{i})"
     if way in ("pinned", "frame"):
         return "", get
@@ -144,11 +148,17 @@ def _arrive(i: int, kind: str, way: str, value: int | None) -> tuple[str, str]:
     if way == "temporary":
         return "", _temporary(kind, get)
     # Spilled before a block, into a slot that held a wider value.
-    dirty = "(i64.or (i64.const -1) (i64.extend_i32_u (local.get $z))) (block) drop"
+    dirty = f"{_DIRTY_VECTOR if kind == 'v128' else _DIRTY_WORD} (block) drop"
     return "", f"{dirty} {_temporary(kind, get)} (block)"
 
 
+_DIRTY_WORD = "(i64.or (i64.const -1) (i64.extend_i32_u (local.get $z)))"
+_DIRTY_VECTOR = "(v128.not (i32x4.splat (local.get $z)))"
+
+
 def _temporary(kind: str, get: str) -> str:
+    if kind == "v128":
+        return f"(v128.or {get} (i32x4.splat (local.get $z)))"
     if kind == "i32":
         return f"(i32.or {get} (local.get $z))"
     if kind == "i64":
@@ -159,6 +169,8 @@ def _temporary(kind: str, get: str) -> str:
 
 def constant_text(kind: str, bits: int) -> str:
     """The `const` instruction with exactly those bits."""
+    if kind == "v128":
+        return f"(v128.const i64x2 {bits & (1 << 64) - 1:#x} {bits >> 64:#x})"
     if kind in ("i32", "i64"):
         return f"({kind}.const {bits:#x})"
     exponent_bits, mantissa_bits = (8, 23) if kind == "f32" else (11, 52)

@@ -55,14 +55,36 @@ def _floats(kind: str) -> list[int]:
             0x7FF8000000000000, 0xFFF8000000000000, 0x7FF4000000000001]  # fmt: skip
 
 
-EDGES = {"i32": _integers(32), "i64": _integers(64), "f32": _floats("f32"), "f64": _floats("f64")}
-BITS = {"i32": 32, "f32": 32, "i64": 64, "f64": 64}
+def _splat(bits: int, value: int) -> int:
+    return sum(value << at for at in range(0, 128, bits))
+
+
+def _vectors() -> list[int]:
+    """The same edge in each lane; and each lane another one, so that a misplaced one shows."""
+    lanes = {
+        8: [0, 1, 7, 8, 15, 16, 31, 0x7F, 0x80, 0x81, 0xFE, 0xFF], 16: _integers(16), 32: _integers(32) + _floats("f32"),
+        64: _integers(64) + _floats("f64"),
+    }  # fmt: skip
+    same = [_splat(bits, value & ((1 << bits) - 1)) for bits, values in lanes.items() for value in values]
+    mixed = [
+        sum(values[(first + n) % len(values)] % (1 << bits) << bits * n for n in range(128 // bits))
+        for bits, values in lanes.items()
+        for first in range(len(values))
+    ]
+    return same + mixed
+
+
+EDGES = {
+    "i32": _integers(32), "i64": _integers(64), "f32": _floats("f32"), "f64": _floats("f64"), "v128": _vectors(),
+}  # fmt: skip
+BITS = {"i8": 8, "i16": 16, "i32": 32, "f32": 32, "i64": 64, "f64": 64, "v128": 128}
 # What becomes part of the code: one of each size of immediate, and what has a form of its own.
 CONSTANTS = {
     "i32": [0, 1, 3, 8, 0xFFFFFFFF, 0x12345, 0x80000000],
     "i64": [0, 1, 5, 64, 0xFFFFFFFFFFFFFFFF, 0x12345, 0x7FFFFFFF, 0x80000000, 0x123456789ABCDEF0],
     "f32": [0, 1 << 31, _float("f32", 1.5), 0x7FC00000],
     "f64": [0, 1 << 63, _float("f64", -2.5), 0x7FF8000000000000],
+    "v128": [0, (1 << 128) - 1, int.from_bytes(range(0x78, 0x88), "big"), _splat(32, _float("f32", 1.5))],
 }
 
 
@@ -71,8 +93,19 @@ def pick(chooser: random.Random, kind: str) -> int:
     return chooser.choice(EDGES[kind]) if chooser.random() < 0.7 else chooser.getrandbits(BITS[kind])
 
 
-def is_nan(kind: str, bits: int) -> bool:
-    """Whether the bits are a NaN of that type."""
+def are_equal(kind: str, a: int, b: int) -> bool:
+    """Whether the values are equal, or both NaN; `kind` may also be a shape, for lanes as floats."""
+    lane, _, count = kind.partition("x")
+    bits = BITS[lane]
+    return all(
+        a >> at & (1 << bits) - 1 == b >> at & (1 << bits) - 1
+        or (_is_nan(lane, a >> at) and _is_nan(lane, b >> at))
+        for at in range(0, bits * int(count or 1), bits)
+    )
+
+
+def _is_nan(kind: str, bits: int) -> bool:
+    """Whether the lowest of the bits are a NaN of that type."""
     if kind == "f32":
         return bits & 0x7FFFFFFF > 0x7F800000
     return kind == "f64" and bits & 0x7FFFFFFFFFFFFFFF > 0x7FF0000000000000

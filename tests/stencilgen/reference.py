@@ -8,15 +8,17 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut_isa import supported
+from linocut_isa import Operand, Space, supported
 
 if TYPE_CHECKING:
-    from linocut_isa import Opcode, Operand
+    from linocut_isa import Opcode
 
 ABI = Path(__file__).resolve().parents[2] / "abi"
-C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
+C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v128"}
 FLAGS = ["-O1", "-std=gnu17", "-shared", "-fPIC", "-ffp-contract=off", "-fwrapv", "-fno-math-errno"]
-ROWS = [row for row in supported() if row.is_plain and not row.immediates]
+ROWS = [row for row in supported() if row.is_plain and not row.is_access]
+_LOW = (1 << 64) - 1
+WORDS = 2  # of 64 bits, which an operand takes; a narrow one leaves what it does not need
 
 
 def compile_rows(folder: Path) -> Reference:
@@ -31,18 +33,19 @@ def compile_rows(folder: Path) -> Reference:
 
 
 def _function(row: Opcode) -> str:
-    lines = [f"int row_{row.ident}(const u64 *in, u64 *out) {{"]
+    lines = [f"int row_{row.ident}(const u64 *in, u64 *out, u32 lane) {{"]
     lines += [_read(i, operand) for i, operand in enumerate(row.params)]
+    lines += [_read(len(row.params), Operand("lanes", "v128"))] if Space.LANES in row.spaces else []
     lines += [f"if ({condition}) return {1 + trap.number};" for condition, trap in row.trap_if.items()]
     result = row.results[0]
     lines += [f"{C_TYPES[result.type]} {result.name}; {row.body};"]
-    lines += [f"*out = 0; memcpy(out, &{result.name}, sizeof {result.name}); return 0;", "}"]
+    lines += [f"memcpy(out, &{result.name}, sizeof {result.name}); return 0;", "}"]
     return " ".join(lines)
 
 
 def _read(i: int, operand: Operand) -> str:
     kind = C_TYPES[operand.type]
-    return f"{kind} {operand.name}; memcpy(&{operand.name}, in + {i}, sizeof {operand.name});"
+    return f"{kind} {operand.name}; memcpy(&{operand.name}, in + {WORDS * i}, sizeof {operand.name});"
 
 
 class Reference:
@@ -50,13 +53,22 @@ class Reference:
 
     def __init__(self, library: ctypes.CDLL) -> None:
         self._library = library
-        self._out = ctypes.c_uint64()
-        self._pointer = ctypes.byref(self._out)
+        self._out = (ctypes.c_uint64 * WORDS)()
 
-    def result(self, row: Opcode, operands: tuple[int, ...]) -> int | str:
+    def result(self, row: Opcode, immediate: bytes, operands: tuple[int, ...]) -> int | str:
         """The result's bits, or the name of the trap."""
-        given = (ctypes.c_uint64 * len(operands))(*operands)
-        status = getattr(self._library, f"row_{row.ident}")(given, self._pointer)
+        words = [
+            word for operand in (*operands, _lanes(immediate)) for word in (operand & _LOW, operand >> 64)
+        ]
+        given = (ctypes.c_uint64 * len(words))(*words)
+        self._out[:] = [0] * WORDS
+        lane = immediate[0] if immediate else 0
+        status = getattr(self._library, f"row_{row.ident}")(given, self._out, lane)
         if status:
             return next(t.name.lower() for t in row.trap_if.values() if t.number == status - 1)
-        return self._out.value
+        return int.from_bytes(bytes(self._out), "little")
+
+
+def _lanes(immediate: bytes) -> int:
+    """Those of a shuffle, which come behind the operands."""
+    return int.from_bytes(immediate, "little") if len(immediate) == 16 else 0
