@@ -23,7 +23,7 @@
 
 #include "helpers.h"
 
-// For assembly, too: a stub for each trap, and some fields of the context, from its end.
+// Assembly uses these, too: a stub for each trap, and some fields of the context, from its end.
 #define LC_TRAP_STUBS 10
 #define LC_MEMORY_BASE (-8)
 #define LC_STACK_LIMIT (-16)

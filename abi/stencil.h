@@ -101,7 +101,7 @@ VECTORS(f64, f64x1, f64x2, f64x4)
 #define NEG64(x) FLOAT64(BITS64(x) ^ SIGN64)
 #define COPYSIGN32(x, y) FLOAT32((BITS32(x) & ~SIGN32) | (BITS32(y) & SIGN32))
 #define COPYSIGN64(x, y) FLOAT64((BITS64(x) & ~SIGN64) | (BITS64(y) & SIGN64))
-// Compilers' inline forms of these hand back a signalling NaN as it is; it must become a quiet one.
+// Compilers' inline forms of these return a signalling NaN unchanged; it must become a quiet one.
 #define ROUND(function, x) ((x) == (x) ? function(x) : (x) + (x))
 #define CEIL32(x) ROUND(__builtin_ceilf, x)
 #define CEIL64(x) ROUND(__builtin_ceil, x)

@@ -13,7 +13,7 @@ namespace linocut {
 enum class Refusal : uint8_t {
     Malformed,    // the bytes are no module: the binary format (§5) is broken
     Invalid,      // a rule of validation (§3) is broken, or a limit of this implementation
-    Unsupported,  // what it needs is a known part of WebAssembly that is not here yet
+    Unsupported,  // it needs a known part of WebAssembly that is not supported yet
 };
 
 class ModuleError : public std::runtime_error {
@@ -32,7 +32,7 @@ public:
           feature(feature),
           message_(message) {}
 
-    // The same, known to lie in that function.
+    // The same error, located in that function.
     ModuleError in_function(uint32_t index) const {
         return ModuleError(refusal, message_, offset, function ? function : index, feature);
     }
@@ -67,7 +67,7 @@ struct LinkError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// Machine code is asked for where nothing compiles for the processor.
+// Machine code was asked for, but there is no compiler for the processor.
 struct NoCompiler : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

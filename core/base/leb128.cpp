@@ -35,7 +35,7 @@ uint64_t Reader::long_unsigned(unsigned bits) {
         value |= (byte & 0x7F) << shift;
         if (byte < 0x80) return value;
     }
-    // The last byte that may be has `bits - shift` bits of the value; the others must be zero (§5.2.2).
+    // The last byte allowed holds `bits - shift` bits of the value; its others must be zero (§5.2.2).
     const uint64_t last = u8();
     if (last >= 0x80) fail_too_long(bits, start);
     if (last >> (bits - shift) != 0) fail_too_large(bits, start);

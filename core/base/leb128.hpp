@@ -46,7 +46,7 @@ public:
         at_ += count;
         return {at_ - count, count};
     }
-    // A length and as many bytes of UTF-8 (§5.2.4).
+    // A length and that many bytes of UTF-8 (§5.2.4).
     std::string_view name();
 
 private:

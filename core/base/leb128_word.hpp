@@ -1,4 +1,4 @@
-// A whole LEB128 integer (§5.2.2) at once, where eight bytes can be read.
+// Reads a whole LEB128 integer (§5.2.2) in one step, where eight bytes can be read.
 #pragma once
 
 #include <bit>
@@ -12,8 +12,7 @@ struct Leb128Word {
     unsigned length;  // in bytes, 1 to 8; 0 = it is longer
 };
 
-// The seven low bits of each byte, next to each other: sevens close up to fourteens, those to twenty-eights,
-// those to fifty-six.
+// Packs the seven low bits of each byte together: groups of 7 bits close up to 14, those to 28, those to 56.
 inline uint64_t close_sevens_up(uint64_t word) {
     word = (word & 0x007F007F007F007F) | (word & 0x7F007F007F007F00) >> 1;
     word = (word & 0x00003FFF00003FFF) | (word & 0x3FFF00003FFF0000) >> 2;
@@ -30,8 +29,8 @@ inline Leb128Word read_leb128_word(const uint8_t* at) {
             (static_cast<unsigned>(std::countr_zero(ends)) + 1) / 8};
 }
 
-// Reads an integer of 32, 33 or 64 bits. False when there is more to it: eight bytes cannot be read, or it
-// is too long or too large. (What has eight bytes at most fits in 64 bits.)
+// Reads an integer of 32, 33 or 64 bits. False when that is not enough: eight bytes cannot be read, or it is
+// too long or too large. (An integer of at most eight bytes fits in 64 bits.)
 inline bool read_leb128_quickly(const uint8_t*& at, const uint8_t* end, unsigned bits, uint64_t& value) {
     if (end - at < 8) [[unlikely]]
         return false;
@@ -44,7 +43,7 @@ inline bool read_leb128_quickly(const uint8_t*& at, const uint8_t* end, unsigned
     return true;
 }
 
-// Of nine or ten bytes, as 64-bit integers with high bits are: false for others.
+// Reads one of nine or ten bytes, as 64-bit integers with high bits have; false for others.
 inline bool read_longest_leb128(const uint8_t*& at, const uint8_t* end, int64_t& value) {
     if (end - at < 10) return false;
     uint64_t low;

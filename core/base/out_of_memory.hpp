@@ -1,4 +1,4 @@
-// Memory, address space or mappings ran out: which, how much was asked for, what holds the rest.
+// Memory, address space or mappings ran out: says which, how much was asked for, and what holds the rest.
 #pragma once
 
 #include <cstdarg>

@@ -1,5 +1,5 @@
 // SipHash-1-3 (Aumasson and Bernstein): a hash whose collisions cannot be chosen without the key. For tables
-// that are keyed by what a module says.
+// keyed by what a module contains.
 #pragma once
 
 #include <bit>
@@ -16,7 +16,7 @@ namespace linocut {
 struct SipKey {
     uint64_t low = 0, high = 0;
 
-    // Of the system's randomness. Where there is none this early, what else an attacker cannot know.
+    // From the system's random source; where it has nothing this early, from what else an attacker cannot know.
     static SipKey random() {
         SipKey key;
         if (getrandom(&key, sizeof key, GRND_NONBLOCK) == sizeof key) return key;
@@ -44,7 +44,7 @@ public:
     }
 
     uint64_t finish() {
-        add(bytes_ << 56);  // no byte is left over, and this word has the length
+        add(bytes_ << 56);  // no byte is left over, and this word holds the length
         v2_ ^= 0xFF;
         for (int i = 0; i < 3; i++) round();
         return v0_ ^ v1_ ^ v2_ ^ v3_;

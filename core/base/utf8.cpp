@@ -6,7 +6,7 @@ namespace linocut {
 namespace {
 
 // What a lead byte asks for: the length of its sequence (0: no lead byte) and the range of the second
-// byte, which alone keeps out overlong forms, surrogates and too large values (Unicode, table 3-7).
+// byte, which alone keeps out overlong forms, surrogates and values that are too large (Unicode, table 3-7).
 struct Lead {
     uint8_t length;
     uint8_t low;

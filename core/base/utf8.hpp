@@ -6,7 +6,7 @@
 
 namespace linocut {
 
-// False for overlong forms, surrogates and what lies beyond U+10FFFF, too.
+// False also for overlong forms, surrogates and code points beyond U+10FFFF.
 bool is_utf8(std::span<const uint8_t> bytes);
 
 }  // namespace linocut

@@ -23,8 +23,8 @@ namespace linocut::bind {
 
 namespace {
 
-// Keeps a Python object alive from C++. The last reference must go where the interpreter's lock is held: a
-// loaded module's do, with the Python objects that hold it.
+// Keeps a Python object alive from C++. The last reference must be dropped where the interpreter's lock is
+// held: a loaded module's is, with the Python objects that hold the module.
 std::shared_ptr<const void> shared(nb::handle object) {
     Py_INCREF(object.ptr());
     return {object.ptr(),
@@ -110,14 +110,14 @@ nb::list types(const CodeHandle& self) {
     return found;
 }
 
-// Of a defined function: (bytes of machine code, the body's offset in the module, its size there).
+// For a defined function: (bytes of machine code, the body's offset in the module, its size there).
 nb::tuple function_sizes(const CodeHandle& self, uint32_t function) {
     const uint32_t defined = defined_index(*self.loaded->module, function);
     const FuncBody& body = self.loaded->module->bodies[defined];
     return nb::make_tuple(code_bytes(*self.loaded, defined), body.offset, body.size);
 }
 
-// The index of the function that is entered there, or None.
+// The index of the function whose entry is at that offset, or None.
 nb::object function_with_entry(const CodeHandle& self, uint32_t code_offset) {
     const int64_t defined = function_at(*self.loaded, code_offset);
     return defined < 0 ? nb::none() : nb::cast(defined + self.loaded->module->imported_functions);
@@ -128,7 +128,7 @@ nb::tuple defined_functions(const CodeHandle& self) {
     return nb::make_tuple(module.imported_functions, module.functions.size());
 }
 
-// The import's two names and what is wrong with what was given.
+// Names the import and says what is wrong with the object given for it.
 [[noreturn]] void fail_incompatible(const Import& wanted, nb::handle given) {
     const nb::str shown = nb::repr(given);
     throw LinkError("incompatible import type: \"" + std::string(wanted.module) + "\" \"" +
@@ -136,7 +136,7 @@ nb::tuple defined_functions(const CodeHandle& self) {
                     shown.c_str());
 }
 
-// What was given, as far as it is a handle; callables wait until it is known which store they go to.
+// The objects given, as far as they are handles; callables wait until their store is known.
 std::vector<Extern> handles_among(const Module& module, const nb::list& given) {
     std::vector<Extern> externs;
     for (size_t i = 0; i < module.imports.size(); i++) {
@@ -149,7 +149,7 @@ std::vector<Extern> handles_among(const Module& module, const nb::list& given) {
     return externs;
 }
 
-// The store of the new instance, with what the imports bring absorbed into it.
+// The store of the new instance, with the imports' stores absorbed into it.
 nb::object home_of(const std::vector<Extern>& externs, nb::handle given) {
     const nb::object wanted = given.is_none() ? nb::object() : store_or_new(given);
     Store* home = home_store(externs, wanted.is_valid() ? &store_of(wanted) : nullptr);

@@ -34,8 +34,8 @@ void acquire_lock(void* state) {
 }
 void release_object(void* object) { Py_DECREF(static_cast<PyObject*>(object)); }
 
-// The exception that PyThreadState_SetAsyncExc left for this thread. Python looks for it where Python code
-// runs on, which may be never.
+// The exception that PyThreadState_SetAsyncExc left for this thread. Python looks for it when Python code
+// runs again, which may be never.
 PyObject*& asked_exception(PyThreadState* state) { return state->async_exc; }
 
 bool is_asked_to_raise(void* state) {
@@ -51,14 +51,14 @@ int check_signals() {
     return -1;
 }
 
-// Looked up without memory: a sweep asks, perhaps because there is none.
+// Looked up without allocating: a sweep asks, perhaps because memory has run out.
 PyObject* greenlet_name = nullptr;
 bool has_greenlets() { return PyDict_GetItemWithError(PyImport_GetModuleDict(), greenlet_name); }
 
 // Python runs signal handlers on the process's first thread, and in a forked child on the only one.
 bool on_main_thread() { return syscall(SYS_gettid) == getpid(); }
 
-// Every Python-level handler hangs on one C function, which Python does not name; where SIGINT has a
+// All Python-level handlers go through one C function, which Python does not name; where SIGINT has a
 // Python-level handler, as it has by default, that function can be read off.
 PyOS_sighandler_t signal_handler() {
     const nb::object handler = nb::module_::import_("_signal").attr("getsignal")(SIGINT);
@@ -70,7 +70,7 @@ HostHooks hooks() {
             release_object, has_greenlets,     on_main_thread, signal_handler()};
 }
 
-// The classes appear as what they are to a user.
+// The classes appear as members of the module that a user finds them in.
 void publish(nb::module_& module) {
     for (const char* name : {"Store", "Memory", "Table", "Global"})
         module.attr(name).attr("__module__") = "linocut";
@@ -81,8 +81,8 @@ PyObject* refuse_new(PyTypeObject* type, PyObject*, PyObject*) {
     return nullptr;
 }
 
-// No object can be had half made or be taken for another: calling a class makes one in one step, and there is
-// no other way; no subclasses, no assignment to __class__.
+// No object can be obtained half made or be taken for another: calling a class makes one in one step, and
+// there is no other way; no subclasses, no assignment to __class__.
 void seal(nb::module_& module) {
     for (const char* name :
          {"Store", "Memory", "Table", "Global", "Instance", "Code", "Listing", "Backtrace"}) {
@@ -96,9 +96,9 @@ void seal(nb::module_& module) {
 
 }  // namespace
 
-// What is thrown here becomes an ImportError with that text.
+// An exception thrown here becomes an ImportError with its text.
 NB_MODULE(_core_anywhere, module) {
-    // Objects that live until the interpreter ends are no mistake of the user's.
+    // Objects that live until the interpreter ends are not the user's mistake.
     nb::set_leak_warnings(false);
     if (const char* missing = missing_instruction_set())
         throw std::runtime_error("linocut needs a processor with SSE4.1 and POPCNT; this one has no " +
@@ -126,7 +126,7 @@ namespace {
 
 int (*set_up)(PyObject* module) = nullptr;
 
-// Classes and hooks are the process's, and an object of one interpreter must not get into another. Already
+// Classes and hooks belong to the process, and an object of one interpreter must not get into another. Even
 // nanobind's part of the set-up would take the first interpreter's classes away.
 int set_up_in_main_interpreter(PyObject* module) {
     if (PyInterpreterState_Get() == PyInterpreterState_Main()) return set_up(module);

@@ -219,7 +219,7 @@ PyObject* call_bits(PyObject* self, PyObject* const* args, Py_ssize_t count, PyO
     }
 }
 
-// ── what it says of itself ──
+// ── what it says about itself ──
 
 // Its export's name, or what the name section or its callable calls it, or its index.
 nb::object name_of_func(const FuncObject* func) {

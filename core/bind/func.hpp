@@ -10,11 +10,11 @@ namespace linocut::bind {
 // A new Func for a function of the store that `owner` owns, or null with an exception set. `name` is what it
 // was exported as, or null. Throws std::bad_alloc.
 PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name);
-// A host function around a callable, in that store.
+// A host function around a callable, in the store that `owner` owns.
 const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable);
 
 bool is_func(nb::handle object);
-// Of a Func.
+// What a Func refers to, and the owner of its store.
 const LcFuncRef* func_ref(nb::handle func);
 nb::handle func_owner(nb::handle func);
 

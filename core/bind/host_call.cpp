@@ -108,7 +108,7 @@ nb::object memory_of(const Instance& instance, const Store& store) {
     return nb::cast(MemoryHandle{instance.memory(0), owner_of(store)});
 }
 
-// What serves the calls of that instance. Asked for once, as long as the instances do not take turns.
+// The callable that serves that instance's calls. It is asked for once, unless instances take turns.
 nb::object server_for(const Instance* caller, HostFunction& function) {
     if (!caller) return alive(function.object);
     if (function.server && function.served == caller) return alive(function.server);

@@ -7,14 +7,14 @@
 
 namespace linocut::bind {
 
-// What was given where an integer that is not negative is wanted.
+// What was given where a non-negative integer is wanted.
 struct Integer {
     nb::object given;    // an int: what messages show
     bool fits = false;   // it is not negative and below 2^64
     uint64_t value = 0;  // if it fits
 };
 
-// `name` is the argument's. TypeError when the object is no integer.
+// `name` is the argument's name. TypeError when the object is not an integer.
 Integer integer_from(nb::handle object, const char* name);
 
 // The same for one that must be at most `most`: ValueError when it is not.

@@ -24,7 +24,7 @@ nb::object context_slot_at(const ListingHandle& self, int32_t offset) {
     return nb::make_tuple(slot.kind, slot.index < 0 ? nb::none() : nb::cast(slot.index));
 }
 
-// (form, opcode or "") for every form that the instruction could be.
+// (form, opcode or "") for each form that the instruction could be.
 nb::list form_names(nb::bytes instruction) {
     nb::list found = new_list();
     const auto* data = reinterpret_cast<const uint8_t*>(instruction.c_str());

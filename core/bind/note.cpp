@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kMostFrames = 8;
 constexpr size_t kLongestName = 80;  // bytes
 
-// Without offsets: to find one a function is compiled again, and exceptions may be a program's way to jump.
+// It has no offsets: finding one compiles a function again, and exceptions may be a program's way to jump.
 std::string text_of(const CodeFrame& frame) {
     const Module& module = *static_cast<const LoadedModule*>(frame.owner.get())->module;
     const uint32_t function = module.imported_functions + frame.defined;
@@ -33,7 +33,7 @@ std::string text_of(const TrapRecord& record) {
     return text;
 }
 
-// One that is raised again and again, or comes through a recursion, does not collect the same note.
+// An exception raised again and again, or through a recursion, does not collect the same note.
 bool has_it_last(nb::handle exception, nb::handle note) {
     const nb::object notes = nb::getattr(exception, "__notes__", nb::none());
     if (!PyList_Check(notes.ptr()) || !PyList_GET_SIZE(notes.ptr())) return false;

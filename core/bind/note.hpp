@@ -5,7 +5,7 @@
 
 namespace linocut::bind {
 
-// To the exception that is pending.
+// Adds the note to the pending exception.
 void note_frames(const TrapRecord& record);
 
 }  // namespace linocut::bind

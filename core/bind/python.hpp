@@ -19,7 +19,7 @@ inline nb::object checked(PyObject* fresh) {
     return nb::steal(fresh);
 }
 
-// nanobind's own constructors do not notice that there is no memory, or call it by another name.
+// nanobind's own constructors do not notice when memory runs out, or report it as something else.
 inline nb::object new_str(std::string_view utf8) {
     return checked(PyUnicode_FromStringAndSize(utf8.data(), static_cast<Py_ssize_t>(utf8.size())));
 }

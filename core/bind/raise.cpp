@@ -74,7 +74,7 @@ PyObject* raise(Exit exit) {
 
 namespace {
 
-// Of the C++ exception that is being handled; may itself run out of memory.
+// Translates the C++ exception being handled; may itself run out of memory.
 void translate_current() {
     try {
         throw;
@@ -103,7 +103,7 @@ PyObject* raise_current() {
     } catch (nb::python_error& error) {
         error.restore();
     } catch (const std::exception&) {
-        PyErr_NoMemory();  // else it is a thread that ends, which goes on
+        PyErr_NoMemory();  // anything else is a thread that ends, and passes on
     }
     return nullptr;
 }

@@ -8,7 +8,7 @@ namespace linocut::bind {
 namespace {
 
 // `original` is _signal.signal. Whatever it has put in place is now behind our handler, and gets each fault
-// that is none of machine code's, as if it were alone.
+// that is not machine code's, as if it were alone.
 PyObject* set_handler(PyObject* original, PyObject* const* args, Py_ssize_t count) {
     PyObject* const before = PyObject_Vectorcall(original, args, static_cast<size_t>(count), nullptr);
     if (!before) return nullptr;

@@ -7,8 +7,8 @@
 
 namespace linocut::bind {
 
-// The seconds that `timeout` means; nothing for None. Raises TypeError for what is no number, ValueError for a number
-// that is no duration.
+// The seconds that `timeout` means; nothing for None. Raises TypeError for what is not a number, ValueError
+// for a number that is not a duration.
 std::optional<double> timeout_from(nb::handle timeout);
 
 void bind_timeout(nb::module_& module);

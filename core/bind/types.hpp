@@ -11,7 +11,7 @@ nb::object to_python(const FuncType& type);
 nb::object to_python(const MemoryType& type);
 nb::object to_python(const TableType& type);
 nb::object to_python(const GlobalType& type);
-// Of what stands at `index` in the index space of its kind.
+// The type of what stands at `index` in the index space of its kind.
 nb::object type_of(const Module& module, ExternKind kind, uint32_t index);
 
 // Throw TypeError or ValueError when it is not such a type.

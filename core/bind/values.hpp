@@ -24,7 +24,7 @@ bool reference_to_word(PyObject* object, ValType type, nb::handle owner, uint64_
 PyObject* words_to_vector(const uint64_t* words);
 PyObject* word_to_reference(ValType type, uint64_t word, nb::handle owner);
 
-// Whether an exact int fits one digit (30 bits): true for nearly every argument of nearly every call.
+// Whether the object is an exact int of one digit (30 bits): true for nearly every argument of nearly every call.
 inline bool small_int(PyObject* object, int64_t* value) {
     if (!PyLong_CheckExact(object)) return false;
 #if PY_VERSION_HEX >= 0x030C0000

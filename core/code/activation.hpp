@@ -15,12 +15,12 @@ namespace linocut {
 struct Instruction;
 struct InterpretedFunction;
 
-// A function that the interpreter is in. On the C stack, as an activation is.
+// A function that the interpreter is in. It lies on the C stack, as an activation does.
 struct InterpretedFrame {
-    InterpretedFrame* caller;  // null: something else than the interpreter called
+    InterpretedFrame* caller;  // null: not called by the interpreter
     const InterpretedFunction* function;
     uint8_t* context;       // its end
-    const Instruction* at;  // at work, whenever something else than the interpreter runs
+    const Instruction* at;  // at work, whenever something other than the interpreter runs
 };
 
 struct Activation {

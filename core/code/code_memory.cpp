@@ -23,7 +23,7 @@ constexpr size_t kPage = 4096;
 constexpr size_t kHugePage = size_t{2} << 20;
 
 // Touching 2 MiB takes 0.07 ms as one page and 0.62 ms as 512 (EPYC, Linux 6.18): as much as 256 KiB in
-// small pages. Twice that, because what is not needed of a huge page is memory lost for a while.
+// small pages. Twice that, because the unneeded part of a huge page is lost for a while.
 constexpr size_t kWorthHuge = size_t{512} << 10;
 
 // Address space, not memory. The smallest of the small modules reserve 12 MiB (jit/compiler.cpp).
@@ -37,7 +37,7 @@ constexpr size_t kSmallest = size_t{16} << 20;
 std::atomic<uintptr_t> space_base{0};
 std::atomic<size_t> space_size{0};
 
-// MADV_POPULATE_WRITE, of Linux 5.14, which older headers lack: several pages for the price of one fault.
+// MADV_POPULATE_WRITE, from Linux 5.14, which older headers lack: several pages for the price of one fault.
 constexpr int kPopulate = 23;
 
 constexpr size_t round_up(size_t value, size_t to) { return (value + to - 1) & ~(to - 1); }
@@ -65,8 +65,8 @@ public:
         return clean;
     }
 
-    // Of a region that comes: notes that it may be given back, in pieces, which then needs no memory. Each
-    // region and the desk end one free range at most.
+    // Notes for a new region that it may be given back, in pieces; doing so then needs no memory. Each region
+    // and the desk end at most one free range.
     void expect_region() {
         const std::lock_guard guard(lock_);
         if (free_.capacity() < regions_ + 4) free_.reserve(2 * regions_ + 4);
@@ -92,7 +92,7 @@ public:
     }
 
     // The mapping is replaced, not just protected: that gives back the pages, forgets the advice on huge
-    // pages, and lets the kernel merge the range with its free neighbours. Where that takes a mapping too
+    // pages, and lets the kernel merge the range with its free neighbours. Where that takes one mapping too
     // many, the range stays out of use.
     void give_back(uint8_t* base, size_t size) noexcept {
         void* clean =
@@ -132,7 +132,7 @@ private:
         if (at + size < range.end()) add_free({at + size, range.end() - (at + size)});
     }
 
-    // Closes up with the neighbours.
+    // Merges with the neighbours.
     void add_free(Range range) noexcept {
         auto next = std::ranges::lower_bound(free_, range.start, {}, &Range::start);
         if (next != free_.end() && range.end() == next->start) {
@@ -148,7 +148,7 @@ private:
     ForkLock lock_;
     std::vector<Range> free_;  // ascending, with room for what expect_region() says
     size_t regions_ = 0;
-    // Writable and never written to: what a region had too much, for the next one. That spares small modules
+    // Writable and never written to: what a region had to spare, for the next one. That spares small modules
     // two system calls each.
     std::span<uint8_t> desk_;
 };

@@ -1,4 +1,4 @@
-// What the interpreter runs: made and run by interp/, and as much of it as others must know.
+// What the interpreter runs, as far as others must know it; interp/ makes and runs it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// A function type with where its values are in the array that a call passes (the "frame", code/places.hpp):
+// A function type, and where its values are in the array that a call passes (the "frame", code/places.hpp):
 //
 //   frame[0..3]   the first four of class Int
 //   frame[4..11]  the first four of class Vector, two words each (a v128; an f32 in the low 32 bits)

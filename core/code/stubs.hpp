@@ -59,7 +59,7 @@ namespace linocut {
 
 inline constexpr uint64_t kSwitchFrame = 24;
 
-// A helper's status from here on: not a trap, but kHelperExit + what linocut_exit is to return.
+// A helper's status from here on is not a trap, but kHelperExit + what linocut_exit is to return.
 inline constexpr uint64_t kHelperExit = 0x100;
 
 // Fills in every stub.

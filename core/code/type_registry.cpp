@@ -17,7 +17,7 @@ constexpr uint32_t kNone = UINT32_MAX;
 constexpr size_t kFirstBuckets = 64;
 
 // Types that nobody holds wait here for the next module: a program's modules have most of their types in
-// common, and making one takes as long as finding ten.
+// common, and making a type takes as long as finding ten.
 constexpr size_t kIdle = 256;
 constexpr size_t kLargestIdle = 32;  // values
 
@@ -158,7 +158,7 @@ private:
 
 }  // namespace
 
-// The default constructor has made an object, so what was taken is given back if memory runs out.
+// The default constructor has completed the object, so its destructor runs if memory runs out here.
 TypeIds::TypeIds(std::span<const FuncType> types) : TypeIds() {
     ids_.reserve(types.size());
     if (!types.empty()) Registry::get().take(types, ids_);

@@ -32,7 +32,7 @@ private:
     std::vector<uint32_t> ids_;
 };
 
-// Of the type with that id; valid while somebody holds the id. Made when it is first asked for.
+// The signature of the type with that id; valid while somebody holds the id. Made on first use.
 const Signature& signature_of(uint32_t id);
 
 // For tests: how many types there are, and how many of them the longest search compares.

@@ -43,7 +43,7 @@ private:
 
 }  // namespace
 
-// What the runtime must do, or leave, for code that was made without something.
+// Makes the runtime do, or stop doing, what code that was made without something requires.
 static void adapt_runtime(SwitchSet without) {
     if (without.has(Switch::DivisionChecks)) catch_divide_errors();
     if (without.has(Switch::Interrupts)) stop_ticker();
@@ -56,7 +56,7 @@ std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::sh
     auto loaded = std::make_shared<LoadedModule>();
     loaded->module = decode(bytes, std::move(owner));
     loaded->type_ids = TypeIds(loaded->module->types);
-    // Without a compiler all modules are interpreted; what a compiler is to leave out means one that there is.
+    // Without a compiler all modules are interpreted, unless `without` names what a compiler is to leave out.
     if (options.interpret || (!has_compiler() && options.without.empty())) {
         validate(*loaded->module);
         loaded->code.layout = ContextLayout(*loaded->module);

@@ -28,7 +28,8 @@ struct Listing {
     std::vector<Origin> origins;  // by ascending code_offset
 };
 
-// Of the defined function of that number; not of an interpreted module. Compiles it again, which origins need; the rest is looked up.
+// The listing of the defined function with that number; not for an interpreted module. Compiles the function
+// again to find its origins; the rest is looked up.
 Listing listing(const LoadedModule& loaded, uint32_t defined);
 
 // Bytes of code of the defined function: machine code, or the interpreter's instructions.

@@ -88,7 +88,7 @@ void to_slot(uint64_t* slot, T value) {
 [[gnu::noinline]] Step go_to_safepoint(const Instruction* at, uint64_t* frame, const LcMemory* memory,
                                        Run& run);
 
-// Takes a branch. Those backwards see to it that no loop runs for ever.
+// Takes a branch. Backward ones see to it that no loop runs for ever.
 template <bool Backwards>
 [[gnu::always_inline]] inline Step branch(const Instruction* at, uint64_t* frame, const LcMemory* memory,
                                           Run& run) {

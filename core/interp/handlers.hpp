@@ -1,4 +1,4 @@
-// Handlers of what is no row with a body: moves, control, calls, globals, tables.
+// Handlers of all opcodes but the rows with bodies: moves, control, calls, globals, tables.
 #pragma once
 
 #include "code/stubs.hpp"

@@ -9,7 +9,7 @@ namespace linocut::interp {
 
 namespace {
 
-// Valid code has none.
+// For opcodes that valid code does not have.
 void translate_nothing(Translator&) {}
 
 template <uint8_t Prefix>

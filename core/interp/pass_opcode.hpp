@@ -1,4 +1,4 @@
-// Goes beyond an opcode whose meaning does not matter: in code that cannot be reached.
+// Passes over an opcode whose meaning does not matter, in code that cannot be reached.
 #pragma once
 
 #include "base/leb128.hpp"

@@ -50,7 +50,7 @@ Step compute(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run
     return next(at + 1, frame, memory, run);
 }
 
-// A row whose result the next opcode branches on: taken when it is not zero, or unless.
+// A row whose result the next opcode branches on: if the result is not zero, or (Unless) if it is.
 template <typename Row, bool LastIsImmediate, bool Unless, bool Backwards>
 Step compute_and_branch(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     const auto operands = fetch<typename Row::Params, LastIsImmediate>(at, frame);
@@ -59,7 +59,7 @@ Step compute_and_branch(const Instruction* at, uint64_t* frame, const LcMemory* 
 }
 
 // ── accesses ──
-// The address is a slot and an offset, or all of it is in the instruction: in the offset's place.
+// The address is a slot plus an offset, or it is wholly in the instruction, in the offset's place.
 template <bool IsAbsolute>
 uint64_t address(const Instruction* at, const uint64_t* frame, uint32_t offset) {
     return IsAbsolute ? offset : uint64_t{static_cast<uint32_t>(frame[at->a])} + offset;

@@ -49,13 +49,13 @@ private:
     uint64_t* buffer_;
 };
 
-// Room for a frame of `slots`, and nothing below the limit.
+// Whether there is room for a frame of `slots` above the limit.
 bool has_room(uint64_t limit, uint64_t slots) {
     const auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
     return here > limit && (here - limit) / sizeof(uint64_t) > slots;
 }
 
-// With tail calls the first handler comes back when the function is left.
+// With tail calls the first handler returns when the function is left.
 void run_instructions(const Instruction* at, uint64_t* frame, Run& run) {
     do {
         at = at->handler(at, frame, run.memory, run);

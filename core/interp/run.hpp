@@ -22,12 +22,12 @@ struct Run {
     InterpretedFrame* frame = nullptr;  // the innermost one
     uint32_t status = 0;                // not 0: all is being left, for the reason that linocut_exit returns
 
-    // A run on the machine code of `activation` for a call into that context.
+    // A run on top of the machine code of `activation`, for a call into that context.
     Run(uint8_t* context, Activation& activation, uint64_t left_at);
 
     bool must_pause() const { return thread.pending.load(std::memory_order_relaxed); }
 
-    // Says where it is, for backtraces. Before anything else runs.
+    // Notes where it is, for backtraces; called before anything else runs.
     void leave(const Instruction* at) {
         frame->at = at;
         activation.leave(left_at, frame);

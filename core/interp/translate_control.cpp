@@ -13,8 +13,8 @@ void emit_plain_jump(Translator& t, Block& block) {
     t.emit_jump(block, {.handler = is_loop(block) ? jump<true> : jump<false>});
 }
 
-// To a label whose values are not where it wants them: an unconditional jump, and one over it. They go home
-// before, because what goes home between the two has not done so behind them.
+// Branches to a label whose values are not where it wants them: an unconditional jump, and one over it. The
+// values go home before both, since a jump over the code that brings them home would leave them elsewhere.
 void jump_over(Translator& t, uint32_t condition, Block& block) {
     t.settle(block.label_arity());
     const uint32_t over = t.position();
@@ -30,7 +30,7 @@ void leave_function_with(Translator& t, uint32_t results) {
     t.emit({.handler = leave_function, .a = t.home(t.height() - results), .b = results});
 }
 
-// Where the table's jump must bring values to where the label wants them: a jump to a place that does.
+// A jump to code that brings values to where the label wants them, which the table's jump cannot.
 struct Detour {
     uint32_t jump;
     uint32_t depth;
@@ -133,7 +133,7 @@ void translate_return(Translator& t) {
 // ── calls ──
 namespace {
 
-// The arguments become results; the slot of the first.
+// The arguments become results; returns the slot of the first.
 uint32_t exchange_values(Translator& t, const FuncType& type) {
     const uint32_t params = words_of(type.params);
     t.settle(params);

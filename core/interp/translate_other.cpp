@@ -61,7 +61,7 @@ void translate_local_get(Translator& t) { t.get_local(t.in.u32()); }
 void translate_local_set(Translator& t) { t.set_local(t.in.u32(), false); }
 void translate_local_tee(Translator& t) { t.set_local(t.in.u32(), true); }
 
-// An imported one's cell is elsewhere. Of a narrow type only the lower half counts.
+// An imported global's cell is elsewhere. Of a narrow one only the lower half counts.
 void translate_global_get(Translator& t) {
     const uint32_t index = t.in.u32();
     const ValType type = t.module.globals[index].type.value;

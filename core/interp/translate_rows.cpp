@@ -29,7 +29,7 @@ bool take_operands(Translator& t, const ComputationHandlers& row, Instruction& i
     return false;
 }
 
-// Whether the next opcode is a branch that was put into the same instruction.
+// Puts the next opcode into the same instruction if it is a branch; returns whether it is.
 bool branch_on_result(Translator& t, const BranchHandlers& branches, Instruction& instruction) {
     if (Block* const block = t.take_plain_branch_if()) {
         const bool is_backwards = block->kind == BlockKind::Loop;
@@ -48,7 +48,7 @@ uint32_t read_offset(Reader& in) {
     return static_cast<uint32_t>(in.u64());
 }
 
-// Whether the address is a constant, and then part of the offset.
+// Pops the address; returns whether it is a constant, which is then part of the offset.
 bool take_address(Translator& t, Instruction& instruction, uint32_t& offset) {
     if (is_constant(t, 0) && t.operand(0).bits + offset <= UINT32_MAX) {
         uint64_t address;

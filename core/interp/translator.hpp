@@ -1,6 +1,6 @@
 // Translates one function body after the other: the state that the translate_… functions share.
 //
-// The operand stack holds what is no instruction yet: a read of a local, a constant. Whoever consumes it
+// The operand stack holds what is not an instruction yet: a read of a local, a constant. Whoever consumes it
 // names the local's slot or takes the constant as an immediate. Every position of the stack has a slot of
 // its own, its home, where the operand goes when it must be somewhere.
 //
@@ -74,7 +74,7 @@ public:
     const InterpretedCode& code;
     Reader in{{}};
     std::vector<Block> blocks;                 // the first one is the function
-    std::vector<uint32_t>* offsets = nullptr;  // takes of each instruction its opcode's offset in the module
+    std::vector<uint32_t>* offsets = nullptr;  // takes each instruction's opcode's offset in the module
 
     // ── operands ──
     uint32_t height() const { return static_cast<uint32_t>(operands_.size()); }
@@ -112,7 +112,7 @@ public:
     Block& target(uint32_t depth) { return blocks[blocks.size() - 1 - depth]; }
 
     // ── what comes next ──
-    bool take(Opcode opcode);       // one of a single byte: if it is that, goes beyond it
+    bool take(Opcode opcode);       // a single-byte one: if it comes next, passes it
     Block* take_plain_branch_if();  // a br_if to a label without values
 
 private:

@@ -30,7 +30,7 @@ void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
     if (!operand.in_register()) c.state.free |= bit(reg);
 }
 
-// The call is next. Newest first: that is how references to a local are linked.
+// Pops the arguments, as the call is next. Newest first: that is how references to a local are linked.
 void leave_arguments(FunctionCompiler& c, Operand* arguments) {
     for (const Operand* operand = c.state.top; operand-- != arguments;) {
         if (operand->is_local()) c.locals[operand->local].pending = operand->previous;
@@ -78,7 +78,7 @@ void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& value_typ
 
 namespace {
 
-// The common case at once: nothing but integers, and few. False when it is another one.
+// Handles the common case: a few integers and nothing else. False in any other.
 bool pass_plain_arguments(FunctionCompiler& c, TypeSpan types) {
     if (types.size > LC_INT_ARGUMENTS) return false;
     Operand* const arguments = c.state.top - types.size;

@@ -6,18 +6,18 @@
 
 namespace linocut {
 
-// The register that the place is.
+// The register that the place names.
 inline Register register_of(Place place) {
     return place.kind == Place::Kind::IntRegister ? kIntArguments[place.index]
                                                   : static_cast<Register>(kFirstVectorArgument + place.index);
 }
-// As what the words of the argument buffer are read and written: an i32 is zero-extended there, an f32 may have
-// anything above it.
+// The type as which a word of the argument buffer is read and written: an i32 is zero-extended there, an f32
+// may have anything above it.
 constexpr ValType whole_word(ValType type) {
     if (width_of(type) == 16) return type;
     return class_of(type) == ValueClass::Vector ? ValType::F64 : ValType::I64;
 }
-// In the argument buffer, from its beginning.
+// The place's distance from the beginning of the argument buffer.
 inline int32_t displacement_of(Place place) { return static_cast<int32_t>(kWordBytes * place.index); }
 
 // Moves the top operands to where arguments, or a function's results, travel; pops them. Temporaries that
@@ -31,7 +31,7 @@ void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
 // The results stand where a call leaves them: they become operands.
 void push_results(FunctionCompiler& c, const std::vector<ValType>& types);
 
-// A trap of the opcode at that offset, if the condition holds.
+// Traps if the condition holds, on behalf of the opcode at that offset.
 void trap_if(FunctionCompiler& c, Condition condition, TrapKind kind, uint32_t module_offset);
 
 // Calls a runtime helper with the top operands; `types` are theirs.

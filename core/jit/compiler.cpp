@@ -15,14 +15,14 @@ namespace linocut {
 
 namespace {
 
-// Machine code is seldom more than four times its wasm. What is not touched costs address space only,
-// and is given back afterwards. A module that wants more is compiled again, with all that one may have.
+// Machine code is seldom more than four times its wasm. What is not touched costs address space only, and is
+// given back afterwards. A module that needs more is compiled again, with as much as it may have.
 constexpr size_t kRoomFactor = 16;
 constexpr size_t kScarceRoomFactor = 4;  // where address space is scarce
 // Enough that no function of a small module needs the careful visitors, which look at the room for each opcode.
 constexpr size_t kExtraRoom = 12 << 20;
 constexpr size_t kLeastExtraRoom = 8 << 20;
-// What one may have: a few bytes of wasm can move a thousand values, but not for gigabytes.
+// The most it may have: a few bytes of wasm can move a thousand values, but must not fill gigabytes.
 constexpr size_t kMostRoomFactor = 64;
 constexpr size_t kMostExtraRoom = 64 << 20;
 constexpr size_t kMostRoom = emit::kMostCode;
@@ -55,8 +55,8 @@ struct Chunk {
     std::exception_ptr error;
 };
 
-// Chunks do not depend on the number of threads in more than where they are compiled, and code does not
-// depend on where it is: so it comes out the same.
+// The number of threads decides no more than where chunks are compiled, and code does not depend on where it
+// is: so it comes out the same.
 std::vector<Chunk> make_chunks(const Module& module, unsigned count) {
     const size_t share = body_bytes(module) / count + 1;
     std::vector<Chunk> chunks;
@@ -83,7 +83,7 @@ void compile_chunk(const Module& module, Code& code, const CompileOptions& optio
         chunk.end = out;
         chunk.calls = std::move(compiler.calls);
     } catch (const ModuleError&) {
-        chunk.error = std::make_exception_ptr(Refused{});  // said by what visitors share with the validator
+        chunk.error = std::make_exception_ptr(Refused{});  // thrown by what visitors share with the validator
     } catch (...) {
         chunk.error = std::current_exception();
     }
@@ -119,7 +119,7 @@ void run_threads(unsigned count, std::vector<Chunk>& chunks, const std::function
     try {
         while (threads.size() + 1 < count) threads.emplace_back(worker);
     } catch (const std::exception&) {
-        // The system gives no more threads, or memory for them: those that there are do the work.
+        // The system gives no more threads, or memory for them: the existing ones do the work.
     }
     worker();
     for (std::thread& thread : threads) thread.join();
@@ -189,7 +189,7 @@ CodeRegion reserve(size_t bodies) {
 
 namespace {
 
-// However much room it takes, as long as that is in proportion.
+// Compiles in as much room as it takes, as long as that is in proportion.
 Code compile_in_any_room(const Module& module, const CompileOptions& options) {
     const size_t bodies = body_bytes(module);
     try {
@@ -207,7 +207,7 @@ Code compile_in_any_room(const Module& module, const CompileOptions& options) {
                        " bytes of machine code for " + std::to_string(bodies) + " bytes of function bodies");
 }
 
-// Whether its machine code may be larger than it may be: where types have few values, no opcode becomes so much.
+// Whether its machine code could exceed the limit: where types have few values, no opcode becomes that large.
 bool moves_many_values(const Module& module) {
     constexpr size_t kMany = 16;
     return std::any_of(module.types.begin(), module.types.end(), [](const FuncType& type) {
@@ -215,7 +215,7 @@ bool moves_many_values(const Module& module) {
     });
 }
 
-// What is wrong with a module that a visitor refused.
+// Says what is wrong with a module that a visitor refused.
 [[noreturn]] void fail(const Module& module) {
     validate_bodies(module);
     throw std::logic_error("internal error: the compiler refuses what the validator accepts");

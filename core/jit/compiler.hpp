@@ -12,8 +12,8 @@
 
 namespace linocut {
 
-// Whether anything compiles for this processor. Where nothing does, only validate() works (and is another one); all
-// else here and in form_names.hpp throws NoCompiler (base/errors.hpp).
+// Whether anything compiles for this processor. Where nothing does, only validate() works (and is a different
+// function); all else here and in form_names.hpp throws NoCompiler (base/errors.hpp).
 bool has_compiler();
 
 struct CompileOptions {
@@ -26,7 +26,7 @@ struct CompileOptions {
 // The code is not yet executable: CodeRegion::protect() is the caller's.
 Code compile(const Module& module, const CompileOptions& options = {});
 
-// Refuses what compile() refuses, in the same words. Code is made only of a module that may have too much of it.
+// Refuses what compile() refuses, in the same words. Makes code only for a module that could have too much of it.
 void validate(const Module& module);
 
 // A place in machine code and the instruction it came from.

@@ -18,7 +18,7 @@ HOT Condition take_negations(HotState& s, Condition condition) {
     return condition;
 }
 
-// The site is one more that waits for a control frame's end; or leads there when that is known.
+// Adds the site to those that wait for a control frame's end, or leads it there if that is known.
 HOT void link_jump(Control& control, Site site) {
     if (control.kind == ControlKind::Loop) {
         site.lead_to(control.loop_start);

@@ -37,7 +37,7 @@ VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* 
     return handlers[number](c, c.state.pc, out, top, free, table);
 }
 
-// While positions are recorded or room for code is scarce, every opcode first comes by here.
+// While positions are recorded or room for code is scarce, every opcode first passes through here.
 VISITOR void careful(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
                      const DispatchTable* table) {
     c.state = State{pc, out, top, free};

@@ -13,9 +13,9 @@ namespace linocut {
 // for code is scarce, and when something is switched off.
 //
 // VISITOR is what every function of dispatch.cpp is declared with: all that it calls is inlined, whatever the
-// compiler and the distribution's flags think of the size. An inline function of a header that were compiled
-// there out of line could be the copy that the linker keeps for everybody, and visitors' code preserves no
-// register of a caller's.
+// compiler and the distribution's flags think of the size. If an inline function of a header were compiled
+// out of line there, the linker might keep that copy for everybody, and visitors' code preserves none of its
+// caller's registers.
 #define VISITOR [[gnu::flatten]]
 
 struct DispatchTable;

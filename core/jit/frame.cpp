@@ -54,7 +54,7 @@ int32_t FunctionCompiler::allocate_slot(ValType type) {
     return displacement;
 }
 
-// Where a value of that width is at that height: another width has another slot there.
+// The slot of a value of that width at that height; another width has another slot there.
 int32_t FunctionCompiler::slot_at(size_t height, ValType type) {
     std::vector<int32_t>& known = slots[words_of(type) - 1];
     if (height >= known.size()) known.resize(height + 16, -1);

@@ -38,7 +38,7 @@ struct GlobalHome {
     int32_t cell;
 };
 
-// The pins of one class, as far as they are given out.
+// How far the pins of one class are given out.
 struct PinsInUse {
     uint8_t count = 0;
     bool are_chosen = false;  // by prescan(): others get none

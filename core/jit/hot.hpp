@@ -38,7 +38,7 @@ uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t);
 uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t);
 uint64_t spill_one(FunctionCompiler& c, uint64_t value_class, uint64_t);
 uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read);
-// What was emitted last loads a literal of these bits.
+// Notes that the instruction just emitted loads a literal of these bits.
 uint64_t note_literal(FunctionCompiler& c, uint64_t bits, uint64_t);
 // A constant of 16 bytes to a register.
 uint64_t move_wide(FunctionCompiler& c, uint64_t d, uint64_t bytes);
@@ -173,7 +173,7 @@ HOT void move_any(HotState& s, ValType type, Register d, const Operand& operand)
     }
 }
 
-// The operand becomes one that is in a register.
+// Brings the operand into a register.
 template <ValType Type>
 HOT Register in_register(HotState& s, Operand& operand) {
     if (!operand.in_register()) {
@@ -185,7 +185,7 @@ HOT Register in_register(HotState& s, Operand& operand) {
     return operand.reg;
 }
 
-// Without the lazy operand stack: what was pushed gets a temporary of its own.
+// With the lazy operand stack off: what was pushed gets a temporary of its own.
 HOT void materialise_top(HotState& s) {
     const Operand value = *--s.top;
     unlink(s, value);
@@ -195,7 +195,7 @@ HOT void materialise_top(HotState& s) {
     push_temporary(s, value.type, d);
 }
 
-// Without immediates: a constant is loaded before it is used.
+// With immediates off: a constant is loaded before it is used.
 template <ValType Type>
 HOT void materialise_constant(HotState& s, Operand& operand) {
     if (is_off(s, Switch::Immediates) && operand.kind == Kind::Constant) in_register<Type>(s, operand);

@@ -18,17 +18,17 @@ size_t height_of(const FunctionCompiler& c, const Control& control);
 
 // Copies the top operands, of these types, to the slots from `height` up; what the stack says of them stays true.
 void copy_to_slots(FunctionCompiler& c, TypeSpan types, size_t height);
-// … to the slots of the label of a frame that is open.
+// The same, to the slots of the label of a frame that is open.
 void copy_to_label(FunctionCompiler& c, const Control& control);
 
 // Many values go to their slots before a branch that may not be taken: what follows, perhaps the next such
 // branch, finds them there. The flags stay.
 void settle_many_values(FunctionCompiler& c, TypeSpan types);
 
-// The top operand into the result register, where it then is for both ways of a branch.
+// Moves the top operand into the result register, where it then is on both ways of a branch.
 void hold_in_result_register(FunctionCompiler& c);
 
-// The top operands to where the label wants them.
+// Moves the top operands to where the label wants them.
 void place_label_values(FunctionCompiler& c, const Control& control);
 
 void jump_to_label(FunctionCompiler& c, Control& control);

@@ -10,7 +10,7 @@ void ParallelMove::empty_waiting(FunctionCompiler& c) {
     }
 }
 
-// Those whose target nobody waits for. False if there is none: what is left goes in circles.
+// Makes those whose target no other move reads. False if there is none: the rest go in circles.
 bool ParallelMove::move_some(FunctionCompiler& c) {
     uint32_t moved = 0;
     for (uint32_t left = waiting_; left; left &= left - 1) {
@@ -49,7 +49,7 @@ void ParallelMove::break_cycle(FunctionCompiler& c) {
     moves_[number].source->reg = to;
 }
 
-// The source to a register that nobody wants, if there is one.
+// Moves the source to a register that nobody wants, if there is one.
 bool ParallelMove::move_aside(FunctionCompiler& c, unsigned number) {
     Operand& source = *moves_[number].source;
     const RegisterSet spare =

@@ -1,4 +1,4 @@
-// Values to registers, all at once: arguments, results, the operands of a stencil.
+// Moves values to registers, all at once: arguments, results, the operands of a stencil.
 #pragma once
 
 #include <bit>
@@ -14,7 +14,7 @@ public:
     // A temporary is the source of one move at most. The operand is one of the operand stack, perhaps popped, since it
     // may go to its slot on the way. It is said to be in the target once it has moved from another register.
     void add(Operand& source, Register target);
-    // Whatever of other values is in the targets is gone.
+    // Any other values in the targets are lost.
     void carry_out(FunctionCompiler& c);
 
 private:

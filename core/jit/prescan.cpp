@@ -30,11 +30,11 @@ using Step = void (*)(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64
 
 [[gnu::always_inline]] inline void go_on(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses,
                                          uint64_t weight, const void* steps) {
-    // The last byte is an end: what comes by it is the function's.
+    // The last byte is an end, the function's own: there the scan is over.
     if (pc < last) return static_cast<const Step*>(steps)[*pc](scan, pc + 1, last, uses, weight, steps);
 }
 
-// Reads to the end at most. Linkers write indices in five bytes, however small they are.
+// Never reads beyond the end. Linkers write indices in five bytes, however small they are.
 inline const uint8_t* pass_leb(const uint8_t* pc, const uint8_t* last) {
     if (last - pc >= 8) {
         uint64_t word;
@@ -64,7 +64,7 @@ void pass_bytes(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* us
     if (last - pc >= static_cast<ptrdiff_t>(Bytes)) return go_on(scan, pc + Bytes, last, uses, weight, steps);
 }
 
-// What is rare stands apart, so that the common steps need no stack frame.
+// Rare steps stand apart, so that the common ones need no stack frame.
 [[gnu::noinline]] void count_distant_local(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses,
                                            uint64_t weight, const void* steps) {
     const uint32_t index = read_leb(pc, last);
@@ -133,7 +133,7 @@ void pass_labels(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* u
     return go_on(scan, pc, last, uses, weight, steps);
 }
 
-// Of select: one type.
+// The types of select: there must be one.
 void pass_types(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
                 const void* steps) {
     if (read_leb(pc, last) == 1) return go_on(scan, pc + 1, last, uses, weight, steps);
@@ -253,8 +253,8 @@ void prescan(FunctionCompiler& c) {
         c.int_pins.are_chosen = c.vector_pins.are_chosen = true;
         return;
     }
-    // A use takes two bytes: of more locals than there are bytes most are never used, and counting would take
-    // longer than compiling.
+    // A use takes two bytes: if there are more locals than bytes, most are never used, and counting would
+    // take longer than compiling.
     if (static_cast<ptrdiff_t>(c.local_count) > c.last - c.state.pc) return;
     unsigned vectors = 0;
     uint32_t start = 0;

@@ -5,7 +5,7 @@
 
 namespace linocut {
 
-// Of either class: the classes share one range of numbers below 63, so that one word holds a set of both.
+// A register of either class: both share one range of numbers below 63, so that one word holds a set of both.
 using Register = uint8_t;
 constexpr Register kNoRegister = 0xFF;
 

@@ -9,7 +9,7 @@
 
 namespace linocut {
 
-// ── what is rare of many ──
+// ── rare cases of many opcodes ──
 void prepare_carefully(FunctionCompiler& c) {
     c.ensure_room(0);
     // A load that this opcode takes as its memory operand has emitted nothing yet: what comes is its code too.
@@ -78,7 +78,7 @@ void set_local(FunctionCompiler& c) {
     local.pending = static_cast<uint32_t>(c.state.top - c.stack);
 }
 
-// ── results that go to a local at once ──
+// ── results that go straight to a local ──
 Register FunctionCompiler::find_target(ValType type) {
     if (is_off(Switch::LazyOperands)) return kNoRegister;
     HotState s(*this, state.pc, state.out, state.top, state.free);
@@ -138,8 +138,8 @@ void set_any_global(FunctionCompiler& c) {
 // ── rows from their C bodies ──
 namespace {
 
-// The operands into the first temporaries of their class, which is where the stencil wants them. What it destroys
-// goes to slots.
+// Moves the operands into the first temporaries of their class, which is where the stencil wants them. What
+// it destroys goes to slots.
 void place_operands(FunctionCompiler& c, const Fixed& stencil) {
     for (int i = stencil.param_count; i-- > 0;) c.pop(stencil.params[i]);
     Operand* const operands = c.state.top;  // popped but still there: each has its slot by where it stands

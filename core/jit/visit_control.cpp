@@ -26,7 +26,7 @@ void push_slots(FunctionCompiler& c, TypeSpan types) {
     for (uint32_t i = 0; i < types.size; i++) push_slot(c, types[i]);
 }
 
-// All that a block finds goes to its slots, constants but for its parameters excepted.
+// All operands go to their slots where a block begins, except constants that are not its parameters.
 void settle_operands(FunctionCompiler& c, TypeSpan params) {
     check_values(c, params);
     c.ensure_room(params.size * size_t{32});

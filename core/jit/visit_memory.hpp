@@ -15,7 +15,7 @@ namespace rare {
 uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t);
 }  // namespace rare
 
-// Flags and offset that need no more than this. False for others: nothing is read then.
+// Reads flags and offset in the plain case. False for others: nothing is read then.
 HOT bool read_plain_memarg(HotState& s, uint8_t natural, uint32_t& offset) {
     if (s.pc[0] > natural || !s.c.has_plain_memory) [[unlikely]]
         return false;

@@ -8,7 +8,7 @@
 
 namespace linocut {
 
-// Before eqz, br_if or if, an `and` is only asked for its flags: test.
+// Before eqz, br_if or if, only the flags of an `and` are wanted: a test gives them.
 HOT bool test_instead(HotState& s, Operand& a, Operand& b) {
     if (is_off(s, Switch::FusedBranches)) return false;
     if (s.pc[0] != kByteBrIf && s.pc[0] != kByteIf && s.pc[0] != kByteI32Eqz) return false;

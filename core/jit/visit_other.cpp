@@ -18,7 +18,7 @@ ValType element_type(const FunctionCompiler& c, uint32_t table) {
 
 }  // namespace
 
-// ── references: one word each, null = 0 (runtime.md) ──
+// ── references: one word each, null = 0 ──
 void visit_ref_null(FunctionCompiler& c) {
     c.push_constant(read_heap_type(c), 0);
     if (!c.is_off(Switch::LazyOperands)) return;

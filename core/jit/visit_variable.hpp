@@ -5,7 +5,7 @@
 
 namespace linocut {
 
-// The general case of local.set and local.tee: of the local `set_index`.
+// The general case of local.set and local.tee, for the local `set_index`.
 void set_local(FunctionCompiler& c);
 
 HOT void push_constant(HotState& s, ValType type, uint64_t bits) {
@@ -87,7 +87,7 @@ HOT void set_pinned(HotState& s, const Local& local, const Operand& value) {
     move_any(s, local.type, local.reg, value);
 }
 
-// Without the lazy operand stack: what local.tee leaves stays where it is.
+// With the lazy operand stack off: what local.tee leaves stays where it is.
 HOT bool keeps_value(const HotState& s, const Operand& value) {
     return is_off(s, Switch::LazyOperands) && value.kind == Kind::Register;
 }

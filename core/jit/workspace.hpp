@@ -79,7 +79,7 @@ private:
 struct Workspace {
     OperandStorage operands;
     ControlStack controls;
-    std::vector<Local> local_storage;        // between functions all are as kUntouched
+    std::vector<Local> local_storage;        // between functions all equal kUntouched
     std::vector<int32_t> slots[kMostWords];  // by words and height: the slot of an operand there, or -1
     std::vector<Touched> touched;            // locals in the order of first use
     std::vector<Place> arrivals;             // by parameter

@@ -54,8 +54,8 @@ inline Exit call_in_registers(Store& store, const LcFuncRef& function, bool is_n
 Exit call_wide(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame);
 
 // Calls a function of the store. `frame` has signature.frame_words words: the arguments, then the results
-// (code/signature.hpp); it must not be shared with another call. With the interpreter's lock held, which
-// long calls give up and take back. Inline: 20 ns are all there is for a call from Python.
+// (code/signature.hpp); it must not be shared with another call. Needs the interpreter's lock, which long
+// calls give up and take back. Inline: a call from Python has no more than 20 ns.
 inline Exit call(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame) {
     if (signature.frame_words > kFrameRegisters) [[unlikely]]
         return call_wide(store, function, signature, frame);

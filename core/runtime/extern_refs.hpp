@@ -32,9 +32,9 @@ public:
     void bury_unmarked();
     void bury_all();
     void raise_threshold();
-    // The object of a dead handle, which is free from now on; null when there are no more. One by one, and the
-    // list of the dead goes through the handles: letting go of an object may run any code, also a sweep, and
-    // must need no memory.
+    // The object of a dead handle, which is free from now on; null when there are no more. One by one, and
+    // the list of the dead is linked through the handles: letting go of an object may run any code, even a
+    // sweep, and must need no memory.
     void* take_dead();
     template <typename Visit>
     void each(Visit visit) const {

@@ -34,8 +34,9 @@ LcHelperResult done(LcContext* context, uint64_t value = 0) {
 constexpr uint64_t kPiece = uint64_t{1} << 20;
 constexpr uint64_t kPieceElements = kPiece / sizeof(uint64_t);
 
-// Does `count` bytes or elements piece by piece, and looks after each whether something waits: act(at, count).
-// One that is left on the way has done a part, as a loop would have. Nothing else enters the store meanwhile.
+// Handles `count` bytes or elements piece by piece, by act(at, count), and looks after each whether something
+// waits. If it is left on the way, a part is done, as it would be by a loop. Nothing else enters the store
+// meanwhile.
 template <typename Act>
 LcHelperResult in_pieces(LcContext* context, uint64_t count, uint64_t piece, Act act) {
     uint64_t at = 0;

@@ -25,7 +25,7 @@ Exit call_wide(HostFunction& function, uint64_t* registers, uint64_t* buffer) {
     return exit;
 }
 
-// Of the call that the exception leaves.
+// Notes the frames of the call that the exception leaves.
 [[gnu::noinline]] void note_frames(const Thread& thread) {
     TrapRecord record;
     walk_left_activation(thread, record);

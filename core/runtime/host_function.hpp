@@ -25,8 +25,8 @@ struct HostFunction {
     HostCallback callback;
     void* object;  // the store owns a reference to it
     Store* store;
-    // For a callback that serves each calling instance by an object of its own: the last one of both. The store
-    // owns a reference to the object.
+    // For a callback that serves each calling instance with an object of its own: the last instance and its
+    // object. The store owns a reference to the object.
     const Instance* served = nullptr;
     void* server = nullptr;
 };

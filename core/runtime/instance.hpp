@@ -41,7 +41,7 @@ public:
     Memory* memory(uint32_t index) const { return memories_[index]; }
     Global* global(uint32_t index) const { return globals_[index]; }
 
-    // What the instructions of these names do, without their traps: false when out of bounds.
+    // These do what the instructions of these names do, but return false where those trap.
     bool can_init_memory(uint32_t memory, uint32_t data, uint64_t to, uint64_t from, uint64_t count) const;
     bool can_init_table(uint32_t table, uint32_t elem, uint64_t to, uint64_t from, uint64_t count) const;
     bool memory_init(uint32_t memory, uint32_t data, uint64_t to, uint64_t from, uint64_t count);

@@ -70,7 +70,7 @@ bool must_check_signals(Thread& thread) {
     if (!is_signal_thread(thread)) return false;
     const bool can_wrap = host_hooks().signal_handler;
     if (can_wrap) keep_wrapped(thread);
-    // Asking costs the lock, once it is given up.
+    // Asking needs the lock, which has to be taken back once given up.
     return thread.tripped.exchange(false, std::memory_order_relaxed) || !thread.lock_released || !can_wrap;
 }
 

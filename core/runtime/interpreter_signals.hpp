@@ -8,7 +8,7 @@ namespace linocut {
 // Whether the thread should ask the interpreter to run signal handlers; keeps them wrapped.
 bool must_check_signals(Thread& thread);
 
-// The thread on which the interpreter runs signal handlers, as far as it ever called machine code.
+// The thread on which the interpreter runs signal handlers, if it ever called machine code.
 void set_signal_thread(Thread* thread);
 bool is_signal_thread(const Thread& thread);
 

@@ -36,7 +36,7 @@ void wake_ticker();
 // No thread of this process is signalled any more (Switch::Interrupts): long calls hold the lock, whatever waits.
 void stop_ticker();
 
-// After every step into machine code. The ticker's side of the race is a membarrier, so that this one
+// Called after every step into machine code. The ticker's side of the race is a membarrier, so that this one
 // costs no fence.
 inline void ticker_must_be_awake() {
     std::atomic_signal_fence(std::memory_order_seq_cst);

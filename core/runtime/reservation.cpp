@@ -46,7 +46,7 @@ struct Free {
     size_t slot;
 };
 
-// Of fixed size: what gives back needs no memory.
+// It has a fixed size, so that giving back needs no memory.
 struct Pool {
     ForkLock lock;
     Free idle[kPooled];
@@ -122,7 +122,7 @@ size_t count_live() {
                       static_cast<unsigned long long>(size >> 20), reason, count_live());
 }
 
-// As much as there is between the two sizes.
+// Maps as much as there is, between the two sizes.
 uint8_t* map_some(uint64_t least, uint64_t& size) {
     for (;;) {
         uint8_t* base = map(size);

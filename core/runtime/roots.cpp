@@ -8,7 +8,7 @@ namespace linocut {
 namespace {
 
 // A greenlet's frames may have been copied to the heap. Nothing tells where, so while one may be inside the
-// store its handles are kept. Nor is the stack of another thread looked at.
+// store its handles are kept. The stack of another thread is not looked at, either.
 bool has_all_frames(const Store& store, const Thread& thread, uint64_t sp) {
     const bool is_own_stack = sp < thread.stack_top && sp > thread.stack_bottom;
     return is_own_stack && !store.is_occupied_by_another() &&

@@ -61,8 +61,8 @@ bool is_hopeless(const siginfo_t& info, void* state) {
     return ++last_fault.times > kPatience;
 }
 
-// To the handler that was there before. One that raises the signal anew (faulthandler) would come back
-// here for ever: the second time the default action ends it.
+// Passes the fault to the handler that was there before. One that raises the signal anew (faulthandler) would
+// come back here for ever: the second time the default action ends it.
 void pass_on(const Chain& chain, siginfo_t* info, void* state) {
     const struct sigaction& previous = chain.previous;
     const bool is_default = !(previous.sa_flags & SA_SIGINFO) && previous.sa_handler == SIG_DFL;

@@ -15,7 +15,7 @@ void reassert_fault_handlers(int number);
 void catch_divide_errors();
 
 // While it lives, the handlers are those that were there before ours: for code that saves and restores them
-// (faulthandler), which else would take ours away or call itself through ours.
+// (faulthandler), which otherwise would take ours away or call itself through ours.
 class WithoutFaultHandlers {
 public:
     WithoutFaultHandlers();

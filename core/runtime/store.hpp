@@ -40,7 +40,7 @@ public:
     uint64_t extern_ref(void* object);
     static void* extern_object(uint64_t reference) { return ExternRefs::object(reference); }
 
-    // What was added since, and nothing refers to, goes again.
+    // What was added since is removed again, if nothing refers to it.
     struct Extent {
         size_t memories, tables, globals, host_functions;
     };
@@ -71,7 +71,7 @@ public:
 
     void* user = nullptr;      // bind's: the object that stands for this store
     uint32_t activations = 0;  // now, of machine code
-    uint32_t polling = 0;      // signal handlers run that interrupted it
+    uint32_t polling = 0;      // signal handlers that interrupted it are running
 
 private:
     friend class Instance;

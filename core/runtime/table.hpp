@@ -24,7 +24,7 @@ public:
     uint64_t size() const { return view_.size; }
     uint64_t get(uint64_t index) const { return view_.elements[index]; }  // index < size()
     void set(uint64_t index, uint64_t reference) { view_.elements[index] = reference; }
-    // The ranges must be contained, or be room that was made.
+    // The ranges must lie within the table, or in room that was made.
     void fill(uint64_t at, uint64_t reference, uint64_t count);
     void copy(uint64_t to, const Table& source, uint64_t from, uint64_t count);
     // Nothing when it would exceed the maximum or memory runs out, else the old size.

@@ -24,7 +24,7 @@ constexpr int64_t kTick = kSecond / 200;
 // A thread that is past its deadline, or has not answered, is looked at again after this time.
 constexpr int64_t kRetry = kSecond / 2000;
 
-// So many ticks without a call, and the ticker sleeps until the next one.
+// After this many ticks without a call the ticker sleeps until the next call.
 constexpr int kIdleTicks = 20;
 
 // Without membarrier a wake-up may be missed; it is made up for after this time.

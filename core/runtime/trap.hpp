@@ -19,8 +19,8 @@ inline const char* message_of(TrapKind trap) { return TRAP_MESSAGES[static_cast<
 struct CodeFrame {
     std::shared_ptr<const void> owner;  // the LoadedModule
     uint32_t defined;                   // index among its defined functions
-    // Of a byte of the instruction at work, from the code's base; in interpreted code, the number of the
-    // instruction in its function.
+    // The offset of a byte of the instruction at work, from the code's base; in interpreted code, the number
+    // of the instruction in its function.
     uint32_t code_offset;
 };
 

@@ -112,7 +112,7 @@ ValType BodyReader::type_of_local(uint32_t index) const {
     return run->type;
 }
 
-// Few bytes can push thousands of values at a time, and so fill any memory.
+// A few bytes can push thousands of values at a time, and so fill any memory.
 void BodyReader::check_height(size_t height, size_t count) const {
     const size_t most = module.bodies[function - module.imported_functions].size + kMostSpareOperands;
     if (count <= 1 || height + count <= most) return;

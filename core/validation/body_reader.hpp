@@ -15,7 +15,7 @@ namespace linocut {
 
 // JS-API implementation limits (§5 of its "Implementation-defined Limits").
 constexpr uint32_t kMaxLocals = 50'000;
-// An operand stack may be higher than its function has bytes by so much.
+// An operand stack may exceed the number of bytes of its function by this much.
 constexpr size_t kMostSpareOperands = 1'000'000;
 
 struct Operand;
@@ -61,7 +61,7 @@ struct BodyReader {
     int64_t read_signed(unsigned bits);
     const uint8_t* read_bytes(ptrdiff_t count);
     ValType read_value_type();
-    // Goes on with the decoder's reader, whose errors get to know the function.
+    // Continues with the decoder's reader, and adds the function to its errors.
     template <typename Read>
     auto read_with(Read read) {
         try {

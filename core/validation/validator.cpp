@@ -68,7 +68,7 @@ public:
         if (type != ANY && !is_reference(type)) fail(ValType::FuncRef, type);
     }
 
-    // Two of one type that is no reference: the type.
+    // Pops two of one type that is not a reference; returns the type.
     ValType pop_numbers() {
         const ValType b = pop(), a = pop();
         const bool fits = a == b || a == ANY || b == ANY;
@@ -214,7 +214,7 @@ void check_end(Validator& d, const OpcodeFacts&) {
     d.push(block.type.results);
 }
 
-// Popped and put back as they were found: an absent value fits each label's type.
+// The values are popped and put back as they were found: an absent value fits each label's type.
 void check_label_values(Validator& d, TypeSpan types) {
     std::vector<ValType> found;
     for (uint32_t i = types.size; i-- > 0;) {
@@ -271,7 +271,7 @@ struct FactsByByte {
 };
 constexpr FactsByByte FACTS;
 
-// Up to the else or end of the innermost frame; returns where that is.
+// Checks code up to the else or end of the innermost frame; returns where that is.
 const uint8_t* check_block(Validator& d) {
     BodyReader& c = d.c;
     for (;;) {
@@ -307,7 +307,7 @@ void check_body(BodyReader& c) {
 
 const uint8_t* check_dead_code(BodyReader& c, std::span<const Control> frames, size_t values) {
     const uint8_t* pc = c.state.pc;
-    // Mostly there is none: whatever the block's results are, an unreachable end has them.
+    // Mostly there is no dead code: whatever the block's results are, an unreachable end has them.
     if (*pc == kByteEnd || (*pc == kByteElse && frames.back().kind == ControlKind::If)) return pc;
     Validator d(c, frames, values, true);
     return check_block(d);

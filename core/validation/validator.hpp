@@ -1,4 +1,4 @@
-// Is a body valid? Asked of whole modules, and by the compiler of code that it emits nothing for.
+// Is a body valid? Asked for whole modules, and by the compiler for code that it emits nothing for.
 #pragma once
 
 #include <span>

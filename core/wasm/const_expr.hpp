@@ -44,7 +44,7 @@ public:
 
 private:
     enum : uint32_t { none = 0xFFFFFFFE, several = 0xFFFFFFFF };  // no opcodes
-    // Of several: the first element is no operation but holds their number.
+    // For several: the first element is not an operation but holds their number.
     const ConstOp* array() const { return reinterpret_cast<const ConstOp*>(only_.immediate); }
     void allocate(std::span<const ConstOp> operations);
     void release();

@@ -11,13 +11,13 @@ namespace linocut {
 struct OpcodeFacts;
 
 // One reader for many expressions, which share its working storage.
-// What is allowed says the opcode table. Beyond 2.0: global.get of any immutable global before (3.0).
+// The opcode table says what is allowed. Beyond 2.0: global.get of any immutable global before (3.0).
 class ConstExprReader {
 public:
     // The globals that an expression may name are those in `module` when it is read.
     ConstExprReader(Reader& reader, Module& module) : reader_(reader), module_(module) {}
 
-    // Up to and with `end`; must leave one value of type `expected`. Declares what ref.func names.
+    // Reads up to and including `end`; there must be one value of type `expected`. Declares what ref.func names.
     ConstExpr read(ValType expected);
 
 private:

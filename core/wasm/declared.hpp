@@ -8,7 +8,7 @@
 
 namespace linocut {
 
-// Notes that `function` may become a reference. Once the function section is read, not before.
+// Notes that `function` may become a reference. Called only once the function section is read.
 void declare_function(Module& module, uint32_t function);
 
 // Numbers the declared functions, when all are known.

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array<uint8_t, 4> kMagic = {0x00, 'a', 's', 'm'};
 constexpr std::array<uint8_t, 4> kVersion = {0x01, 0x00, 0x00, 0x00};
-// A component's preamble goes on with a version of its own and the number of its layer (component model, binary
+// A component's preamble continues with a version of its own and the number of its layer (component model, binary
 // format).
 constexpr std::array<uint8_t, 2> kComponentLayer = {0x01, 0x00};
 
@@ -80,7 +80,7 @@ Reader open_section(Reader& reader) {
     return Reader(reader.bytes(size), start);
 }
 
-// Reads the section at hand, which must not come before those of rank `last`; says its rank.
+// Reads the section at hand, which must not come before those of rank `last`; returns its rank.
 unsigned read_section(Reader& reader, Module& module, unsigned last) {
     const size_t offset = reader.offset();
     const uint8_t id = reader.u8();
@@ -102,7 +102,7 @@ unsigned read_section(Reader& reader, Module& module, unsigned last) {
     return section.rank;
 }
 
-// What only the whole shows: sections that had to be there (§5.5.17).
+// Checks what only the whole module shows: sections that had to be there (§5.5.17).
 void check_lengths(const Module& module) {
     const size_t defined = module.functions.size() - module.imported_functions;
     if (module.bodies.size() != defined)

@@ -1,5 +1,5 @@
-// Parts of WebAssembly beyond 1.0, from linocut_isa/features.py. A module that needs one that is not here yet is no
-// malformed one; it is refused with the feature's name.
+// Parts of WebAssembly beyond 1.0, from linocut_isa/features.py. A module that needs one that is not
+// supported yet is not malformed; it is refused with the feature's name.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@ namespace linocut {
 // `enum class Feature`, what features are called, and the bytes of types that need one that is missing.
 #include "features.inc"
 
-// Which feature a value type's byte needs, or a heap type's; none of those that exist.
+// Which feature a value type's byte needs, or a heap type's; none if the type exists.
 std::optional<Feature> feature_of_type(uint8_t byte);
-// … the byte that opens an entry of the type section.
+// The same for the byte that opens an entry of the type section.
 std::optional<Feature> feature_of_form(uint8_t byte);
 
 // "{what} needs {feature}, …"

@@ -104,7 +104,7 @@ struct Module {
     std::vector<CustomSection> customs;
 
     const FuncType& type_of_function(uint32_t index) const { return types[functions[index]]; }
-    // From the name section, which is read on first use and never an error; empty when it has none.
+    // From the name section, which is read on first use and never causes an error; empty when it has none.
     std::string_view name() const;
     std::string_view function_name(uint32_t index) const;
 

@@ -47,13 +47,13 @@ struct OpcodeFacts {
         return static_cast<uint8_t>(number > 0xFF ? number >> 16 : number);
     }
     constexpr bool is_prefixed() const { return static_cast<uint32_t>(code) > 0xFF; }
-    // Behind the prefix.
+    // The number behind the prefix.
     constexpr uint16_t number() const { return static_cast<uint16_t>(static_cast<uint32_t>(code)); }
 };
 
 #include "opcodes.inc"
 
-// The bytes that a number follows.
+// The prefixes: bytes that a number follows.
 constexpr uint8_t kFirstPrefix = 0xFB;
 constexpr unsigned kPrefixes = 4;
 constexpr bool is_prefix(uint8_t byte) { return byte >= kFirstPrefix && byte < kFirstPrefix + kPrefixes; }

@@ -1,5 +1,5 @@
 // One reader per section (§5.5): adds to the module what the section says and validates it (§3.5).
-// The decoder sees to their order, and that each takes its section whole.
+// The decoder sees to their order, and that each reads the whole of its section.
 #pragma once
 
 #include "base/leb128.hpp"

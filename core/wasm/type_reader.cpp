@@ -20,7 +20,7 @@ std::vector<ValType> read_value_types(Reader& reader, const char* things, uint32
     return types;
 }
 
-// Bits of limits' flags that belong to features which are not here yet.
+// Bits of limits' flags that belong to features not supported yet.
 struct LaterFlag {
     uint8_t bit;
     Feature feature;
@@ -81,7 +81,7 @@ void refuse_later_heap_type(int64_t heap_type, size_t offset) {
         throw unsupported(*feature, "heap type " + hex(code_of(heap_type)), offset);
 }
 
-// The byte is the first of a value type that is not here, or of none.
+// The byte begins a value type that is not supported, or none at all.
 void refuse_later_type(uint8_t byte, Reader& reader, size_t offset) {
     if (byte == kNullableForm || byte == kNonNullForm) {
         const int64_t heap_type = reader.s33();

@@ -2,7 +2,7 @@
 
 namespace linocut {
 
-// Armv8.0 will do: what interprets is C++.
+// Armv8.0 suffices: the interpreter is C++.
 const char* missing_instruction_set() { return nullptr; }
 
 }  // namespace linocut

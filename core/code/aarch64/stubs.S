@@ -1,4 +1,4 @@
-// The ways between C++ and what a function reference's entry is. Conventions: abi/context.h; who calls what:
+// The ways between C++ and the entry of a function reference. Conventions: abi/context.h; who calls what:
 // code/stubs.hpp. There is no compiler for this processor yet, so every entry is one of the two stubs below that
 // call C++; what only machine code would use is a breakpoint.
 #include "context.h"
@@ -103,7 +103,7 @@ stub \name
 calls_cpp linocut_host_stub, linocut_on_host_call
 calls_cpp linocut_interpreted_stub, linocut_on_interpreted_call
 
-// What machine code alone would enter: a compiler brings these.
+// Only machine code would enter these: they come with a compiler.
 stub linocut_switch_context
 stub linocut_switch_return
 stub linocut_safepoint

@@ -24,7 +24,7 @@ uint64_t linocut_xsave_bytes = xsave_bytes();
 
 namespace linocut {
 
-// x86-64-v2, every one since about 2009 (stencilgen/targets/x86_64/compiling.py).
+// x86-64-v2, which every one has since about 2009 (stencilgen/targets/x86_64/compiling.py).
 const char* missing_instruction_set() {
     if (!__builtin_cpu_supports("sse4.1")) return "SSE4.1";
     if (!__builtin_cpu_supports("popcnt")) return "POPCNT";

@@ -11,21 +11,21 @@ namespace linocut {
 
 class MachineState {
 public:
-    // Of the third argument of a signal handler.
+    // `context` is the third argument of a signal handler.
     explicit MachineState(void* context) : registers_(static_cast<ucontext_t*>(context)->uc_mcontext.gregs) {}
 
     uintptr_t pc() const { return static_cast<uintptr_t>(registers_[REG_RIP]); }
     uint64_t sp() const { return static_cast<uint64_t>(registers_[REG_RSP]); }
 
-    // Machine code goes on in a stub as if it had called it.
+    // Machine code continues in a stub as if it had called it.
     void redirect(void* stub, uintptr_t return_address) {
         registers_[REG_RSP] -= 8;
         *reinterpret_cast<uintptr_t*>(registers_[REG_RSP]) = return_address;
         registers_[REG_RIP] = reinterpret_cast<greg_t>(stub);
     }
 
-    // Why the division at the pc failed. Machine code divides by a register only: [REX] F7 ModRM. By zero, or
-    // else the quotient had no room.
+    // Why the division at the pc failed. Machine code divides by a register only: [REX] F7 ModRM. Either the
+    // divisor is zero, or the quotient has no room.
     TrapKind divide_trap() const {
         constexpr int kRegisters[] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
                                       REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
@@ -42,7 +42,7 @@ private:
     greg_t* registers_;
 };
 
-// The caller's: below it lies nothing that is in use.
+// The caller's stack pointer: nothing below it is in use.
 [[gnu::always_inline]] inline uint64_t stack_pointer() {
     uint64_t sp;
     asm volatile("mov %%rsp, %0" : "=r"(sp));

@@ -11,7 +11,7 @@
 \name:
 .endm
 
-// The pinned vector registers, in a row that begins so far above rsp: C++ saves none of them.
+// The pinned vector registers, in a row that begins `offset` above rsp: C++ saves none of them.
 .macro save_vectors offset
 .irp number, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
     movaps [rsp + \offset + 16 * (\number - 4)], xmm\number
@@ -155,7 +155,7 @@ stub linocut_helper_stub_\name
 LC_HELPERS(X)
 #undef X
 
-// r10 = the FuncRef; every argument register is taken, so the limit travels over the stack.
+// r10 = the FuncRef; every argument register is taken, so the limit travels on the stack.
 stub linocut_switch_context
     push r12
     push r13

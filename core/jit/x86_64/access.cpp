@@ -11,7 +11,7 @@ uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset) 
     return 0;
 }
 
-// The end of the access against the memory's size, in 64 bits: nothing can wrap.
+// Compares the end of the access with the memory's size, in 64 bits: nothing can wrap.
 uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t) {
     const Register index = c.load(c.rare_operand);
     const Register end = c.take(ValueClass::Int);

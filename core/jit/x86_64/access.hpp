@@ -15,7 +15,7 @@ uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset);
 
 }  // namespace rare
 
-// Without folded addresses: base, index and offset added up in the scratch register.
+// With folded addresses off: adds up base, index and offset in the scratch register.
 HOT Register add_up(HotState& s, Operand& address, uint32_t offset) {
     const Register index = in_register<ValType::I32>(s, address);
     s.out = encode::one(s.out, forms::memory_address, index);
@@ -42,7 +42,7 @@ HOT Register resolve_plain(HotState& s, Operand& address, uint32_t offset, int32
     return address.reg;
 }
 
-// With every check, for every offset.
+// The same with every check, for every offset.
 HOT Register resolve(HotState& s, Operand& address, uint64_t offset, unsigned bytes, int32_t& displacement) {
     if (s.c.options.explicit_bounds) {
         s.c.rare_operand = address;
@@ -101,7 +101,7 @@ HOT void prepare_stored(HotState& s, Operand& value) {
     in_register<F.operand>(s, value);
 }
 
-// A value that has been prepared.
+// Stores a value that has been prepared.
 template <const Store& F>
 HOT void store_value(HotState& s, const Operand& value, Register index, int32_t displacement) {
     if (store_immediate<F>(s, value, index, displacement)) return;

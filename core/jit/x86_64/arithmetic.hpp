@@ -124,7 +124,7 @@ HOT void compute(HotState& s, Register d, Operand& a, Operand& b) {
 }
 
 // ── shifts ──
-// By a constant.
+// Shifts by a constant.
 template <const Shift& F>
 HOT void shift(HotState& s, Register d, const Operand& a, uint8_t amount) {
     move_to<F.operand>(s, d, a);
@@ -133,7 +133,7 @@ HOT void shift(HotState& s, Register d, const Operand& a, uint8_t amount) {
 
 void shift_by_rcx(FunctionCompiler& c, ValType type, const Form<1, false>& form);
 
-// The two topmost operands: the value and the count.
+// Takes the two topmost operands: the value and the count.
 template <const Shift& F>
 void visit_shift_by_register(FunctionCompiler& c) {
     shift_by_rcx(c, F.operand, F.by_rcx);

@@ -30,7 +30,7 @@ Register take_zero(FunctionCompiler& c) {
 
 }  // namespace
 
-// A value first, by two bytes: the rare case is not worth more code here.
+// Makes a value first, from two bytes: the rare case is not worth more code here.
 void use_float_equality(FunctionCompiler& c) {
     Condition condition = c.condition;
     while (*c.state.pc == kByteI32Eqz) {

@@ -1,4 +1,4 @@
-// Comparisons set the flags; what is asked of them then is a Condition.
+// Comparisons set the flags; what is then asked of the flags is a Condition.
 #pragma once
 
 #include "jit/arch/arithmetic.hpp"
@@ -6,7 +6,7 @@
 
 namespace linocut {
 
-// By an operand, unless the instruction before has done so: "is it zero?".
+// Sets the flags by an operand ("is it zero?"), unless the instruction before has done so.
 template <ValType Type>
 HOT void test_zero(HotState& s, Operand& a) {
     if (a.in_register() && s.c.zero_flag_at == s.out && s.c.zero_flag_register == a.reg) {
@@ -21,7 +21,7 @@ HOT void test_zero(HotState& s, Operand& a) {
     s.out = encode::one(s.out, Type == ValType::I32 ? forms::test32 : forms::test64, reg);
 }
 
-// "Is a & b zero?", of two i32. b is no load that is still to be folded.
+// "Is a & b zero?", for two i32. b must not be a load that is still to be folded.
 HOT void test_bits(HotState& s, Operand& a, Operand& b) {
     const Register ra = in_register<ValType::I32>(s, a);
     if (b.kind == Kind::Constant && b.bits <= 0xFF) {
@@ -72,11 +72,11 @@ HOT void compare(HotState& s, Operand& a, Operand& b) {
     apply<F, false>(s, ra, b);
 }
 
-// Whether a comparison of floats says by one condition what it has found.
+// Whether one condition says what a comparison of floats has found.
 template <const FloatCompare& F>
 constexpr bool kIsOneCondition = F.condition != Condition::Equal && F.condition != Condition::NotEqual;
 
-// Where it does not: equal is "ZF and not PF", not equal its opposite. As a value.
+// Where none does: equal is "ZF and not PF", not equal its opposite. Makes it a value.
 void use_float_equality(FunctionCompiler& c);
 
 // d = source, if the condition holds.

@@ -25,7 +25,7 @@ constexpr Condition opposite(Condition condition) {
     return static_cast<Condition>(static_cast<uint8_t>(condition) ^ 1);
 }
 
-// Of "b against a" what `condition` is of "a against b".
+// The condition on "b against a" that means the same as `condition` on "a against b".
 constexpr Condition swap_operands(Condition condition) {
     switch (condition) {
     case Condition::Less: return Condition::Greater;

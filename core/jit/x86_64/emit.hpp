@@ -32,7 +32,7 @@ public:
         std::memcpy(&distance, field_, sizeof distance);
         return distance ? Site(field_ - distance) : Site();
     }
-    // When the code around it has moved.
+    // For when the code around it has moved.
     void move_by(ptrdiff_t distance) { field_ += distance; }
 
     static constexpr unsigned kBytes = 4;
@@ -48,7 +48,7 @@ constexpr unsigned kSlack = 16;
 // Jumps and offsets have 32 bits.
 constexpr size_t kMostCode = INT32_MAX;
 
-// That of the instruction that ends here.
+// The site of the instruction that ends here.
 inline Site site_before(uint8_t* out) { return Site(out - Site::kBytes); }
 
 // ── jumps and calls: where they lead is left to their site ──
@@ -67,7 +67,7 @@ inline Site site_before(uint8_t* out) { return Site(out - Site::kBytes); }
     return out + 1 + Site::kBytes;
 }
 
-// A stub, by its word in the context.
+// Calls a stub, by its word in the context.
 [[gnu::always_inline]] inline uint8_t* call_context(uint8_t* out, int32_t offset) {
     return encode::at(out, forms::call_context, offset);
 }
@@ -76,7 +76,7 @@ inline Site site_before(uint8_t* out) { return Site(out - Site::kBytes); }
     return call_context(out, LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(kind));
 }
 
-// What is never reached, up to `end`: whoever does get there stops.
+// Fills up to `end` what is never reached: whoever does get there stops.
 inline uint8_t* fill(uint8_t* out, uint8_t* end) { return std::fill(out, end, encode::kBreakpoint), end; }
 
 // ── between registers ──
@@ -126,7 +126,7 @@ template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto
                    forms::store_context_f64, forms::store_context_v128>(out, type, s, at);
 }
 
-// From where the scratch register points.
+// Loads from where the scratch register points.
 [[gnu::always_inline]] inline uint8_t* load_scratch(uint8_t* out, ValType type, Register d, int32_t at) {
     return by_type<forms::load_scratch_32, forms::load_scratch_64, forms::load_scratch_f32,
                    forms::load_scratch_f64, forms::load_scratch_v128>(out, type, d, at);
@@ -137,7 +137,7 @@ template <const auto& Int32, const auto& Int64, const auto& Vector32, const auto
                    forms::store_scratch_f64, forms::store_scratch_v128>(out, type, s, at);
 }
 
-// A whole word from the context, which is a pointer, into the scratch register.
+// Loads a whole word of the context, which is a pointer, into the scratch register.
 [[gnu::always_inline]] inline uint8_t* load_pointer(uint8_t* out, int32_t offset) {
     return encode::at(out, forms::load_context_64, kScratch, offset);
 }
@@ -148,7 +148,7 @@ inline uint8_t* context_address(uint8_t* out, Register d, int32_t offset) {
 }
 
 // ── constants ──
-// Of class Int it changes the flags.
+// For class Int it changes the flags.
 [[gnu::always_inline]] inline uint8_t* clear(uint8_t* out, ValueClass value_class, Register d) {
     return value_class == ValueClass::Vector ? encode::one(out, forms::zero_vector, d)
                                              : encode::one(out, forms::zero_int, d);
@@ -167,14 +167,14 @@ inline uint8_t* set_all_bits(uint8_t* out, Register d) { return encode::one(out,
     return encode::immediate(encode::one(out, forms::constant64, d), bits);
 }
 
-// Of class Int.
+// For class Int.
 inline uint8_t* constant_keeping_flags(uint8_t* out, Register d, uint64_t bits) {
     if (bits == static_cast<uint32_t>(bits))
         return encode::immediate(encode::one(out, forms::constant32, d), static_cast<uint32_t>(bits));
     return encode::immediate(encode::one(out, forms::constant64, d), bits);
 }
 
-// Of class Vector, from behind the function: its site says where.
+// For class Vector, from behind the function: its site says where.
 [[gnu::always_inline]] inline uint8_t* load_literal(uint8_t* out, ValType type, Register d) {
     if (width_of(type) == 16) return encode::without_displacement(out, forms::load_constant_v128, d);
     return width_of(type) == 4 ? encode::without_displacement(out, forms::load_constant_f32, d)
@@ -192,7 +192,7 @@ inline uint8_t* store_frame_constant(uint8_t* out, ValType type, uint64_t bits, 
     return encode::immediate(out, static_cast<int32_t>(bits));
 }
 
-// A whole word, to where the scratch register points.
+// Stores a whole word to where the scratch register points.
 inline uint8_t* store_scratch_constant(uint8_t* out, uint64_t bits, int32_t at) {
     return encode::immediate(encode::at(out, forms::store_scratch_imm64, at), static_cast<int32_t>(bits));
 }

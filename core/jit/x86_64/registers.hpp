@@ -29,7 +29,7 @@ enum : Register {
 };
 constexpr unsigned kRegisterCount = 32;
 constexpr Register kScratch = R10;      // never holds a value between instructions
-constexpr Register kNoTemporary = RSP;  // of operands outside registers: giving it back changes nothing
+constexpr Register kNoTemporary = RSP;  // for operands outside registers: giving it back changes nothing
 
 constexpr RegisterSet kIntRegisters = 0xFFFF;
 constexpr ValueClass class_of_register(Register reg) {
@@ -49,7 +49,7 @@ constexpr RegisterSet temporaries(ValueClass value_class) {
 constexpr Register result_register(ValueClass value_class) {
     return value_class == ValueClass::Vector ? XMM0 : RAX;
 }
-// Of a jump through a table, while the one result is where it travels.
+// For a jump through a table, while the one result is where it travels.
 constexpr Register kIndexRegister = R11;
 
 // ── pins: homes of locals, saved by the function that uses them ──
