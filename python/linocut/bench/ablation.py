@@ -27,7 +27,7 @@ ASKING = "only asking"
 
 @dataclass(frozen=True)
 class Ablation:
-    """One thing that is changed of an engine, and by what; `says` is what happens then."""
+    """One thing that is changed in an engine, and by what; `says` is what happens then."""
 
     engine: str
     name: str
@@ -36,7 +36,7 @@ class Ablation:
 
     @property
     def variant(self) -> str:
-        """The name of the engine that is changed so."""
+        """The name of the changed engine."""
         return f"{self.engine}, {self.name}"
 
 
@@ -97,7 +97,7 @@ def all_ablations() -> tuple[Ablation, ...]:
 
 
 def variants_of(engines: Iterable[Engine]) -> list[Engine]:
-    """Those of the engines that there are, to be measured beside them."""
+    """The ablations of the engines found, to be measured beside them."""
     names = {engine.name for engine in engines}
     return [_MAKERS[ablation.engine](ablation) for ablation in all_ablations() if ablation.engine in names]
 

@@ -41,7 +41,7 @@ _NOBODY = Progress()
 def run(request: Request = _EVERYTHING, progress: Progress = _NOBODY) -> Results:
     """Measure what is asked for, each figure in a fresh process; Ctrl-C gives what there is so far.
 
-    Before anything is measured it raises ValueError for a name or path that there is not, Absent where there
+    Before anything is measured it raises ValueError for a name or path that is missing, Absent where there
     is no source tree or no compiler of C to WebAssembly, ProcessError for a program that does not compile.
 
     >>> from pathlib import Path
@@ -73,7 +73,7 @@ def run(request: Request = _EVERYTHING, progress: Progress = _NOBODY) -> Results
 
 
 def has_failed(results: Results) -> bool:
-    """Whether somebody computes something wrong, or linocut could not do what it was asked."""
+    """Whether an engine computes something wrong, or linocut could not do what it was asked."""
     return bool(disagreements(results)) or any(row.error for row in _rows(results) if row.engine == _OURS)
 
 
@@ -115,7 +115,7 @@ def _plan(request: Request, selection: Selection, results: Results, progress: Pr
 def _plan_compilation(
     selection: Selection, engines: Sequence[Engine], effort: Effort, results: Results
 ) -> list[Step]:
-    """Also by linocut with two threads, which it uses where that pays."""
+    """Compile times, also for linocut with two threads, which it uses where that pays."""
     modules = [*selection.programs, *selection.modules]
     results.compilation, steps = plan_compilation(modules, engines, effort)
     big = [module for module in modules if module.wasm.stat().st_size >= _BIG]

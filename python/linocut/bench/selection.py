@@ -62,7 +62,7 @@ def choose_engines(request: Request) -> Selection:
 def choose(request: Request, progress: Progress) -> Selection:
     """Everything, built and fetched.
 
-    Raises ValueError for a name or path that there is not, ProcessError for a program that does not compile,
+    Raises ValueError for a name or path that is missing, ProcessError for a program that does not compile,
     Absent where there is no source tree or no compiler of C to WebAssembly.
     """
     selection = choose_engines(request)

@@ -67,7 +67,7 @@ class Estimate:
         _add(self._seconds, step, seconds)
 
     def seconds_left(self) -> float:
-        """Of all steps that are left; what no step has told yet is taken from all others."""
+        """Seconds for all steps left; kinds with no step taken yet are estimated from all the others."""
         usual = sum(self._seconds.values()) / (sum(self._taken.values()) or 1)
         means = {key: self._seconds[key] / weight for key, weight in self._taken.items()}
         return sum(weight * means.get(key, usual) for key, weight in self._left.items())

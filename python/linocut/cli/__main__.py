@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     take_closed_streams()
     write_in_any_encoding()
-    # A guest has nothing to keep: SIGTERM ends it at once, even where it does not come to a safepoint.
+    # A guest has nothing to keep: SIGTERM ends it immediately, even where it does not come to a safepoint.
     with nullcontext() if command == "run" else terminable():
         return run_to_end(command, lambda: _run(command, rest))
 

@@ -1,4 +1,4 @@
-"""How a command ends that cannot do what it was asked: one line on standard error, and an exit code.
+"""How a command that cannot do what it was asked ends: one line on standard error, and an exit code.
 
 `__main__.py` ends every command so, whatever it raises; commands that print results to files, or that others
 call, may do it themselves.

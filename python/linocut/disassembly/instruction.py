@@ -22,7 +22,7 @@ class MachineInstruction:
     bytes: bytes
     text: str
     is_data: bool = False
-    context_offset: int | None = None  # of what it reads or calls in the context
+    context_offset: int | None = None  # offset of what it reads or calls in the context
     target: int | None = None  # of a direct jump or call
     is_jump: bool = False
     is_call: bool = False

@@ -169,7 +169,7 @@ class _Alignment:
         return min(found, key=lambda event: abs(event.wasm - near), default=None)
 
     def _nearest(self, word: str, near: int) -> list[_Event]:
-        """Of the events that have the word: the last one before and the first one behind."""
+        """The last event before and the first one behind that have the word."""
         having = self._having.get(word, [])
         place = bisect_left(having, near, key=lambda event: event.wasm)
         return having[max(place - 1, 0) : place + 1]

@@ -54,7 +54,7 @@ def _measure(engine: Engine, job: dict[str, object], into: Call, out: Call) -> N
 
 
 def _yardstick(source: Path) -> str:
-    """The C side, built for this Python; "" where there is no gcc or no Python.h: calls need it not."""
+    """The C side, built for this Python; "" where there is no gcc or no Python.h: calls do not need it."""
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
 
     def make(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How often what is measured: slow engines do not need as many repetitions as fast ones."""
+"""How often each thing is measured: slow engines do not need as many repetitions as fast ones."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Effort:
     quick: bool = False
 
     def runs(self, engine: Engine) -> int:
-        """Of one program."""
+        """How often one program is run."""
         if engine.kind is not Kind.INTERPRETER:
             return self.repeat
         return 1 if self.quick else min(self.repeat, _FEW_RUNS)
 
     def compilations(self, engine: Engine, wasm: Path) -> int:
-        """Of one module; 0 for none."""
+        """How often one module is compiled; 0 for not at all."""
         if engine.kind not in _SLOW_COMPILERS:
             return self.repeat
         if wasm.stat().st_size < _BIG:
@@ -42,7 +42,7 @@ class Effort:
         return 0 if self.quick else 1
 
     def rounds(self, engine: Engine, wasm: Path) -> int:
-        """Compilations in one process: a cold one, and so many warm ones that their sum is no short time."""
+        """Compilations in one process: a cold one, and enough warm ones to take a measurable time."""
         big = wasm.stat().st_size >= _BIG
         if engine.kind in _SLOW_COMPILERS:
             return 1 if big else 1 + _WARM_SLOW

@@ -46,7 +46,7 @@ def find_files(paths: Iterable[Path]) -> Found:
 
 
 def why_not_run(path: Path) -> str:
-    """Why it is no command, which exports _start and wants nothing but WASI; "" for one that is."""
+    """Why it is not a command, which exports _start and wants nothing but WASI; "" for one that is."""
     try:
         module = linocut.load(path)
     except linocut.Error as error:

@@ -30,7 +30,7 @@ class Reading:
 
 
 def read(finished: Finished) -> Reading:
-    """Of a program that times nothing, the CPU time of the whole process: engine, compiler and all."""
+    """For a program that times nothing, the CPU time of the whole process: engine, compiler and all."""
     for reader in (_ours, _coremark, _polybench):
         if reading := reader(finished):
             return reading

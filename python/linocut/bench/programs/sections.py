@@ -9,7 +9,7 @@ _HEADER = 8
 
 
 def code_section_size(wasm: bytes) -> int:
-    """Bytes of the code section; 0 when there is none, be it that the module ends too early."""
+    """Bytes of the code section; 0 when there is none, or when the module ends too early."""
     reader = Reader(wasm, _HEADER)
     try:
         while not reader.is_done:

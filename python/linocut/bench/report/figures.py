@@ -113,7 +113,7 @@ def _all(*makers: Tables) -> Tables:
 
 
 def _means(engine: str, switches: Iterable[str], beside: Iterable[str] = ()) -> Tables:
-    """Of an engine with and without each of the switches."""
+    """A summary of an engine with and without each of the switches."""
     return lambda results: summary(switched(results, engine, switches, beside))
 
 

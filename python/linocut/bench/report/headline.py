@@ -116,6 +116,6 @@ def _factors(costs: Grid) -> list[float]:
 
 
 def _ratios(costs: Grid, above: str, below: str) -> list[float]:
-    """Of all rows that both have."""
+    """The ratios of all rows that both have."""
     ratios = [costs.cost(row, above) / costs.cost(row, below) for row in costs.rows]
     return [ratio for ratio in ratios if math.isfinite(ratio)]

@@ -25,7 +25,7 @@ class Layout:
 
     @property
     def width(self) -> int:
-        """Of all columns in one line."""
+        """The width of all columns in one line."""
         return sum(self.widths) + len(GAP) * (len(self.widths) - 1)
 
 

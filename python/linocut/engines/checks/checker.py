@@ -35,7 +35,7 @@ class Runner(Protocol):
     """A started engine. One thread uses it."""
 
     abilities: frozenset[str]
-    """Of "text", "link", "host", "pack": what may be given to it beside plain binary modules."""
+    """Which of "text", "link", "host", "pack" may be given to it beside plain binary modules."""
 
     def run(self, job: Job) -> Sign:
         """What became of the job; EngineError only if the engine can no longer be started."""

@@ -41,7 +41,7 @@ class Elf:
         return self._content[at : at + size]
 
     def symbols(self) -> Iterator[Symbol]:
-        """Of the symbol table."""
+        """The symbols of the symbol table."""
         at, size = self._sections.get(".symtab", (0, 0))
         names_at, _ = self._sections.get(".strtab", (0, 0))
         for name, offset, length in _SYMBOL.iter_unpack(self._content[at : at + size]):

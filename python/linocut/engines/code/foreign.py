@@ -57,7 +57,7 @@ class Body(Protocol):
 
     @property
     def wasm_offset(self) -> int:
-        """Of its first byte."""
+        """The offset of its first byte."""
 
     @property
     def wasm_bytes(self) -> int:
@@ -68,7 +68,7 @@ class ForeignModule(Protocol):
     """A module in another engine; its methods raise NoCodeError."""
 
     name: str
-    """The engine's."""
+    """The engine's name."""
     version: str
 
     def announce(self, functions: Iterable[Body]) -> None:

@@ -19,7 +19,7 @@ def compile_module(wasm: bytes) -> wasmtime.Module:
 
 
 def validate(wasm: bytes) -> None:
-    """Without making code."""
+    """Validates without making code."""
     wasmtime.Module.validate(_ENGINE, wasm)
 
 

@@ -39,7 +39,7 @@ def _code(pieces: Sequence[Document]) -> list[tuple[str, bytes]]:
 
 
 def _line(line: Document) -> tuple[str, bytes]:
-    """Without what depends on the place where it is."""
+    """The line without what depends on its place."""
     code = bytearray.fromhex(line["bytes"])
     if line["data"] and line["text"].startswith(".long"):  # an entry of a jump table
         return "", b""

@@ -72,7 +72,7 @@ STYLE: dict[str, Any] = {
 
 
 def colour(kind: str) -> str:
-    """Of a class of engines."""
+    """The colour of a class of engines."""
     return _KINDS[Kind(kind)] if kind in set(Kind) else INK
 
 
@@ -87,7 +87,7 @@ def looks(results: Results) -> dict[str, tuple[str, str]]:
 
 
 def weight(engine: str) -> str:
-    """Of an engine's name: ours is bold."""
+    """The weight of an engine's name: ours is bold."""
     return "bold" if engine == OURS else "normal"
 
 
