@@ -42,7 +42,7 @@ class Target:
 
     # ── registers ──
     registers: Sequence[str]  # every one's name, by its number in machine code's sets of registers
-    # Of a stencil, class Int: the register, and its name in the C function.
+    # For each parameter of a stencil, class Int: the register, and its name in the C function.
     c_parameters: Sequence[tuple[str, str]]
     c_vector_parameters: Sequence[tuple[str, str]]
     int_temporaries: tuple[str, ...]  # names of the parameters in which operands come and results go
@@ -53,7 +53,7 @@ class Target:
     compiler_flags: Sequence[str]
     vocabulary: Path  # C header: that of abi/stencil.h, some words in the processor's own way
     faulting: Collection[str]  # opcodes whose instruction faults where the row traps: checks can be left out
-    # Of a function, the source that it was compiled from, and the registers of its results.
+    # Takes a function, the source that it was compiled from, and the registers of its results.
     make_stencil: Callable[[Function, str, ObjectFile, set[str]], Stencil]
 
     # ── forms: a template is the target's own matter, made of a form's name and its assembly ──

@@ -169,7 +169,7 @@ class _Assembly:
         return sites
 
     def _place(self, at: int) -> int:
-        """Of the first machine instruction that begins there or behind."""
+        """The number of the first machine instruction that begins there or behind."""
         return bisect_left(self._offsets, at)
 
     def _body_pieces(self, span: tuple[int, int]) -> list[Piece]:

@@ -164,7 +164,7 @@ def _reference(heap: int, is_nullable: bool) -> str:
 
 
 def _cast(written: list[str]) -> list[str]:
-    """Of `br_on_cast`: two bits say which of the two types may be null."""
+    """The immediates of `br_on_cast`: two bits say which of the two types may be null."""
     flags, label, *heaps = written
     nulls = ["null " if int(flags) & bit else "" for bit in (1, 2)]
     return [label, *(f"(ref {null}{heap})" for null, heap in zip(nulls, heaps, strict=True))]

@@ -66,7 +66,7 @@ def calibrate(checker: Checker, runner: Runner, folder: Folder) -> Calibration:
 
 
 def _lacking(calibration: Calibration, runner: Runner, folder: Folder) -> dict[str, Outcome]:
-    """Of the features that the folder's files need; one whose probe crashes is there, and wrong."""
+    """The needed features that the engine lacks; one whose probe crashes is there, and wrong."""
     needed = {feature for entry in folder.entries for feature in entry.features}
     probes = make_feature_probes(folder.signal, folder.entry, "text" in runner.abilities)
     wanted = [probe for feature, probe in probes.items() if feature in needed]

@@ -16,7 +16,7 @@ _REFUSALS = ("module", "invalid", "malformed", "unlinkable")
 
 
 class Names:
-    """Of one script; `source` is its path in the suite, such as `core/i32.wast`."""
+    """The names of one script's files; `source` is its path in the suite, such as `core/i32.wast`."""
 
     def __init__(self, source: str) -> None:
         path = source.removeprefix("core/").removesuffix(".wast")
@@ -35,11 +35,11 @@ class Names:
         return self._unique(f"{self._stem}{f'.{field}' if field else ''}-L{case.line}-{outcome}{linked}")
 
     def control(self, name: str, case: Case) -> str:
-        """Of the control twin of the file with that name."""
+        """The name of the control twin of the file with that name."""
         return name.replace(f"-L{case.line}-{case.expect}", f"-L{case.line}-control")
 
     def pack(self, line: int) -> str:
-        """Of the file that has the assertions about the instance of that line."""
+        """The name of the file that has the assertions about the instance of that line."""
         return self._unique(f"{self._stem}-L{line}")
 
     def _unique(self, name: str) -> str:

@@ -29,7 +29,7 @@ def refused(command: c.AssertInvalid | c.AssertMalformed, what: str, about: froz
 
 
 def _features_of(wasm: bytes, about: frozenset[str]) -> frozenset[str]:
-    """Of a module that is not in order: of one that cannot be read, what its script is about."""
+    """The features of a faulty module; if it cannot be read, those that its script is about."""
     try:
         return read_module(wasm).features
     except (UnreadableError, LookupError):

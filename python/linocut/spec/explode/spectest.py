@@ -25,7 +25,7 @@ _LATER_EXPORTS = {
 
 @cache
 def spectest(has_later: bool) -> Module:
-    """With or without what later features add."""
+    """The module `spectest`, with or without what later features add."""
     text = resources.files(__package__).joinpath("spectest.wat").read_text(encoding="utf-8").rstrip()
     later = " ".join(_LATER_EXPORTS.values()) if has_later else ""
     return read_module(wat_to_wasm(f"{text.removesuffix(')')} {later})"))

@@ -28,6 +28,6 @@ def needed(source: c.Source) -> str | None:
 
 
 def missing(features: Collection[str]) -> str | None:
-    """Of those that linocut lacks the one that builds on the most others."""
+    """The one that linocut lacks and that builds on the most others."""
     names = [feature.name for feature in FEATURES if not feature.is_supported]
     return next((name for name in reversed(names) if name in features), None)

@@ -39,7 +39,7 @@ def section(number: int, items: Sequence[bytes]) -> bytes:
 
 
 def sized(content: bytes) -> bytes:
-    """With its size in front: a section's content, a function body."""
+    """The content with its size in front: a section's content, a function body."""
     return unsigned(len(content)) + content
 
 

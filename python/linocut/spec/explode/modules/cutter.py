@@ -196,7 +196,7 @@ class Cutter:
         return count
 
     def limits(self) -> None:
-        """Of a memory or table (§5.3.10), with what proposals add."""
+        """The limits of a memory or table (§5.3.10), with what proposals add."""
         flags = self.reader.byte()
         for bit, feature in ((2, "threads"), (4, "memory64"), (8, "custom-page-sizes")):
             if flags & bit:

@@ -108,7 +108,7 @@ class Import:
     name: str
     space: Space
     type: int | None
-    """Of a function or tag: its type's index."""
+    """The index of a function's or tag's type."""
     code: Code
 
 

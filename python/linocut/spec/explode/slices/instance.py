@@ -75,17 +75,17 @@ class Item:
 
     @cached_property
     def type(self) -> Hole:
-        """Of a function."""
+        """The type of a function."""
         return self.instance.type(self.function.type)
 
     @cached_property
     def global_type(self) -> Bytes:
-        """Of a global."""
+        """The type of a global."""
         return self.instance.resolve(self.definition.type)  # type: ignore[attr-defined]
 
     @cached_property
     def signature(self) -> Signature:
-        """Of a function."""
+        """The signature of a function."""
         return self.instance.signature(self.function.type)
 
     @cached_property
@@ -103,7 +103,7 @@ class Item:
 
     @cached_property
     def offset(self) -> Bytes:
-        """Of an active segment: the expression, without its `end`."""
+        """The offset expression of an active segment, without its `end`."""
         assert self.segment.offset is not None
         return without_end(self.instance.resolve(self.segment.offset))
 

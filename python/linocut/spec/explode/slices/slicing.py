@@ -42,7 +42,7 @@ class Effects:
 
 
 def effects(roots: Iterable[Item]) -> Effects:
-    """Of items together: follows all that they use."""
+    """The effects of items together: follows all that they use."""
     found: dict[Item, None] = {}
     waiting = list(roots)
     reads: set[Item | _Heap] = set()
@@ -145,7 +145,7 @@ class History:
     _known: dict[tuple[tuple[Event, ...], frozenset[Item]], Slice] = field(default_factory=dict)
 
     def effects(self, item: Item) -> Effects:
-        """Of one item, computed once."""
+        """The effects of one item, computed once."""
         if item not in self._effects:
             self._effects[item] = effects([item])
         return self._effects[item]
