@@ -51,7 +51,7 @@ def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
 
 
 def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
-    """As for a wheel."""
+    """The same as for a wheel."""
     _refuse_early()
     return [*_skbuild.get_requires_for_build_editable(config_settings), *_stencil_requires()]
 
@@ -73,7 +73,7 @@ def build_wheel(
 def build_editable(
     wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None
 ) -> str:
-    """As for a wheel."""
+    """The same as for a wheel."""
     _refuse_early()
     name: str = _skbuild.build_editable(wheel_directory, config_settings, metadata_directory)
     return name

@@ -2,7 +2,7 @@
 
     python _build/browser.py FOLDER
 
-Playwright's own download is not asked for: it needs a host that many a closed network does not reach. Without
+Playwright's own download is not used: it needs a host that many closed networks do not reach. Without
 npm or network this says so and succeeds; the tests then say that they are skipped.
 """
 

@@ -3,7 +3,7 @@
     python _build/progress.py WHAT COMMAND…
 
 On a terminal the line is what the command said last; elsewhere that is said every ten seconds. What the
-command wrote comes out as a whole where it fails. A command that is done at once is not mentioned.
+command wrote comes out as a whole where it fails. A command that finishes immediately is not mentioned.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""WebAssembly's features beyond version 1.0: one list that everything reads that speaks of features.
+"""WebAssembly's features beyond version 1.0: one list, read by everything that speaks of features.
 
-Names are those of the proposals' repositories (github.com/WebAssembly/<name>). Who implements a feature sets
-`is_supported`.
+Names are those of the proposals' repositories (github.com/WebAssembly/<name>). Whoever implements a feature
+sets `is_supported`.
 """
 
 from __future__ import annotations

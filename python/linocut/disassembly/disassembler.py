@@ -60,7 +60,7 @@ class _Disassembler:
 
     def _entry(self, at: int) -> MachineInstruction:
         data = self._take(at, _ENTRY_BYTES)
-        # Entries are relative to their own ends (jump_through_table in core/jit/visit_control.cpp).
+        # Entries are relative to their own ends (jump_through_table in core/jit/x86_64/jump_table.cpp).
         target = at + _ENTRY_BYTES + int.from_bytes(data, "little", signed=True)
         return MachineInstruction(at, data, f".long {target:#x} - .", is_data=True, target=target)
 

@@ -4,7 +4,7 @@ The pieces, in the order in which a seed passes through them::
 
     generate.py → program.py → encode.py → harness.py    → compare.py
       (body.py →   a module     its bytes   *_executor.py   verdict
-       blocks.py → as a tree                               └→ minimise.py, save.py, text.py
+       blocks.py → as a tree                               └→ minimise.py, save.py, wat.py
        operands.py)
 
 `stock.py` has modules to break, `mutate.py` (`framed.py`) breaks them and compares only the verdicts

@@ -2,7 +2,7 @@
 
 `overview.py` lists functions. `listing.py` puts one together out of what `machine.py` (instructions),
 `stencils.py` (what they were copied from), `comments.py` (what they reach) and `marks.py` (what they are for)
-say; `text.py` shows it. `view.py` makes the documents that `--json`, the page and the notebook have.
+say; `listing_lines.py` shows it. `view.py` makes the documents that `--json`, the page and the notebook have.
 `against/` asks other engines, `align.py` pairs their code with ours, `beside.py` shows both. `command.py`
 reads the command line.
 """

@@ -151,7 +151,7 @@ class _Assembly:
         return sections
 
     def _epilogue(self) -> tuple[int, int]:
-        """What undoes the prologue before the one return (write_epilogue in core/jit/frame.cpp)."""
+        """What undoes the prologue before the one return (leave_frame in core/jit/x86_64/frame.cpp)."""
         returns = [i for i, m in enumerate(self._machine) if m.text == "ret"]
         if not returns:
             return self._machine[-1].end, self._machine[-1].end

@@ -1,5 +1,4 @@
 """`linocut diff A [B]`: two modules, or two ways to compile one, beside each other.
 
-`blocks.py` pairs the pieces of two listings, `document.py` collects, `text.py` writes it for people,
-`command.py` reads the command line.
+`blocks.py` pairs the pieces of two listings, `document.py` collects, `lines.py` writes it for people.
 """

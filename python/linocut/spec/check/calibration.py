@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from linocut.engines.checks.checker import Checker, Runner
     from linocut.spec.check.manifest import Folder
 
-# An engine whose signs have meanings of their own may still use one of them for these too.
 # Probes that may take all the time that a file has: one more than use v128, which an engine may not know.
 _PATIENCE = 5
+# An engine whose signs have meanings of their own may still use one of them for these too.
 _MAY_SHARE = frozenset({OutcomeKind.EXHAUSTION, OutcomeKind.UNLINKABLE, OutcomeKind.WRONG})
 
 
