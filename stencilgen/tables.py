@@ -107,7 +107,7 @@ class _Stencils:
         """What rows bring apart from the rest, which most files need and a row seldom changes."""
         forms = self._forms
         support = [f"inline constexpr auto {form.name} = {forms.form(form)};" for form in self._set.support]
-        rows = [self._variant(v) for v in self._set.variants]
+        rows = [self._variant(v) for v in (*self._set.variants, *self._set.better)]
         shapes = [line for shape in TARGET.shape_structs for line in self._struct(shape)]
         return {
             "forms.inc": "\n".join([*forms.tables(), *_in_forms(support)]),
@@ -122,11 +122,11 @@ class _Stencils:
         facts = _shape_facts(variant)
         fields = [f".{name} = {facts[name]}" for name in struct.facts if name in facts]
         fields += [f".{n} = {self._forms.form(variant.forms[n])}" for n in struct.forms if n in variant.forms]
-        return f"inline constexpr {struct.name} {variant.opcode.ident}{{{', '.join(fields)}}};"
+        return f"inline constexpr {struct.name} {variant.ident}{{{', '.join(fields)}}};"
 
     def _struct(self, shape: str) -> list[str]:
         struct = TARGET.shape_structs[shape]
-        variants = [v for v in self._set.variants if v.shape == shape]
+        variants = [v for v in (*self._set.variants, *self._set.better) if v.shape == shape]
         lines = [f"struct {struct.name} {{"]
         lines += [f"    {type_} {fact}{{}};" for fact, type_ in struct.facts.items()]
         for name in struct.forms:
@@ -196,9 +196,9 @@ def _register_bits(names: Iterable[str]) -> int:
 def _form_names(stencils: StencilSet) -> str:
     """Every form and stencil by name, with what each was made from: for listings of machine code."""
     named = [(form, "", form.name) for form in stencils.support]
-    for variant in stencils.variants:
-        opcode = variant.opcode
-        named += [(form, opcode.name, f"{opcode.ident}.{key}") for key, form in variant.forms.items()]
+    for variant in (*stencils.variants, *stencils.better):
+        name = variant.opcode.name
+        named += [(form, name, f"{variant.ident}.{key}") for key, form in variant.forms.items()]
     lines = ["constexpr NamedForm NAMED_FORMS[] = {"]
     for form, opcode_name, place in named:
         any_condition = str(form.name in TARGET.any_condition).lower()
@@ -221,7 +221,11 @@ def _handlers(stencils: StencilSet) -> str:
 
     foldable = [str(_folds_into(v)) for v in _by_byte(stencils.variants)]
     folds = f"constexpr uint8_t FOLDS_LOAD_OF[256] = {{{', '.join(foldable)}}};\n"
-    return _table("HANDLERS", "Handler", handler, "handler<visit_illegal>", "dispatch_prefixed") + folds
+    better = [
+        f"    {{{v.opcode.code[0]:#x}, handler<visit_{v.shape}<forms::{v.ident}>>}}," for v in stencils.better
+    ]
+    replaced = "\n".join(["constexpr BetterHandler BETTER_HANDLERS[] = {", *better, "};", ""])
+    return _table("HANDLERS", "Handler", handler, "handler<visit_illegal>", "dispatch_prefixed") + replaced + folds
 
 
 def _by_byte(variants: list[Variant]) -> list[Variant | None]:

@@ -66,5 +66,7 @@ class Target:
     # ── shapes ──
     # By opcode: its shape, its forms' assembly, facts that the shape's visitor wants to know.
     shapes: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
+    # The same of opcodes that a processor with a larger instruction set compiles in another way.
+    better_shapes: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
     shape_structs: Mapping[str, Struct]  # by shape
     folding_form: str  # with which an opcode takes a load as its operand; empty: there is none

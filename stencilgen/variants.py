@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,8 @@ from stencilgen.stencil import Form, Stencil
 from stencilgen.symbols import FUNCTION_PREFIX
 from stencilgen.targets import TARGET
 
+BETTER = "_better"
+Shapes = Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
 FIXED = "fixed"  # the shape of a row that is compiled from its C body
 _REGISTER = {name: register for register, name in (*TARGET.c_parameters, *TARGET.c_vector_parameters)}
 
@@ -30,6 +33,12 @@ class Variant:
     facts: dict[str, str]
     stencil: Stencil | None = None
     unchecked: Stencil | None = None
+    suffix: str = ""
+
+    @property
+    def ident(self) -> str:
+        """Its name in C++: the opcode's, and what tells one apart that takes another's place."""
+        return self.opcode.ident + self.suffix
 
 
 @dataclass(frozen=True)
@@ -38,19 +47,23 @@ class StencilSet:
 
     support: list[Form]
     variants: list[Variant]
+    better: list[Variant]  # what takes their places where the processor can do more
 
 
 def make_stencil_set(include: str) -> StencilSet:
     """Run clang and build every form and stencil; `include` is the folder of stencil.h."""
     shaped = [opcode for opcode in OPCODES if opcode.name in TARGET.shapes]
     bodied = [opcode for opcode in OPCODES if is_fixed(opcode)]
-    templates = [*TARGET.support, *(t for opcode in shaped for t in _templates(opcode))]
+    better = [opcode for opcode in OPCODES if opcode.name in TARGET.better_shapes]
+    templates = [*TARGET.support, *(t for opcode in shaped for t in _templates(opcode, TARGET.shapes))]
+    templates += [t for opcode in better for t in _templates(opcode, TARGET.better_shapes, BETTER)]
     made = TARGET.make_forms(templates)
     forms = {form.name: form for form in made}
-    variants = [_shaped_variant(opcode, forms) for opcode in shaped]
+    variants = [_shaped_variant(opcode, forms, TARGET.shapes) for opcode in shaped]
     variants += _compile_bodies(bodied, include)
     support = [forms[template.name] for template in TARGET.support]
-    return StencilSet(support, variants)
+    replacing = [_shaped_variant(opcode, forms, TARGET.better_shapes, BETTER) for opcode in better]
+    return StencilSet(support, variants, replacing)
 
 
 def is_fixed(opcode: Opcode) -> bool:
@@ -58,14 +71,15 @@ def is_fixed(opcode: Opcode) -> bool:
     return opcode.is_plain and not opcode.immediates and opcode.name not in TARGET.shapes
 
 
-def _templates(opcode: Opcode) -> list[Any]:
-    _, texts, _ = TARGET.shapes[opcode.name]
-    return [TARGET.template(f"{opcode.ident}_{key}", text) for key, text in texts.items()]
+def _templates(opcode: Opcode, shapes: Shapes, suffix: str = "") -> list[Any]:
+    _, texts, _ = shapes[opcode.name]
+    return [TARGET.template(f"{opcode.ident}{suffix}_{key}", text) for key, text in texts.items()]
 
 
-def _shaped_variant(opcode: Opcode, forms: dict[str, Form]) -> Variant:
-    shape, texts, facts = TARGET.shapes[opcode.name]
-    return Variant(opcode, shape, {key: forms[f"{opcode.ident}_{key}"] for key in texts}, dict(facts))
+def _shaped_variant(opcode: Opcode, forms: dict[str, Form], shapes: Shapes, suffix: str = "") -> Variant:
+    shape, texts, facts = shapes[opcode.name]
+    ident = f"{opcode.ident}{suffix}"
+    return Variant(opcode, shape, {key: forms[f"{ident}_{key}"] for key in texts}, dict(facts), suffix=suffix)
 
 
 def _compile_bodies(opcodes: list[Opcode], include: str) -> list[Variant]:

@@ -18,13 +18,22 @@ template <uint8_t Prefix>
 VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
                                uint64_t free, const DispatchTable* table);
 
+// What takes a visitor's place where the processor can do more.
+struct BetterHandler {
+    uint8_t byte;
+    Handler handler;
+};
+
 #include "handlers.inc"
 
-constexpr DispatchTable make_table() {
+constexpr DispatchTable make_table(bool is_better) {
     DispatchTable table{};
     for (unsigned i = 0; i < 256; i++) table.by_byte[i] = HANDLERS[i];
+    if (!is_better) return table;
+    for (const BetterHandler& better : BETTER_HANDLERS) table.by_byte[better.byte] = better.handler;
     return table;
 }
+constexpr DispatchTable kPlain[2] = {make_table(false), make_table(true)};
 
 template <uint8_t Prefix>
 VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top,
@@ -38,14 +47,15 @@ VISITOR void dispatch_prefixed(FunctionCompiler& c, const uint8_t* pc, uint8_t* 
 }
 
 // While positions are recorded or room for code is scarce, every opcode first passes through here.
+template <bool IsBetter>
 VISITOR void careful(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
                      const DispatchTable* table) {
     c.state = State{pc, out, top, free};
     prepare_carefully(c);
-    return HANDLERS[pc[-1]](c, pc, out, top, free, table);
+    return kPlain[IsBetter].by_byte[pc[-1]](c, pc, out, top, free, table);
 }
 
-constexpr DispatchTable make_careful_table() {
+constexpr DispatchTable make_careful_table(Handler careful) {
     DispatchTable table{};
     for (Handler& entry : table.by_byte) entry = careful;
     return table;
@@ -54,9 +64,11 @@ constexpr DispatchTable make_careful_table() {
 }  // namespace
 
 #ifdef LINOCUT_ABLATION
-const Visitors ABLATION_VISITORS{make_table(), make_careful_table()};
+const Visitors ABLATION_VISITORS[2] = {{kPlain[0], make_careful_table(careful<false>)},
+                                      {kPlain[1], make_careful_table(careful<true>)}};
 #else
-const Visitors PRODUCT_VISITORS{make_table(), make_careful_table()};
+const Visitors PRODUCT_VISITORS[2] = {{kPlain[0], make_careful_table(careful<false>)},
+                                      {kPlain[1], make_careful_table(careful<true>)}};
 const uint8_t* const FOLDS_LOAD = FOLDS_LOAD_OF;
 #endif
 

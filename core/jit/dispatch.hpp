@@ -27,8 +27,9 @@ struct DispatchTable {
 struct Visitors {
     DispatchTable plain, careful;
 };
-// dispatch.cpp is compiled twice: as the product, and so that the visitors ask what is switched off (hot.hpp).
-extern const Visitors PRODUCT_VISITORS, ABLATION_VISITORS;
+// dispatch.cpp is compiled twice: as the product, and so that the visitors ask what is switched off (hot.hpp). Each
+// has a table for the processor's baseline and one in which some visitors are better (code/cpu.hpp).
+extern const Visitors PRODUCT_VISITORS[2], ABLATION_VISITORS[2];
 
 // x86_64/preserve.S
 extern "C" {

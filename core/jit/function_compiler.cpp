@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "code/cpu.hpp"
 #include "jit/arch/frame.hpp"
 #include "jit/calls.hpp"
 #include "jit/dispatch.hpp"
@@ -29,7 +30,8 @@ FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& la
       layout(layout),
       options(options),
       globals(homes_of_globals(module, layout)),
-      visitors(options.without.empty() ? PRODUCT_VISITORS : ABLATION_VISITORS) {}
+      is_better(has_better_instructions()),
+      visitors((options.without.empty() ? PRODUCT_VISITORS : ABLATION_VISITORS)[is_better]) {}
 
 FunctionCompiler::~FunctionCompiler() { keep_workspace(std::move(*this)); }
 

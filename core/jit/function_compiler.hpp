@@ -64,7 +64,8 @@ struct FunctionCompiler : BodyReader, Workspace {
     const bool has_plain_memory = !module.memories.empty() && !options.explicit_bounds;
     bool is_off(Switch which) const { return options.without.has(which); }
     const std::vector<GlobalHome> globals;
-    const Visitors& visitors;                    // which of the two builds (hot.hpp)
+    const bool is_better;                        // the processor can do more than the baseline (code/cpu.hpp)
+    const Visitors& visitors;                    // which of the two builds (hot.hpp), and for which processor
     std::vector<Position>* positions = nullptr;  // recording is on when set
     const uint8_t* code_base = nullptr;
 

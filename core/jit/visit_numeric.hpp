@@ -56,6 +56,32 @@ HOT void visit_binary(HotState& s) {
     push_temporary(s, F.result, d);
 }
 
+// ── three operands: the result goes elsewhere than the first one ──
+template <const ThreeOperand& F>
+HOT void visit_three_operand(HotState& s) {
+    Operand b = s.top[-1], a = s.top[-2];
+    expect(b, F.operand);
+    expect(a, F.operand);
+    s.top -= 2;
+    unlink(s, b);
+    unlink(s, a);
+    materialise_constant<F.operand>(s, b);
+    const Register first = in_register<F.operand>(s, a);
+    const Target target = find_target(s, F.result);
+    if (target.exists()) {
+        compute<F>(s, target.reg, first, b);
+        give_back(s, b);
+        give_back(s, a);
+        return finish_set(s);
+    }
+    const bool reuses_a = a.kind == Kind::Register;
+    const Register d = reuses_a ? first : take<class_of(F.operand)>(s);
+    compute<F>(s, d, first, b);
+    give_back(s, b);
+    if (!reuses_a) give_back(s, a);
+    push_temporary(s, F.result, d);
+}
+
 // ── shift: the count is in a register or known ──
 template <const Shift& F>
 HOT void visit_shift(HotState& s) {

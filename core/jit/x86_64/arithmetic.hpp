@@ -123,6 +123,21 @@ HOT void compute(HotState& s, Register d, Operand& a, Operand& b) {
     }
 }
 
+// d = a op b, where b may be d.
+template <const ThreeOperand& F>
+HOT void compute(HotState& s, Register d, Register a, const Operand& b) {
+    if (b.in_register()) {
+        s.out = encode::three(s.out, F.rrr, b.reg, a, d);
+    } else if (b.kind == Kind::Constant) {
+        s.out = encode::without_displacement(s.out, F.rrc, a, d);
+        s.call_rare<rare::note_literal>(b.bits);
+    } else if (b.kind == Kind::Memory) {
+        s.out = encode::at(s.out, F.rrm, b.reg, a, d, b.displacement);
+    } else {
+        s.out = encode::at(s.out, F.rrs, a, d, displacement_of(s, b));
+    }
+}
+
 // ── shifts ──
 // Shifts by a constant.
 template <const Shift& F>

@@ -20,36 +20,49 @@ template <typename T>
     std::memcpy(at, &value, sizeof value);
 }
 
-template <unsigned N, bool D>
-[[gnu::always_inline]] inline uint64_t field(const Form<N, D>& form, unsigned operand, Register reg) {
+template <unsigned N, bool D, bool V>
+[[gnu::always_inline]] inline uint64_t field(const Form<N, D, V>& form, unsigned operand, Register reg) {
     return REGISTER_MASKS[form.masks[operand]][reg & 15];
 }
 
 // The prefix and the head, without its REX slot when that is empty.
 template <unsigned N, bool D>
-[[gnu::always_inline]] inline uint8_t* head(uint8_t* out, const Form<N, D>& form, uint64_t bits) {
+[[gnu::always_inline]] inline uint8_t* head(uint8_t* out, const Form<N, D, false>& form, uint64_t bits) {
     if (form.prefix) *out++ = form.prefix;
     const unsigned no_rex = (bits & 0xFF) == 0;
     store(out, bits >> (8 * no_rex));
     return out + form.length - no_rex;
 }
 
-[[gnu::always_inline]] inline uint8_t* one(uint8_t* out, const Form<1, false>& form, Register a) {
+// A VEX prefix of three bytes, or of two where those say that W is 0, the opcode's map is 0F and neither of two registers
+// is beyond the eighth.
+template <unsigned N, bool D>
+[[gnu::always_inline]] inline uint8_t* head(uint8_t* out, const Form<N, D, true>& form, uint64_t bits) {
+    const bool is_short = (bits & 0x807FFF) == 0x0061C4;
+    if (is_short) bits = 0xC5 | (bits & 0x8000) | (bits >> 8 & 0x7F00) | bits >> 24 << 16;
+    store(out, bits);
+    return out + form.length - is_short;
+}
+
+template <bool V>
+[[gnu::always_inline]] inline uint8_t* one(uint8_t* out, const Form<1, false, V>& form, Register a) {
     return head(out, form, form.head | field(form, 0, a));
 }
 
-[[gnu::always_inline]] inline uint8_t* two(uint8_t* out, const Form<2, false>& form, Register a, Register b) {
+template <bool V>
+[[gnu::always_inline]] inline uint8_t* two(uint8_t* out, const Form<2, false, V>& form, Register a, Register b) {
     return head(out, form, form.head | field(form, 0, a) | field(form, 1, b));
 }
 
-[[gnu::always_inline]] inline uint8_t* three(uint8_t* out, const Form<3, false>& form, Register a, Register b,
+template <bool V>
+[[gnu::always_inline]] inline uint8_t* three(uint8_t* out, const Form<3, false, V>& form, Register a, Register b,
                                              Register c) {
     return head(out, form, form.head | field(form, 0, a) | field(form, 1, b) | field(form, 2, c));
 }
 
 // The head of a memory form, then the shortest displacement.
-template <unsigned N>
-[[gnu::always_inline]] inline uint8_t* displaced(uint8_t* out, const Form<N, true>& form, uint64_t bits,
+template <unsigned N, bool V>
+[[gnu::always_inline]] inline uint8_t* displaced(uint8_t* out, const Form<N, true, V>& form, uint64_t bits,
                                                  int32_t displacement) {
     if (form.can_omit && displacement == 0) return head(out, form, bits & ~(0x80ull << (8 * form.modrm)));
     if (displacement == static_cast<int8_t>(displacement)) {
@@ -62,24 +75,40 @@ template <unsigned N>
     return out + 4;
 }
 
-[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<0, true>& form, int32_t displacement) {
+template <bool V>
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<0, true, V>& form, int32_t displacement) {
     return displaced(out, form, form.head, displacement);
 }
 
-[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<1, true>& form, Register a,
+template <bool V>
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<1, true, V>& form, Register a,
                                           int32_t displacement) {
     return displaced(out, form, form.head | field(form, 0, a), displacement);
 }
 
-[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<2, true>& form, Register a, Register b,
+template <bool V>
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<2, true, V>& form, Register a, Register b,
                                           int32_t displacement) {
     return displaced(out, form, form.head | field(form, 0, a) | field(form, 1, b), displacement);
 }
 
+template <bool V>
+[[gnu::always_inline]] inline uint8_t* at(uint8_t* out, const Form<3, true, V>& form, Register a, Register b,
+                                          Register c, int32_t displacement) {
+    return displaced(out, form, form.head | field(form, 0, a) | field(form, 1, b) | field(form, 2, c),
+                     displacement);
+}
+
 // The displacement, always of four bytes, is left to the caller.
-[[gnu::always_inline]] inline uint8_t* without_displacement(uint8_t* out, const Form<1, true>& form,
+template <bool V>
+[[gnu::always_inline]] inline uint8_t* without_displacement(uint8_t* out, const Form<1, true, V>& form,
                                                             Register a) {
     return head(out, form, form.head | field(form, 0, a)) + 4;
+}
+template <bool V>
+[[gnu::always_inline]] inline uint8_t* without_displacement(uint8_t* out, const Form<2, true, V>& form,
+                                                            Register a, Register b) {
+    return head(out, form, form.head | field(form, 0, a) | field(form, 1, b)) + 4;
 }
 
 template <typename T>

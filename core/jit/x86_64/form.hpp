@@ -7,8 +7,9 @@ namespace linocut {
 
 // [prefix] head [displacement] [immediate]. The head's low byte is the REX slot: a zero there is dropped. Registers
 // are or-ed in from REGISTER_MASKS. How many registers it takes and whether it has a displacement is its type, so
-// that no emission can get it wrong.
-template <unsigned Operands, bool Displaced>
+// that no emission can get it wrong. One with a VEX prefix has no REX slot; its prefix is three bytes long here, and
+// becomes two where they suffice.
+template <unsigned Operands, bool Displaced, bool Vex = false>
 struct Form {
     uint64_t head = 0;
     uint8_t prefix = 0;

@@ -14,8 +14,8 @@ struct AnyForm {
     uint8_t masks[3];
 };
 
-template <unsigned Operands, bool Displaced>
-constexpr AnyForm any(const Form<Operands, Displaced>& form) {
+template <unsigned Operands, bool Displaced, bool Vex>
+constexpr AnyForm any(const Form<Operands, Displaced, Vex>& form) {
     return {form.head, form.prefix, form.length,   form.modrm,
             Operands,  Displaced,   form.can_omit, {form.masks[0], form.masks[1], form.masks[2]}};
 }
@@ -46,18 +46,32 @@ constexpr NamedByte kNamedBytes[] = {
     {encode::kBreakpoint, "breakpoint"},
 };
 
-// An instruction's beginning as forms have it: prefix apart, a REX slot that is zero when there is no REX.
+// An instruction's beginning as forms have it: prefix apart, a REX slot that is zero when there is no REX; VEX in three
+// bytes.
 struct Head {
     uint8_t prefix = 0;
     uint64_t bits = 0;
 
     explicit Head(std::span<const uint8_t> bytes) {
+        if (bytes.size() > 3 && (bytes[0] == 0xC4 || bytes[0] == 0xC5)) {
+            read_vex(bytes);
+            return;
+        }
         if (!bytes.empty() && (bytes[0] == 0x66 || bytes[0] == 0xF2 || bytes[0] == 0xF3)) {
             prefix = bytes[0];
             bytes = bytes.subspan(1);
         }
         unsigned shift = !bytes.empty() && (bytes[0] & 0xF0) == 0x40 ? 0 : 8;
         for (size_t i = 0; i < bytes.size() && shift < 64; i++, shift += 8)
+            bits |= uint64_t{bytes[i]} << shift;
+    }
+
+private:
+    void read_vex(std::span<const uint8_t> bytes) {
+        const bool is_short = bytes[0] == 0xC5;
+        if (is_short) bits = 0xC4 | ((bytes[1] & 0x80u) | 0x61u) << 8 | (bytes[1] & 0x7Fu) << 16;
+        unsigned shift = is_short ? 24 : 0;
+        for (size_t i = is_short ? 2 : 0; i < bytes.size() && shift < 64; i++, shift += 8)
             bits |= uint64_t{bytes[i]} << shift;
     }
 };

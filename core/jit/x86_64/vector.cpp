@@ -16,16 +16,52 @@ uint8_t* with_byte(uint8_t* out, unsigned value) {
 }  // namespace
 
 // ── calculations ──
-void compute(FunctionCompiler& c, const VectorBinary& shape, Register d, const Operand& a, Operand& b) {
-    if (b.kind == Kind::Constant && shape.rc.exists() && !c.is_off(Switch::Immediates)) {
+namespace {
+
+void note_literal(FunctionCompiler& c, const Operand& constant) {
+    c.wide_literals.push_back({emit::site_before(c.state.out), constant.wide()});
+}
+
+// The literal has to be the last field of the instruction.
+bool is_literal(const FunctionCompiler& c, const VectorBinary& shape, const Operand& b) {
+    return b.kind == Kind::Constant && shape.rc.exists() && !c.is_off(Switch::Immediates);
+}
+
+void compute_into_first(FunctionCompiler& c, const VectorBinary& shape, Register d, const Operand& a, Operand& b) {
+    if (is_literal(c, shape, b)) {
         c.move_to_register(d, a);
         c.state.out = encode::without_displacement(c.state.out, shape.rc, d);
-        c.wide_literals.push_back({emit::site_before(c.state.out), b.wide()});
-        return;
+        return note_literal(c, b);
     }
     const Register s = c.load(b);
     c.move_to_register(d, a);
     c.state.out = encode::two(c.state.out, shape.rr, s, d);
+}
+
+// Into any register: a's stays as it is.
+void compute_elsewhere(FunctionCompiler& c, const VectorBinary& shape, Register d, Register a, Operand& b) {
+    uint8_t*& out = c.state.out;
+    if (is_literal(c, shape, b)) {
+        out = encode::without_displacement(out, shape.rrc, a, d);
+        return note_literal(c, b);
+    }
+    const bool is_slot = b.kind == Kind::Slot || b.kind == Kind::LocalSlot;
+    if (is_slot && shape.rrs.exists()) {
+        const int32_t at = b.kind == Kind::Slot ? b.displacement : c.locals[b.local].displacement;
+        out = encode::at(out, shape.rrs, a, d, at);
+        return;
+    }
+    const Register s = c.load(b);
+    out = encode::three(out, shape.rrr, s, a, d);
+}
+
+}  // namespace
+
+void compute(FunctionCompiler& c, const VectorBinary& shape, Register d, const Operand& a, Operand& b) {
+    if (c.is_better && a.in_register() && a.reg != d)
+        compute_elsewhere(c, shape, d, a.reg, b);
+    else
+        compute_into_first(c, shape, d, a, b);
 }
 
 void convert(FunctionCompiler& c, const VectorUnary& shape, Register d, Register s) {

@@ -32,6 +32,7 @@ TARGET: Final = Target(
     form_writer=FormWriter,
     any_condition=ANY_CONDITION,
     shapes=shapes.SHAPES,
+    better_shapes=shapes.BETTER_SHAPES,
     shape_structs=shapes.SHAPE_STRUCTS,
     folding_form=shapes.FOLDING_FORM,
 )

@@ -2,15 +2,19 @@
 
 A template is AT&T assembly with holes: ``{d:k}`` a register operand (``k`` 32-bit,
 ``q`` 64-bit, ``b`` byte, ``x`` vector), ``{disp}`` a displacement, ``{imm8}``,
-``{imm16}``, ``{imm32}``, ``{imm64}`` an immediate. Registers are masks over the
+``{imm16}``, ``{imm32}``, ``{imm64}`` an immediate. An instruction whose name begins with
+``v`` is one of AVX, and is assembled with the long VEX prefix. Registers are masks over the
 head of the instruction: `head | mask[register]` gives the bytes, a register number
 only ever sets bits of its own. Every assignment of registers is assembled by clang and
-compared with what the masks predict, so that no encoding is believed untested.
+compared with what the masks predict, so that no encoding is believed untested; of three
+registers, every pair.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +30,7 @@ _DISPLACEMENT = 0x12345678
 _IMMEDIATES = {"imm8": 0x5A, "imm16": 0x5A5B, "imm32": 0x5A5B5C5D, "imm64": 0x5A5B5C5D5E5F5051}
 _IMMEDIATE_BYTES = {"imm8": 1, "imm16": 2, "imm32": 4, "imm64": 8}
 _LEGACY_PREFIXES = {0x66, 0xF2, 0xF3}
+_VEX = 0xC4  # of three bytes: the templates ask for it, so that all encodings are of one length
 _BASE_REGISTER = 1  # not 0: the accumulator has encodings of its own
 
 
@@ -50,6 +55,7 @@ class Encoding(Form):
     has_displacement: bool
     can_omit: bool  # a zero displacement may be left out of the encoding
     masks: tuple[RegisterMask, ...]  # one per register operand, in the order of the template
+    is_vex: bool = False  # the head begins with a VEX prefix of three bytes, and there is no REX slot
 
 
 class FormError(Exception):
@@ -92,7 +98,8 @@ class Template:
                 return "%" + REGISTER_NAMES[kind][registers[name]]
             return hex(_DISPLACEMENT) if name == "disp" else f"${_IMMEDIATES[name]:#x}"
 
-        return _HOLE.sub(fill, self.text)
+        long_prefix = "{vex3} " if self.text.startswith("v") else ""
+        return long_prefix + _HOLE.sub(fill, self.text)
 
 
 def make_forms(templates: list[Template]) -> list[Form]:
@@ -116,7 +123,10 @@ def _assignments(template: Template) -> list[dict[str, int]]:
     choices = [
         [r for r in ALLOWED_REGISTERS[kinds[n]] if r != template.without.get(n)] for n in template.operands
     ]
-    return [dict(zip(template.operands, registers, strict=True)) for registers in itertools.product(*choices)]
+    found = itertools.product(*choices)
+    if len(choices) == 3:
+        found = (registers for registers in found if _BASE_REGISTER in registers)
+    return [dict(zip(template.operands, registers, strict=True)) for registers in found]
 
 
 def _assemble(lines: list[str]) -> list[bytes]:
@@ -132,14 +142,17 @@ def _assemble(lines: list[str]) -> list[bytes]:
 
 
 def _split(template: Template, encoding: bytes) -> tuple[int, int, int]:
-    """(prefix, head with a REX slot, head length) of an instruction that ends in the template's tail."""
+    """(prefix, head, head length) of an instruction that ends in the template's tail.
+
+    The head has a REX slot, unless a VEX prefix does what REX does.
+    """
     if not encoding.endswith(template.tail):
         raise FormError(f"{template.name}: {template.text} has a register behind its displacement")
     body = encoding.removesuffix(template.tail)
     prefix = 0
     if body[0] in _LEGACY_PREFIXES:
         prefix, body = body[0], body[1:]
-    if body[0] & 0xF0 != 0x40:
+    if body[0] & 0xF0 != 0x40 and body[0] != _VEX:
         body = b"\0" + body
     return prefix, int.from_bytes(body, "little"), len(body)
 
@@ -152,11 +165,11 @@ def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Enco
         raise FormError(f"{template.name}: a head of {length} bytes")
     fields = [_fields(base, i, heads) for i in range(len(base))]
     for bits in fields:
-        head &= ~bits[_BASE_REGISTER]
+        head &= ~functools.reduce(operator.or_, bits)
     masks = tuple(map(RegisterMask, fields))
     form = Encoding(
         template.name, template.text, prefix, head, length, _modrm(template, length),
-        template.has_displacement, _can_omit(template), masks,
+        template.has_displacement, _can_omit(template), masks, head & 0xFF == _VEX,
     )  # fmt: skip
     _verify(template, form, heads)
     return form
@@ -165,15 +178,19 @@ def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Enco
 def _fields(
     base: tuple[int, ...], operand: int, heads: dict[tuple[int, ...], tuple[int, int, int]]
 ) -> tuple[int, ...]:
-    """By register number: the bits that it sets in the head, compared with register 0."""
-    _, head, length = heads[base]
-    flips = {}
+    """By register number: what stands in those bits of the head that the register decides.
+
+    VEX has some of them inverted: then it is register 0 that sets them.
+    """
+    _, _, length = heads[base]
+    found = {}
     for register in range(REGISTER_COUNT):
-        found = heads.get((*base[:operand], register, *base[operand + 1 :]))
-        if found and found[2] == length:
-            flips[register] = found[1] ^ head
-    zero = flips[2] ^ flips[3]  # 0 = 1 ^ 2 ^ 3: the accumulator may have a shorter encoding of its own
-    return tuple(flips.get(register, zero) ^ zero for register in range(REGISTER_COUNT))
+        head = heads.get((*base[:operand], register, *base[operand + 1 :]))
+        if head and head[2] == length:
+            found[register] = head[1]
+    found[0] = found[1] ^ found[2] ^ found[3]  # the accumulator may have a shorter encoding of its own
+    decided = functools.reduce(operator.or_, (head ^ found[0] for head in found.values()))
+    return tuple(found.get(register, 0) & decided for register in range(REGISTER_COUNT))
 
 
 def _verify(template: Template, form: Encoding, heads: dict[tuple[int, ...], tuple[int, int, int]]) -> None:

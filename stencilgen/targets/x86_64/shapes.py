@@ -10,7 +10,7 @@ from typing import Final
 
 from stencilgen.target import Struct
 from stencilgen.targets.x86_64.templates import SCRATCH
-from stencilgen.targets.x86_64.vector_shapes import VECTOR_SHAPES
+from stencilgen.targets.x86_64.vector_shapes import VECTOR_SHAPES, Shape, three_operands
 
 _ACCESS: Final = {"bytes_log2": "uint8_t"}
 _ROW: Final = {"operand": "ValType", "result": "ValType"}  # facts that come from the row's signature
@@ -23,6 +23,8 @@ SHAPE_STRUCTS: Final = {
         # ri: a constant in the instruction; rc: a literal behind the function; rs: a slot; rm: a folded load
         ["rr", "ri8", "ri32", "rri8", "rri32", "rc", "rs", "rm"],
     ),
+    # AVX: the result goes elsewhere than the first operand.
+    "three_operand": Struct("ThreeOperand", _ROW, ["rrr", "rrc", "rrs", "rrm"]),
     "shift": Struct("Shift", _ROW, ["by_rcx", "by_imm"]),
     "compare": Struct(
         "Compare", _ROW | {"condition": "Condition"}, ["rr", "ri8", "ri32", "rs", "rm", "si8", "si32", "test"]
@@ -49,7 +51,7 @@ SHAPE_STRUCTS: Final = {
     # ── v128: rc takes a literal of 16 bytes behind the function; slots are not aligned enough ──
     # is_swapped: the instruction's destination is the row's second operand.
     "vector_binary": Struct(
-        "VectorBinary", _ROW | {"commutative": "bool", "is_swapped": "bool"}, ["rr", "rc"]
+        "VectorBinary", _ROW | {"commutative": "bool", "is_swapped": "bool"}, ["rr", "rc", "rrr", "rrc", "rrs", "rrm"]
     ),
     "vector_unary": Struct("VectorUnary", _ROW, ["rr"]),
     "vector_shift": Struct("VectorShift", _ROW | {"lanes": "uint8_t"}, ["by_imm", "by_vector"]),
@@ -165,7 +167,7 @@ def _unary(op: str, source: str, destination: str, memory: bool = True) -> dict[
 
 
 # opcode → (shape, its templates, facts that the shape's visitor wants to know)
-SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = dict(VECTOR_SHAPES)
+SHAPES: dict[str, Shape] = dict(VECTOR_SHAPES)
 
 for _t in WIDTHS:
     _bits = _t[1:]
@@ -251,4 +253,12 @@ SHAPES |= {
     "i64.reinterpret_f64": ("unary", {"rr": "movq {s:x}, {d:q}", "rs": "movq {disp}(%rsp), {d:q}"}, {}),
     "f32.reinterpret_i32": ("unary", {"rr": "movd {s:k}, {d:x}", "rs": "movss {disp}(%rsp), {d:x}"}, {}),
     "f64.reinterpret_i64": ("unary", {"rr": "movq {s:q}, {d:x}", "rs": "movsd {disp}(%rsp), {d:x}"}, {}),
+}
+
+# What takes an opcode's place on a processor with AVX2 and FMA (core/code/x86_64/cpu.cpp). Only what is known to pay:
+# VEX encodings of all else bring nothing.
+BETTER_SHAPES: Final[dict[str, Shape]] = {
+    f"{t}.{op}": ("three_operand", three_operands(op + s), {})
+    for t, s in FLOATS.items()
+    for op in ("add", "sub", "mul", "div")
 }

@@ -15,12 +15,22 @@ _FLOATS: Final = {"f32x4": "ps", "f64x2": "pd"}
 
 def _binary(op: str, **facts: str) -> Shape:
     forms = {"rr": f"{op} {{s:x}}, {{d:x}}", "rc": f"{op} {{disp}}(%rip), {{d:x}}"}
-    return "vector_binary", forms, facts
+    return "vector_binary", forms | three_operands(op), facts
+
+
+def three_operands(op: str) -> dict[str, str]:
+    """AVX: the result goes elsewhere, and a slot may be an operand, whatever it is aligned to."""
+    return {
+        "rrr": f"v{op} {{s:x}}, {{a:x}}, {{d:x}}",
+        "rrc": f"v{op} {{disp}}(%rip), {{a:x}}, {{d:x}}",
+        "rrs": f"v{op} {{disp}}(%rsp), {{a:x}}, {{d:x}}",
+        "rrm": f"v{op} {{disp}}(%r12,{{i:q}}), {{a:x}}, {{d:x}}",
+    }
 
 
 def _compare(op: str, **facts: str) -> Shape:
     """A float comparison, whose predicate is a byte behind all else: a literal has no place before it."""
-    return "vector_binary", {"rr": f"{op} {{s:x}}, {{d:x}}"}, facts
+    return "vector_binary", {"rr": f"{op} {{s:x}}, {{d:x}}", "rrr": f"v{op} {{s:x}}, {{a:x}}, {{d:x}}"}, facts
 
 
 def _swapped(op: str) -> Shape:

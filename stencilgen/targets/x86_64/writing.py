@@ -18,9 +18,10 @@ class FormWriter:
         self._rows: dict[RegisterMask, int] = {}
 
     def type(self, form: Form) -> str:
-        """How many registers it takes and whether it has a displacement."""
+        """How many registers it takes, whether it has a displacement, whether it begins with VEX."""
         assert isinstance(form, Encoding)
-        return f"Form<{len(form.masks)}, {str(form.has_displacement).lower()}>"
+        vex = ", true" if form.is_vex else ""
+        return f"Form<{len(form.masks)}, {str(form.has_displacement).lower()}{vex}>"
 
     def form(self, form: Form) -> str:
         """A form's initialiser."""
