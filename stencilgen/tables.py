@@ -225,7 +225,8 @@ def _handlers(stencils: StencilSet) -> str:
         f"    {{{v.opcode.code[0]:#x}, handler<visit_{v.shape}<forms::{v.ident}>>}}," for v in stencils.better
     ]
     replaced = "\n".join(["constexpr BetterHandler BETTER_HANDLERS[] = {", *better, "};", ""])
-    return _table("HANDLERS", "Handler", handler, "handler<visit_illegal>", "dispatch_prefixed") + replaced + folds
+    handlers = _table("HANDLERS", "Handler", handler, "handler<visit_illegal>", "dispatch_prefixed")
+    return handlers + replaced + folds
 
 
 def _by_byte(variants: list[Variant]) -> list[Variant | None]:

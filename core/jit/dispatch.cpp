@@ -65,7 +65,7 @@ constexpr DispatchTable make_careful_table(Handler careful) {
 
 #ifdef LINOCUT_ABLATION
 const Visitors ABLATION_VISITORS[2] = {{kPlain[0], make_careful_table(careful<false>)},
-                                      {kPlain[1], make_careful_table(careful<true>)}};
+                                       {kPlain[1], make_careful_table(careful<true>)}};
 #else
 const Visitors PRODUCT_VISITORS[2] = {{kPlain[0], make_careful_table(careful<false>)},
                                       {kPlain[1], make_careful_table(careful<true>)}};

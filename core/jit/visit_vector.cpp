@@ -38,12 +38,13 @@ void finish(FunctionCompiler& c, ValType type, Destination d) {
 
 bool is_in(const Operand& operand, Register reg) { return operand.in_register() && operand.reg == reg; }
 
-// The result of two operands, computed by compute(d): an instruction overwrites its first operand, so that the second
-// one must not be where the result goes.
+// The result of two operands, computed by compute(d). Where an instruction overwrites its first operand, the second one
+// must not be where the result goes.
 template <typename Compute>
-void finish_binary(FunctionCompiler& c, ValType type, const Operand& a, const Operand& b, Compute compute) {
+void finish_binary(FunctionCompiler& c, ValType type, const Operand& a, const Operand& b, Compute compute,
+                   bool may_overwrite_b = false) {
     Destination d{c.find_target(type), true};
-    if (d.reg == kNoRegister || (is_in(b, d.reg) && !is_in(a, d.reg))) {
+    if (d.reg == kNoRegister || (is_in(b, d.reg) && !is_in(a, d.reg) && !may_overwrite_b)) {
         const Register left = left_by(a, type);
         d = {left != kNoRegister ? left : c.take(class_of(type)), false};
     }
@@ -68,7 +69,8 @@ void calculate(FunctionCompiler& c, const VectorBinary& shape) {
     if (shape.is_swapped) std::swap(a, b);
     const bool b_is_better = b.kind == Kind::Register && a.kind != Kind::Register;
     if (shape.commutative && (b_is_better || a.kind == Kind::Constant)) std::swap(a, b);
-    finish_binary(c, V128, a, b, [&](Register d) { compute(c, shape, d, a, b); });
+    const auto emit = [&](Register d) { compute(c, shape, d, a, b); };
+    finish_binary(c, V128, a, b, emit, goes_anywhere(c, shape, a));
 }
 
 void calculate(FunctionCompiler& c, const VectorUnary& shape) {

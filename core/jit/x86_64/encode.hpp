@@ -50,13 +50,14 @@ template <bool V>
 }
 
 template <bool V>
-[[gnu::always_inline]] inline uint8_t* two(uint8_t* out, const Form<2, false, V>& form, Register a, Register b) {
+[[gnu::always_inline]] inline uint8_t* two(uint8_t* out, const Form<2, false, V>& form, Register a,
+                                           Register b) {
     return head(out, form, form.head | field(form, 0, a) | field(form, 1, b));
 }
 
 template <bool V>
-[[gnu::always_inline]] inline uint8_t* three(uint8_t* out, const Form<3, false, V>& form, Register a, Register b,
-                                             Register c) {
+[[gnu::always_inline]] inline uint8_t* three(uint8_t* out, const Form<3, false, V>& form, Register a,
+                                             Register b, Register c) {
     return head(out, form, form.head | field(form, 0, a) | field(form, 1, b) | field(form, 2, c));
 }
 

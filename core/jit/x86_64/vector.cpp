@@ -27,7 +27,8 @@ bool is_literal(const FunctionCompiler& c, const VectorBinary& shape, const Oper
     return b.kind == Kind::Constant && shape.rc.exists() && !c.is_off(Switch::Immediates);
 }
 
-void compute_into_first(FunctionCompiler& c, const VectorBinary& shape, Register d, const Operand& a, Operand& b) {
+void compute_into_first(FunctionCompiler& c, const VectorBinary& shape, Register d, const Operand& a,
+                        Operand& b) {
     if (is_literal(c, shape, b)) {
         c.move_to_register(d, a);
         c.state.out = encode::without_displacement(c.state.out, shape.rc, d);
@@ -57,8 +58,12 @@ void compute_elsewhere(FunctionCompiler& c, const VectorBinary& shape, Register 
 
 }  // namespace
 
+bool goes_anywhere(const FunctionCompiler& c, const VectorBinary& shape, const Operand& a) {
+    return c.is_better && a.in_register() && shape.rrr.exists();
+}
+
 void compute(FunctionCompiler& c, const VectorBinary& shape, Register d, const Operand& a, Operand& b) {
-    if (c.is_better && a.in_register() && a.reg != d)
+    if (goes_anywhere(c, shape, a) && a.reg != d)
         compute_elsewhere(c, shape, d, a.reg, b);
     else
         compute_into_first(c, shape, d, a, b);

@@ -7,7 +7,8 @@
 namespace linocut {
 
 // ── calculations: d = a op b, d = op s ──
-// d is not b's register unless it is a's, too.
+// d is not b's register unless it is a's, too, or the result goes anywhere.
+bool goes_anywhere(const FunctionCompiler& c, const VectorBinary& shape, const Operand& a);
 void compute(FunctionCompiler& c, const VectorBinary& shape, Register d, const Operand& a, Operand& b);
 void convert(FunctionCompiler& c, const VectorUnary& shape, Register d, Register s);
 void shift(FunctionCompiler& c, const VectorShift& shape, Register d, const Operand& a, Operand& count);

@@ -123,9 +123,9 @@ def _assignments(template: Template) -> list[dict[str, int]]:
     choices = [
         [r for r in ALLOWED_REGISTERS[kinds[n]] if r != template.without.get(n)] for n in template.operands
     ]
-    found = itertools.product(*choices)
+    found = list(itertools.product(*choices))
     if len(choices) == 3:
-        found = (registers for registers in found if _BASE_REGISTER in registers)
+        found = [registers for registers in found if _BASE_REGISTER in registers]
     return [dict(zip(template.operands, registers, strict=True)) for registers in found]
 
 

@@ -51,7 +51,9 @@ SHAPE_STRUCTS: Final = {
     # ── v128: rc takes a literal of 16 bytes behind the function; slots are not aligned enough ──
     # is_swapped: the instruction's destination is the row's second operand.
     "vector_binary": Struct(
-        "VectorBinary", _ROW | {"commutative": "bool", "is_swapped": "bool"}, ["rr", "rc", "rrr", "rrc", "rrs", "rrm"]
+        "VectorBinary",
+        _ROW | {"commutative": "bool", "is_swapped": "bool"},
+        ["rr", "rc", "rrr", "rrc", "rrs", "rrm"],
     ),
     "vector_unary": Struct("VectorUnary", _ROW, ["rr"]),
     "vector_shift": Struct("VectorShift", _ROW | {"lanes": "uint8_t"}, ["by_imm", "by_vector"]),
@@ -255,8 +257,8 @@ SHAPES |= {
     "f64.reinterpret_i64": ("unary", {"rr": "movq {s:q}, {d:x}", "rs": "movsd {disp}(%rsp), {d:x}"}, {}),
 }
 
-# What takes an opcode's place on a processor with AVX2 and FMA (core/code/x86_64/cpu.cpp). Only what is known to pay:
-# VEX encodings of all else bring nothing.
+# What takes an opcode's place on a processor with AVX2 and FMA (core/code/x86_64/cpu.cpp). Only what is
+# known to pay: VEX encodings of all else bring nothing.
 BETTER_SHAPES: Final[dict[str, Shape]] = {
     f"{t}.{op}": ("three_operand", three_operands(op + s), {})
     for t, s in FLOATS.items()

@@ -1,0 +1,11 @@
+;; Vectors: loads, a sum that goes elsewhere, a constant operand, a product into a local, a lane, a shuffle, a store.
+(module (memory 1)
+  (func (param $at i32) (result f32) (local $a v128) (local $b v128) (local $c v128)
+    (local.set $a (v128.load (local.get $at)))
+    (local.set $b (v128.load offset=16 (local.get $at)))
+    (local.set $c (i32x4.add (local.get $a) (local.get $b)))
+    (local.set $c (i32x4.mul (i32x4.sub (local.get $b) (local.get $a)) (local.get $c)))
+    (local.set $c (i32x4.add (local.get $c) (v128.const i32x4 1 2 3 4)))
+    (v128.store (local.get $at)
+      (i8x16.shuffle 0 16 1 17 2 18 3 19 4 20 5 21 6 22 7 23 (local.get $c) (local.get $a)))
+    (f32x4.extract_lane 2 (f32x4.min (local.get $a) (f32x4.sqrt (local.get $b))))))
