@@ -1,12 +1,15 @@
 """The generator: the same module from the same seed, always valid, and with every opcode in it."""
 
 import pytest
+from linocut.fuzz.dice import Dice
 from linocut.fuzz.encode import encode
 from linocut.fuzz.generate import generate
+from linocut.fuzz.lanes import draw_shuffle, join
 from linocut.fuzz.program import walk
+from linocut.fuzz.relaxed import OPERANDS
 from linocut.fuzz.wat import to_text
 
-from linocut_isa import supported
+from linocut_isa import feature, supported
 
 wasmtime = pytest.importorskip("wasmtime")
 
@@ -27,6 +30,37 @@ def test_every_opcode_of_the_table_is_generated() -> None:
         if not missing:
             return
     assert not missing
+
+
+def test_vectors_neither_come_from_python_nor_go_there() -> None:
+    """Its wasmtime has no value for them."""
+    with_vectors = 0
+    for seed in SEEDS:
+        program = generate(seed)
+        exported = [function.type for function in program.functions if function.exported]
+        assert exported and not any(
+            "v128" in type_.params + type_.results for type_ in exported + program.hosts
+        )
+        assert not any(g.type == "v128" for g in program.globals if g.imported or g.exported)
+        with_vectors += any("v128" in function.type.params for function in program.functions)
+    assert with_vectors > 20
+
+
+def test_relaxed_rows_get_operands_for_which_engines_agree() -> None:
+    relaxed = {row.name: row for row in supported() if feature("relaxed-simd") in row.features}
+    assert {name: len(row.params) for name, row in relaxed.items()} == {
+        name: len(operands) for name, operands in OPERANDS.items()
+    }
+
+
+def test_shuffles_are_of_every_pattern() -> None:
+    """Those for which a processor has an instruction, and any others."""
+    drawn = {draw_shuffle(Dice(seed)) for seed in range(5000)}
+    turns = [half + place for place in range(8) for half in (0, 16)]
+    dwords = [4 * dword + byte for dword in (1, 1, 6, 4) for byte in range(4)]
+    for lanes in (range(16), range(5, 21), turns, [lane ^ 16 for lane in turns], dwords, [7] * 16):
+        assert join(list(lanes), 8) in drawn
+    assert max(len(set(lanes.to_bytes(16, "little"))) for lanes in drawn) == 16
 
 
 def test_modules_are_valid() -> None:

@@ -17,7 +17,16 @@ wasmtime = pytest.importorskip("wasmtime")
 
 from linocut.fuzz.wasmtime_executor import WasmtimeExecutor
 
-WRONG = {"i32.rotl": by_name("i32.rotr"), "i64.lt_s": by_name("i64.le_s"), "f64.floor": by_name("f64.trunc")}
+WRONG = {
+    opcode: by_name(other)
+    for opcode, other in {
+        "i32.rotl": "i32.rotr",
+        "i64.lt_s": "i64.le_s",
+        "f64.floor": "f64.trunc",
+        "i16x8.shr_s": "i16x8.shr_u",
+        "i8x16.narrow_i16x8_u": "i8x16.narrow_i16x8_s",
+    }.items()
+}
 
 
 class WrongEngine(WasmtimeExecutor):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from linocut.fuzz import vocabulary as v
 from linocut.fuzz.blocks import LOOP_DEPTH, BlockGenerator
 from linocut.fuzz.operands import I32
-from linocut.fuzz.program import Function, Program, Signature
+from linocut.fuzz.program import Code, Program, Signature
 from linocut_isa import by_name
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _TO_I64 = {
 }
 _TABLE_KINDS = ("table.set", "table.set", "table.grow", "table.size", "table.fill", "ref.is_null")
 _ROTL, _XOR = by_name("i64.rotl"), by_name("i64.xor")
+_LOAD, _STORE, _ADD = by_name("v128.load"), by_name("v128.store"), by_name("i64x2.add")
 
 
 class BodyGenerator(BlockGenerator):
@@ -54,8 +55,8 @@ class BodyGenerator(BlockGenerator):
         }
 
     # ── the function ─────────────────────────────────────────────────────────
-    def generate(self, callees: list[int]) -> Function:
-        """The whole function; it calls only `callees`, and through tables if it is guarded."""
+    def generate(self, callees: list[int]) -> tuple[list[str], Code]:
+        """The function's locals and body; it calls only `callees`, and through tables if it is guarded."""
         self.callees = callees
         if self.guarded:
             self.pay_fuel()
@@ -65,7 +66,18 @@ class BodyGenerator(BlockGenerator):
         if self.dice.chance(self.profile.fold) and not self.dead:
             self.fold_locals()
         self.finish(self.type.results)
-        return Function(self.type, self.locals[len(self.type.params) :], self.out)
+        return self.locals[len(self.type.params) :], self.out
+
+    def wrap(self, callee: int) -> tuple[list[str], Code]:
+        """A function that does nothing but call another and show what comes back."""
+        type_ = self.program.signature(callee)
+        for param in type_.params:
+            self.leaf(param)
+        self.emit_typed(v.NAMED["call"], callee, type_.params, type_.results)
+        while self.stack:
+            self.show_top()
+        self.finish(self.type.results)
+        return self.locals[len(self.type.params) :], self.out
 
     def fill_locals(self) -> None:
         """Give the locals values that tell them apart."""
@@ -76,21 +88,42 @@ class BodyGenerator(BlockGenerator):
                     self.pop_into("local.set", index, type_)
 
     def fold_locals(self) -> None:
-        """Mix some locals into the last global, where the harness looks: a lost register shows."""
+        """Mix some locals into what the harness sees, and globals that it cannot see: a lost register shows."""
+        found = [("local.get", i, type_) for type_ in v.CONST for i in self.by_type.get(type_, ())]
+        found += [("global.get", i, g.type) for i, g in enumerate(self.program.globals) if not g.exported]
+        for _ in range(min(8, len(found))):
+            self.fold(*self.dice.pick(found))
+
+    def fold(self, name: str, index: int, type_: str) -> None:
+        """Mix a local or global into what the harness sees."""
+        if type_ == v.VECTOR:
+            self.fold_into_memory(name, index)
+        else:
+            self.fold_into_global(name, index, type_)
+
+    def fold_into_memory(self, name: str, index: int) -> None:
+        """Add a vector to one near the end of the first page."""
+        place = 0x10000 - 16 * self.dice.between(1, 16)
+        self.constant("i32", place)
+        self.constant("i32", place)
+        self.emit(_LOAD, (0, 0))
+        self.push(name, index, v.VECTOR)
+        self.emit(_ADD)
+        self.emit(_STORE, (0, 0))
+
+    def fold_into_global(self, name: str, index: int, type_: str) -> None:
+        """Mix a scalar into the last global."""
         target = len(self.program.globals) - 1
-        numeric = [(type_, index) for type_ in _TO_I64 for index in self.by_type.get(type_, ())]
-        for _ in range(min(8, len(numeric))):
-            type_, index = self.dice.pick(numeric)
-            self.push("global.get", target, "i64")
-            self.constant("i64", 7)
-            self.emit(_ROTL)
-            self.push("local.get", index, type_)
-            if type_[0] == "f":
-                self.canonicalise(type_)
-            for op in _TO_I64[type_]:
-                self.emit(op)
-            self.emit(_XOR)
-            self.pop_into("global.set", target, "i64")
+        self.push("global.get", target, "i64")
+        self.constant("i64", 7)
+        self.emit(_ROTL)
+        self.push(name, index, type_)
+        if type_[0] == "f":
+            self.canonicalise(type_)
+        for op in _TO_I64[type_]:
+            self.emit(op)
+        self.emit(_XOR)
+        self.pop_into("global.set", target, "i64")
 
     def statements(self) -> None:
         """A few statements, until the budget or the fancy ends."""
@@ -102,8 +135,18 @@ class BodyGenerator(BlockGenerator):
 
     # ── statements without blocks ────────────────────────────────────────────
     def do_plain(self) -> None:
-        """A row of the table, on what lies there."""
-        self.plain(self.dice.pick(v.PLAIN), self.profile.depth, take=True)
+        """A row of the table, on what lies there; what it gives is shown at once, or stays pending."""
+        self.plain(self.dice.pick(self.rows.plain), self.profile.depth, take=True)
+        if self.dice.chance(self.profile.show):
+            self.show_top()
+
+    def show_top(self) -> None:
+        """Take a number or vector from the stack, and mix it into what the harness sees."""
+        type_ = self.stack[-1]
+        scratch = self.scratch_local(type_)
+        self.pop_into("local.set", scratch, type_)
+        if type_ in v.CONST:
+            self.fold("local.get", scratch, type_)
 
     def do_push(self) -> None:
         """Values that stay pending."""
@@ -147,14 +190,7 @@ class BodyGenerator(BlockGenerator):
 
     def do_store(self) -> None:
         """A store to somewhere that mostly exists."""
-        op = self.dice.pick(v.STORES)
-        offset = self.address(self.profile.depth)
-        type_ = v.PARAMS[op.name][1]
-        if op.name in v.SHOWS_BITS:
-            self.exact_float(type_, self.profile.depth)
-        else:
-            self.produce(type_, self.profile.depth)
-        self.emit(op, (self.alignment(op), offset))
+        self.access(self.dice.pick(self.rows.stores), self.profile.depth)
 
     def do_call(self) -> None:
         """A direct call."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, TypeVar
 
+from linocut.fuzz.lanes import join
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -39,6 +41,13 @@ _F64_EDGES = (
 )
 _BITS = {"i32": 32, "i64": 64, "f32": 32, "f64": 64}
 _EDGES = {"i32": _I32_EDGES, "i64": _I64_EDGES, "f32": _F32_EDGES, "f64": _F64_EDGES}
+# What lanes of each width are, narrow ones as integers, wide ones as floats too
+_LANES = {
+    8: (0, 1, 2, 7, 8, 15, 16, 31, 64, 127, 128, 129, 143, 254, 255),
+    16: (*(edge for edge in _I32_EDGES if -0x8000 <= edge < 0x10000), 0x7FFE, 0x8001),
+    32: (*_I32_EDGES, *_F32_EDGES),
+    64: (*_I64_EDGES, *_F64_EDGES),
+}
 # Finite and small, so that a few operations on them never give a NaN
 _TAME = {
     "f32": (0x3F800000, 0xBF800000, 0x40490FDB, 0x3DCCCCCD, 0xC2F60000, 0x00000000, 0x80000000),
@@ -79,7 +88,9 @@ class Dice:
         return tuple(self.pick(items) for _ in range(count))
 
     def number(self, type_: str) -> int:
-        """A value of a numeric type: signed for integers, bits for floats; mostly an edge."""
+        """A value of a type: signed for integers, bits for floats and vectors; mostly an edge."""
+        if type_ == "v128":
+            return self.vector()
         roll = self.random()
         if roll < 0.7:
             return self.pick(_EDGES[type_])
@@ -92,9 +103,30 @@ class Dice:
             value = -value
         return wrap(value, bits)
 
-    def tame(self, type_: str) -> int:
-        """Bits of a small finite float."""
-        return self.pick(_TAME[type_])
+    def vector(self) -> int:
+        """A vector: any, or of lanes that are mostly edges; of one value, or one alone among equals."""
+        if self.chance(0.1):
+            return self.bits(128)
+        width = self.pick((8, 16, 32, 64))
+        count = 128 // width
+        roll = self.random()
+        if roll < 0.4:
+            return join([self.lane(width) for _ in range(count)], width)
+        lanes = [self.pick((0, 0, -1, self.lane(width)))] * count
+        if roll < 0.7:
+            lanes[self.below(count)] = self.lane(width)
+        return join(lanes, width)
+
+    def lane(self, width: int) -> int:
+        """A lane of so many bits."""
+        return self.pick(_LANES[width]) if self.chance(0.8) else self.bits(width)
+
+    def tame(self, kind: str) -> int:
+        """Bits of a small finite float, or of a vector of them: a scalar type, or a shape as ``f32x4``."""
+        type_, _, count = kind.partition("x")
+        if not count:
+            return self.pick(_TAME[type_])
+        return join([self.pick(_TAME[type_]) for _ in range(int(count))], _BITS[type_])
 
 
 def wrap(value: int, bits: int) -> int:

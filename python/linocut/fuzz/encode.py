@@ -93,14 +93,16 @@ class Encoder:
 
     def _exports(self) -> Iterable[bytes]:
         program = self.program
-        for index in range(len(program.hosts), len(program.hosts) + len(program.functions)):
-            yield name(f"f{index}") + b"\0" + unsigned(index)
+        for index, function in enumerate(program.functions, len(program.hosts)):
+            if function.exported:
+                yield name(f"f{index}") + b"\0" + unsigned(index)
         for index in range(len(program.tables)):
             yield name(f"t{index}") + b"\1" + unsigned(index)
         if program.memory:
             yield name("mem") + b"\2\0"
-        for index in range(len(program.globals)):
-            yield name(f"g{index}") + b"\3" + unsigned(index)
+        for index, global_ in enumerate(program.globals):
+            if global_.exported:
+                yield name(f"g{index}") + b"\3" + unsigned(index)
 
     def _declared(self) -> list[Elem]:
         """A segment that lets ref.func name every referable function (§3.4.6)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from linocut.fuzz import vocabulary as v
 from linocut.fuzz.body import BodyGenerator
 from linocut.fuzz.dice import Dice
-from linocut.fuzz.profile import NUMBERS, Profile, draw_profile
+from linocut.fuzz.profile import Profile, draw_profile
 from linocut.fuzz.program import (
     Data,
     Elem,
@@ -17,6 +17,7 @@ from linocut.fuzz.program import (
     Program,
     Signature,
     TableDef,
+    Types,
 )
 
 FUEL = 100
@@ -29,8 +30,8 @@ def generate(seed: int) -> Program:
     profile = draw_profile(dice)
     program = Program(seed)
     _draw_storage(dice, profile, program)
-    signatures = [_draw_signature(dice, profile) for _ in range(dice.between(1, 5))]
-    program.hosts = [_draw_signature(dice, profile) for _ in range(dice.below(3))]
+    signatures = _draw_signatures(dice, profile)
+    program.hosts = [_draw_signature(dice, profile, profile.foreign_types) for _ in range(dice.below(3))]
     _draw_functions(dice, profile, program, signatures)
     if dice.chance(0.1):
         _draw_start(dice, profile, program)
@@ -38,11 +39,22 @@ def generate(seed: int) -> Program:
     return program
 
 
-def _draw_signature(dice: Dice, profile: Profile) -> Signature:
+def _draw_signatures(dice: Dice, profile: Profile) -> list[Signature]:
+    """Those of functions that Python calls come first."""
+    foreign = [_draw_signature(dice, profile, profile.foreign_types) for _ in range(dice.between(1, 3))]
+    return foreign + [_draw_signature(dice, profile, profile.types) for _ in range(dice.below(4))]
+
+
+def _draw_signature(dice: Dice, profile: Profile, types: Types) -> Signature:
     return Signature(
-        dice.pick_some(profile.types, profile.params),
-        dice.pick_some(profile.types, profile.results) or dice.pick_some(profile.types, 1),
+        dice.pick_some(types, profile.params),
+        dice.pick_some(types, profile.results) or dice.pick_some(types, 1),
     )
+
+
+def _is_foreign(type_: Signature) -> bool:
+    """Whether all engines can be called with such values from Python."""
+    return v.VECTOR not in type_.params + type_.results
 
 
 def _draw_storage(dice: Dice, profile: Profile, program: Program) -> None:
@@ -72,8 +84,10 @@ def _draw_globals(dice: Dice, profile: Profile) -> list[GlobalDef]:
     globals_ = []
     for _ in range(dice.below(8)):
         type_ = dice.pick(profile.types)
-        number = _const(type_, dice.number(type_)) if type_ in NUMBERS else _null(type_)
-        globals_.append(GlobalDef(type_, dice.chance(0.7), [number], imported=dice.chance(0.25)))
+        number = _const(type_, dice.number(type_)) if type_ in v.CONST else _null(type_)
+        foreign = type_ != v.VECTOR
+        imported = foreign and dice.chance(0.25)
+        globals_.append(GlobalDef(type_, dice.chance(0.7), [number], imported, exported=foreign))
     globals_.sort(key=lambda g: not g.imported)
     return globals_
 
@@ -92,18 +106,28 @@ def _draw_functions(dice: Dice, profile: Profile, program: Program, signatures: 
     So every cycle of calls, also one through a table, pays.
     """
     first = len(program.hosts)
-    types = [dice.pick(signatures) for _ in range(dice.between(2, 6))]
+    types = [signatures[0], *(dice.pick(signatures) for _ in range(dice.between(1, 5)))]
     guarded = [dice.chance(0.6) for _ in types]
     careful = [first + index for index, yes in enumerate(guarded) if yes]
     everyone = [*range(first + len(types)), *careful]
     program.referable = careful
     _draw_elems(dice, program)
     # The bodies ask for each other's types, so these must be there first.
-    program.functions = [Function(type_, [], []) for type_ in types]
+    program.functions = [Function(type_, [], [], _is_foreign(type_)) for type_ in types]
     for index, type_ in enumerate(types):
         callees = everyone if guarded[index] else careful
         body = BodyGenerator(dice, profile, program, type_, guarded[index])
-        program.functions[index] = body.generate(callees)
+        program.functions[index].locals, program.functions[index].body = body.generate(callees)
+    for index, type_ in enumerate(types, first):
+        if not _is_foreign(type_):
+            _draw_wrapper(dice, profile, program, index)
+
+
+def _draw_wrapper(dice: Dice, profile: Profile, program: Program, callee: int) -> None:
+    """A function for Python to call, in place of one that it cannot."""
+    type_ = _draw_signature(dice, profile, profile.foreign_types)
+    locals_, body = BodyGenerator(dice, profile, program, type_, guarded=False).wrap(callee)
+    program.functions.append(Function(type_, locals_, body))
 
 
 def _draw_start(dice: Dice, profile: Profile, program: Program) -> None:
@@ -111,7 +135,7 @@ def _draw_start(dice: Dice, profile: Profile, program: Program) -> None:
     program.start = len(program.hosts) + len(program.functions)
     program.functions.append(Function(Signature((), ()), [], []))
     body = BodyGenerator(dice, profile, program, Signature((), ()), guarded=False)
-    program.functions[-1] = body.generate(program.referable)
+    program.functions[-1].locals, program.functions[-1].body = body.generate(program.referable)
 
 
 def _draw_elems(dice: Dice, program: Program) -> None:
@@ -127,17 +151,19 @@ def _draw_elems(dice: Dice, program: Program) -> None:
 
 
 def _draw_plan(dice: Dice, program: Program) -> list[Invocation]:
-    """Two or three calls of every function, with edges as arguments, on two instances in turn."""
+    """Two or three calls of every exported function, with edges as arguments, on two instances in turn."""
     plan = []
     both = dice.chance(0.4)
     for _ in range(dice.between(2, 3)):
         for index, function in enumerate(program.functions):
+            if not function.exported:
+                continue
             args = tuple(_draw_argument(dice, type_) for type_ in function.type.params)
             plan.append(Invocation(dice.below(2) if both else 0, index + len(program.hosts), args))
     return plan
 
 
 def _draw_argument(dice: Dice, type_: str) -> int | str | None:
-    if type_ in NUMBERS:
+    if type_ in v.CONST:
         return dice.number(type_)
     return dice.pick(_REFERENCES) if type_ == "externref" else None

@@ -119,8 +119,9 @@ def _look(session: Session, index: int, program: Program, outcome: Outcome) -> N
     """Note the state that an instance is in."""
     if program.memory:
         outcome.seen[f"memory of {index}"] = session.memory(index)
-    for number, _ in enumerate(program.globals):
-        outcome.seen[f"global {number} of {index}"] = normal(session.get_global(index, f"g{number}"))
+    for number, global_ in enumerate(program.globals):
+        if global_.exported:
+            outcome.seen[f"global {number} of {index}"] = normal(session.get_global(index, f"g{number}"))
     for number, table in enumerate(program.tables):
         outcome.seen[f"table {number} of {index}"] = session.table(index, f"t{number}", table.element)
 

@@ -15,16 +15,8 @@ from linocut.fuzz import vocabulary as v
 from linocut.fuzz.program import Code, Function, Instr, Program, Types, walk
 
 Fails = Callable[[Program], bool]
-_PUSHES = {
-    "local.get",
-    "global.get",
-    "ref.null",
-    "ref.func",
-    "i32.const",
-    "i64.const",
-    "f32.const",
-    "f64.const",
-}
+_CONSTANTS = {row.name for row in v.CONST.values()}
+_PUSHES = {"local.get", "global.get", "ref.null", "ref.func"} | _CONSTANTS
 
 
 def minimise(program: Program, fails: Fails, seconds: float = 60.0) -> Program:
@@ -34,7 +26,7 @@ def minimise(program: Program, fails: Fails, seconds: float = 60.0) -> Program:
 
 def clone(program: Program) -> Program:
     """A copy whose bodies can be edited."""
-    functions = [Function(f.type, list(f.locals), clone_code(f.body)) for f in program.functions]
+    functions = [replace(f, locals=list(f.locals), body=clone_code(f.body)) for f in program.functions]
     return replace(
         program,
         functions=functions,
@@ -63,14 +55,12 @@ def cost(program: Program) -> int:
     """What is minimised: constants count least, so that replacing by them is progress."""
     instructions = sum(_WEIGHT.get(i.op.name, 4) for f in program.functions for i in walk(f.body))
     sizes = sum(len(e.items) for e in program.elems) + sum(len(d.content) for d in program.datas)
-    numbers = sum(1 for f in program.functions for i in walk(f.body) if i.op.name.endswith("const") and i.imm)
+    numbers = sum(1 for f in program.functions for i in walk(f.body) if i.op.name in _CONSTANTS and i.imm)
     locals_ = sum(len(f.locals) for f in program.functions)
     return instructions * 4 + len(program.plan) * 8 + sizes + numbers + locals_ + 8 * len(program.functions)
 
 
-_WEIGHT = {"drop": 1, "nop": 1, "local.get": 2, "global.get": 3} | dict.fromkeys(
-    ("i32.const", "i64.const", "f32.const", "f64.const", "ref.null"), 1
-)
+_WEIGHT = {"drop": 1, "nop": 1, "local.get": 2, "global.get": 3} | dict.fromkeys({"ref.null"} | _CONSTANTS, 1)
 
 
 class _Minimiser:
@@ -331,7 +321,7 @@ def _zero_constants(program: Program) -> Iterator[Program]:
     """Constants that could as well be 0."""
     for index, function in enumerate(program.functions):
         for position, instr in enumerate(walk(function.body)):
-            if instr.op.name.endswith(".const") and instr.imm:
+            if instr.op.name in _CONSTANTS and instr.imm:
                 candidate = clone(program)
                 list(walk(candidate.functions[index].body))[position].imm = 0
                 yield candidate

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linocut.fuzz import vocabulary as v
+from linocut.fuzz.lanes import draw_shuffle, join
 from linocut.fuzz.program import Code, Instr, Program, Types
-from linocut_isa import Opcode, by_name
+from linocut.fuzz.relaxed import OPERANDS, Steps
+from linocut_isa import Opcode, Space, by_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from linocut.fuzz.dice import Dice
     from linocut.fuzz.profile import Profile
 
@@ -16,12 +20,30 @@ I32: Types = ("i32",)
 _FAR_OFFSETS = (0x7FFFFFF8, 0x7FFFFFFF, 0x80000000, 0x80000001, 0xFFFF0000, 0xFFFFFFF8, 0xFFFFFFFF)
 _NEAR_OFFSETS = (0, 0, 0, 1, 2, 3, 4, 8, 12, 16, 100, 127, 128, 129, 255, 1024, 4095)
 _MASKS = (0xFF, 0xFFF, 0x7FFC, 0x7FF8)
-_EQUAL = {"f32": by_name("f32.eq"), "f64": by_name("f64.eq")}
+# Floats are of a kind: a scalar type, or the shape of a vector.
+_EQUAL = {kind: by_name(f"{kind}.eq") for kind in ("f32", "f64", "f32x4", "f64x2")}
 _NAN = {"f32": 0x7FC00000, "f64": 0x7FF8000000000000}
+_NAN |= {"f32x4": join([_NAN["f32"]] * 4, 32), "f64x2": join([_NAN["f64"]] * 2, 64)}
+_FROM_I32 = {
+    "f32": "f32.convert_i32",
+    "f64": "f64.convert_i32",
+    "f32x4": "f32x4.convert_i32x4",
+    "f64x2": "f64x2.convert_low_i32x4",
+}
 _ONE_AND_A_HALF = {"f32": 0x3FC00000, "f64": 0x3FF8000000000000}
 _TAME_UNARY = ("neg", "abs", "ceil", "floor", "trunc", "nearest")
 _TAME_BINARY = ("add", "sub", "mul", "min", "max")
 _AND = by_name("i32.and")
+_BITSELECT = by_name("v128.bitselect")
+_IMMEDIATES: dict[Space, Callable[[Dice, Opcode], int]] = {
+    Space.LANE: lambda dice, op: dice.below(op.lanes),
+    Space.LANES: lambda dice, _: draw_shuffle(dice),
+}
+
+
+def _type_of(kind: str) -> str:
+    """The type of a kind of floats."""
+    return v.VECTOR if "x" in kind else kind
 
 
 class OperandGenerator:
@@ -30,6 +52,7 @@ class OperandGenerator:
     def __init__(self, dice: Dice, profile: Profile, program: Program, params: Types) -> None:
         self.dice = dice
         self.profile = profile
+        self.rows = profile.rows
         self.program = program
         self.locals: list[str] = list(params)
         self.by_type: dict[str, list[int]] = {}  # the locals that may be read and written at will
@@ -89,17 +112,19 @@ class OperandGenerator:
         roll = self.dice.random()
         if depth <= 0 or self.budget <= 0 or roll < 0.45:
             self.leaf(type_)
-        elif type_ not in v.PLAIN_BY_RESULT:
+        elif type_ not in self.rows.plain_by_result:
             self.reference(type_)
         elif roll < 0.53:
-            self.load(self.dice.pick(v.LOADS_BY_RESULT[type_]), depth - 1)
+            self.access(self.dice.pick(self.rows.loads_by_result[type_]), depth - 1)
         elif roll < 0.57:
             self.select(type_, depth - 1)
         elif roll < 0.61 and type_ in self.by_type:
             self.produce(type_, depth - 1)
             self.emit_typed(v.NAMED["local.tee"], self.dice.pick(self.by_type[type_]), (type_,), (type_,))
+        elif type_ == v.VECTOR and roll < 0.65:
+            self.tame_float(self.dice.pick(tuple(v.ROWS_OF_SHAPE)), min(depth, 2))
         else:
-            self.plain(self.dice.pick(v.PLAIN_BY_RESULT[type_]), depth - 1)
+            self.plain(self.dice.pick(self.rows.plain_by_result[type_]), depth - 1)
 
     def leaf(self, type_: str) -> None:
         """Push a value by one instruction."""
@@ -149,19 +174,54 @@ class OperandGenerator:
     # ── plain opcodes ────────────────────────────────────────────────────────
     def plain(self, op: Opcode, depth: int, take: bool = False) -> None:
         """A row of the table, with operands that mostly do not trap; `take` allows those on the stack."""
+        self.calculate(op, depth, take)
+        if op.name in v.SHAPE_GIVEN:
+            self.canonicalise(v.SHAPE_GIVEN[op.name])
+
+    def calculate(self, op: Opcode, depth: int, take: bool = False) -> None:
+        """The same, but a vector that it gives may have NaNs from arithmetic."""
         params = v.PARAMS[op.name]
         if op.trap_if and not self.is_wild():
             self.tame_operands(params)
-        elif op.name in v.SHOWS_BITS:
-            for type_ in params[:-1]:
-                self.produce(type_, depth)
-            self.exact_float(params[-1], depth)
-        elif take:
+        elif op.name in OPERANDS:
+            self.determined_operands(op, depth)
+        elif take and op.name not in v.SHOWS_BITS:
             self.want(params)
         else:
-            for type_ in params:
+            self.operands(op, depth)
+        self.emit(op, self.immediate(op))
+
+    def operands(self, op: Opcode, depth: int, first: int = 0) -> None:
+        """New values for a row, from that operand on."""
+        for index, type_ in enumerate(v.PARAMS[op.name][first:], first):
+            if v.SHOWS_BITS.get(op.name) == index:
+                self.exact_float(type_, depth)
+            elif type_ == v.VECTOR and op.name in v.SHAPE_TAKEN:
+                self.floats(v.SHAPE_TAKEN[op.name], depth)
+            else:
                 self.produce(type_, depth)
-        self.emit(op)
+
+    def floats(self, shape: str, depth: int) -> None:
+        """A vector for what takes it for such floats: their NaNs may have any bits."""
+        if depth <= 0 or self.budget <= 0 or self.dice.chance(0.5):
+            self.produce(v.VECTOR, depth)
+        else:
+            self.calculate(self.dice.pick(v.ROWS_OF_SHAPE[shape]), depth - 1)
+
+    def determined_operands(self, op: Opcode, depth: int) -> None:
+        """Operands for which all engines agree."""
+        for type_, steps in zip(v.PARAMS[op.name], OPERANDS[op.name], strict=True):
+            self.produce(type_, depth)
+            self.follow(steps)
+
+    def follow(self, steps: Steps) -> None:
+        """Emit opcodes of which each takes what the ones before leave."""
+        for name, imm in steps:
+            self.emit(by_name(name), imm)
+
+    def immediate(self, op: Opcode) -> int | None:
+        """The last immediate of a row, which only vectors have."""
+        return _IMMEDIATES[op.spaces[-1]](self.dice, op) if op.spaces else None
 
     def tame_operands(self, params: Types) -> None:
         """Operands for an opcode that can trap: odd divisors, floats in range."""
@@ -204,34 +264,38 @@ class OperandGenerator:
         if not v.has_exact_bits(self.out[-1].op):
             self.canonicalise(type_)
 
-    def tame_float(self, type_: str, depth: int) -> None:
+    def tame_float(self, kind: str, depth: int) -> None:
         """Arithmetic on small finite numbers: two levels of products of i32s stay finite even in f32."""
         roll = self.dice.random()
         if depth <= 0 or roll < 0.1:
-            self.constant(type_, self.dice.tame(type_))
+            self.constant(_type_of(kind), self.dice.tame(kind))
         elif roll < 0.3:
-            self.produce("i32", 0)
-            self.emit(by_name(f"{type_}.convert_i32_{'su'[self.dice.below(2)]}"))
+            self.produce("i32" if kind in v.CONST else v.VECTOR, 0)
+            self.emit(by_name(f"{_FROM_I32[kind]}_{'su'[self.dice.below(2)]}"))
         elif roll < 0.5:
-            self.tame_float(type_, depth - 1)
-            self.emit(by_name(f"{type_}.{self.dice.pick(_TAME_UNARY)}"))
+            self.tame_float(kind, depth - 1)
+            self.emit(by_name(f"{kind}.{self.dice.pick(_TAME_UNARY)}"))
         else:
-            self.tame_float(type_, depth - 1)
-            self.tame_float(type_, depth - 1)
-            self.emit(by_name(f"{type_}.{self.dice.pick(_TAME_BINARY)}"))
+            self.tame_float(kind, depth - 1)
+            self.tame_float(kind, depth - 1)
+            self.emit(by_name(f"{kind}.{self.dice.pick(_TAME_BINARY)}"))
 
-    def canonicalise(self, type_: str) -> None:
-        """x == x ? x : nan, for the float on the stack."""
+    def canonicalise(self, kind: str) -> None:
+        """x == x ? x : nan, for the float on the stack, or lane by lane."""
+        type_ = _type_of(kind)
         scratch = self.scratch_local(type_)
         self.emit_typed(v.NAMED["local.tee"], scratch, (type_,), (type_,))
-        self.constant(type_, _NAN[type_])
+        self.constant(type_, _NAN[kind])
         self.push("local.get", scratch, type_)
         self.push("local.get", scratch, type_)
-        self.emit(_EQUAL[type_])
-        self.emit_typed(v.NAMED["select"], None, (type_, type_, "i32"), (type_,))
+        self.emit(_EQUAL[kind])
+        if type_ == v.VECTOR:
+            self.emit(_BITSELECT)
+        else:
+            self.emit_typed(v.NAMED["select"], None, (type_, type_, "i32"), (type_,))
 
     def scratch_local(self, type_: str) -> int:
-        """A local that only canonicalise() uses."""
+        """A local whose value is not needed after the next few instructions."""
         if type_ not in self.scratch:
             self.scratch[type_] = len(self.locals)
             self.locals.append(type_)
@@ -258,10 +322,12 @@ class OperandGenerator:
         """The hint: natural, or anything below."""
         return op.align if self.dice.chance(0.8) else self.dice.below(op.align + 1)
 
-    def load(self, op: Opcode, depth: int) -> None:
-        """A load from somewhere that mostly exists."""
+    def access(self, op: Opcode, depth: int) -> None:
+        """A load from somewhere that mostly exists, or a store."""
         offset = self.address(depth)
-        self.emit(op, (self.alignment(op), offset))
+        self.operands(op, depth, first=1)
+        memarg = (self.alignment(op), offset)
+        self.emit(op, memarg if len(op.spaces) == 1 else (memarg, self.immediate(op)))
 
     def table_index(self, table: int) -> None:
         """Push an index that the table mostly has."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linocut.fuzz import vocabulary as v
+
 if TYPE_CHECKING:
     from linocut.fuzz.dice import Dice
 
-NUMBERS = ("i32", "i64", "f32", "f64")
+_OFTEN = (0, 1, 2, 4)
+_SELDOM = (0, 0, 0, *_OFTEN)  # so that half of all modules have no vectors
 REFERENCES = ("funcref", "externref")
 
 
@@ -30,11 +33,22 @@ class Profile:
     steps: tuple[str, ...]  # statement kinds, repeated by weight
     reuse: float  # how often an operand already on the stack is taken
     wild: float  # how often something that probably traps is left as it is
-    fold: float  # how often a function ends by folding its locals into a global
+    show: float  # how often the result of a calculation is folded into what can be seen
+    fold: float  # how often a function ends by doing so with its locals
+
+    @property
+    def rows(self) -> v.Vocabulary:
+        """What there is to calculate with."""
+        return v.ALL_ROWS if v.VECTOR in self.types else v.SCALAR_ROWS
+
+    @property
+    def foreign_types(self) -> tuple[str, ...]:
+        """Those whose values every engine passes to and from Python."""
+        return tuple(type_ for type_ in self.types if type_ != v.VECTOR) or v.SCALARS
 
 
 _STEPS = {
-    "plain": 10,
+    "plain": 16,
     "local_set": 10,
     "push": 6,
     "store": 5,
@@ -63,23 +77,24 @@ def draw_profile(dice: Dice) -> Profile:
         locals=dice.pick((0, 3, 6, 12, 20, 40)),
         params=dice.pick((2, 4, 8, 12)),
         results=dice.pick((1, 1, 2, 4)),
-        budget=dice.pick((10, 25, 50, 80)),
+        budget=dice.pick((10, 25, 50, 80, 160)),
         depth=dice.pick((1, 2, 3, 4)),
         nesting=dice.pick((1, 2, 3, 4, 6)),
         steps=_draw_steps(dice),
         reuse=dice.pick((0.5, 0.8, 0.95)),
         wild=dice.pick((0.0, 0.01, 0.03, 0.1)),
+        show=dice.pick((0.0, 0.1, 0.5, 1.0)),
         fold=dice.pick((0.2, 0.6, 1.0)),
     )
 
 
 def _draw_types(dice: Dice) -> tuple[str, ...]:
     types: list[str] = []
-    for type_ in NUMBERS:
-        types += [type_] * dice.pick((0, 1, 2, 4))
+    for type_ in v.CONST:
+        types += [type_] * dice.pick(_SELDOM if type_ == v.VECTOR else _OFTEN)
     if dice.chance(0.3):
         types += REFERENCES
-    return tuple(types or NUMBERS)
+    return tuple(types or v.SCALARS)
 
 
 def _draw_steps(dice: Dice) -> tuple[str, ...]:

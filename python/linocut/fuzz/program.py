@@ -58,6 +58,7 @@ class Function:
     type: Signature
     locals: list[str]
     body: Code
+    exported: bool = True
 
 
 @dataclass
@@ -87,6 +88,7 @@ class GlobalDef:
     mutable: bool
     init: Code
     imported: bool
+    exported: bool = True
 
 
 @dataclass

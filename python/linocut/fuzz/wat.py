@@ -63,15 +63,16 @@ def _imports(program: Program) -> Iterator[str]:
 
 
 def _exports(program: Program) -> Iterator[str]:
-    for index in range(len(program.functions)):
-        number = index + len(program.hosts)
-        yield f'(export "f{number}" (func {number}))'
+    for number, function in enumerate(program.functions, len(program.hosts)):
+        if function.exported:
+            yield f'(export "f{number}" (func {number}))'
     for index in range(len(program.tables)):
         yield f'(export "t{index}" (table {index}))'
     if program.memory:
         yield '(export "mem" (memory 0))'
-    for index in range(len(program.globals)):
-        yield f'(export "g{index}" (global {index}))'
+    for index, global_ in enumerate(program.globals):
+        if global_.exported:
+            yield f'(export "g{index}" (global {index}))'
 
 
 def _elem(segment: Elem) -> str:
@@ -143,6 +144,7 @@ _WRITERS: dict[Space, Callable[[Any], str]] = {
     Space.LABELS: lambda labels: " ".join(map(str, labels)),
     Space.TYPES: lambda types: f"(result {' '.join(types)})",
     Space.MEMARG: lambda imm: f"offset={imm[1]} align={1 << imm[0]}",
+    Space.LANES: lambda lanes: " ".join(map(str, lanes.to_bytes(16, "little"))),
     Space.HEAP_TYPE: lambda type_: _heap(type_),
     Space.I32: lambda value: number("i32", value),
     Space.I64: lambda value: number("i64", value),
