@@ -88,7 +88,7 @@ class BodyGenerator(BlockGenerator):
                     self.pop_into("local.set", index, type_)
 
     def fold_locals(self) -> None:
-        """Mix some locals into what the harness sees, and globals that it cannot see: a lost register shows."""
+        """Mix locals, and globals that it cannot see, into what the harness sees: a lost register shows."""
         found = [("local.get", i, type_) for type_ in v.CONST for i in self.by_type.get(type_, ())]
         found += [("global.get", i, g.type) for i, g in enumerate(self.program.globals) if not g.exported]
         for _ in range(min(8, len(found))):
