@@ -7,6 +7,9 @@ The pieces, in the order in which a seed passes through them::
        blocks.py → as a tree                               └→ minimise.py, save.py, wat.py
        operands.py)
 
+`vocabulary.py` sorts the opcode table for them, `relaxed.py` knows operands on which engines agree, `lanes.py`
+draws what a vector's lanes hold and which of them a shuffle takes. Vectors stay within a module: Python has
+no values for them in every engine.
 `stock.py` has modules to break, `mutate.py` (`framed.py`) breaks them and compares only the verdicts
 (`verdict.py`): the two engines', and linocut's own, which must not depend on how it is asked.
 `campaign.py` runs many seeds in worker processes that are allowed to crash, `fuzzing.py` says what they ask.

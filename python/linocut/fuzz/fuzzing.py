@@ -36,7 +36,11 @@ def open_pair(
     for ever. Raises ModuleNotFoundError without wasmtime, ValueError for no such switch.
     """
     timeout = _TIMEOUT if mutants else None
-    return Pair(_executor(reference, "none", timeout, without), _executor(subject, "speed", timeout, without))
+    return Pair(
+        _executor(reference, "none", timeout, without),
+        _executor(subject, "speed", timeout, without),
+        same_choices="wasmtime" not in (subject, reference),
+    )
 
 
 def _executor(name: str, opt_level: str, timeout: float | None, without: Sequence[str]) -> Executor:
@@ -80,7 +84,11 @@ def _ignore(_: Summary) -> None:
 def _question(pair: Pair, stock: Stock | None) -> Question:
     if stock is not None:
         return lambda seed: check_mutant(pair, mutant(stock, seed), stock.program(seed))
-    return lambda seed: check(pair, generate(seed))
+    return lambda seed: check(pair, _generated(pair, seed))
+
+
+def _generated(pair: Pair, seed: int) -> Program:
+    return generate(seed, determined=not pair.same_choices)
 
 
 def minimised(pair: Pair, seed: int, failure: Failure, seconds: float = 60.0) -> tuple[Program, Failure]:
@@ -90,5 +98,5 @@ def minimised(pair: Pair, seed: int, failure: Failure, seconds: float = 60.0) ->
         found = isolated(lambda: check(pair, program))
         return found is not None and found.kind == failure.kind
 
-    small = minimise(generate(seed), fails, seconds)
+    small = minimise(_generated(pair, seed), fails, seconds)
     return small, isolated(lambda: check(pair, small)) or failure

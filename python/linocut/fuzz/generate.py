@@ -24,11 +24,14 @@ FUEL = 100
 _REFERENCES = (None, "a", "b")
 
 
-def generate(seed: int) -> Program:
-    """The module of a seed; the same on every machine."""
+def generate(seed: int, *, determined: bool = True) -> Program:
+    """The module of a seed; the same on every machine.
+
+    `determined`: relaxed rows only get operands for which all engines give the same result.
+    """
     dice = Dice(seed)
     profile = draw_profile(dice)
-    program = Program(seed)
+    program = Program(seed, determined)
     _draw_storage(dice, profile, program)
     signatures = _draw_signatures(dice, profile)
     program.hosts = [_draw_signature(dice, profile, profile.foreign_types) for _ in range(dice.below(3))]
