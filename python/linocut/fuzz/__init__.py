@@ -7,7 +7,7 @@ The pieces, in the order in which a seed passes through them::
        blocks.py → as a tree                               └→ minimise.py, save.py, wat.py
        operands.py)
 
-`vocabulary.py` sorts the opcode table for them, `relaxed.py` knows operands on which engines agree, `lanes.py`
+`vocabulary.py` sorts the opcode table for them, `relaxed.py` has operands on which engines agree, `lanes.py`
 draws what a vector's lanes hold and which of them a shuffle takes. Vectors stay within a module: Python has
 no values for them in every engine.
 `stock.py` has modules to break, `mutate.py` (`framed.py`) breaks them and compares only the verdicts

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from linocut.fuzz.program import Code, Elem, Instr, Program, Signature
 from linocut.text.binary import name, signed, unsigned
 from linocut.text.immediates import MemArg, immediate_bytes
-from linocut_isa import Encoding, Opcode, Space, ValType, supported
+from linocut_isa import Encoding, Immediate, Opcode, Space, ValType, supported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 _TYPE = {type_.text: bytes([type_]) for type_ in ValType}
 _MAGIC = b"\0asm\1\0\0\0"
@@ -168,10 +169,9 @@ class Encoder:
 
     def _immediates(self, op: Opcode, given: Any) -> Iterable[bytes]:
         """A program has one value for all: of several immediates, a tuple."""
-        values = given if len(op.immediates) > 1 else (given,)
-        for immediate, value in zip(op.immediates, values, strict=False):
-            write = _ENCODERS.get(immediate.space)
-            yield write(self, value) if write else immediate_bytes(value, immediate.encoding)
+        writers = _WRITERS[op.name]
+        values = given if len(writers) > 1 else (given,)
+        return [write(self, value) for write, value in zip(writers, values, strict=False)]
 
     def block_type(self, type_: Signature) -> bytes:
         """The shortest of the three forms (§5.4.1)."""
@@ -187,13 +187,23 @@ class Encoder:
 
 
 # What a program says in other words than the bytes do.
-_ENCODERS: dict[Space, Callable[[Encoder, Any], bytes]] = {
+_Write = Callable[[Encoder, Any], bytes]
+_OTHER_WORDS: dict[Space, _Write] = {
     Space.BLOCK: Encoder.block_type,
     Space.TYPE: Encoder.type_index,
     Space.TYPES: lambda _, types: _types(types),
     Space.HEAP_TYPE: lambda _, type_: _TYPE[type_],
     Space.MEMARG: lambda _, imm: immediate_bytes(MemArg(*imm), Encoding.MEMARG),
 }
+
+
+def _writer(immediate: Immediate) -> _Write:
+    """What writes an immediate."""
+    encoding = immediate.encoding
+    return _OTHER_WORDS.get(immediate.space) or (lambda _, value: immediate_bytes(value, encoding))
+
+
+_WRITERS = {row.name: tuple(map(_writer, row.immediates)) for row in supported()}
 
 
 def encode(program: Program) -> bytes:
