@@ -35,8 +35,8 @@ class Pair:
 
     reference: Executor
     subject: Executor
-    same_choices: bool = False
-    """Whether they must agree also where the specification leaves a choice: on what relaxed rows do."""
+    portable: bool = True
+    """Whether one of them is not linocut, so that modules must keep to what all engines do alike."""
 
 
 class BrokenReference(Exception):  # noqa: N818 - a finding, not an error of ours

@@ -39,7 +39,7 @@ def open_pair(
     return Pair(
         _executor(reference, "none", timeout, without),
         _executor(subject, "speed", timeout, without),
-        same_choices="wasmtime" not in (subject, reference),
+        portable="wasmtime" in (subject, reference),
     )
 
 
@@ -88,7 +88,7 @@ def _question(pair: Pair, stock: Stock | None) -> Question:
 
 
 def _generated(pair: Pair, seed: int) -> Program:
-    return generate(seed, determined=not pair.same_choices)
+    return generate(seed, portable=pair.portable)
 
 
 def minimised(pair: Pair, seed: int, failure: Failure, seconds: float = 60.0) -> tuple[Program, Failure]:

@@ -24,14 +24,15 @@ FUEL = 100
 _REFERENCES = (None, "a", "b")
 
 
-def generate(seed: int, *, determined: bool = True) -> Program:
+def generate(seed: int, *, portable: bool = True) -> Program:
     """The module of a seed; the same on every machine.
 
-    `determined`: relaxed rows only get operands for which all engines give the same result.
+    `portable`: it does the same in all engines. Relaxed rows only get operands for which there is one result,
+    and vectors do not pass to and from Python.
     """
     dice = Dice(seed)
-    profile = draw_profile(dice)
-    program = Program(seed, determined)
+    profile = draw_profile(dice, portable)
+    program = Program(seed)
     _draw_storage(dice, profile, program)
     signatures = _draw_signatures(dice, profile)
     program.hosts = [_draw_signature(dice, profile, profile.foreign_types) for _ in range(dice.below(3))]
@@ -53,11 +54,6 @@ def _draw_signature(dice: Dice, profile: Profile, types: Types) -> Signature:
         dice.pick_some(types, profile.params),
         dice.pick_some(types, profile.results) or dice.pick_some(types, 1),
     )
-
-
-def _is_foreign(type_: Signature) -> bool:
-    """Whether all engines can be called with such values from Python."""
-    return v.VECTOR not in type_.params + type_.results
 
 
 def _draw_storage(dice: Dice, profile: Profile, program: Program) -> None:
@@ -88,7 +84,7 @@ def _draw_globals(dice: Dice, profile: Profile) -> list[GlobalDef]:
     for _ in range(dice.below(8)):
         type_ = dice.pick(profile.types)
         number = _const(type_, dice.number(type_)) if type_ in v.CONST else _null(type_)
-        foreign = type_ != v.VECTOR
+        foreign = profile.is_foreign((type_,))
         imported = foreign and dice.chance(0.25)
         globals_.append(GlobalDef(type_, dice.chance(0.7), [number], imported, exported=foreign))
     globals_.sort(key=lambda g: not g.imported)
@@ -116,13 +112,15 @@ def _draw_functions(dice: Dice, profile: Profile, program: Program, signatures: 
     program.referable = careful
     _draw_elems(dice, program)
     # The bodies ask for each other's types, so these must be there first.
-    program.functions = [Function(type_, [], [], _is_foreign(type_)) for type_ in types]
+    program.functions = [
+        Function(type_, [], [], exported=profile.is_foreign(type_.params + type_.results)) for type_ in types
+    ]
     for index, type_ in enumerate(types):
         callees = everyone if guarded[index] else careful
         body = BodyGenerator(dice, profile, program, type_, guarded[index])
         program.functions[index].locals, program.functions[index].body = body.generate(callees)
-    for index, type_ in enumerate(types, first):
-        if not _is_foreign(type_):
+    for index, function in enumerate(list(program.functions), first):
+        if not function.exported:
             _draw_wrapper(dice, profile, program, index)
 
 

@@ -183,7 +183,7 @@ class OperandGenerator:
         params = v.PARAMS[op.name]
         if op.trap_if and not self.is_wild():
             self.tame_operands(params)
-        elif op.name in OPERANDS and self.program.determined:
+        elif op.name in OPERANDS and self.profile.portable:
             self.determined_operands(op, depth)
         elif take and op.name not in v.SHOWS_BITS:
             self.want(params)

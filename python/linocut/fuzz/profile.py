@@ -35,6 +35,7 @@ class Profile:
     wild: float  # how often something that probably traps is left as it is
     show: float  # how often the result of a calculation is folded into what can be seen
     fold: float  # how often a function ends by doing so with its locals
+    portable: bool  # whether engines other than linocut run the module
 
     @property
     def rows(self) -> v.Vocabulary:
@@ -43,8 +44,12 @@ class Profile:
 
     @property
     def foreign_types(self) -> tuple[str, ...]:
-        """Those whose values every engine passes to and from Python."""
-        return tuple(type_ for type_ in self.types if type_ != v.VECTOR) or v.SCALARS
+        """Those whose values pass to and from Python."""
+        return tuple(type_ for type_ in self.types if self.is_foreign((type_,))) or v.SCALARS
+
+    def is_foreign(self, types: tuple[str, ...]) -> bool:
+        """Whether all of these pass to and from Python. wasmtime's package has no value for a vector."""
+        return v.VECTOR not in types or not self.portable
 
 
 _STEPS = {
@@ -70,7 +75,7 @@ _STEPS = {
 }
 
 
-def draw_profile(dice: Dice) -> Profile:
+def draw_profile(dice: Dice, portable: bool) -> Profile:
     """The proportions for one module."""
     return Profile(
         types=_draw_types(dice),
@@ -85,6 +90,7 @@ def draw_profile(dice: Dice) -> Profile:
         wild=dice.pick((0.0, 0.01, 0.03, 0.1)),
         show=dice.pick((0.0, 0.1, 0.5, 1.0)),
         fold=dice.pick((0.2, 0.6, 1.0)),
+        portable=portable,
     )
 
 

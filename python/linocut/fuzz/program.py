@@ -123,7 +123,6 @@ class Program:
     """A module and the calls to make on two instances of it."""
 
     seed: int
-    determined: bool = True  # whether relaxed rows only get operands for which engines agree
     hosts: list[Signature] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     memory: MemoryDef | None = None
