@@ -24,7 +24,8 @@
 #include "helpers.h"
 
 // Assembly uses these, too: a stub for each trap, and some fields of the context, from its end.
-#define LC_TRAP_STUBS 10
+#define LC_TRAP_STUBS 12
+#define LC_NEAR_TRAPS 10
 #define LC_MEMORY_BASE (-8)
 #define LC_STACK_LIMIT (-16)
 #define LC_STORE (-32)
@@ -68,11 +69,12 @@ struct LcTable {
 };
 
 struct LcContext {
+    void *far_traps[LC_TRAP_STUBS - LC_NEAR_TRAPS];  // as `traps`, of those that are rarely checked for
     const void *interpreted;             // the module's InterpretedCode, or null: it has machine code
     void *helpers[LC_HELPER_COUNT];      // stubs of abi/helpers.h, called like wasm functions
     void *switch_context;                // stub: call the FuncRef in r10 in its own context, then come back
     // hot words: reached by a one-byte displacement from the end
-    void *traps[LC_TRAP_STUBS];          // stubs, one per linocut_isa Trap, entered by `call`
+    void *traps[LC_NEAR_TRAPS];          // stubs, one per linocut_isa Trap, entered by `call`
     struct LcMemory *memory;             // memory 0, or null
     void *instance;                      // runtime's Instance
     void *store;                         // runtime's Store
@@ -82,6 +84,11 @@ struct LcContext {
 };
 
 #define LC_CONTEXT_OFFSET(field) ((int32_t)offsetof(struct LcContext, field) - (int32_t)sizeof(struct LcContext))
+
+// Where the stub of a trap is.
+#define LC_TRAP_OFFSET(number)                                                       \
+    ((number) < LC_NEAR_TRAPS ? LC_CONTEXT_OFFSET(traps) + 8 * (int32_t)(number)      \
+                              : LC_CONTEXT_OFFSET(far_traps) + 8 * ((int32_t)(number) - LC_NEAR_TRAPS))
 
 #ifdef __cplusplus
 static_assert(sizeof(void *) == 8, "64-bit hosts only");

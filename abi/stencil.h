@@ -93,6 +93,25 @@ VECTORS(f64, f64x1, f64x2, f64x4)
         __builtin_memcpy(p, &stored, sizeof stored); \
     })
 
+
+// Atomic accesses, each in one order with all others. p is as above, and aligned; what is not as wide as memory's bits
+// loses its upper ones first.
+#define ATOMIC_LOAD(type, p) __atomic_load_n((type*)(p), __ATOMIC_SEQ_CST)
+#define ATOMIC_STORE(type, p, v) __atomic_store_n((type*)(p), (type)(v), __ATOMIC_SEQ_CST)
+#define ATOMIC_ADD(type, p, v) __atomic_fetch_add((type*)(p), (type)(v), __ATOMIC_SEQ_CST)
+#define ATOMIC_SUB(type, p, v) __atomic_fetch_sub((type*)(p), (type)(v), __ATOMIC_SEQ_CST)
+#define ATOMIC_AND(type, p, v) __atomic_fetch_and((type*)(p), (type)(v), __ATOMIC_SEQ_CST)
+#define ATOMIC_OR(type, p, v) __atomic_fetch_or((type*)(p), (type)(v), __ATOMIC_SEQ_CST)
+#define ATOMIC_XOR(type, p, v) __atomic_fetch_xor((type*)(p), (type)(v), __ATOMIC_SEQ_CST)
+#define ATOMIC_XCHG(type, p, v) __atomic_exchange_n((type*)(p), (type)(v), __ATOMIC_SEQ_CST)
+#define ATOMIC_CMPXCHG(type, p, expected, v)                                           \
+    ({                                                                                 \
+        type found = (type)(expected);                                                 \
+        __atomic_compare_exchange_n((type*)(p), &found, (type)(v), 0, __ATOMIC_SEQ_CST, \
+                                    __ATOMIC_SEQ_CST);                                 \
+        found;                                                                         \
+    })
+
 #define SIGN32 0x80000000u
 #define SIGN64 0x8000000000000000ull
 #define ABS32(x) FLOAT32(BITS32(x) & ~SIGN32)

@@ -65,6 +65,7 @@ class Opcode:
     commutative: bool = False
     constant: bool = False  # allowed in constant expressions
     align: int = 0  # log2 of a memory access's natural alignment
+    is_atomic: bool = False  # an access that is aligned naturally, or traps
     lanes: int = 0  # into how many it divides a vector; an immediate may name one of them
     features: tuple[Feature, ...] = ()  # all that it needs
     effect: Effect = Effect.NONE
@@ -149,6 +150,7 @@ def define(
     commutative: bool = False,
     constant: bool = False,
     align: int = 0,
+    atomic: bool = False,
     lanes: int = 0,
     feature: str = "",
     effect: Effect = Effect.NONE,
@@ -171,6 +173,7 @@ def define(
         commutative=commutative,
         constant=constant,
         align=align,
+        is_atomic=atomic,
         lanes=lanes,
         features=_find_features(name, feature),
         effect=effect,

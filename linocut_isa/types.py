@@ -79,6 +79,8 @@ class Trap(enum.Enum):
     UNINITIALIZED_ELEMENT = "uninitialized element"
     INDIRECT_CALL_TYPE_MISMATCH = "indirect call type mismatch"
     STACK_EXHAUSTED = "call stack exhausted"
+    UNALIGNED_ATOMIC = "unaligned atomic"
+    EXPECTED_SHARED_MEMORY = "expected shared memory"
 
     @property
     def number(self) -> int:

@@ -71,13 +71,21 @@ def _is_vector(operand: Operand) -> bool:
 def write_function(opcode: Opcode) -> str:
     """The C function of one opcode: STENCIL, TRAP and CONTINUE stand for the convention's many registers."""
     lines = [f"STENCIL({opcode.ident}) {{", "BEGIN;"]
-    lines += [_receive(o, home) for o, home in zip(opcode.params, homes(opcode.params), strict=True)]
+    lines += [_receive(o, home) for o, home in zip(_operands(opcode), homes(opcode.params), strict=True)]
     lines += [
         f"if (UNLIKELY({condition})) TRAP({trap.number}) // {trap.value}"
         for condition, trap in opcode.trap_if.items()
     ]
     lines += [f"{_C_TYPES[r.type]} {r.name};" for r in opcode.results]
     return "\n    ".join([*lines, f"{opcode.body};", _continue(opcode.results)]) + "\n}"
+
+
+def _operands(opcode: Opcode) -> tuple[Operand, ...]:
+    """The address of an access arrives as a pointer: whoever copies the stencil has made one of it."""
+    if not opcode.is_access:
+        return opcode.params
+    address, *others = opcode.params
+    return (Operand(address.name, "i64"), *others)
 
 
 def _receive(operand: Operand, home: str) -> str:

@@ -31,8 +31,9 @@ _READERS: Final = {
     (Space.GLOBAL, Use.WRITE): "const ValType global = d.read_mutable_global();",
     (Space.HEAP_TYPE, Use.NONE): "const ValType ref = read_heap_type(d.c);",
     (Space.TYPES, Use.NONE): "const ValType types = d.read_one_type();",
-    (Space.MEMARG, Use.READ): "read_checked_memarg(d.c, facts.align);",
-    (Space.MEMARG, Use.WRITE): "read_checked_memarg(d.c, facts.align);",
+    (Space.MEMARG, Use.READ): "read_{alignment}_memarg(d.c, facts.align);",
+    (Space.MEMARG, Use.WRITE): "read_{alignment}_memarg(d.c, facts.align);",
+    (Space.ORDER, Use.NONE): "read_order(d.c);",
     (Space.I32, Use.NONE): "d.c.read_signed(32);",
     (Space.I64, Use.NONE): "d.c.read_signed(64);",
     (Space.F32, Use.NONE): "d.c.read_bytes(4);",
@@ -94,7 +95,7 @@ def _read(opcode: Opcode, immediate: Immediate, place: int) -> str:
         raise ValueError(
             f"{opcode.name}: nothing says how the immediate {immediate} is checked (_READERS, {__name__})"
         )
-    return reader.format(n=place)
+    return reader.format(n=place, alignment="atomic" if opcode.is_atomic else "checked")
 
 
 def _require(opcode: Opcode) -> list[str]:

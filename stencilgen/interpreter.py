@@ -25,6 +25,8 @@ def _kind(opcode: Opcode) -> str:
         return "shuffle"
     if Space.LANE in opcode.spaces:
         return "lane_access" if opcode.is_access else "lane_computation"
+    if opcode.is_atomic:
+        return "atomic"
     if not opcode.is_access:
         return "computation"
     return "load" if opcode.results else "store"

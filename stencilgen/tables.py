@@ -12,7 +12,7 @@ from stencilgen.constants import write_constants
 from stencilgen.interpreter import translator, write_rows
 from stencilgen.stencil import Stencil
 from stencilgen.targets import TARGET
-from stencilgen.variants import FIXED, StencilSet, Variant
+from stencilgen.variants import StencilSet, Variant
 
 _SOURCE = "linocut_isa, abi and stencilgen by `python -m stencilgen`"
 
@@ -74,7 +74,7 @@ def _facts(opcode: Opcode) -> str:
         f"{{{', '.join(map(_immediate, opcode.immediates))}}}, {_bool(opcode.missing is None)}, "
         f"{_feature(missing)}, {_bool(plain)}, {_bool(opcode.constant)}, "
         f"{len(opcode.params) if plain else 0}, {{{', '.join(params)}}}, {result}, "
-        f"{opcode.align}, {opcode.lanes}}}"
+        f"{opcode.align}, {_bool(opcode.is_atomic)}, {opcode.lanes}}}"
     )
 
 
@@ -166,6 +166,7 @@ def _fixed_variant(variant: Variant, stencil: Stencil) -> str:
 
 def _fixed(opcode: Opcode, ident: str, stencil: Stencil, unchecked: str = "nullptr") -> str:
     params = [_val_type(o.type) for o in opcode.params]
+    result = _val_type(opcode.results[0].type) if opcode.results else "ValType::None"
     holes = ", ".join(f"{{HoleKind::{h.kind.value}, {h.offset}, {h.value}}}" for h in stencil.holes)
     lines = [f"inline constexpr uint8_t {ident}_code[] = {{{_bytes(stencil.code)}}};"]
     if stencil.constants:
@@ -176,7 +177,7 @@ def _fixed(opcode: Opcode, ident: str, stencil: Stencil, unchecked: str = "nullp
         lines.append(f"inline constexpr Hole {ident}_holes[] = {{{holes}}};")
     lines.append(
         f'inline constexpr Fixed {ident}{{"{opcode.name}", {len(params)}, {{{", ".join(params)}}}, '
-        f"{_val_type(opcode.results[0].type)}, {len(stencil.code)}, {len(stencil.holes)}, "
+        f"{result}, {opcode.align}, {len(stencil.code)}, {len(stencil.holes)}, "
         f"{len(stencil.constants)}, {_register_bits(stencil.clobbers):#x}, {ident}_code, "
         f"{f'{ident}_constants' if stencil.constants else 'nullptr'}, "
         f"{f'{ident}_holes' if holes else 'nullptr'}, {unchecked}}};"
@@ -266,9 +267,9 @@ def _table(name: str, type_: str, entry: Callable[[Opcode], str], illegal: str, 
 def _features() -> str:
     missing = [feature for feature in FEATURES if not feature.is_supported]
     lines = ["enum class Feature : uint8_t {", *(f"    {f.ident}," for f in FEATURES), "};"]
-    lines += ["struct FeatureFacts {", "    const char *name, *title;", "};"]
+    lines += ["struct FeatureFacts {", "    const char *name, *title;", "    bool is_supported;", "};"]
     lines += ["inline constexpr FeatureFacts FEATURE_FACTS[] = {"]
-    lines += [f'    {{"{f.name}", "{f.title}"}},' for f in FEATURES]
+    lines += [f'    {{"{f.name}", "{f.title}", {_bool(f.is_supported)}}},' for f in FEATURES]
     lines += ["};", "struct LaterByte {", "    uint8_t byte;", "    Feature feature;", "};"]
     lines += ["inline constexpr LaterByte LATER_TYPES[] = {"]
     lines += [f"    {{{byte:#x}, {_feature(f)}}}," for f in missing for byte in f.types]
@@ -319,5 +320,5 @@ def _how(variant: Variant | None) -> str:
     if variant is None:
         return "control"
     if variant.stencil:
-        return f"{FIXED}, {len(variant.stencil.code)} B"
+        return f"{variant.shape}, {len(variant.stencil.code)} B"
     return f"{variant.shape}: {', '.join(variant.forms)}" if variant.forms else variant.shape

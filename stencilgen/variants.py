@@ -17,6 +17,7 @@ from stencilgen.targets import TARGET
 BETTER = "_better"
 Shapes = Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
 FIXED = "fixed"  # the shape of a row that is compiled from its C body
+ATOMIC = "atomic"  # the same, with the address of an atomic access as a pointer
 _REGISTER = {name: register for register, name in (*TARGET.c_parameters, *TARGET.c_vector_parameters)}
 
 
@@ -68,7 +69,8 @@ def make_stencil_set(include: str) -> StencilSet:
 
 def is_fixed(opcode: Opcode) -> bool:
     """Whether the opcode is compiled from its body: all that this is about comes in registers."""
-    return opcode.is_plain and not opcode.immediates and opcode.name not in TARGET.shapes
+    in_registers = not opcode.immediates or opcode.is_atomic
+    return opcode.is_plain and in_registers and opcode.name not in TARGET.shapes
 
 
 def _templates(opcode: Opcode, shapes: Shapes, suffix: str = "") -> list[Any]:
@@ -94,7 +96,8 @@ def _compile_bodies(opcodes: list[Opcode], include: str) -> list[Variant]:
         return TARGET.make_stencil(function, write_function(opcode), obj, results)
 
     by_fault = {name: stencil(opcode) for name, opcode in unchecked.items()}
-    return [Variant(o, FIXED, {}, {}, stencil(o), by_fault.get(o.name)) for o in opcodes]
+    shapes = {True: ATOMIC, False: FIXED}
+    return [Variant(o, shapes[o.is_atomic], {}, {}, stencil(o), by_fault.get(o.name)) for o in opcodes]
 
 
 def _without_traps(opcode: Opcode) -> Opcode:

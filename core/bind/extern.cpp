@@ -18,7 +18,7 @@ struct ToPython {
     nb::object operator()(const LcFuncRef* function) const {
         return checked(make_func(function, owner, name.ptr()));
     }
-    nb::object operator()(Memory* memory) const { return nb::cast(MemoryHandle{memory, nb::borrow(owner)}); }
+    nb::object operator()(Memory* memory) const { return nb::cast(handle_of(memory, owner)); }
     nb::object operator()(Table* table) const { return nb::cast(TableHandle{table, nb::borrow(owner)}); }
     nb::object operator()(Global* global) const { return nb::cast(GlobalHandle{global, nb::borrow(owner)}); }
 };

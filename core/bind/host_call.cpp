@@ -105,7 +105,7 @@ constexpr const char* kForMemory = "__linocut_for_memory__";
 // Memory 0 of an instance, or None.
 nb::object memory_of(const Instance& instance, const Store& store) {
     if (instance.module().memories.empty()) return nb::none();
-    return nb::cast(MemoryHandle{instance.memory(0), owner_of(store)});
+    return nb::cast(handle_of(instance.memory(0), owner_of(store)));
 }
 
 // The callable that serves that instance's calls. It is asked for once, unless instances take turns.

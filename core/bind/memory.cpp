@@ -17,9 +17,12 @@ constexpr uint64_t kMostPages = 65536;  // of 64 KiB: what 32 bits address (§2.
 
 constexpr const char* kDoc = R"doc(Linear memory: bytes that WebAssembly and Python share.
 
-Memory(min, max=None, *, store=None) makes one of `min` pages of 64 KiB. It has the buffer protocol:
-memoryview, numpy.frombuffer and the like see its bytes and can write them. Such a view has the length the
-memory had when it was made, and stays valid when the memory grows.
+Memory(min, max=None, *, shared=False, store=None) makes one of `min` pages of 64 KiB. It has the buffer
+protocol: memoryview, numpy.frombuffer and the like see its bytes and can write them. Such a view has the
+length the memory had when it was made, and stays valid when the memory grows.
+
+Threads share a memory that is `shared`, which must have a maximum: it belongs to no store, so that instances
+of several stores may import it, each store used by a thread of its own.
 
 >>> import linocut
 >>> memory = linocut.Memory(1, 2)
@@ -34,16 +37,29 @@ memory had when it was made, and stays valid when the memory grows.
 b'Jello'
 )doc";
 
-void construct(MemoryHandle* self, nb::handle min, nb::handle max, nb::handle store) {
+[[noreturn]] void fail_value(const char* message) {
+    PyErr_SetString(PyExc_ValueError, message);
+    rethrow();
+}
+
+void construct(MemoryHandle* self, nb::handle min, nb::handle max, bool shared, nb::handle store) {
     MemoryType type;
     type.limits = limits_from(min, max, kMostPages);
+    type.shared = shared;
+    if (shared) {
+        if (!type.limits.max) fail_value("a shared memory must have a maximum");
+        if (!store.is_none()) fail_value("a shared memory belongs to no store");
+        auto memory = std::make_shared<Memory>(nullptr, type);
+        new (self) MemoryHandle{memory.get(), nb::none(), memory};
+        return;
+    }
     nb::object owner = store_or_new(store);
     Memory& memory = store_of(owner).add_memory(type);
-    new (self) MemoryHandle{&memory, std::move(owner)};
+    new (self) MemoryHandle{&memory, std::move(owner), nullptr};
 }
 
 uint64_t grow(MemoryHandle& self, nb::handle pages) {
-    require_use(store_of(self.owner));
+    if (!self.shared) require_use(store_of(self.owner));
     const Integer wanted = integer_from(pages, "pages");
     if (wanted.fits)
         if (const auto old = self.target->grow(wanted.value)) return *old;
@@ -98,11 +114,16 @@ PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse_handle<
 
 }  // namespace
 
+MemoryHandle handle_of(Memory* memory, nb::handle owner) {
+    if (memory->is_shared()) return {memory, nb::none(), memory->shared_from_this()};
+    return {memory, nb::borrow(owner), nullptr};
+}
+
 void bind_memory(nb::module_& module) {
     nb::class_<MemoryHandle>(module, "Memory", kDoc, nb::is_final(), nb::type_slots(slots),
                              nb::is_weak_referenceable())
         .def("__init__", construct, nb::arg("min").none(), nb::arg("max") = nb::none(), nb::kw_only(),
-             nb::arg("store") = nb::none())
+             nb::arg("shared") = false, nb::arg("store") = nb::none())
         .def_prop_ro(
             "size", [](const MemoryHandle& self) { return self.target->pages(); }, "The size in pages.")
         .def_prop_ro(

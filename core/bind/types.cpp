@@ -33,7 +33,7 @@ nb::object to_python(const FuncType& type) {
 }
 
 nb::object to_python(const MemoryType& type) {
-    return face().types.attr("MemoryType")(type.limits.min, max_of(type.limits));
+    return face().types.attr("MemoryType")(type.limits.min, max_of(type.limits), type.shared);
 }
 
 nb::object to_python(const TableType& type) {

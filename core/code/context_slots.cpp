@@ -29,13 +29,13 @@ constexpr Field kFields[] = {
     {LC_CONTEXT_OFFSET(memory_base), "memory_base"},
 };
 
-// The header: fields, and the two arrays of stubs.
+// The header: fields, and the arrays of stubs.
 ContextSlot header_slot(int32_t offset) {
     const int32_t helper = (offset - LC_CONTEXT_OFFSET(helpers)) / 8;
     if (offset >= LC_CONTEXT_OFFSET(helpers) && helper < LC_HELPER_COUNT)
         return {"helper", -1, kHelperNames[helper]};
-    const int32_t trap = (offset - LC_CONTEXT_OFFSET(traps)) / 8;
-    if (offset >= LC_CONTEXT_OFFSET(traps) && trap < LC_TRAP_STUBS) return {"trap", -1, TRAP_NAMES[trap]};
+    for (int32_t trap = 0; trap < LC_TRAP_STUBS; trap++)
+        if (offset == LC_TRAP_OFFSET(trap)) return {"trap", -1, TRAP_NAMES[trap]};
     for (const Field& field : kFields)
         if (field.offset == offset)
             return {field.name, offset == LC_CONTEXT_OFFSET(memory) ? 0 : -1, nullptr};

@@ -1,5 +1,7 @@
 #include "code/stubs.hpp"
 
+#include <algorithm>
+
 extern "C" {
 extern const uint64_t linocut_context_bytes = sizeof(LcContext);
 LINOCUT_HIDDEN extern void* const linocut_trap_stubs[LC_TRAP_STUBS];
@@ -16,7 +18,8 @@ void set_stubs(LcContext& context) {
     LC_HELPERS(X)
 #undef X
     context.switch_context = reinterpret_cast<void*>(linocut_switch_context);
-    for (uint32_t i = 0; i < LC_TRAP_STUBS; i++) context.traps[i] = linocut_trap_stubs[i];
+    std::copy_n(linocut_trap_stubs, LC_NEAR_TRAPS, context.traps);
+    std::copy_n(linocut_trap_stubs + LC_NEAR_TRAPS, LC_TRAP_STUBS - LC_NEAR_TRAPS, context.far_traps);
 }
 
 void* trap_stub(uint32_t trap) { return linocut_trap_stubs[trap]; }

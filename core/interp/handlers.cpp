@@ -1,6 +1,7 @@
 #include "interp/handlers.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 namespace linocut::interp {
@@ -179,6 +180,11 @@ Step get_memory_size(const Instruction* at, uint64_t* frame, const LcMemory* mem
 
 Step get_table_size(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     frame[at->result] = (*in_context<const LcTable*>(run, at->b))->size;
+    return next(at + 1, frame, memory, run);
+}
+
+Step fence(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
     return next(at + 1, frame, memory, run);
 }
 

@@ -51,6 +51,7 @@ HandlerFunction set_two_behind;
 HandlerFunction get_address;      // result ← the address itself
 HandlerFunction get_memory_size;  // result ← pages of memory 0
 HandlerFunction get_table_size;
+HandlerFunction fence;
 
 // ── the runtime's helpers: operands from slot a on, the immediate behind them; a result into slot a ──
 using Helper = LcHelperResult (*)(LcContext*, uint64_t, uint64_t, uint64_t, uint64_t) noexcept;

@@ -113,6 +113,29 @@ Step access_lane(const Instruction* at, uint64_t* frame, const LcMemory* memory,
     return next(at + 1, frame, memory, run);
 }
 
+// Of an atomic access: operands from slot a on, an offset; the result goes to slot a. Whether it is aligned is asked
+// first, as where machine code leaves the bounds to guard regions.
+template <typename Row>
+Step access_atomically(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    uint64_t* const operands = frame + at->a;
+    const uint64_t address = uint64_t{static_cast<uint32_t>(operands[0])} + at->immediate;
+    if (address % Row::bytes) [[unlikely]]
+        return trap(at, run, TrapKind::UnalignedAtomic);
+    if (!is_inside(memory, address, Row::bytes)) [[unlikely]]
+        return trap(at, run, TrapKind::OutOfBoundsMemory);
+    const auto apply = [&]<size_t... I>(std::index_sequence<I...>) {
+        using Params = typename Row::Params;
+        return Row::apply(memory->base + address,
+                          from_word<std::tuple_element_t<I + 1, Params>>(operands[I + 1])...);
+    };
+    constexpr auto others = std::make_index_sequence<std::tuple_size_v<typename Row::Params> - 1>();
+    if constexpr (std::is_void_v<decltype(apply(others))>)
+        apply(others);
+    else
+        operands[0] = to_word(apply(others));
+    return next(at + 1, frame, memory, run);
+}
+
 // ── what the translator chooses from ──
 struct BranchHandlers {
     Handler forwards, backwards;  // taken when the result is not zero

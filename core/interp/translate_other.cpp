@@ -134,6 +134,22 @@ void translate_memory_fill(Translator& t) {
 }
 void translate_data_drop(Translator& t) { emit_helper<linocut_helper_data_drop, 0, false>(t, t.in.u32()); }
 
+// ── atomic, but no row with a body ──
+void translate_atomic_fence(Translator& t) {
+    t.in.u8();  // the order
+    t.emit({.handler = fence});
+}
+
+void translate_memory_atomic_notify(Translator& t) {
+    emit_helper<linocut_helper_atomic_notify, 2, true>(t, read_offset(t.in));
+}
+void translate_memory_atomic_wait32(Translator& t) {
+    emit_helper<linocut_helper_atomic_wait32, 3, true>(t, read_offset(t.in));
+}
+void translate_memory_atomic_wait64(Translator& t) {
+    emit_helper<linocut_helper_atomic_wait64, 3, true>(t, read_offset(t.in));
+}
+
 void translate_memory_init(Translator& t) {
     const uint32_t data = t.in.u32(), memory = t.in.u32();
     emit_helper<linocut_helper_memory_init, 3, false>(t, pack(data, memory));

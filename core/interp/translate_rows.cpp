@@ -43,11 +43,6 @@ bool branch_on_result(Translator& t, const BranchHandlers& branches, Instruction
     return true;
 }
 
-uint32_t read_offset(Reader& in) {
-    if (in.u32() & kNamesMemory) in.u32();
-    return static_cast<uint32_t>(in.u64());
-}
-
 // Pops the address; returns whether it is a constant, which is then part of the offset.
 bool take_address(Translator& t, Instruction& instruction, uint32_t& offset) {
     if (is_constant(t, 0) && t.operand(0).bits + offset <= UINT32_MAX) {
@@ -61,6 +56,11 @@ bool take_address(Translator& t, Instruction& instruction, uint32_t& offset) {
 }
 
 }  // namespace
+
+uint32_t read_offset(Reader& in) {
+    if (in.u32() & kNamesMemory) in.u32();
+    return static_cast<uint32_t>(in.u64());
+}
 
 void translate_row(Translator& t, const ComputationHandlers& row) {
     Instruction instruction{};
@@ -113,6 +113,15 @@ void translate_row(Translator& t, const LaneAccessHandlers& row) {
     instruction.a = t.home(t.height());
     if (row.is_load) instruction.result = t.destination(kMostWords);
     t.emit(instruction);
+}
+
+void translate_atomic(Translator& t, Handler handler, unsigned operands, bool has_result) {
+    const uint32_t offset = read_offset(t.in);
+    t.settle(operands);
+    t.drop(operands);
+    const uint32_t first = t.home(t.height());
+    t.push_homes(has_result);
+    t.emit({.handler = handler, .a = first, .immediate = offset});
 }
 
 }  // namespace linocut::interp

@@ -13,6 +13,8 @@ void translate_row(Translator& t, const LoadHandlers& row);
 void translate_row(Translator& t, const StoreHandlers& row);
 void translate_row(Translator& t, const LaneHandlers& row);
 void translate_row(Translator& t, const LaneAccessHandlers& row);
+// What follows the opcode of an access to memory 0.
+uint32_t read_offset(Reader& in);
 
 template <typename Row>
 void translate_computation(Translator& t) {
@@ -50,6 +52,13 @@ template <typename Row>
 void translate_shuffle(Translator& t) {
     translate_v128_const(t);
     translate_computation<Row>(t);
+}
+
+void translate_atomic(Translator& t, Handler handler, unsigned operands, bool has_result);
+
+template <typename Row>
+void translate_atomic(Translator& t) {
+    translate_atomic(t, access_atomically<Row>, std::tuple_size_v<typename Row::Params>, Row::is_load);
 }
 
 }  // namespace linocut::interp

@@ -21,7 +21,8 @@ struct Fixed {
     const char* name;
     uint8_t param_count;
     ValType params[3];
-    ValType result;
+    ValType result;      // or None
+    uint8_t bytes_log2;  // of an atomic access, whose first operand arrives as a pointer
     uint8_t code_length, hole_count, constant_length;
     RegisterSet clobbers;
     const uint8_t* code;

@@ -1,4 +1,6 @@
 // The halves of hot visitors that are rarely needed, and globals.
+#include "jit/arch/atomic.hpp"
+#include "jit/arch/vector.hpp"
 #include "jit/calls.hpp"
 #include "jit/fixed.hpp"
 #include "jit/parallel_move.hpp"
@@ -139,10 +141,9 @@ void set_any_global(FunctionCompiler& c) {
 namespace {
 
 // Moves the operands into the first temporaries of their class, which is where the stencil wants them. What
-// it destroys goes to slots.
+// it destroys goes to slots. They are popped but still there: each has its slot by where it stands.
 void place_operands(FunctionCompiler& c, const Fixed& stencil) {
-    for (int i = stencil.param_count; i-- > 0;) c.pop(stencil.params[i]);
-    Operand* const operands = c.state.top;  // popped but still there: each has its slot by where it stands
+    Operand* const operands = c.state.top;
     Places places;
     ParallelMove moves;
     RegisterSet used = stencil.clobbers | bit(result_register(stencil.result));
@@ -155,12 +156,12 @@ void place_operands(FunctionCompiler& c, const Fixed& stencil) {
     moves.carry_out(c);
 }
 
-}  // namespace
+void pop_operands(FunctionCompiler& c, const Fixed& stencil) {
+    for (int i = stencil.param_count; i-- > 0;) c.pop(stencil.params[i]);
+}
 
-void copy_stencil(FunctionCompiler& c, const Fixed& checked) {
-    const bool is_unchecked = checked.unchecked && c.is_off(Switch::DivisionChecks);
-    const Fixed& stencil = is_unchecked ? *checked.unchecked : checked;
-    const uint32_t module_offset = c.offset_of(c.state.pc - 1);
+// Of the opcode at `module_offset`, whose operands have been popped.
+void copy_popped(FunctionCompiler& c, const Fixed& stencil, uint32_t module_offset) {
     place_operands(c, stencil);
     uint8_t* const start = c.state.out;
     std::memcpy(start, stencil.code, stencil.code_length);
@@ -175,7 +176,29 @@ void copy_stencil(FunctionCompiler& c, const Fixed& checked) {
         }
     }
     c.recount_free();
-    c.push_register(stencil.result, result_register(stencil.result));
+    if (stencil.result != ValType::None) c.push_register(stencil.result, result_register(stencil.result));
+}
+
+}  // namespace
+
+void copy_stencil(FunctionCompiler& c, const Fixed& checked) {
+    const bool is_unchecked = checked.unchecked && c.is_off(Switch::DivisionChecks);
+    const Fixed& stencil = is_unchecked ? *checked.unchecked : checked;
+    const uint32_t module_offset = c.offset_of(c.state.pc - 1);
+    pop_operands(c, stencil);
+    copy_popped(c, stencil, module_offset);
+}
+
+// The address becomes a pointer, where it stands.
+void access_atomically(FunctionCompiler& c, const Fixed& stencil) {
+    const uint32_t module_offset = c.offset_of(c.opcode_at);
+    const uint64_t offset = read_atomic_memarg(c, stencil.bytes_log2);
+    pop_operands(c, stencil);
+    Operand& address = *c.state.top;
+    check_alignment(c, address, offset, stencil.bytes_log2);
+    const Register pointer = point_at(c, resolve(c, address, offset, 1u << stencil.bytes_log2));
+    address = {.type = ValType::I64, .kind = Kind::Register, .reg = pointer, .is_flushed = 0, .bits = 0};
+    copy_popped(c, stencil, module_offset);
 }
 
 }  // namespace linocut

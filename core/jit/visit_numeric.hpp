@@ -189,4 +189,12 @@ void visit_fixed(FunctionCompiler& c) {
     copy_stencil(c, F);
 }
 
+// ── atomic accesses: the same, with the address as a pointer ──
+void access_atomically(FunctionCompiler& c, const Fixed& stencil);
+
+template <const Fixed& F>
+void visit_atomic(FunctionCompiler& c) {
+    access_atomically(c, F);
+}
+
 }  // namespace linocut

@@ -115,6 +115,35 @@ void visit_memory_size(FunctionCompiler& c) {
     c.push_register(I32, d);
 }
 
+// ── atomic, but no access that a stencil carries out ──
+void visit_atomic_fence(FunctionCompiler& c) {
+    read_order(c);
+    c.state.out = emit::fence(c.state.out);
+}
+
+namespace {
+
+// Operands and the offset, to a helper that gives a number.
+void call_atomic_helper(FunctionCompiler& c, LcHelper helper, unsigned bytes_log2,
+                        std::vector<ValType> types) {
+    const uint64_t offset = read_atomic_memarg(c, static_cast<uint8_t>(bytes_log2));
+    c.push_constant(I64, offset);
+    types.push_back(I64);
+    call_helper(c, helper, types, {I32});
+}
+
+}  // namespace
+
+void visit_memory_atomic_notify(FunctionCompiler& c) {
+    call_atomic_helper(c, LC_HELPER_atomic_notify, 2, {I32, I32});
+}
+void visit_memory_atomic_wait32(FunctionCompiler& c) {
+    call_atomic_helper(c, LC_HELPER_atomic_wait32, 2, {I32, I32, I64});
+}
+void visit_memory_atomic_wait64(FunctionCompiler& c) {
+    call_atomic_helper(c, LC_HELPER_atomic_wait64, 3, {I32, I64, I64});
+}
+
 void visit_memory_grow(FunctionCompiler& c) {
     c.push_constant(I32, read_memory(c));
     call_helper(c, LC_HELPER_memory_grow, {I32, I32}, {I32});

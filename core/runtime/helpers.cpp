@@ -3,32 +3,13 @@
 #include <algorithm>
 #include <cstring>
 
-#include "code/stubs.hpp"
-#include "context.h"
-#include "runtime/context.hpp"
-#include "runtime/interrupts.hpp"
+#include "runtime/helper.hpp"
 
 namespace linocut {
 
 namespace {
 
 constexpr uint64_t kFailed32 = UINT32_MAX;
-
-Instance& instance_at(LcContext* context) { return *static_cast<Instance*>(context->instance); }
-
-uint32_t first(uint64_t immediates) { return static_cast<uint32_t>(immediates); }
-uint32_t second(uint64_t immediates) { return static_cast<uint32_t>(immediates >> 32); }
-
-LcHelperResult trap(TrapKind kind) { return {0, 1 + static_cast<uint64_t>(kind)}; }
-
-// Bulk operations may take long, and a loop of them hardly ever shows the ticker a pc in machine code.
-LcHelperResult done(LcContext* context, uint64_t value = 0) {
-    Thread& thread = thread_of_context(context + 1);
-    if (!thread.pending.load(std::memory_order_relaxed)) [[likely]]
-        return {value, 0};
-    const Exit exit = poll(thread, store_of_context(context + 1));
-    return {value, exit == Exit::Done ? 0 : kHelperExit + static_cast<uint64_t>(exit)};
-}
 
 // A piece takes 30 µs in the cache, and a third of a millisecond where pages are touched for the first time.
 constexpr uint64_t kPiece = uint64_t{1} << 20;

@@ -65,13 +65,21 @@ void Instance::take_imports(std::span<const Extern> imports) {
 }
 
 void Instance::make_memories() {
+    for (Memory* memory : memories_)
+        if (memory->is_shared()) shared_memories_.push_back(memory->shared_from_this());
     for (size_t i = memories_.size(); i < module().memories.size(); i++)
-        memories_.push_back(&store_->add_memory(module().memories[i]));
+        memories_.push_back(add_memory(module().memories[i]));
     for (uint32_t i = 0; i < memories_.size(); i++)
         *tail<LcMemory*>(loaded_->code.layout.memory(i)) = memories_[i]->view();
     if (memories_.empty()) return;
     context_of(end_).memory = memories_[0]->view();
     context_of(end_).memory_base = memories_[0]->base();
+}
+
+Memory* Instance::add_memory(const MemoryType& type) {
+    if (!type.shared) return &store_->add_memory(type);
+    shared_memories_.push_back(std::make_shared<Memory>(nullptr, type));
+    return shared_memories_.back().get();
 }
 
 void Instance::make_functions() {

@@ -62,6 +62,7 @@ private:
     void make_context();
     void take_imports(std::span<const Extern> imports);
     void make_memories();
+    Memory* add_memory(const MemoryType& type);
     void make_functions();
     void make_globals();
     void make_tables();
@@ -76,6 +77,7 @@ private:
     std::vector<const LcFuncRef*> imports_;
     std::vector<Table*> tables_;
     std::vector<Memory*> memories_;
+    std::vector<std::shared_ptr<Memory>> shared_memories_;  // those among them that belong to no store
     std::vector<Global*> globals_;
     std::vector<std::vector<uint64_t>> elems_;  // values of segments given by expressions
     std::vector<bool> elem_dropped_;

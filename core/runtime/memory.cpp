@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/fork_lock.hpp"
 #include "base/out_of_memory.hpp"
 
 namespace linocut {
@@ -31,18 +32,27 @@ Memory::Memory(Store* store, const MemoryType& type)
 }
 
 std::optional<uint64_t> Memory::grow(uint64_t pages) {
+    if (!is_shared()) return extend(pages);
+    static ForkLock& growth =
+        *new ForkLock;  // of all shared memories: it is rare, and a lock of each would not be less
+    const std::lock_guard guard(growth);
+    return extend(pages);
+}
+
+// Other threads may use what is told to be there at once: so the bytes are there before.
+std::optional<uint64_t> Memory::extend(uint64_t pages) {
     const uint64_t old = view_.pages;
     if (pages > max_pages(type_) || old > max_pages(type_) - pages) return {};
     const uint64_t bytes = (old + pages) << type_.page_shift;
     if (!reservation_.extend(bytes)) return {};
-    view_.bytes = bytes;
-    view_.pages = old + pages;
+    __atomic_store_n(&view_.bytes, bytes, __ATOMIC_RELEASE);
+    __atomic_store_n(&view_.pages, old + pages, __ATOMIC_RELEASE);
     return old;
 }
 
 MemoryType Memory::type() const {
     MemoryType now = type_;
-    now.limits.min = view_.pages;
+    now.limits.min = pages();
     return now;
 }
 

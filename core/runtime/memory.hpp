@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -14,13 +15,16 @@ namespace linocut {
 class Store;
 
 // Throws OutOfMemory when the address space or the number of mappings runs out.
-class Memory {
+class Memory : public std::enable_shared_from_this<Memory> {
 public:
+    // A shared one belongs to no store (null), but to all whose instances have it: it lives by shared pointers, and
+    // any thread may grow it while others read its size.
     Memory(Store* store, const MemoryType& type);
 
     uint8_t* base() const { return view_.base; }  // never moves
-    uint64_t bytes() const { return view_.bytes; }
-    uint64_t pages() const { return view_.pages; }
+    uint64_t bytes() const { return __atomic_load_n(&view_.bytes, __ATOMIC_ACQUIRE); }
+    uint64_t pages() const { return __atomic_load_n(&view_.pages, __ATOMIC_ACQUIRE); }
+    bool is_shared() const { return type_.shared; }
     // The old size in pages; nothing when it would exceed the maximum or the system refuses.
     std::optional<uint64_t> grow(uint64_t pages);
     bool is64() const { return type_.is64; }
@@ -32,6 +36,8 @@ public:
     Store* store;
 
 private:
+    std::optional<uint64_t> extend(uint64_t pages);
+
     MemoryType type_;
     Reservation reservation_;
     LcMemory view_{};

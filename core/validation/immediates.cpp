@@ -35,17 +35,30 @@ BlockType read_block_type(BodyReader& in) {
     return {span(type.params), span(type.results)};
 }
 
+namespace {
+
 // §5.4.6: bit 6 of the flags announces a memory index; offsets have 64 bits.
-uint64_t read_checked_memarg(BodyReader& in, uint8_t natural) {
+uint64_t read_memarg(BodyReader& in, uint8_t natural, bool is_atomic) {
     const uint8_t* at = in.state.pc;
     const uint32_t flags = in.read_u32();
     if (flags >= 128) in.fail_malformed("malformed memop flags", at);
     const uint32_t memory = flags & kNamesMemory ? in.read_u32() : 0;
     if (memory >= in.module.memories.size()) in.fail_invalid("unknown memory " + std::to_string(memory), at);
     if ((flags & 63) > natural) in.fail_invalid("alignment must not be larger than natural", at);
+    if (is_atomic && (flags & 63) != natural) in.fail_invalid("atomic alignment must be natural", at);
     const uint64_t offset = in.read_unsigned(64);
     if (offset > UINT32_MAX) in.fail_invalid("offset out of range", at);
     return offset;
+}
+
+}  // namespace
+
+uint64_t read_checked_memarg(BodyReader& in, uint8_t natural) { return read_memarg(in, natural, false); }
+uint64_t read_atomic_memarg(BodyReader& in, uint8_t natural) { return read_memarg(in, natural, true); }
+
+void read_order(BodyReader& in) {
+    const uint8_t* const at = in.read_bytes(1);
+    if (*at) in.fail_malformed("zero byte expected", at);
 }
 
 uint8_t read_lane(BodyReader& in, unsigned count) {

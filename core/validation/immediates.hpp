@@ -13,6 +13,10 @@ BlockType read_block_type(BodyReader& in);
 
 // The offset of a load or store, after any flags.
 uint64_t read_checked_memarg(BodyReader& in, uint8_t natural);
+// The same of an atomic access, which may not be said to be less aligned.
+uint64_t read_atomic_memarg(BodyReader& in, uint8_t natural);
+// The one order of accesses there is.
+void read_order(BodyReader& in);
 
 // One of `count` lanes; one after the other of sixteen, each out of 32.
 uint8_t read_lane(BodyReader& in, unsigned count);

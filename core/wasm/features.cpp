@@ -22,6 +22,7 @@ std::string titled(Feature feature) {
 
 }  // namespace
 
+bool is_supported(Feature feature) { return facts_of(feature).is_supported; }
 std::optional<Feature> feature_of_type(uint8_t byte) { return find_byte(LATER_TYPES, byte); }
 std::optional<Feature> feature_of_form(uint8_t byte) { return find_byte(LATER_FORMS, byte); }
 

@@ -15,6 +15,7 @@ namespace linocut {
 // `enum class Feature`, what features are called, and the bytes of types that need one that is missing.
 #include "features.inc"
 
+bool is_supported(Feature feature);
 // Which feature a value type's byte needs, or a heap type's; none if the type exists.
 std::optional<Feature> feature_of_type(uint8_t byte);
 // The same for the byte that opens an entry of the type section.

@@ -20,37 +20,40 @@ std::vector<ValType> read_value_types(Reader& reader, const char* things, uint32
     return types;
 }
 
-// Bits of limits' flags that belong to features not supported yet.
-struct LaterFlag {
+// Bits of limits' flags.
+constexpr uint8_t kHasMax = 0x01, kIsShared = 0x02, kIs64 = 0x04;
+
+// Those that belong to features.
+struct FeatureFlag {
     uint8_t bit;
     Feature feature;
     const char* what;
     bool is_of_tables;
 };
-constexpr LaterFlag kLaterFlags[] = {{0x04, Feature::memory64, "a 64-bit index", true},
-                                     {0x02, Feature::threads, "a shared memory", false}};
+constexpr FeatureFlag kFeatureFlags[] = {{kIs64, Feature::memory64, "a 64-bit index", true},
+                                         {kIsShared, Feature::threads, "a shared memory", false}};
 
 void refuse_later_flags(uint8_t flags, bool is_table, size_t offset) {
     constexpr uint8_t kAllOf30 = 0x07, kHasPageSize = 0x08;
     if (!is_table && flags > kAllOf30 && (flags & ~kAllOf30) == kHasPageSize)
         throw malformed_without(Feature::custom_page_sizes, "malformed limits flags " + hex(flags), offset);
     if (flags > kAllOf30) return;
-    for (const LaterFlag& later : kLaterFlags)
-        if (flags & later.bit && (later.is_of_tables || !is_table))
-            throw unsupported(later.feature, later.what, offset);
+    for (const FeatureFlag& flag : kFeatureFlags)
+        if (flags & flag.bit && (flag.is_of_tables || !is_table) && !is_supported(flag.feature))
+            throw unsupported(flag.feature, flag.what, offset);
 }
 
 // §5.3 (limits). Numbers are read with 64 bits: one that is too large is invalid, not malformed, as in 3.0.
-Limits read_limits(Reader& reader, bool is_table) {
+Limits read_limits(Reader& reader, bool is_table, uint8_t& flags) {
     const size_t offset = reader.offset();
-    const uint8_t flags = reader.u8();
+    flags = reader.u8();
     refuse_later_flags(flags, is_table, offset);
-    if (flags > 1)
+    if (flags > (is_table ? kHasMax : kHasMax | kIsShared))
         throw MalformedError(
             "malformed limits flags " + hex(flags) + ": expected 0x00 (min) or 0x01 (min, max)", offset);
     Limits limits;
     limits.min = reader.u64();
-    if (flags == 1) limits.max = reader.u64();
+    if (flags & kHasMax) limits.max = reader.u64();
     return limits;
 }
 
@@ -147,7 +150,8 @@ TableType read_table_type(Reader& reader) {
     TableType type;
     type.element = read_reference_type(reader);
     const size_t offset = reader.offset();
-    type.limits = read_limits(reader, true);
+    uint8_t flags;
+    type.limits = read_limits(reader, true, flags);
     check_limits(type.limits, limits::kTableElements, "table size must be at most 2^32-1 elements", offset);
     return type;
 }
@@ -155,9 +159,12 @@ TableType read_table_type(Reader& reader) {
 MemoryType read_memory_type(Reader& reader) {
     const size_t offset = reader.offset();
     MemoryType type;
-    type.limits = read_limits(reader, false);
+    uint8_t flags;
+    type.limits = read_limits(reader, false, flags);
+    type.shared = flags & kIsShared;
     check_limits(type.limits, limits::kMemoryPages, "memory size must be at most 65536 pages (4 GiB)",
                  offset);
+    if (type.shared && !type.limits.max) throw InvalidError("shared memory must have maximum", offset);
     return type;
 }
 

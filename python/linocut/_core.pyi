@@ -38,7 +38,9 @@ class Func:
 
 @final
 class Memory:
-    def __init__(self, min: int, max: int | None = None, *, store: Store | None = None) -> None: ...
+    def __init__(
+        self, min: int, max: int | None = None, *, shared: bool = False, store: Store | None = None
+    ) -> None: ...
     @property
     def size(self) -> int: ...
     @property

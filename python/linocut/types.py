@@ -108,16 +108,27 @@ class FuncType(_Value):
 
 
 class MemoryType(_Value):
-    """A linear memory's size now (or at least) and at most, in pages of 64 KiB."""
+    """A linear memory's size now (or at least) and at most, in pages of 64 KiB, and whether threads share it.
 
-    __slots__ = ("min", "max")  # noqa: RUF023 - the order of the arguments
+    >>> MemoryType(1, 2, shared=True)
+    MemoryType(min=1, max=2, shared=True)
+    """
+
+    __slots__ = ("min", "max", "shared")  # noqa: RUF023 - the order of the arguments
     __module__ = "linocut"
     min: int
     max: int | None
+    shared: bool
 
-    def __init__(self, min: int, max: int | None = None) -> None:
+    def __init__(self, min: int, max: int | None = None, shared: bool = False) -> None:
         _check_limits(min, max)
-        self._set(min=min, max=max)
+        if not isinstance(shared, bool):
+            raise TypeError(f"shared must be True or False, not {shared!r}")
+        self._set(min=min, max=max, shared=shared)
+
+    def __repr__(self) -> str:
+        shared = ", shared=True" if self.shared else ""
+        return f"MemoryType(min={self.min!r}, max={self.max!r}{shared})"
 
 
 class TableType(_Value):

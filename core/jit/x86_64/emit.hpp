@@ -73,7 +73,7 @@ inline Site site_before(uint8_t* out) { return Site(out - Site::kBytes); }
 }
 
 [[gnu::always_inline]] inline uint8_t* call_trap(uint8_t* out, TrapKind kind) {
-    return call_context(out, LC_CONTEXT_OFFSET(traps) + 8 * static_cast<int32_t>(kind));
+    return call_context(out, LC_TRAP_OFFSET(static_cast<int32_t>(kind)));
 }
 
 // Fills up to `end` what is never reached: whoever does get there stops.
@@ -196,6 +196,9 @@ inline uint8_t* store_frame_constant(uint8_t* out, ValType type, uint64_t bits, 
 inline uint8_t* store_scratch_constant(uint8_t* out, uint64_t bits, int32_t at) {
     return encode::immediate(encode::at(out, forms::store_scratch_imm64, at), static_cast<int32_t>(bits));
 }
+
+// Accesses before it come before those behind it, to all threads.
+inline uint8_t* fence(uint8_t* out) { return encode::head(out, forms::fence, forms::fence.head); }
 
 // ── conditions ──
 // The condition becomes 0 or 1.

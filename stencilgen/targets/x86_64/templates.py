@@ -100,5 +100,8 @@ SUPPORT: Final = [
     Template("or_vectors", "por {s:x}, {d:x}"),
     Template("jump_register", "jmpq *{d:q}"),
     Template("memory_address", "leaq (%r12,{i:q}), %r10"),
+    Template("host_address", "leaq {disp}(%r12,{i:q}), {d:q}"),
+    Template("host_address_absolute", "leaq {disp}(%r12), {d:q}"),
+    Template("fence", "mfence"),
     Template("compare_bytes", "cmpq {disp}(%r10), {i:q}"),
 ]

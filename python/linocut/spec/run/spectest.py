@@ -21,6 +21,7 @@ def spectest(store: linocut.Store) -> dict[str, object]:
     module: dict[str, object] = {
         "table": linocut.Table("funcref", 10, 20),
         "memory": linocut.Memory(1, 2),
+        "shared_memory": linocut.Memory(1, 2, shared=True),
     }
     for type_, value in _GLOBALS.items():
         module[f"global_{type_}"] = linocut.Global(linocut.GlobalType(type_), value)
