@@ -120,7 +120,7 @@ void translate_atomic(Translator& t, Handler handler, unsigned operands, bool ha
     t.settle(operands);
     t.drop(operands);
     const uint32_t first = t.home(t.height());
-    t.push_homes(has_result);
+    t.push_home(has_result);
     t.emit({.handler = handler, .a = first, .immediate = offset});
 }
 

@@ -7,7 +7,7 @@ import time
 
 from linocut.errors import LinkError
 from linocut.types import FuncType, MemoryType
-from linocut.wasi import channel, function, rights, snapshot0
+from linocut.wasi import channel, function, rights, snapshot0, threads
 from linocut.wasi.clock import Clock
 from linocut.wasi.descriptors import Descriptors
 from linocut.wasi.directory import Directory
@@ -22,6 +22,7 @@ from linocut.wasi.process import Process
 from linocut.wasi.sockets import Sockets
 from linocut.wasi.stream import Stream
 from linocut.wasi.strings import Strings
+from linocut.wasi.threads import Threads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Wasi:
         self._guest = Guest()  # for whoever calls from no instance
         self._guests: dict[Memory | None, Guest] = {}
         self._served: dict[tuple[str, Memory | None], dict[str, Callable[..., int]]] = {}
+        self._threads: Threads | None = None
         for name, stream in (("stdin", stdin), ("stdout", stdout), ("stderr", stderr)):
             self._holdings.table.add(_standard(name, stream))
         self._add_directories(dirs if dirs is not None else {})
@@ -110,10 +112,11 @@ class Wasi:
     def instantiate(self, module: Module, *, timeout: float | None = None) -> Instance:
         """Checks the types of imports, instantiates, and binds the memory that the module exports.
 
-        The guest may run here already, in a start function: Exit is possible, and Timeout.
+        The guest may run here already, in a start function: Exit is possible, and Timeout. A module that
+        imports a shared memory gets one; if it imports `thread-spawn` of wasi-threads, it has threads.
         """
         _check(module)
-        instance = module.instantiate(self.imports(), timeout=timeout)
+        instance = self._instance_of(module, timeout)
         if any(export.name == "memory" and isinstance(export.type, MemoryType) for export in module.exports):
             self.bind(instance.exports.memory)
         return instance
@@ -121,8 +124,13 @@ class Wasi:
     def call(
         self, exported: Callable[..., object], *arguments: object, timeout: float | None = None
     ) -> object:
-        """Calls a function of the guest; `timeout` in seconds also ends sleeping and waiting for input."""
-        return exported(*arguments, timeout=timeout)
+        """Calls a function of the guest; `timeout` in seconds also ends sleeping and waiting for input.
+
+        What ends another thread of the guest, a trap or `proc_exit`, is raised here.
+        """
+        if self._threads is None:
+            return exported(*arguments, timeout=timeout)
+        return self._threads.call(exported, *arguments, timeout=timeout)
 
     def run(self, module: Module, *, timeout: float | None = None) -> int:
         """Runs a program, which is a module that exports a function `_start`; gives its exit code.
@@ -141,7 +149,9 @@ class Wasi:
         return 0
 
     def close(self) -> None:
-        """Closes the directories and whatever the guest has open, and lets go of its memory."""
+        """Ends the guest's threads, closes directories and whatever it has open, lets go of its memory."""
+        if self._threads is not None:
+            self._threads.end()
         self._holdings.table.close_all()
         for guest in (self._guest, *self._guests.values()):
             guest.bind(None)
@@ -155,6 +165,13 @@ class Wasi:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _instance_of(self, module: Module, timeout: float | None) -> Instance:
+        imports: dict[str, Mapping[str, object]] = {**threads.shared_memories(module), **self.imports()}
+        if not any(map(threads.is_spawn, module.imports)):
+            return module.instantiate(imports, timeout=timeout)
+        self._threads = Threads(module, imports)
+        return self._threads.instantiate(timeout)
 
     def _functions(self, module: str) -> dict[str, Callable[..., int]]:
         def serving(memory: Memory | None) -> dict[str, Callable[..., int]]:
@@ -211,12 +228,13 @@ def _start_of(instance: Instance) -> Func:
 def _check(module: Module) -> None:
     """A plain callable takes any type an import declares; the functions here take only their own."""
     for wanted in module.imports:
+        signature = None
         if wanted.module in MODULES and wanted.name in function.SIGNATURES:
             signature = FuncType(*function.SIGNATURES[wanted.name])
-            if wanted.type != signature:
-                raise LinkError(
-                    f"{wanted.module}.{wanted.name} is {signature}, but {wanted.type} is imported"
-                )
+        elif threads.is_spawn(wanted):
+            signature = threads.SPAWN_TYPE
+        if signature is not None and wanted.type != signature:
+            raise LinkError(f"{wanted.module}.{wanted.name} is {signature}, but {wanted.type} is imported")
 
 
 def _is_open(fd: int) -> bool:

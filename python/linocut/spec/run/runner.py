@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import linocut
@@ -16,7 +17,7 @@ from .outcome import Failed, Outcome, Passed, ScriptReport, Skipped
 from .values import matches, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -53,7 +54,9 @@ class Runner:
     """
 
     def __init__(self, load: Callable[[bytes], linocut.Module], feature: str | None = None) -> None:
+        self._load = load
         self._machine = Machine(load)
+        self._running: dict[str, _Running] = {}
         self._feature = feature
 
     def run(self, command: c.Command) -> Outcome:
@@ -169,7 +172,7 @@ class Runner:
             got = _brief(error)
         else:
             got = "the module was accepted"
-        feature = features.needed(command.source)
+        feature = _MADE_VALID.get(command.message) or features.needed(command.source)
         if feature is not None:
             raise MissingError(feature, got)
         return Failed(command.line, _wish(command), got)
@@ -189,8 +192,40 @@ class Runner:
             return Passed(command.line, "" if worded else f"expected {command.message!r}: {error}")
         return Failed(command.line, _wish(command), "the module was linked")
 
-    def _threads(self, command: c.Thread | c.Wait) -> Outcome:
-        raise MissingError("threads", "no threads in scripts yet")
+    def _thread(self, command: c.Thread) -> Outcome:
+        """Its commands run on a machine of their own, which sees the shared instances."""
+        runner = Runner(self._load, self._feature)
+        for name in command.shared:
+            runner._machine.instances.put(name, self._machine.instances.get(name))
+        self._running[command.name] = _Running(runner, command.commands)
+        return Passed(command.line)
+
+    def _wait(self, command: c.Wait) -> Outcome:
+        """The first of the thread's outcomes that is no pass."""
+        outcomes = self._running.pop(command.name).outcomes()
+        others = (outcome for outcome in outcomes if not isinstance(outcome, Passed))
+        return next(others, Passed(command.line))
+
+
+# Why modules are invalid in scripts that are older than a feature which makes them valid.
+_MADE_VALID = {"multiple tables": "reference-types"}
+
+
+class _Running:
+    """A thread of a script."""
+
+    def __init__(self, runner: Runner, commands: Sequence[c.Command]) -> None:
+        self._outcomes: list[Outcome] = []
+        self._thread = Thread(target=self._run, args=(runner, commands), daemon=True)
+        self._thread.start()
+
+    def outcomes(self) -> list[Outcome]:
+        """All of them, once the thread has ended."""
+        self._thread.join()
+        return self._outcomes
+
+    def _run(self, runner: Runner, commands: Sequence[c.Command]) -> None:
+        self._outcomes += map(runner.run, commands)
 
 
 _JUDGES: dict[type, Callable[[Runner, Any], Outcome]] = {
@@ -206,8 +241,8 @@ _JUDGES: dict[type, Callable[[Runner, Any], Outcome]] = {
     c.AssertInvalid: Runner._invalid,
     c.AssertMalformed: Runner._malformed,
     c.AssertUnlinkable: Runner._unlinkable,
-    c.Thread: Runner._threads,
-    c.Wait: Runner._threads,
+    c.Thread: Runner._thread,
+    c.Wait: Runner._wait,
 }
 
 

@@ -1,0 +1,142 @@
+"""Threads of one WASI process (wasi-threads): an instance and a store each, and one shared memory."""
+
+from __future__ import annotations
+
+import time
+from _thread import allocate_lock, get_ident
+
+from linocut import _core
+from linocut.types import FuncType, MemoryType
+from linocut.wasi.errno import AGAIN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from threading import Thread
+
+    from linocut import Instance, Module
+    from linocut.types import ImportType
+
+MODULE, SPAWN, START = "wasi", "thread-spawn", "wasi_thread_start"
+SPAWN_TYPE = FuncType(["i32"], ["i32"])
+_MOST = 0x1FFF_FFFF  # of a thread's number (wasi-threads, "thread IDs")
+_SECONDS_TO_END = 1.0
+
+
+class Ended(BaseException):
+    """Raised in a thread whose process ends elsewhere; what for, the process knows."""
+
+
+def shared_memories(module: Module) -> dict[str, dict[str, object]]:
+    """A new memory for each shared one that the module imports, by the two names."""
+    made: dict[str, dict[str, object]] = {}
+    for wanted in module.imports:
+        type_ = wanted.type
+        if isinstance(type_, MemoryType) and type_.shared:
+            memory = _core.Memory(type_.min, type_.max, shared=True)
+            made.setdefault(wanted.module, {})[wanted.name] = memory
+    return made
+
+
+def is_spawn(wanted: ImportType) -> bool:
+    """Whether it is the function that makes threads."""
+    return (wanted.module, wanted.name) == (MODULE, SPAWN)
+
+
+class Threads:
+    """Those of a module's process: `imports` has all that its instances import but the spawning function."""
+
+    def __init__(self, module: Module, imports: Mapping[str, Mapping[str, object]]) -> None:
+        self._module = module
+        self._imports = {**imports, MODULE: {**imports.get(MODULE, {}), SPAWN: self._spawn}}
+        self._lock = allocate_lock()
+        self._running: dict[int, int] = {}  # Python's number of the thread → the guest's; the first is 0
+        self._spawned: list[Thread] = []
+        self._last = 0
+        self._reason: BaseException | None = None
+        self._has_ended = False
+
+    def instantiate(self, timeout: float | None = None) -> Instance:
+        """The instance of a thread, in a store of its own."""
+        return self._module.instantiate(self._imports, timeout=timeout)
+
+    def call(self, function: Callable[..., object], *arguments: object, timeout: float | None) -> object:
+        """Calls a function of the guest on this thread; raises what another one ended the process with."""
+        try:
+            self._enter(0)
+            try:
+                return function(*arguments, timeout=timeout)
+            finally:
+                self._leave()
+        except Ended:
+            if self._reason is None:
+                raise
+        raise self._reason
+
+    def end(self) -> None:
+        """Ends all threads but this one; those that wait outside of the guest are left to themselves."""
+        self._stop(None)
+        latest = time.monotonic() + _SECONDS_TO_END
+        for thread in self._spawned:
+            thread.join(max(0.0, latest - time.monotonic()))
+
+    def _spawn(self, argument: int) -> int:
+        from threading import Thread
+
+        with self._lock:
+            if self._has_ended or self._last == _MOST:
+                return -AGAIN
+            self._last += 1
+            number = self._last
+            thread = Thread(target=self._run, args=(number, argument), daemon=True)
+            self._spawned = [other for other in self._spawned if other.is_alive()]
+            self._spawned.append(thread)
+        try:
+            thread.start()
+        except RuntimeError:  # the system gives no more threads
+            self._spawned.remove(thread)
+            return -AGAIN
+        return number
+
+    def _run(self, number: int, argument: int) -> None:
+        """A thread from its beginning to its end; what ends it early ends the process."""
+        try:
+            self._enter(number)
+            try:
+                self.instantiate().exports[START](number, argument)
+            finally:
+                self._leave()
+        except Ended:
+            pass
+        except BaseException as reason:  # it is raised where the process was started
+            self._stop(reason)
+
+    def _enter(self, number: int) -> None:
+        with self._lock:
+            if self._has_ended:
+                raise Ended
+            self._running[get_ident()] = number
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._running.pop(get_ident(), None)
+            if self._has_ended:
+                raise_in(get_ident(), None)
+
+    def _stop(self, reason: BaseException | None) -> None:
+        with self._lock:
+            if self._has_ended:
+                return
+            self._has_ended = True
+            self._reason = reason
+            for thread in self._running:
+                if thread != get_ident():
+                    raise_in(thread, Ended)
+
+
+def raise_in(thread: int, kind: type[BaseException] | None) -> None:
+    """Has the exception raised in a thread soon, also while it is in the guest; None: not any more."""
+    import ctypes
+
+    exception = None if kind is None else ctypes.py_object(kind)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)
