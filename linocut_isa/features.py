@@ -57,7 +57,7 @@ FEATURES: Final = (
     ),
     Feature("exception-handling", "exceptions", "3.0", types=(0x69, 0x74)),
     Feature("legacy-exceptions", "legacy exceptions", "legacy"),  # an older state of exception-handling
-    Feature("threads", "threads and atomics", "proposal"),
+    Feature("threads", "threads and atomics", "proposal", is_supported=True),
     Feature("simd", "SIMD", "2.0", is_supported=True, types=(0x7B,)),
     Feature("relaxed-simd", "relaxed SIMD", "3.0", is_supported=True),
     Feature("annotations", "annotations in text", "proposal"),

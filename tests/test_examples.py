@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ from linocut.text.wat import wat_to_wasm
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 MOST_LINES = 40
 DEMO = "demo.py"  # not an example of the interface but a show: `make demo`
+SHARED = "shared_memory.py"  # prints a time that nobody knows before
 TOY = "toy_engine.py"  # an engine to test, for docs/exploder.md
 MOST_LINES_OF_TOY = 150
 EXPECTED = {
@@ -55,7 +57,7 @@ def output_of(name: str) -> str:
 
 
 def test_every_example_is_run() -> None:
-    assert {path.name for path in EXAMPLES.glob("*.py")} == {*EXPECTED, DEMO, TOY}
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*EXPECTED, DEMO, SHARED, TOY}
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -64,6 +66,12 @@ def test_example(name: str) -> None:
         pytest.importorskip("numpy")
     assert output_of(name) == EXPECTED[name]
     assert len((EXAMPLES / name).read_text().splitlines()) <= MOST_LINES
+
+
+def test_shared_memory() -> None:
+    shown = r"114155 primes, 114155 with two threads: \d+\.\d times as fast as with one\n"
+    assert re.fullmatch(shown, output_of(SHARED))
+    assert len((EXAMPLES / SHARED).read_text().splitlines()) <= MOST_LINES
 
 
 def test_demo() -> None:

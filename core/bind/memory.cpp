@@ -35,6 +35,13 @@ of several stores may import it, each store used by a thread of its own.
 >>> view[8] = ord("J")
 >>> memory.read(8, 5)
 b'Jello'
+>>> shared = linocut.Memory(1, 2, shared=True)
+>>> worker = linocut.load('(module (import "env" "memory" (memory 1 2 shared))'
+...     ' (func (export "add") (param i32) (drop (i32.atomic.rmw.add (i32.const 0) (local.get 0)))))')
+>>> for number in range(2):
+...     worker.instantiate({"env": {"memory": shared}}).exports.add(number + 1)
+>>> shared.read(0, 1)
+b'\x03'
 )doc";
 
 [[noreturn]] void fail_value(const char* message) {

@@ -157,7 +157,6 @@ def test_what_builds_on_a_module_of_the_future_is_skipped(tmp_path: Path):
         ("(func return_call 0)", "tail-call"),
         ("(memory 1) (memory 1)", "multi-memory"),
         ("(memory 1 (pagesize 1))", "custom-page-sizes"),
-        ("(memory 1 1 shared)", "threads"),
         ("(func (i64.add128))", "wide-arithmetic"),
         ('(memory 1) (export "v128" (memory 0)) ;; (tag) struct', None),
         ('(memory 1) (; v128 ;) (data "anyref") (elem declare func 0) (func (drop (ref.func 0)))', None),

@@ -72,7 +72,9 @@ def test_accesses_have_a_natural_alignment() -> None:
     for row in OPCODES:
         if row.is_access and row.is_plain:
             type_, _, operation = row.name.partition(".")
-            width, lanes = re.fullmatch(r"(?:atomic\.)?[a-z]+(\d*)(?:x(\d))?(?:\.[a-z]+)?(?:_[a-z]+)?", operation).groups()
+            width, lanes = re.fullmatch(
+                r"(?:atomic\.)?[a-z]+(\d*)(?:x(\d))?(?:\.[a-z]+)?(?:_[a-z]+)?", operation
+            ).groups()
             assert 8 << row.align == int(width or type_[1:]) * int(lanes or 1), row.name
 
 

@@ -47,7 +47,7 @@ def refusal(wasm: bytes) -> linocut.UnsupportedError:
 
 
 def test_every_feature_says_by_what_it_is_recognised() -> None:
-    assert {"exception-handling", "threads", "gc", "tail-call"} <= {name for name, _ in OPCODES}
+    assert {"exception-handling", "wide-arithmetic", "gc", "tail-call"} <= {name for name, _ in OPCODES}
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,6 @@ def test_forms_of_types(feature: str, byte: int) -> None:
         (HEADER + section(13, b"\1\0\0"), "exception-handling", 8),
         (HEADER + section(2, b"\1\1a\1b\4\0\0"), "exception-handling", 15),
         (HEADER + section(7, b"\1\1a\4\0"), "exception-handling", 13),
-        (HEADER + section(5, b"\1\3\1\1"), "threads", 11),
-        (HEADER + section(2, b"\1\1a\1b\2\3\1\1"), "threads", 16),
         (HEADER + section(5, b"\1\4\1"), "memory64", 11),
         (HEADER + section(5, b"\1\7\1\1"), "memory64", 11),
         (HEADER + section(4, b"\1\x70\4\1"), "memory64", 12),
