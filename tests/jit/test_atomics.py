@@ -1,0 +1,141 @@
+"""Every atomic row, its operands arriving in every way, against what the row's name says; also with bounds checks."""
+
+from __future__ import annotations
+
+import itertools
+import operator
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import linocut
+import pytest
+from linocut.text.wat import wat_to_wasm
+
+from linocut_isa import OPCODES
+
+if TYPE_CHECKING:
+    from linocut_isa import Opcode
+
+pytest.importorskip("wasmtime")
+
+ROWS = [row for row in OPCODES if row.is_atomic and row.is_plain]
+# Beside a parameter: a local in the frame, a constant, what a calculation left in a register, what went to a slot.
+WAYS = ("pinned", "frame", "constant", "temporary", "slot")
+ADDRESS, OFFSET, VALUE, EXPECTED = 40, 24, 0xF1E2D3C4B5A69788, 0x8899AABBCCDDEEFF
+BEFORE = EXPECTED.to_bytes(8, "little")
+CHANGES = {
+    "add": operator.add, "sub": operator.sub, "and": operator.and_, "or": operator.or_, "xor": operator.xor,
+    "xchg": lambda _, value: value, "store": lambda _, value: value,
+}  # fmt: skip
+
+
+def arrival(way: str, index: int, type_: str, number: int) -> str:
+    """An operand as text; parameter `index` has its value, too, and a local of index 40 + `index`."""
+    constant = f"({type_}.const {number})"
+    return {
+        "pinned": f"(local.get {index})",
+        "frame": f"(local.get {40 + index})",
+        "constant": constant,
+        "temporary": f"({type_}.xor (local.get {index}) ({type_}.const 0))",
+        "slot": f"({type_}.add (local.get {index}) (call $zero_{type_}))",
+    }[way]
+
+
+def numbers_of(row: Opcode) -> list[int]:
+    """The operands: of a comparison the value that is there."""
+    numbers = {"p": ADDRESS, "v": VALUE, "e": EXPECTED}
+    masks = {"i32": 0xFFFF_FFFF, "i64": (1 << 64) - 1}
+    return [numbers[operand.name] & masks[operand.type] for operand in row.params]
+
+
+def module_of(row: Opcode) -> bytes:
+    """A function for each way in which the operands arrive, with a value below them that must stay."""
+    numbers, kinds = numbers_of(row), [operand.type for operand in row.params]
+    params = " ".join(kinds)
+    results = " ".join(operand.type for operand in row.results)
+    frame = "".join(f"(local.set {40 + i} (local.get {i}))" for i in range(len(kinds)))
+    others = " ".join(["i32"] * (40 - len(kinds)))
+    zeros = "(func $zero_i32 (result i32) i32.const 0) (func $zero_i64 (result i64) i64.const 0)"
+    parts = ['(memory (export "m") 1)', zeros]
+    for number, ways in enumerate(itertools.product(WAYS, repeat=len(kinds))):
+        operands = " ".join(map(arrival, ways, range(len(kinds)), kinds, numbers))
+        parts.append(
+            f'(func (export "f{number}") (param {params}) (result i32 {results}) (local {others} {params})'
+            f" {frame} (i32.add (local.get 0) (i32.const 1)) ({row.keyword} offset={OFFSET} {operands}))"
+        )
+    return wat_to_wasm(f"(module {' '.join(parts)})")
+
+
+def after(row: Opcode, old: int) -> int:
+    """What is in memory afterwards."""
+    operation = row.name.rpartition(".")[2].removesuffix("_u").rstrip("0123456789")
+    mask = (1 << (8 << row.align)) - 1
+    if operation == "load":
+        return old
+    return CHANGES.get(operation, CHANGES["xchg"])(old, VALUE) & mask
+
+
+@pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_arrival_of_an_atomic_access(row: Opcode, interpret: bool) -> None:
+    exports = linocut.load(module_of(row), interpret=interpret).instantiate().exports
+    numbers, size, place = numbers_of(row), 1 << row.align, ADDRESS + OFFSET
+    old = EXPECTED & ((1 << (8 * size)) - 1)
+    for name in exports:
+        if name == "m":
+            continue
+        exports.m.write(place - 8, BEFORE * 3)
+        below, *result = exports[name].call_bits(*numbers)
+        assert below == ADDRESS + 1, name
+        assert result == [old] * len(row.results), name
+        expected = BEFORE + after(row, old).to_bytes(size, "little") + BEFORE[size:] + BEFORE
+        assert exports.m.read(place - 8, 24) == expected, name
+
+
+def test_what_a_failed_exchange_leaves() -> None:
+    exports = (
+        linocut.load("""(module (memory (export "m") 1) (func (export "f") (param i64 i64) (result i64)
+      (i64.atomic.rmw16.cmpxchg_u (i32.const 6) (local.get 0) (local.get 1))))""")
+        .instantiate()
+        .exports
+    )
+    exports.m.write(0, BEFORE)
+    assert exports.f(0x1111, 0x2222) == 0x8899
+    assert exports.m.read(0, 8) == BEFORE
+    assert exports.f(0x5555_8899, 0x1_2222) == 0x8899  # the upper bits of both are dropped
+    assert exports.m.read(0, 8) == BEFORE[:6] + b"\x22\x22"
+
+
+CHECKED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+import linocut
+from linocut.text.wat import wat_to_wasm
+exports = linocut.load(wat_to_wasm('''(module (memory 1)
+  (func (export "near") (param i32 i32 i32) (result i32)
+    (i32.atomic.rmw.cmpxchg offset=2 (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "far") (param i32) (result i32)
+    (i32.atomic.rmw.add offset=0xfffffff0 (local.get 0) (i32.const 1))))''')).instantiate().exports
+def kind(call, *arguments):
+    try: return call(*arguments)
+    except linocut.Trap as trap: return trap.kind
+print(kind(exports.near, 2, 0, 5), kind(exports.near, 2, 5, 6), kind(exports.near, 65530, 0, 1))
+print(kind(exports.near, 65534, 0, 1), kind(exports.near, 0, 0, 1), kind(exports.near, -2, 0, 1))
+print(kind(exports.far, 16), kind(exports.far, 17))
+"""
+
+
+@pytest.mark.parametrize("limit", [True, False], ids=["checked", "guarded"])
+def test_bounds_and_alignment(limit: bool) -> None:
+    code = CHECKED if limit else CHECKED.replace("resource.setrlimit", "(lambda *_: None)")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, timeout=60
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "0 5 0",
+        "out_of_bounds_memory unaligned_atomic out_of_bounds_memory",
+        "out_of_bounds_memory unaligned_atomic",
+    ]
