@@ -74,7 +74,7 @@ def _facts(opcode: Opcode) -> str:
         f"{{{', '.join(map(_immediate, opcode.immediates))}}}, {_bool(opcode.missing is None)}, "
         f"{_feature(missing)}, {_bool(plain)}, {_bool(opcode.constant)}, "
         f"{len(opcode.params) if plain else 0}, {{{', '.join(params)}}}, {result}, "
-        f"{opcode.align}, {_bool(opcode.is_atomic)}, {opcode.lanes}}}"
+        f"{opcode.align}, {opcode.lanes}}}"
     )
 
 

@@ -74,10 +74,13 @@ def notify_until(exports: linocut.Exports, address: int, wanted: int) -> None:
 
 def test_no_addition_of_four_threads_is_lost(start, memory) -> None:
     times, threads = 20_000, 4
+
+    def work(exports: linocut.Exports) -> None:
+        exports.add(times)
+        exports.swap(times)
+
     with ThreadPoolExecutor(threads) as pool:
-        for exports in [start(memory) for _ in range(threads)]:
-            pool.submit(exports.add, times)
-            pool.submit(exports.swap, times)
+        list(pool.map(work, [start(memory) for _ in range(threads)]))
     assert word(memory, 8, 8) == times * threads
     assert word(memory, 16, 1) == times * threads % 256
     assert memory.read(17, 7) == bytes(7)  # the neighbours of a narrow access

@@ -37,7 +37,6 @@ struct OpcodeFacts {
     ValType params[3];
     ValType result;
     uint8_t align;
-    bool is_atomic;  // an access whose alignment is the natural one
     uint8_t lanes;
 
     constexpr std::span<const Immediate> listed() const { return {immediates, immediate_count}; }

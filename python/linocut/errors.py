@@ -98,17 +98,16 @@ class InvalidError(ModuleError):
 class UnsupportedError(ModuleError):
     """The module may be fine, but needs a part of WebAssembly that linocut does not have yet.
 
-    `feature` names it as the proposal's repository does: ``"simd"``, ``"threads"``, ``"exception-handling"``,
-    ``"legacy-exceptions"``, ``"tail-call"``, ``"function-references"``, ``"gc"``, ``"memory64"``,
-    ``"multi-memory"`` … Of a component and of pages of another size the official suite says that they are
+    `feature` names it as the proposal's repository does: ``"exception-handling"``, ``"legacy-exceptions"``,
+    ``"tail-call"``, ``"function-references"``, ``"gc"``, ``"memory64"``, ``"multi-memory"`` … Of a component and of pages of another size the official suite says that they are
     malformed: that is a `MalformedError` with a feature.
 
     >>> import linocut
     >>> try:
-    ...     linocut.load(bytes.fromhex("0061736d 01000000 0504 01 03 0101"))
+    ...     linocut.load(bytes.fromhex("0061736d 01000000 0103 01 5f 00"))
     ... except linocut.UnsupportedError as error:
     ...     print(error.feature)
-    threads
+    gc
     """
 
     __module__ = "linocut"

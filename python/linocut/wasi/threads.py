@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from _thread import allocate_lock, get_ident
 
-from linocut import _core
+from linocut import Memory
 from linocut.types import FuncType, MemoryType
 from linocut.wasi.errno import AGAIN
 
@@ -33,7 +33,7 @@ def shared_memories(module: Module) -> dict[str, dict[str, object]]:
     for wanted in module.imports:
         type_ = wanted.type
         if isinstance(type_, MemoryType) and type_.shared:
-            memory = _core.Memory(type_.min, type_.max, shared=True)
+            memory = Memory(type_.min, type_.max, shared=True)
             made.setdefault(wanted.module, {})[wanted.name] = memory
     return made
 
