@@ -29,6 +29,7 @@
 #define LC_MEMORY_BASE (-8)
 #define LC_STACK_LIMIT (-16)
 #define LC_STORE (-32)
+#define LC_EXCEPTION_EXIT 6  // runtime's Exit::Exception
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>

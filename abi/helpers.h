@@ -13,6 +13,8 @@
     X(atomic_notify)     /* address, count, offset | memory << 32 → woken */ \
     X(atomic_wait32)     /* address, expected, timeout, offset | memory << 32 → 0, 1, 2 */ \
     X(atomic_wait64)     /* the same */                                   \
+    X(throw)             /* tag; the values are in the argument buffer */ \
+    X(throw_ref)         /* exception */                                  \
     X(memory_grow)       /* pages, memory → old pages or -1 (as u32) */   \
     X(memory_init)       /* destination, source, count, data | memory << 32 */ \
     X(data_drop)         /* data */                                       \

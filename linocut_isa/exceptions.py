@@ -8,6 +8,6 @@ define("try_table", 0x1F, "v:$params* -- v:$params*", imm="block catches", featu
 
 define("try", 0x06, "v:$params* -- v:$params*", imm="block", feature="legacy-exceptions")
 define("catch", 0x07, "v:$results* -- v:$tag*", imm="tag", feature="legacy-exceptions")
-define("rethrow", 0x09, "-- w:$any*", imm="label", feature="legacy-exceptions")
+define("rethrow", 0x09, "-- w:$any*", imm="label:catch", feature="legacy-exceptions")
 define("delegate", 0x18, "v:$results* -- v:$results*", imm="label", feature="legacy-exceptions")
 define("catch_all", 0x19, "v:$results* --", feature="legacy-exceptions")

@@ -53,10 +53,10 @@ FEATURES: Final = (
     Feature("memory64", "64-bit memories and tables", "3.0"),
     Feature(
         "gc", "garbage-collected objects (GC)", "3.0",
-        types=(0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x71, 0x72, 0x73), forms=(0x4E, 0x4F, 0x50, 0x5E, 0x5F),
+        types=(0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x71, 0x72, 0x73, 0x74), forms=(0x4E, 0x4F, 0x50, 0x5E, 0x5F),
     ),
-    Feature("exception-handling", "exceptions", "3.0", types=(0x69, 0x74)),
-    Feature("legacy-exceptions", "legacy exceptions", "legacy"),  # an older state of exception-handling
+    Feature("exception-handling", "exceptions", "3.0", is_supported=True, types=(0x69,)),
+    Feature("legacy-exceptions", "legacy exceptions", "legacy", is_supported=True),  # an older state
     Feature("threads", "threads and atomics", "proposal", is_supported=True),
     Feature("simd", "SIMD", "2.0", is_supported=True, types=(0x7B,)),
     Feature("relaxed-simd", "relaxed SIMD", "3.0", is_supported=True),

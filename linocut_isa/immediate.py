@@ -78,6 +78,7 @@ class Use(enum.Enum):
     WRITE = "write"
     CALL = "call"
     REFER = "refer"  # ref.func: the function must be declared (§3.4.13)
+    CATCH = "catch"  # rethrow: the label must be that of a block that has caught something
 
 
 # All others are U32.

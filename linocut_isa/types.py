@@ -16,6 +16,7 @@ class ValType(enum.IntEnum):
     V128 = 0x7B
     FUNCREF = 0x70
     EXTERNREF = 0x6F
+    EXNREF = 0x69
 
     @property
     def text(self) -> str:
@@ -29,7 +30,7 @@ HEAP_TYPES: Final = {
 }  # fmt: skip
 """Abstract heap types by byte, which is also that of the reference type `(ref null …)` (§5.3.3)."""
 
-REFERENCE_TYPES: Final = ("anyref", "eqref", "i31ref", "structref", "arrayref", "exnref")
+REFERENCE_TYPES: Final = ("anyref", "eqref", "i31ref", "structref", "arrayref")
 """Abbreviations of reference types (§6.4.4) that a signature may name, beside those of `ValType`."""
 
 DEPENDENT_TYPES: Final = {
@@ -66,7 +67,7 @@ SEVERAL: Final = {"any", "params", "results", "label", "return", "fields", "elem
 class Trap(enum.Enum):
     """A reason to trap, with the message that the official test suite expects.
 
-    The order is the order of the trap stubs in the context (abi/context.h).
+    The order of the first ones is that of the trap stubs in the context (abi/context.h).
     """
 
     UNREACHABLE = "unreachable"
@@ -81,6 +82,8 @@ class Trap(enum.Enum):
     STACK_EXHAUSTED = "call stack exhausted"
     UNALIGNED_ATOMIC = "unaligned atomic"
     EXPECTED_SHARED_MEMORY = "expected shared memory"
+    # Those from here on are found by helpers only and need no stub.
+    NULL_EXCEPTION = "null exception reference"
 
     @property
     def number(self) -> int:

@@ -14,6 +14,8 @@ from linocut_isa import Immediate, Opcode, Operand, Space, Use
 # says whether it may be less than natural.
 _READERS: Final = {
     (Space.LABEL, Use.NONE): "const TypeSpan label = d.read_label();",
+    (Space.LABEL, Use.CATCH): "d.read_catch_label();",
+    (Space.TAG, Use.NONE): "const FuncType& tag = d.read_tag();",
     (Space.FUNC, Use.CALL): "const FuncType& type = d.read_callee();",
     (Space.FUNC, Use.REFER): "read_declared_function(d.c);",
     (Space.TYPE, Use.NONE): "const FuncType& type = d.read_type();",
@@ -47,7 +49,7 @@ _READERS: Final = {
 _TYPES: Final = {
     "$local": "local", "$global": "global", "$table": "table0", "$ref": "ref", "$types": "types",
     "$label*": "label", "$params*": "type.params", "$results*": "type.results",
-    "$return*": "d.frames.front().results", "$number": "number",
+    "$return*": "d.frames.front().results", "$number": "number", "$tag*": "tag.params",
 }  # fmt: skip
 
 
@@ -131,6 +133,6 @@ def _type(operand: Operand) -> str:
 
 CPP_TYPES: Final = {
     "i32": "I32", "i64": "I64", "f32": "F32", "f64": "F64", "v128": "V128", "funcref": "FuncRef",
-    "externref": "ExternRef",
+    "externref": "ExternRef", "exnref": "ExnRef",
 }  # fmt: skip
 """Enumerators of ValType (core/wasm/types.hpp)."""

@@ -19,6 +19,7 @@
 #include "bind/signal_module.hpp"
 #include "bind/store.hpp"
 #include "bind/table.hpp"
+#include "bind/tag.hpp"
 #include "bind/thread_end.hpp"
 #include "bind/timeout.hpp"
 #include "code/cpu.hpp"
@@ -72,7 +73,7 @@ HostHooks hooks() {
 
 // The classes appear as members of the module that a user finds them in.
 void publish(nb::module_& module) {
-    for (const char* name : {"Store", "Memory", "Table", "Global"})
+    for (const char* name : {"Store", "Memory", "Table", "Global", "Tag"})
         module.attr(name).attr("__module__") = "linocut";
 }
 
@@ -85,7 +86,7 @@ PyObject* refuse_new(PyTypeObject* type, PyObject*, PyObject*) {
 // there is no other way; no subclasses, no assignment to __class__.
 void seal(nb::module_& module) {
     for (const char* name :
-         {"Store", "Memory", "Table", "Global", "Instance", "Code", "Listing", "Backtrace"}) {
+         {"Store", "Memory", "Table", "Global", "Tag", "Instance", "Code", "Listing", "Backtrace"}) {
         auto* type = reinterpret_cast<PyTypeObject*>(nb::object(module.attr(name)).ptr());
         type->tp_new = refuse_new;
         type->tp_flags &= ~Py_TPFLAGS_BASETYPE;
@@ -115,6 +116,7 @@ NB_MODULE(_core_anywhere, module) {
     bind_memory(module);
     bind_table(module);
     bind_global(module);
+    bind_tag(module);
     bind_instance(module);
     bind_code(module);
     bind_listing(module);

@@ -4,6 +4,7 @@
 #include "bind/global.hpp"
 #include "bind/memory.hpp"
 #include "bind/table.hpp"
+#include "bind/tag.hpp"
 
 namespace linocut::bind {
 
@@ -21,6 +22,7 @@ struct ToPython {
     nb::object operator()(Memory* memory) const { return nb::cast(handle_of(memory, owner)); }
     nb::object operator()(Table* table) const { return nb::cast(TableHandle{table, nb::borrow(owner)}); }
     nb::object operator()(Global* global) const { return nb::cast(GlobalHandle{global, nb::borrow(owner)}); }
+    nb::object operator()(Tag* tag) const { return nb::cast(TagHandle{tag, nb::borrow(owner)}); }
 };
 
 }  // namespace
@@ -34,6 +36,7 @@ Extern extern_from(nb::handle object) {
     if (nb::isinstance<MemoryHandle>(object)) return nb::inst_ptr<MemoryHandle>(object)->target;
     if (nb::isinstance<TableHandle>(object)) return nb::inst_ptr<TableHandle>(object)->target;
     if (nb::isinstance<GlobalHandle>(object)) return nb::inst_ptr<GlobalHandle>(object)->target;
+    if (nb::isinstance<TagHandle>(object)) return nb::inst_ptr<TagHandle>(object)->target;
     return {};
 }
 

@@ -1,4 +1,5 @@
-// Externs (imports and exports of any kind): the runtime's variant ↔ Func, Memory, Table, Global.
+// Externs (imports and exports of any kind): the runtime's variant ↔ Func, Memory, Table, Global,
+// Tag.
 #pragma once
 
 #include "bind/python.hpp"
@@ -8,7 +9,7 @@ namespace linocut::bind {
 
 // `name` is what a function is exported as.
 nb::object to_python(const Extern& object, nb::handle owner, nb::handle name);
-// monostate when it is none of the four classes.
+// monostate when it is none of the five classes.
 Extern extern_from(nb::handle object);
 
 }  // namespace linocut::bind

@@ -22,7 +22,7 @@ namespace linocut::bind {
 
 namespace {
 
-constexpr const char* kDoc = R"doc(Func(callable, type, *, store=None)
+constexpr const char* kDoc = R"doc(Func(callable, type, *, store=None, catchable=False)
 --
 
 A function that WebAssembly can call and that Python can call: an instance's export, or a Python callable
@@ -33,6 +33,10 @@ Arguments are converted by the function's type: i32 and i64 take ints of the sig
 (ValueError for another size), funcref a Func or None, externref any object, None being null. Results come
 back signed, a v128 as bytes; no result is None, several are a tuple. `timeout=` gives the call so many
 seconds (Timeout; ValueError for a negative number or nan).
+
+What the callable raises passes through WebAssembly, but for a `WasmException`, which can be caught there.
+With `catchable` the `catch_all` of WebAssembly catches any Exception, and one that is thrown on comes out as
+it was.
 
 >>> import linocut
 >>> double = linocut.Func(lambda x: 2 * x, linocut.FuncType(["i32"], ["i32"]))
@@ -308,10 +312,11 @@ FuncObject* allocate(const LcFuncRef* function, nb::handle owner, PyObject* name
 }
 
 PyObject* construct(PyTypeObject*, PyObject* args, PyObject* keywords) {
-    static const char* const names[] = {"callable", "type", "store", nullptr};
+    static const char* const names[] = {"callable", "type", "store", "catchable", nullptr};
     PyObject *callable, *type, *store = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO|$O", const_cast<char**>(names), &callable, &type,
-                                     &store))
+    int catchable = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO|$Op", const_cast<char**>(names), &callable, &type,
+                                     &store, &catchable))
         return nullptr;
     if (!PyCallable_Check(callable)) {
         PyErr_Format(PyExc_TypeError, "%R is not callable", callable);
@@ -320,7 +325,7 @@ PyObject* construct(PyTypeObject*, PyObject* args, PyObject* keywords) {
     try {
         const FuncType wanted = func_type_from(type);
         const nb::object owner = store_or_new(store);
-        return make_func(add_host_function(owner, wanted, callable), owner, nullptr);
+        return make_func(add_host_function(owner, wanted, callable, catchable), owner, nullptr);
     } catch (...) {
         return raise_current();
     }
@@ -392,11 +397,12 @@ PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name)
     return reinterpret_cast<PyObject*>(allocate(function, owner, name));
 }
 
-const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable) {
-    const LcFuncRef& made =
-        store_of(owner).add_host_function(type, callback_for(callable), callable.ptr()).ref;
+const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable,
+                                   bool is_catchable) {
+    HostFunction& made = store_of(owner).add_host_function(type, callback_for(callable), callable.ptr());
     Py_INCREF(callable.ptr());  // the store's
-    return &made;
+    made.is_catchable = is_catchable;
+    return &made.ref;
 }
 
 bool is_func(nb::handle object) { return Py_IS_TYPE(object.ptr(), func_type); }

@@ -11,7 +11,9 @@ namespace linocut::bind {
 // was exported as, or null. Throws std::bad_alloc.
 PyObject* make_func(const LcFuncRef* function, nb::handle owner, PyObject* name);
 // A host function around a callable, in the store that `owner` owns.
-const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable);
+// `is_catchable`: WebAssembly's catch_all catches what the callable raises.
+const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::handle callable,
+                                   bool is_catchable = false);
 
 bool is_func(nb::handle object);
 // What a Func refers to, and the owner of its store.

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "bind/exception.hpp"
 #include "bind/memory.hpp"
 #include "bind/raise.hpp"
 #include "bind/store.hpp"
@@ -97,7 +98,7 @@ Exit call(const nb::object& callable, HostFunction& function, uint64_t* frame) {
     const nb::handle owner(static_cast<PyObject*>(function.store->user));
     const nb::object result = call_with(callable.ptr(), *function.signature, frame, owner);
     const bool done = result && store_results(result.ptr(), *function.signature, frame, owner);
-    return done ? Exit::Done : Exit::HostException;
+    return done ? Exit::Done : exit_with_pending(function);
 }
 
 constexpr const char* kForMemory = "__linocut_for_memory__";

@@ -5,6 +5,7 @@
 
 #include "base/errors.hpp"
 #include "base/out_of_memory.hpp"
+#include "bind/exception.hpp"
 #include "bind/face.hpp"
 #include "engine/engine.hpp"
 #include "runtime/thread.hpp"
@@ -38,7 +39,7 @@ void set(const char* class_name, nb::object arguments) {
 void raise_trap() {
     TrapRecord record = Thread::current().take_trap();
     const TrapKind kind = record.kind;
-    const nb::object trace = nb::cast(Backtrace{std::move(record)});
+    const nb::object trace = backtrace_of(std::move(record));
     set(kind == TrapKind::StackExhausted ? "StackExhausted" : "Trap",
         nb::make_tuple(name_of(kind), message_of(kind), trace));
 }
@@ -58,11 +59,14 @@ void raise_module_error(const ModuleError& error) {
 
 }  // namespace
 
+nb::object backtrace_of(TrapRecord record) { return nb::cast(Backtrace{std::move(record)}); }
+
 PyObject* raise(Exit exit) {
     switch (exit) {
     case Exit::Done:
     case Exit::HostException: break;  // it is set already
     case Exit::Trap: raise_trap(); break;
+    case Exit::Exception: raise_exception(); break;
     case Exit::Timeout: set("Timeout", nb::make_tuple("the call's time is up")); break;
     case Exit::Busy: PyErr_SetString(PyExc_RuntimeError, "another thread runs in this store"); break;
     case Exit::Interrupted:

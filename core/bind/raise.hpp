@@ -3,6 +3,7 @@
 
 #include "bind/python.hpp"
 #include "runtime/exit.hpp"
+#include "runtime/trap.hpp"
 
 namespace linocut::bind {
 
@@ -10,6 +11,9 @@ namespace linocut::bind {
 PyObject* raise(Exit exit);
 // Sets the exception for the C++ exception that is being handled. Returns null.
 PyObject* raise_current();
+
+// What an exception keeps until somebody asks for its frames.
+nb::object backtrace_of(TrapRecord record);
 
 void bind_raise(nb::module_& module);
 

@@ -9,8 +9,8 @@ namespace linocut::bind {
 
 namespace {
 
-constexpr std::array kValTypes{ValType::I32,  ValType::I64,     ValType::F32,      ValType::F64,
-                               ValType::V128, ValType::FuncRef, ValType::ExternRef};
+constexpr std::array kValTypes{ValType::I32,  ValType::I64,     ValType::F32,       ValType::F64,
+                               ValType::V128, ValType::FuncRef, ValType::ExternRef, ValType::ExnRef};
 
 nb::tuple names_of(const std::vector<ValType>& types) {
     nb::list names = new_list();
@@ -44,12 +44,17 @@ nb::object to_python(const GlobalType& type) {
     return face().types.attr("GlobalType")(name_of(type.value), type.is_mutable);
 }
 
+nb::object tag_type_to_python(const FuncType& type) {
+    return face().types.attr("TagType")(names_of(type.params));
+}
+
 nb::object type_of(const Module& module, ExternKind kind, uint32_t index) {
     switch (kind) {
     case ExternKind::Func: return to_python(module.type_of_function(index));
     case ExternKind::Table: return to_python(module.tables[index].type);
     case ExternKind::Memory: return to_python(module.memories[index]);
     case ExternKind::Global: return to_python(module.globals[index].type);
+    case ExternKind::Tag: return tag_type_to_python(module.type_of_tag(index));
     }
     return nb::none();
 }
@@ -71,6 +76,14 @@ FuncType func_type_from(nb::handle type) {
         rethrow();
     }
     return {val_types_from(type.attr("params")), val_types_from(type.attr("results"))};
+}
+
+FuncType tag_type_from(nb::handle type) {
+    if (!nb::isinstance(type, face().types.attr("TagType"))) {
+        PyErr_Format(PyExc_TypeError, "expected a TagType, not %R", type.ptr());
+        rethrow();
+    }
+    return {val_types_from(type.attr("params")), {}};
 }
 
 GlobalType global_type_from(nb::handle type) {

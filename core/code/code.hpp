@@ -7,6 +7,7 @@
 
 #include "code/code_memory.hpp"
 #include "code/context_layout.hpp"
+#include "code/handler_table.hpp"
 
 namespace linocut {
 
@@ -19,6 +20,7 @@ struct FunctionCode {
     uint32_t frame_bytes;   // from the stack pointer in the body up to the pushed registers
     uint32_t pushed_bytes;  // of those, up to the return address
     uint64_t saved;         // all registers that it saves: bit n = register n
+    std::unique_ptr<const HandlerTable> handlers;  // or null: it has no try
 };
 
 struct Code {

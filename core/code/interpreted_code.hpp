@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "code/activation.hpp"
+#include "code/handler_table.hpp"
 #include "code/signature.hpp"
 #include "context.h"
 
@@ -42,6 +44,7 @@ struct InterpretedFunction {
     uint32_t slots = 0;    // of the frame
     uint32_t defined = 0;  // index among the module's defined functions
     const Signature* signature = nullptr;
+    std::unique_ptr<const HandlerTable> handlers;  // or null: it has no try
 };
 
 struct InterpretedCode {

@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "code/activation.hpp"
+#include "code/arch/unwinding.hpp"
+#include "code/handler_table.hpp"
 #include "context.h"
 
 #define LINOCUT_HIDDEN __attribute__((visibility("hidden")))
@@ -30,6 +32,9 @@ LINOCUT_HIDDEN void linocut_switch_return();
 LINOCUT_HIDDEN void linocut_host_stub();
 LINOCUT_HIDDEN void linocut_interpreted_stub();
 
+// Entered as if the return address on top of the stack were being returned to, with an exception.
+LINOCUT_HIDDEN void linocut_unwind();
+
 // Where a signal handler sends machine code, with the interrupted pc pushed.
 LINOCUT_HIDDEN void linocut_safepoint();
 
@@ -41,6 +46,8 @@ LINOCUT_HIDDEN uint32_t linocut_on_host_call(const LcFuncRef* function, uint64_t
 LINOCUT_HIDDEN uint32_t linocut_on_interpreted_call(const LcFuncRef* function, uint64_t* frame, uint8_t* end,
                                                     uint64_t sp) noexcept;
 LINOCUT_HIDDEN uint32_t linocut_on_safepoint(uint8_t* end) noexcept;
+// An exception comes out of a call, after which the registers are these. 0: they say where it has been caught.
+LINOCUT_HIDDEN uint32_t linocut_on_unwind(linocut::UnwoundRegisters* registers, uint8_t* end) noexcept;
 #define X(name)                                                                                   \
     LINOCUT_HIDDEN LcHelperResult linocut_helper_##name(LcContext*, uint64_t, uint64_t, uint64_t, \
                                                         uint64_t) noexcept;
@@ -50,6 +57,13 @@ LC_HELPERS(X)
 // The same for C++ that has noted in the activation where machine code was left.
 LINOCUT_HIDDEN uint32_t linocut_raise_trap(uint32_t trap, uint8_t* end) noexcept;
 LINOCUT_HIDDEN uint32_t linocut_call_host(const LcFuncRef* function, uint64_t* frame, uint8_t* end) noexcept;
+
+// For the interpreter. Where a function catches what has been thrown, its values being in the argument buffer from
+// then on; or HandlerTable::kNone.
+LINOCUT_HIDDEN uint32_t linocut_catch(const linocut::HandlerTable* handlers, uint32_t place,
+                                      uint8_t* end) noexcept;
+// Nobody has caught it so far: if this is the first time, the frames are remembered.
+LINOCUT_HIDDEN void linocut_note_uncaught(uint8_t* end) noexcept;
 
 // Read by the stubs.
 LINOCUT_HIDDEN extern const uint64_t linocut_context_bytes;

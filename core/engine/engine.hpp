@@ -13,7 +13,7 @@
 //     code which calls into the store, so a frame is the caller's own array.
 //  5. A HostCallback (runtime/host_function.hpp) that calls HostFunction::object and keeps its exception.
 //  6. Exceptions: Exit::Trap → Thread::current().take_trap() and backtrace(); HostException → what is
-//     pending; Timeout; Busy and Interrupted → a RuntimeError. Catch ModuleError, LinkError, std::bad_alloc.
+//     pending; Exception → Thread::thrown, which bind/exception.hpp makes one of Python of; Timeout; Busy and Interrupted → a RuntimeError. Catch ModuleError, LinkError, std::bad_alloc.
 //  7. Before changing a table, a global or a memory's size: store.may_use() must be Done.
 //  8. timeout=: a Deadline (runtime/interrupts.hpp) around the call.
 //  9. Py_EnterRecursiveCall around host calls.

@@ -88,7 +88,7 @@ Step leave_with_one(const Instruction* at, uint64_t* frame, const LcMemory*, Run
 Step call_function(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     run.frame->at = at;
     if (!run.call(*at->function, frame + at->a)) [[unlikely]]
-        return nullptr;
+        return catch_exception(at, run);
     return next(at + 1, frame, memory, run);
 }
 
@@ -96,7 +96,7 @@ Step call_import(const Instruction* at, uint64_t* frame, const LcMemory* memory,
     run.frame->at = at;
     const LcFuncRef* function = *in_context<const LcFuncRef*>(run, at->b);
     if (!run.call(*function, *run.code.signatures[at->c], frame + at->a)) [[unlikely]]
-        return nullptr;
+        return catch_exception(at, run);
     return next(at + 1, frame, memory, run);
 }
 
@@ -113,8 +113,36 @@ Step call_indirect(const Instruction* at, uint64_t* frame, const LcMemory* memor
     if (function->type_id != signature.type_id) [[unlikely]]
         return trap(at, run, TrapKind::IndirectCallTypeMismatch);
     if (!run.call(*function, signature, frame + at->a)) [[unlikely]]
-        return nullptr;
+        return catch_exception(at, run);
     return next(at + 1, frame, memory, run);
+}
+
+// ── exceptions ──
+Step copy_to_buffer(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    std::copy_n(frame + at->a, at->b, in_context<LcContext>(run, 0)[-1].argument_buffer);
+    return next(at + 1, frame, memory, run);
+}
+
+Step copy_from_buffer(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    std::copy_n(in_context<LcContext>(run, 0)[-1].argument_buffer + at->a, at->b, frame + at->result);
+    return next(at + 1, frame, memory, run);
+}
+
+Step catch_exception(const Instruction* at, Run& run) {
+    if (run.status != LC_EXCEPTION_EXIT) return nullptr;
+    const InterpretedFunction& function = *run.frame->function;
+    const Instruction* const code = function.code.data();
+    if (function.handlers) {
+        const auto place = static_cast<uint32_t>(at - code);
+        const uint32_t landing = linocut_catch(function.handlers.get(), place, run.context);
+        if (landing != HandlerTable::kNone) {
+            run.status = 0;
+            return code + landing;
+        }
+    }
+    run.leave(at);
+    linocut_note_uncaught(run.context);
+    return nullptr;
 }
 
 // ── the context ──

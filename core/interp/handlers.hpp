@@ -37,6 +37,13 @@ HandlerFunction call_function;
 HandlerFunction call_import;    // b: the import's cell, c: its type
 HandlerFunction call_indirect;  // result: index, b: table, c: type
 
+// ── exceptions: their values are words of the argument buffer ──
+HandlerFunction copy_to_buffer;    // its first b words ← a …
+HandlerFunction copy_from_buffer;  // result … ← those from word a on, b of them
+
+// After an instruction that has failed: where the function catches the exception, if there is one; else null.
+Step catch_exception(const Instruction* at, Run& run);
+
 // ── the context, `b` being an offset from its end ──
 HandlerFunction get_word;         // result ← what is there
 HandlerFunction get_half;         // result ← its lower half
@@ -57,6 +64,13 @@ HandlerFunction fence;
 using Helper = LcHelperResult (*)(LcContext*, uint64_t, uint64_t, uint64_t, uint64_t) noexcept;
 bool call_helper(Run& run, const Instruction* at, Helper helper, uint64_t* operands, unsigned count,
                  bool has_result);
+
+// By the exception that the helper throws, or by its trap.
+template <Helper Function, unsigned Operands>
+Step throw_by_helper(const Instruction* at, uint64_t* frame, const LcMemory*, Run& run) {
+    call_helper(run, at, Function, frame + at->a, Operands, false);
+    return catch_exception(at, run);
+}
 
 template <Helper Function, unsigned Operands, bool HasResult>
 Step run_helper(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {

@@ -2,6 +2,7 @@
 
 #include "code/type_registry.hpp"
 #include "interp/translate_control.hpp"
+#include "interp/translate_exceptions.hpp"
 #include "interp/translate_other.hpp"
 #include "interp/translate_rows.hpp"
 

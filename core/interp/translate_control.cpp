@@ -1,6 +1,7 @@
 #include "interp/translate_control.hpp"
 
 #include "interp/handlers.hpp"
+#include "interp/translate_exceptions.hpp"
 #include "wasm/value_class.hpp"
 
 namespace linocut::interp {
@@ -9,9 +10,13 @@ namespace {
 
 bool is_loop(const Block& block) { return block.kind == BlockKind::Loop; }
 
+}  // namespace
+
 void emit_plain_jump(Translator& t, Block& block) {
     t.emit_jump(block, {.handler = is_loop(block) ? jump<true> : jump<false>});
 }
+
+namespace {
 
 // Branches to a label whose values are not where it wants them: an unconditional jump, and one over it. The
 // values go home before both, since a jump over the code that brings them home would leave them elsewhere.
@@ -71,6 +76,7 @@ void open_if(Translator& t, const Instruction& jump) {
 void translate_else(Translator& t) { t.begin_else(); }
 
 void translate_end(Translator& t) {
+    if (t.blocks.back().kind >= BlockKind::TryTable) return close_try(t);
     if (t.blocks.size() > 1) return t.close();
     const Block function = t.blocks.back();
     const uint32_t results = function.arity.results.words;
@@ -149,6 +155,7 @@ void translate_call(Translator& t) {
     const uint32_t index = t.in.u32(), imported = t.module.imported_functions;
     const uint32_t type = t.module.functions[index];
     const uint32_t first = exchange_values(t, t.module.types[type]);
+    t.note_call();
     if (index < imported) {
         t.emit({.handler = call_import, .a = first, .b = t.layout.import_func(index), .c = type});
     } else {
@@ -160,6 +167,7 @@ void translate_call_indirect(Translator& t) {
     const uint32_t type = t.in.u32(), table = t.in.u32();
     const uint32_t index = t.pop();
     const uint32_t first = exchange_values(t, t.module.types[type]);
+    t.note_call();
     t.emit({.handler = call_indirect, .result = index, .a = first, .b = t.layout.table(table), .c = type});
 }
 

@@ -19,6 +19,9 @@ void translate_return(Translator& t);
 void translate_call(Translator& t);
 void translate_call_indirect(Translator& t);
 
+// An unconditional jump to the block's label.
+void emit_plain_jump(Translator& t, Block& block);
+
 // The `if` has been read but for its type; `jump` is taken unless its condition holds.
 void open_if(Translator& t, const Instruction& jump);
 

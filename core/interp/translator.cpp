@@ -12,6 +12,15 @@ namespace linocut::interp {
 
 Values::Values(std::span<const ValType> types) : types(types), words(words_of(types)) {}
 
+namespace {
+
+bool is_one_of(uint8_t byte, std::initializer_list<Opcode> opcodes) {
+    return std::ranges::any_of(opcodes,
+                               [byte](Opcode opcode) { return byte == static_cast<uint8_t>(opcode); });
+}
+
+}  // namespace
+
 // ── one function ──
 // Bodies are valid, so that only what says where things are needs to be read.
 void Translator::read_locals(const std::vector<ValType>& params) {
@@ -47,6 +56,7 @@ void Translator::begin(const FuncBody& body, const FuncType& type) {
     if (newest_reads_.size() < locals_) newest_reads_.resize(locals_);
     instructions_.clear();
     blocks.clear();
+    tries.reset();
     most_operands_ = 0;
     open(BlockKind::Block, {{}, Values(type.results)});
 }
@@ -59,6 +69,7 @@ void Translator::translate(uint32_t defined, InterpretedFunction& function) {
         translate_opcode(*this);
     }
     function.code.assign(instructions_.begin(), instructions_.end());
+    function.handlers = tries.take_table();
     function.signature = code.signatures[type];
     function.params = words_of(module.types[type].params);
     function.results = words_of(module.types[type].results);
@@ -234,8 +245,9 @@ void Translator::open(BlockKind kind, Arity arity) {
     blocks.push_back({kind, arity, height() - arity.params.words, position()});
 }
 
-void Translator::restart(const Values& values) {
+void Translator::restart(const Values& values, uint32_t hidden) {
     drop(height() - blocks.back().base);
+    push_home(hidden);
     push_homes(values);
     settled_ = height();
 }
@@ -271,8 +283,10 @@ void Translator::leave_block() {
     blocks.back().is_left = true;
     for (uint32_t depth = 0;;) {
         const uint8_t byte = in.peek();
-        const bool is_end = byte == static_cast<uint8_t>(Opcode::op_end);
-        if (depth == 0 && (is_end || byte == static_cast<uint8_t>(Opcode::op_else))) return;
+        const bool is_end = is_one_of(byte, {Opcode::op_end, Opcode::op_delegate});
+        const bool ends_part =
+            is_end || is_one_of(byte, {Opcode::op_else, Opcode::op_catch, Opcode::op_catch_all});
+        if (depth == 0 && ends_part) return;
         depth -= is_end;
         depth += pass_opcode(in).opens_block();
     }

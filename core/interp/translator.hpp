@@ -15,6 +15,7 @@
 #include "base/leb128.hpp"
 #include "code/context_layout.hpp"
 #include "code/interpreted_code.hpp"
+#include "code/try_stack.hpp"
 #include "wasm/module.hpp"
 #include "wasm/opcode.hpp"
 
@@ -31,7 +32,15 @@ struct Operand {
     };
 };
 
-enum class BlockKind : uint8_t { Block, Loop, If };
+// Of a legacy try there are two parts: its body, and where something has been caught.
+enum class BlockKind : uint8_t { Block, Loop, If, TryTable, Try, Catch };
+
+// A clause of try_table.
+struct CatchClause {
+    uint32_t tag;  // or HandlerTable::kAnyTag
+    bool takes_reference;
+    uint32_t label;  // a depth, as outside of the block
+};
 
 // Values, and the words that they take.
 struct Values {
@@ -73,8 +82,10 @@ public:
     const ContextLayout& layout;
     const InterpretedCode& code;
     Reader in{{}};
-    std::vector<Block> blocks;                 // the first one is the function
-    std::vector<uint32_t>* offsets = nullptr;  // takes each instruction's opcode's offset in the module
+    std::vector<Block> blocks;  // the first one is the function
+    TryStack tries;
+    std::vector<std::vector<CatchClause>> catches;  // of each try_table that is open
+    std::vector<uint32_t>* offsets = nullptr;       // takes each instruction's opcode's offset in the module
 
     // ── operands ──
     uint32_t height() const { return static_cast<uint32_t>(operands_.size()); }
@@ -103,11 +114,16 @@ public:
     void emit_jump(Block& block, Instruction jump);  // to its label
     void bind(uint32_t jump);                        // leads it to what comes next
 
+    // An exception may come out of the instruction that comes next.
+    void note_call() { tries.note_call(position(), tries.current()); }
+
     // ── blocks ──
     Arity read_block_arity();
     void open(BlockKind kind, Arity arity);  // all operands are at home
     void begin_else();
     void close();
+    // The operands of the innermost block are these, all at home, above so many words that are no operands.
+    void restart(const Values& values, uint32_t hidden = 0);
     void leave_block();  // what follows in the innermost one cannot be reached, and is passed over
     Block& target(uint32_t depth) { return blocks[blocks.size() - 1 - depth]; }
 
@@ -127,7 +143,6 @@ private:
     void bring(uint32_t position, uint32_t slot);  // the operand's value
     void settle_reads(uint32_t slot, uint32_t words);
     void settle_reads(uint32_t slot);
-    void restart(const Values& values);  // the operands of the innermost block are these, all at home
 
     std::vector<Instruction> instructions_;
     std::vector<Operand> operands_;

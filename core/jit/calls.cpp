@@ -15,6 +15,8 @@ void load_buffer_pointer(FunctionCompiler& c) {
     c.state.out = emit::load_pointer(c.state.out, LC_CONTEXT_OFFSET(argument_buffer));
 }
 
+}  // namespace
+
 void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
     const bool is_constant = operand.kind == Kind::Constant && words_of(operand.type) == 1 &&
                              emit::fits_store(ValType::I64, operand.bits);
@@ -29,6 +31,8 @@ void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at) {
     c.state.out = emit::store_scratch(c.state.out, whole_word(operand.type), reg, at);
     if (!operand.in_register()) c.state.free |= bit(reg);
 }
+
+namespace {
 
 // Pops the arguments, as the call is next. Newest first: that is how references to a local are linked.
 void leave_arguments(FunctionCompiler& c, Operand* arguments) {
@@ -167,6 +171,7 @@ void visit_call(FunctionCompiler& c) {
         c.state.out = emit::call(c.state.out);
         c.calls.push_back({emit::site_before(c.state.out), index - c.module.imported_functions});
     }
+    c.note_call(c.tries.current());
     push_results(c, type.results);
 }
 
@@ -193,7 +198,8 @@ void visit_call_indirect(FunctionCompiler& c) {
     c.state.free |= bit(spare);
     finish_arguments(c, type.params);
     const Site other_context = call_in_own_context(c);
-    c.switches.push_back({other_context, c.state.out, module_offset});
+    c.note_call(c.tries.current());
+    c.switches.push_back({other_context, c.state.out, module_offset, c.tries.current()});
     push_results(c, type.results);
 }
 

@@ -28,6 +28,9 @@ void pass_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
 void begin_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
 void finish_arguments(FunctionCompiler& c, const std::vector<ValType>& types);
 
+// One of them goes to the argument buffer, so many bytes from its beginning; it stays what it is.
+void store_in_buffer(FunctionCompiler& c, const Operand& operand, int32_t at);
+
 // The results stand where a call leaves them: they become operands.
 void push_results(FunctionCompiler& c, const std::vector<ValType>& types);
 

@@ -3,6 +3,7 @@
 #include "jit/dispatch.hpp"
 
 #include "jit/visit_control.hpp"
+#include "jit/visit_exceptions.hpp"
 #include "jit/visit_memory.hpp"
 #include "jit/visit_numeric.hpp"
 #include "jit/visit_other.hpp"

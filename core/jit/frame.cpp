@@ -107,9 +107,12 @@ uint8_t* FunctionCompiler::write_cold_code(uint8_t* out) {
         site.site.lead_to(out);
         if (positions) positions->push_back({static_cast<uint32_t>(out - code_base), site.module_offset, 0});
         out = emit::call_context(out, LC_CONTEXT_OFFSET(switch_context));
+        tries.note_call(place(out), site.handler);
         out = emit::jump(out);
         emit::site_before(out).lead_to(site.resume);
     }
+    if (!landings.empty()) out = write_landings(out);
+    state.out = out;
     return write_literals(write_literals(write_constants(out), literals), wide_literals);
 }
 

@@ -73,6 +73,9 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     literals.clear();
     wide_literals.clear();
     switches.clear();
+    landings.clear();
+    landing_bytes = 0;
+    tries.reset();
     for (const Touched& local : touched) local_storage[local.index] = kUntouched;
     for (const uint32_t index : chosen) local_storage[index] = kUntouched;
     touched.clear();
@@ -113,7 +116,7 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     make_locals();
     prescan(*this);
 
-    uint8_t* const start = out;
+    start = out;
     ensure_room(prologue_room());
     uint8_t* const body = out + prologue_room();
     emit::fill(start, body);
@@ -132,6 +135,7 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     out = leave_frame(state.out, *this, code);
     out = write_cold_code(out);
     out = write_prologue(start, body, out, code);
+    code.handlers = tries.take_table();
     code.start = static_cast<uint32_t>(start - code_base);
     code.body = static_cast<uint32_t>(body - code_base);
     code.end = static_cast<uint32_t>(out - code_base);

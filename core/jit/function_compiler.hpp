@@ -74,6 +74,7 @@ struct FunctionCompiler : BodyReader, Workspace {
     uint32_t short_locals = 0;  // those whose index takes one byte
     Operand* stack = nullptr;   // position 0
     uint8_t* limit = nullptr;   // end of the room for code
+    uint8_t* start = nullptr;   // of the function's code
 
     uint8_t* zero_flag_at = nullptr;  // the zero flag describes `zero_flag_register` at this output position
     Register zero_flag_register = kNoRegister;
@@ -97,6 +98,11 @@ struct FunctionCompiler : BodyReader, Workspace {
 
     std::vector<CallSite> calls;  // of all functions so far
 
+    // A place in the function's code, as its handler table has it.
+    uint32_t place(const uint8_t* at) const { return static_cast<uint32_t>(at - start); }
+    // The call that ends here stands within that handler.
+    void note_call(uint32_t handler) { tries.note_call(place(state.out), handler); }
+
     // ── frame.cpp: locals' and operands' homes, and the code around the body ──
     void touch_local(uint32_t index, bool is_read);
     // Slots belong to heights, which count values and no barriers: what goes into a block or comes out of it
@@ -109,6 +115,7 @@ struct FunctionCompiler : BodyReader, Workspace {
     static constexpr uint32_t kSmallFrame = 64 * 1024;
     uint8_t* write_cold_code(uint8_t* out);
     uint8_t* write_constants(uint8_t* out);
+    uint8_t* write_landings(uint8_t* out);  // visit_exceptions.cpp
     uint8_t* write_prologue(uint8_t* start, uint8_t* body, uint8_t* out, FunctionCode& code);
 
     // ── moves.cpp: these work on `state` ──

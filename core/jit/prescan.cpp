@@ -106,6 +106,19 @@ void enter_block(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* u
     return go_on(scan, pass_leb(pc, last), last, uses, weight, steps);
 }
 
+// Two of the four clauses name a tag before their label.
+void enter_try_table(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
+                     const void* steps) {
+    constexpr uint8_t kTakesAll = 2;
+    pc = pass_leb(pc, last);
+    for (uint32_t count = read_leb(pc, last); count && pc < last; count--) {
+        const bool names_tag = !(*pc++ & kTakesAll);
+        for (unsigned i = 0; i < 1u + names_tag; i++) pc = pass_leb(pc, last);
+    }
+    scan.depth++;
+    return go_on(scan, pc, last, uses, weight, steps);
+}
+
 void enter_loop(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
                 const void* steps) {
     if (scan.loops < kMostLoopsWeighed) {
@@ -125,6 +138,12 @@ void leave(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, u
         weight >>= kLoopWeightShift;
     }
     return go_on(scan, pc, last, uses, weight, steps);
+}
+
+// It ends a block, too.
+void pass_delegate(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
+                   const void* steps) {
+    return leave(scan, pass_leb(pc, last), last, uses, weight, steps);
 }
 
 void pass_labels(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
@@ -177,6 +196,8 @@ constexpr Step step_of(const OpcodeFacts& facts) {
     if (!facts.is_supported) return stop;
     if (facts.code == Opcode::op_loop) return enter_loop;
     if (facts.code == Opcode::op_end) return leave;
+    if (facts.code == Opcode::op_delegate) return pass_delegate;
+    if (facts.code == Opcode::op_try_table) return enter_try_table;
     const auto immediates = facts.listed();
     if (immediates.empty()) return pass_bytes<0>;
     if (immediates.size() == 1) return step_of_one(immediates[0]);

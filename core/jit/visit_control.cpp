@@ -21,10 +21,14 @@ void push_slot(FunctionCompiler& c, ValType type) {
     c.state.top[-1].displacement = displacement;
 }
 
+}  // namespace
+
 void push_slots(FunctionCompiler& c, TypeSpan types) {
     c.reserve_operands(types.size);
     for (uint32_t i = 0; i < types.size; i++) push_slot(c, types[i]);
 }
+
+namespace {
 
 // All operands go to their slots where a block begins, except constants that are not its parameters.
 void settle_operands(FunctionCompiler& c, TypeSpan params) {
@@ -38,6 +42,8 @@ void settle_operands(FunctionCompiler& c, TypeSpan params) {
     c.flush();
 }
 
+}  // namespace
+
 // The barrier comes under the parameters, which stay at the heights that they have.
 Control& begin_block(FunctionCompiler& c, ControlKind kind, const BlockType& type) {
     settle_operands(c, type.params);
@@ -47,6 +53,8 @@ Control& begin_block(FunctionCompiler& c, ControlKind kind, const BlockType& typ
     push_slots(c, type.params);
     return c.controls.back();
 }
+
+namespace {
 
 // The values of a block that is being left at its end: either where its label's jumps bring them, or, when
 // there are no jumps, wherever they are.
@@ -124,15 +132,17 @@ void begin_if(FunctionCompiler& c) {
     control.else_jump = else_jump.field();
 }
 
+void leave_part(FunctionCompiler& c, Control& control) {
+    check_block_end(c, control);
+    place_end_values(c, control);
+    discard_to_base(c);
+    jump_to_label(c, control);
+}
+
 void visit_else(FunctionCompiler& c) {
     Control& control = c.control();
     if (control.kind != ControlKind::If) refuse();
-    if (!control.is_unreachable) {
-        check_block_end(c, control);
-        place_end_values(c, control);
-        discard_to_base(c);
-        jump_to_label(c, control);
-    }
+    if (!control.is_unreachable) leave_part(c, control);
     bind_jumps(c, c.state.out, Site(control.else_jump));
     control.else_jump = nullptr;
     control.kind = ControlKind::Else;
@@ -158,6 +168,7 @@ static void close_if(FunctionCompiler& c) {
 
 bool close_block(FunctionCompiler& c) {
     if (c.control().kind == ControlKind::If) close_if(c);
+    if (has_handler(c.control().kind)) c.tries.close();
     const Control control = c.control();
     if (!control.is_unreachable) check_block_end(c, control);
     if (control.jumps || control.is_unreachable || control.results.size > 1)

@@ -3,6 +3,7 @@
 
 #include "jit/condition.hpp"
 #include "jit/hot.hpp"
+#include "validation/immediates.hpp"
 
 namespace linocut {
 
@@ -20,6 +21,12 @@ void open_block(FunctionCompiler& c);
 void open_loop(FunctionCompiler& c);
 bool close_block(FunctionCompiler& c);  // false: the function is complete
 void branch(FunctionCompiler& c);
+
+// A block of any kind; all that it finds goes to slots.
+Control& begin_block(FunctionCompiler& c, ControlKind kind, const BlockType& type);
+// The values of a part of it go to where they are after its end.
+void leave_part(FunctionCompiler& c, Control& control);
+void push_slots(FunctionCompiler& c, TypeSpan types);
 
 HOT void visit_nop(HotState&) {}
 
@@ -52,10 +59,15 @@ HOT void bind_jumps(FunctionCompiler& c, const uint8_t* target, Site newest) {
     }
 }
 
+// One whose end concerns nothing but its jumps.
+constexpr bool is_plain_block(ControlKind kind) {
+    return static_cast<uint8_t>(kind) - 1u < static_cast<uint8_t>(ControlKind::Else);
+}
+
 // A block without values; its end is one of the jumps' targets.
 HOT void visit_end(HotState& s) {
     Control& control = s.c.controls.back();
-    const bool is_plain = control.results.size == 0 && control.kind != ControlKind::Function &&
+    const bool is_plain = control.results.size == 0 && is_plain_block(control.kind) &&
                           s.top == s.c.stack + control.base && s.pc <= s.c.last;
     if (!is_plain || (control.kind == ControlKind::If && control.params.size != 0)) {
         s.next = handler<close_block>;

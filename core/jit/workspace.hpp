@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "code/places.hpp"
+#include "code/try_stack.hpp"
 #include "jit/operand.hpp"
 #include "validation/control_stack.hpp"
 #include "wasm/trap_kind.hpp"
@@ -40,7 +41,22 @@ struct SwitchSite {
     Site site;  // of the jump there
     uint8_t* resume;
     uint32_t module_offset;
+    uint32_t handler;  // around the call (code/handler_table.hpp)
 };
+
+// Where a catch clause of try_table goes on: code that brings the values from the argument buffer to its label.
+struct Landing {
+    struct Value {
+        ValType type;
+        int32_t displacement;  // of its slot, or kInResultRegister
+    };
+    Site jump;               // leads from nowhere to the label
+    uint32_t module_offset;  // of the opcode
+    uint32_t handler;
+    size_t clause;  // among the handler's
+    std::vector<Value> values;
+};
+constexpr int32_t kInResultRegister = -1;
 
 // Neighbouring indices of a br_table with one label; the last run is open-ended, it holds the default.
 struct LabelRun {
@@ -96,6 +112,9 @@ struct Workspace {
     std::vector<LiteralSite<uint64_t>> literals;
     std::vector<LiteralSite<Wide>> wide_literals;
     std::vector<SwitchSite> switches;
+    std::vector<Landing> landings;
+    size_t landing_bytes = 0;  // of code, at most
+    TryStack tries;
 
     size_t bytes() const;
 };

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "context.h"
+
 namespace linocut {
 
 enum class Exit : uint32_t {
@@ -12,6 +14,7 @@ enum class Exit : uint32_t {
     Timeout = 3,        // the deadline passed
     Busy = 4,           // not entered: another thread runs in the store
     Interrupted = 5,    // not entered: a signal handler may not call into the store it interrupted
+    Exception = LC_EXCEPTION_EXIT,  // Thread::thrown was not caught
 };
 
 }  // namespace linocut

@@ -21,6 +21,14 @@ uint64_t ExternRefs::add(void* object) {
     return address_of(handle);
 }
 
+void ExternRefs::remove(uint64_t reference) noexcept {
+    ExternHandle& handle = *reinterpret_cast<ExternHandle*>(reference);
+    state_of(*slab_of(reference), handle) = State::Free;
+    handle = {nullptr, free_};
+    free_ = &handle;
+    live_--;
+}
+
 void ExternRefs::add_slab() {
     auto slab = std::make_unique<Slab>();
     slabs_.reserve(slabs_.size() + 1);

@@ -22,6 +22,8 @@ public:
     bool full() const { return live_ >= threshold_; }
     // Takes over one reference to the object, which is not null.
     uint64_t add(void* object);
+    // Nothing refers to it any more; its object is the caller's.
+    void remove(uint64_t reference) noexcept;
     // Makes room for what `other` has, so that absorbing it cannot fail.
     void reserve_for(const ExternRefs& other) { slabs_.reserve(slabs_.size() + other.slabs_.size()); }
     void absorb(ExternRefs& other) noexcept;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/helper.hpp"
+#include "runtime/unwind.hpp"
 
 namespace linocut {
 
@@ -154,5 +155,19 @@ LINOCUT_HIDDEN LcHelperResult linocut_helper_table_fill(LcContext* context, uint
     if (!table.contains(at, count)) return trap(TrapKind::OutOfBoundsTable);
     return in_pieces(context, count, kPieceElements,
                      [&](uint64_t offset, uint64_t part) { table.fill(at + offset, reference, part); });
+}
+
+LINOCUT_HIDDEN LcHelperResult linocut_helper_throw(LcContext* context, uint64_t tag, uint64_t, uint64_t,
+                                                   uint64_t) noexcept {
+    Thread& thread = thread_of_context(context + 1);
+    const Tag* const thrown = instance_at(context).tag(first(tag));
+    return left_with(
+        throw_exception(thread, store_of_context(context + 1), thrown, context->argument_buffer, nullptr));
+}
+
+LINOCUT_HIDDEN LcHelperResult linocut_helper_throw_ref(LcContext* context, uint64_t exception, uint64_t,
+                                                       uint64_t, uint64_t) noexcept {
+    if (!exception) return trap(TrapKind::NullException);
+    return left_with(throw_again(thread_of_context(context + 1), exception));
 }
 }

@@ -25,6 +25,7 @@ struct HostFunction {
     HostCallback callback;
     void* object;  // the store owns a reference to it
     Store* store;
+    bool is_catchable = false;  // catch_all sees the host's exceptions, too
     // For a callback that serves each calling instance with an object of its own: the last instance and its
     // object. The store owns a reference to the object.
     const Instance* served = nullptr;

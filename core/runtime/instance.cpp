@@ -34,6 +34,7 @@ Instance::Instance(Store& store, std::shared_ptr<const LoadedModule> loaded, std
     make_context();
     take_imports(imports);
     make_memories();
+    make_tags();
     make_functions();
     make_globals();
     make_tables();
@@ -61,6 +62,7 @@ void Instance::take_imports(std::span<const Extern> imports) {
         if (const auto* table = std::get_if<Table*>(&given)) tables_.push_back(*table);
         if (const auto* memory = std::get_if<Memory*>(&given)) memories_.push_back(*memory);
         if (const auto* global = std::get_if<Global*>(&given)) globals_.push_back(*global);
+        if (const auto* tag = std::get_if<Tag*>(&given)) tags_.push_back(*tag);
     }
 }
 
@@ -80,6 +82,11 @@ Memory* Instance::add_memory(const MemoryType& type) {
     if (!type.shared) return &store_->add_memory(type);
     shared_memories_.push_back(std::make_shared<Memory>(nullptr, type));
     return shared_memories_.back().get();
+}
+
+void Instance::make_tags() {
+    for (auto i = static_cast<uint32_t>(tags_.size()); i < module().tags.size(); i++)
+        tags_.push_back(&store_->add_tag(module().type_of_tag(i)));
 }
 
 void Instance::make_functions() {
@@ -206,6 +213,7 @@ Extern Instance::get(ExternKind kind, uint32_t index) const {
     case ExternKind::Table: return tables_[index];
     case ExternKind::Memory: return memories_[index];
     case ExternKind::Global: return globals_[index];
+    case ExternKind::Tag: return tags_[index];
     }
     return {};
 }

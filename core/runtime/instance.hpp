@@ -13,11 +13,12 @@
 #include "runtime/loaded_module.hpp"
 #include "runtime/memory.hpp"
 #include "runtime/table.hpp"
+#include "runtime/tag.hpp"
 
 namespace linocut {
 
 // What an instance imports and exports; monostate: missing.
-using Extern = std::variant<std::monostate, const LcFuncRef*, Table*, Memory*, Global*>;
+using Extern = std::variant<std::monostate, const LcFuncRef*, Table*, Memory*, Global*, Tag*>;
 
 class Instance {
 public:
@@ -40,6 +41,7 @@ public:
     Table* table(uint32_t index) const { return tables_[index]; }
     Memory* memory(uint32_t index) const { return memories_[index]; }
     Global* global(uint32_t index) const { return globals_[index]; }
+    Tag* tag(uint32_t index) const { return tags_[index]; }
 
     // These do what the instructions of these names do, but return false where those trap.
     bool can_init_memory(uint32_t memory, uint32_t data, uint64_t to, uint64_t from, uint64_t count) const;
@@ -63,6 +65,7 @@ private:
     void take_imports(std::span<const Extern> imports);
     void make_memories();
     Memory* add_memory(const MemoryType& type);
+    void make_tags();
     void make_functions();
     void make_globals();
     void make_tables();
@@ -79,6 +82,7 @@ private:
     std::vector<Memory*> memories_;
     std::vector<std::shared_ptr<Memory>> shared_memories_;  // those among them that belong to no store
     std::vector<Global*> globals_;
+    std::vector<Tag*> tags_;
     std::vector<std::vector<uint64_t>> elems_;  // values of segments given by expressions
     std::vector<bool> elem_dropped_;
     std::vector<bool> data_dropped_;

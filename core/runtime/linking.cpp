@@ -23,6 +23,8 @@ std::string text_of(const FuncType& type) {
     return "func " + text_of(type.params) + " -> " + text_of(type.results);
 }
 
+std::string tag_text(const FuncType& type) { return "tag " + text_of(type.params); }
+
 std::string text_of(const TableType& type) {
     return "table " + std::string(type.is64 ? "i64 " : "") + text_of(type.limits) + " " +
            name_of(type.element);
@@ -81,6 +83,11 @@ public:
     }
     void operator()(const Global* global) const {
         compare(global->type, module_.globals[expected_index(ExternKind::Global, "global")].type);
+    }
+
+    void operator()(const Tag* tag) const {
+        const FuncType& expected = module_.type_of_tag(expected_index(ExternKind::Tag, "tag"));
+        if (tag->type != expected) refuse(tag_text(expected), tag_text(tag->type));
     }
 
 private:

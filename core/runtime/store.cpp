@@ -59,6 +59,8 @@ Global& Store::add_global(const GlobalType& type, uint64_t* cell) {
     return keep(globals_, std::make_unique<Global>(this, type, cell));
 }
 
+Tag& Store::add_tag(const FuncType& type) { return keep(tags_, std::make_unique<Tag>(Tag{this, type})); }
+
 HostFunction& Store::add_host_function(const FuncType& type, HostCallback callback, void* object) {
     TypeIds ids({&type, 1});
     const Signature& signature = signature_of(ids[0]);
@@ -98,18 +100,22 @@ void Store::absorb(Store& other) {
     reserve_for(memories_, other.memories_);
     reserve_for(tables_, other.tables_);
     reserve_for(globals_, other.globals_);
+    reserve_for(tags_, other.tags_);
     reserve_for(host_functions_, other.host_functions_);
     extern_refs_.reserve_for(other.extern_refs_);
+    exceptions_.handles().reserve_for(other.exceptions_.handles());
     for (auto& function : other.host_functions_) function->ref.context = &host_context_ + 1;
     move_to(*this, memories_, other.memories_);
     move_to(*this, tables_, other.tables_);
     move_to(*this, globals_, other.globals_);
+    move_to(*this, tags_, other.tags_);
     move_to(*this, host_functions_, other.host_functions_);
     extern_refs_.absorb(other.extern_refs_);
+    exceptions_.absorb(other.exceptions_, *this);
 }
 
 Store::Extent Store::extent() const {
-    return {memories_.size(), tables_.size(), globals_.size(), host_functions_.size()};
+    return {memories_.size(), tables_.size(), globals_.size(), tags_.size(), host_functions_.size()};
 }
 
 // A host function goes before its object: letting go of that may run any code of the host.
@@ -117,6 +123,7 @@ void Store::cut_back(const Extent& before) noexcept {
     memories_.resize(before.memories);
     tables_.resize(before.tables);
     globals_.resize(before.globals);
+    tags_.resize(before.tags);
     while (host_functions_.size() > before.host_functions) {
         void* object = host_functions_.back()->object;
         host_functions_.pop_back();
@@ -146,7 +153,7 @@ bool Store::is_occupied_by_another() const {
 // Objects are let go of at the very end: that may run any code of the host.
 void Store::sweep() {
     extern_refs_.begin_marking();
-    mark_roots();
+    mark_roots(extern_refs_, ValType::ExternRef);
     if (mark_stack(*this, extern_refs_)) extern_refs_.bury_unmarked();
     extern_refs_.raise_threshold();
     release_dead();
@@ -156,15 +163,41 @@ void Store::release_dead() {
     while (void* object = extern_refs_.take_dead()) host_hooks().release_object(object);
 }
 
-void Store::mark_roots() {
+// Of references of that type, but for those on the stack. What exceptions hold is one: those that only another
+// exception refers to go a sweep later than that one.
+void Store::mark_roots(ExternRefs& references, ValType type) {
     for (const auto& table : tables_)
-        if (table->element() == ValType::ExternRef)
-            for (uint64_t i = 0; i < table->size(); i++) extern_refs_.mark(table->get(i));
-    for (const auto& global : globals_) extern_refs_.mark(*global->cell);
+        if (table->element() == type)
+            for (uint64_t i = 0; i < table->size(); i++) references.mark(table->get(i));
+    for (const auto& global : globals_) references.mark(*global->cell);
     for (const auto& instance : instances_)
         for (const auto& elements : instance->elems_)
-            for (const uint64_t element : elements) extern_refs_.mark(element);
-    for (size_t i = 0; i < kBufferWords; i++) extern_refs_.mark(argument_buffer_[i]);
+            for (const uint64_t element : elements) references.mark(element);
+    for (size_t i = 0; i < kBufferWords; i++) references.mark(argument_buffer_[i]);
+    exceptions_.each([&references](const Exception& exception) {
+        for (const uint64_t word : exception.values()) references.mark(word);
+    });
+}
+
+uint64_t Store::add_exception(std::unique_ptr<Exception> exception, Thread& thread) {
+    if (exceptions_.full()) {
+        if (thread.lock_released) thread.take_lock_back();
+        sweep_exceptions();
+    }
+    return exceptions_.add(std::move(exception));
+}
+
+// What an exception about to be made holds is on the stack, as it is in the argument buffer or a frame of bind's.
+void Store::sweep_exceptions() {
+    exceptions_.begin_marking();
+    mark_roots(exceptions_.handles(), ValType::ExnRef);
+    exceptions_.handles().mark(Thread::current().thrown);
+    if (mark_stack(*this, exceptions_.handles())) exceptions_.sweep_unmarked();
+    exceptions_.handles().raise_threshold();
+}
+
+void Store::release_gone_exceptions() {
+    while (void* object = exceptions_.take_object()) host_hooks().release_object(object);
 }
 
 void Store::visit_objects(void (*visit)(void*, void*), void* argument) const {
@@ -173,12 +206,15 @@ void Store::visit_objects(void (*visit)(void*, void*), void* argument) const {
         if (function->server) visit(function->server, argument);
     }
     extern_refs_.each([&](void* object) { visit(object, argument); });
+    exceptions_.each_object([&](void* object) { visit(object, argument); });
 }
 
 // Allocates nothing: destructors call it. By index: what is let go of may add functions.
 void Store::clear_objects() {
     extern_refs_.bury_all();
     release_dead();
+    while (void* object = exceptions_.take_live_object()) host_hooks().release_object(object);
+    release_gone_exceptions();
     for (size_t i = 0; i < host_functions_.size(); i++) {
         if (void* object = std::exchange(host_functions_[i]->object, nullptr))
             host_hooks().release_object(object);
@@ -197,6 +233,7 @@ Store* store_of(const Extern& object) {
     if (const auto* table = std::get_if<Table*>(&object)) return (*table)->store;
     if (const auto* memory = std::get_if<Memory*>(&object)) return (*memory)->store;
     if (const auto* global = std::get_if<Global*>(&object)) return (*global)->store;
+    if (const auto* tag = std::get_if<Tag*>(&object)) return (*tag)->store;
     return nullptr;
 }
 

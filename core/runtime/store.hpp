@@ -9,6 +9,7 @@
 
 #include "code/activation.hpp"
 #include "context.h"
+#include "runtime/exceptions.hpp"
 #include "runtime/exit.hpp"
 #include "runtime/extern_refs.hpp"
 #include "runtime/host_function.hpp"
@@ -28,6 +29,7 @@ public:
     Table& add_table(const TableType& type, uint64_t init);
     Global& add_global(const GlobalType& type, const Wide& value);
     Global& add_global(const GlobalType& type, uint64_t* cell);  // an instance's
+    Tag& add_tag(const FuncType& type);
     // Takes over one reference to `object`.
     HostFunction& add_host_function(const FuncType& type, HostCallback callback, void* object);
     // Links and initializes (§4.5.4). The instance belongs to the store even when it comes back with a
@@ -40,9 +42,16 @@ public:
     uint64_t extern_ref(void* object);
     static void* extern_object(uint64_t reference) { return ExternRefs::object(reference); }
 
+    // An exception that the thread throws; may sweep, and so takes the interpreter's lock. Throws std::bad_alloc.
+    uint64_t add_exception(std::unique_ptr<Exception> exception, Thread& thread);
+    // Nothing refers to it, and it has no object.
+    void forget_exception(uint64_t reference) { exceptions_.remove(reference); }
+    // Lets go of the host's objects of exceptions that are gone; with the lock held.
+    void release_gone_exceptions();
+
     // What was added since is removed again, if nothing refers to it.
     struct Extent {
-        size_t memories, tables, globals, host_functions;
+        size_t memories, tables, globals, tags, host_functions;
     };
     Extent extent() const;
     void cut_back(const Extent& before) noexcept;
@@ -66,6 +75,7 @@ public:
     // … and letting go of them (for tp_clear): host functions without one must fail with a clear error.
     void clear_objects();
 
+    size_t live_exceptions() const { return exceptions_.live(); }
     size_t live_extern_refs() const { return extern_refs_.live(); }
     uint64_t* argument_buffer() { return argument_buffer_.get(); }
 
@@ -78,15 +88,18 @@ private:
 
     void sweep();
     void release_dead();
-    void mark_roots();
+    void sweep_exceptions();
+    void mark_roots(ExternRefs& references, ValType type);
 
     Thread* owner_ = nullptr;   // who took it over last; valid while it runs or polls
     LcContext host_context_{};  // of host functions that are called without an instance
     std::unique_ptr<uint64_t[]> argument_buffer_;
     ExternRefs extern_refs_;
+    Exceptions exceptions_;
     std::vector<std::unique_ptr<Memory>> memories_;
     std::vector<std::unique_ptr<Table>> tables_;
     std::vector<std::unique_ptr<Global>> globals_;
+    std::vector<std::unique_ptr<Tag>> tags_;
     std::vector<std::unique_ptr<HostFunction>> host_functions_;
     std::vector<std::unique_ptr<Instance>> instances_;
 };

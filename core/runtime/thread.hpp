@@ -28,6 +28,7 @@ struct Thread : ThreadHead {
     int next_to_wrap = 0;                        // interpreter_signals.cpp
     std::atomic<int64_t> deadline{kNoDeadline};  // CLOCK_MONOTONIC, nanoseconds
     TrapRecord trap;
+    uint64_t thrown = 0;  // an exception that nobody has caught yet (exnref); its frames are those of `trap`
     pid_t tid = 0;
     uint64_t last_seen = 0;        // the ticker's: transitions at its last look
     void* signal_stack = nullptr;  // ours, if the thread had none

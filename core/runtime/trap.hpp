@@ -10,7 +10,7 @@
 
 namespace linocut {
 
-static_assert(TRAP_KINDS == LC_TRAP_STUBS, "one stub for each trap");
+static_assert(TRAP_KINDS >= LC_TRAP_STUBS, "what has a stub is a trap; others are found by helpers");
 
 inline const char* name_of(TrapKind trap) { return TRAP_NAMES[static_cast<size_t>(trap)]; }
 inline const char* message_of(TrapKind trap) { return TRAP_MESSAGES[static_cast<size_t>(trap)]; }

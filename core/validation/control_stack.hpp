@@ -11,10 +11,21 @@
 
 namespace linocut {
 
-// The opcodes that end a frame.
+// The opcodes that end a frame, or a part of it.
 constexpr uint8_t kByteEnd = 0x0B, kByteElse = 0x05;
+constexpr uint8_t kByteCatch = 0x07, kByteDelegate = 0x18, kByteCatchAll = 0x19;
 
-enum class ControlKind : uint8_t { Function, Block, Loop, If, Else };
+// Those from TryTable on have to do with exceptions: the last three are the parts of a legacy try.
+enum class ControlKind : uint8_t { Function, Block, Loop, If, Else, TryTable, Try, Catch, CatchAll };
+
+constexpr bool has_handler(ControlKind kind) { return kind >= ControlKind::TryTable; }
+constexpr bool is_catch(ControlKind kind) { return kind >= ControlKind::Catch; }
+
+// Whether the opcode ends what is at hand of a frame of that kind, if it does not open another one before.
+constexpr bool ends_part(uint8_t byte, ControlKind kind) {
+    if (byte == kByteEnd || byte == kByteElse) return true;
+    return kind >= ControlKind::Try && (byte == kByteCatch || byte == kByteCatchAll || byte == kByteDelegate);
+}
 
 // A span of value types: a block's parameters or results.
 struct TypeSpan {

@@ -35,6 +35,36 @@ BlockType read_block_type(BodyReader& in) {
     return {span(type.params), span(type.results)};
 }
 
+// catch, catch_ref, catch_all, catch_all_ref
+static CatchClause read_clause(BodyReader& in) {
+    constexpr uint8_t kTakesReference = 1, kTakesAll = 2, kMost = 3;
+    const uint8_t* const at = in.read_bytes(1);
+    if (*at > kMost) in.fail_malformed("malformed catch clause", at);
+    CatchClause clause{};
+    clause.takes_reference = *at & kTakesReference;
+    clause.tag = *at & kTakesAll ? CatchClause::kAnyTag : read_tag(in);
+    clause.label_at = in.state.pc;
+    clause.label = in.read_u32();
+    return clause;
+}
+
+std::vector<CatchClause> read_catches(BodyReader& in) {
+    const uint8_t* const count_at = in.state.pc;
+    const uint32_t count = in.read_u32();
+    if (count > static_cast<size_t>(in.last - in.state.pc)) in.fail_malformed("unexpected end", count_at);
+    std::vector<CatchClause> clauses;
+    clauses.reserve(count);
+    for (uint32_t i = 0; i < count; i++) clauses.push_back(read_clause(in));
+    return clauses;
+}
+
+std::vector<ValType> values_of(const CatchClause& clause, const Module& module) {
+    std::vector<ValType> types;
+    if (clause.tag != CatchClause::kAnyTag) types = module.type_of_tag(clause.tag).params;
+    if (clause.takes_reference) types.push_back(ValType::ExnRef);
+    return types;
+}
+
 namespace {
 
 // §5.4.6: bit 6 of the flags announces a memory index; offsets have 64 bits.
@@ -76,6 +106,7 @@ const uint8_t* read_lanes(BodyReader& in) {
 
 uint32_t read_table(BodyReader& in) { return read_existing(in, in.module.tables.size(), "table"); }
 uint32_t read_memory(BodyReader& in) { return read_existing(in, in.module.memories.size(), "memory"); }
+uint32_t read_tag(BodyReader& in) { return read_existing(in, in.module.tags.size(), "tag"); }
 uint32_t read_elem(BodyReader& in) { return read_existing(in, in.module.elems.size(), "elem segment"); }
 
 // §5.5.16: code that names data segments wants the data count section before it.

@@ -11,6 +11,18 @@ struct BlockType {
 };
 BlockType read_block_type(BodyReader& in);
 
+// A clause of try_table (§5.4.1).
+struct CatchClause {
+    static constexpr uint32_t kAnyTag = UINT32_MAX;
+    uint32_t tag;  // or kAnyTag
+    bool takes_reference;
+    uint32_t label;  // a depth, as outside of the block
+    const uint8_t* label_at;
+};
+std::vector<CatchClause> read_catches(BodyReader& in);
+// The values that it gives to its label.
+std::vector<ValType> values_of(const CatchClause& clause, const Module& module);
+
 // The offset of a load or store, after any flags.
 uint64_t read_checked_memarg(BodyReader& in, uint8_t natural);
 // The same of an atomic access, which may not be said to be less aligned.
@@ -24,6 +36,7 @@ const uint8_t* read_lanes(BodyReader& in);
 
 uint32_t read_table(BodyReader& in);
 uint32_t read_memory(BodyReader& in);
+uint32_t read_tag(BodyReader& in);
 uint32_t read_elem(BodyReader& in);
 uint32_t read_data(BodyReader& in);
 uint32_t read_declared_function(BodyReader& in);

@@ -104,6 +104,18 @@ public:
         return frames[frames.size() - 1 - outer].label_types();
     }
 
+    // Of a block that is in a catch clause.
+    void read_catch_label() {
+        const uint8_t* const index_at = c.state.pc;
+        const uint32_t depth = c.read_u32();
+        label(depth, index_at);
+        if (!is_catch(kind_at(depth)))
+            c.fail_invalid("invalid rethrow label: " + std::to_string(depth) + " is no catch block",
+                           index_at);
+    }
+
+    const FuncType& read_tag() { return c.module.type_of_tag(linocut::read_tag(c)); }
+
     const FuncType& read_callee() {
         const uint8_t* const index_at = c.state.pc;
         const uint32_t index = c.read_u32();
@@ -163,6 +175,11 @@ public:
     }
 
 private:
+    ControlKind kind_at(uint32_t depth) const {
+        if (depth < blocks.size()) return blocks[blocks.size() - 1 - depth].kind;
+        return frames[frames.size() - 1 - (depth - (blocks.size() - 1))].kind;
+    }
+
     const GlobalType& find_global() {
         const uint8_t* const index_at = c.state.pc;
         const uint32_t index = c.read_u32();
@@ -181,12 +198,16 @@ void check_plain(Validator& d, const OpcodeFacts& facts) {
 }
 
 // ── control ──
-void open_block(Validator& d, ControlKind kind) {
-    const BlockType type = read_block_type(d.c);
-    if (kind == ControlKind::If) d.pop(I32);
+void push_block(Validator& d, ControlKind kind, const BlockType& type) {
     d.pop(type.params);
     d.blocks.push_back({kind, type, d.types.size(), false});
     d.push(type.params);
+}
+
+void open_block(Validator& d, ControlKind kind) {
+    const BlockType type = read_block_type(d.c);
+    if (kind == ControlKind::If) d.pop(I32);
+    push_block(d, kind, type);
 }
 
 void check_block(Validator& d, const OpcodeFacts&) { open_block(d, ControlKind::Block); }
@@ -242,6 +263,53 @@ void check_br_table(Validator& d, const OpcodeFacts&) {
     d.leave();
 }
 
+// ── exceptions ──
+void check_clause(Validator& d, const CatchClause& clause) {
+    const std::vector<ValType> values = values_of(clause, d.c.module);
+    if (!matches(span(values), d.label(clause.label, clause.label_at)))
+        d.c.fail_invalid("type mismatch: a catch clause gives other values than its label takes",
+                         clause.label_at);
+}
+
+[[maybe_unused]] void check_try_table(Validator& d, const OpcodeFacts&) {
+    const BlockType type = read_block_type(d.c);
+    const std::vector<CatchClause> clauses = read_catches(d.c);
+    for (const CatchClause& clause : clauses) check_clause(d, clause);
+    push_block(d, ControlKind::TryTable, type);
+}
+
+[[maybe_unused]] void check_try(Validator& d, const OpcodeFacts&) { open_block(d, ControlKind::Try); }
+
+void begin_catch(Validator& d, ControlKind kind) {
+    Block& block = d.blocks.back();
+    if (block.kind != ControlKind::Try && block.kind != ControlKind::Catch)
+        d.c.fail_malformed("a catch without its try", d.at);
+    d.check_end();
+    block.kind = kind;
+    block.is_unreachable = false;
+}
+
+[[maybe_unused]] void check_catch(Validator& d, const OpcodeFacts&) {
+    const FuncType& tag = d.read_tag();
+    begin_catch(d, ControlKind::Catch);
+    d.push(tag.params);
+}
+
+[[maybe_unused]] void check_catch_all(Validator& d, const OpcodeFacts&) {
+    begin_catch(d, ControlKind::CatchAll);
+}
+
+[[maybe_unused]] void check_delegate(Validator& d, const OpcodeFacts&) {
+    const Block block = d.blocks.back();
+    if (block.kind != ControlKind::Try) d.c.fail_malformed("delegate without try", d.at);
+    d.check_end();
+    const uint8_t* const index_at = d.c.state.pc;
+    const uint32_t depth = d.c.read_u32();
+    d.blocks.pop_back();
+    d.label(depth, index_at);
+    d.push(block.type.results);
+}
+
 void check_illegal(Validator& d, const OpcodeFacts&) {
     d.c.read_with([&](Reader& reader) -> int { throw unknown_opcode(*d.at, reader, d.c.offset_of(d.at)); });
 }
@@ -278,7 +346,7 @@ const uint8_t* check_block(Validator& d) {
         if (c.state.pc > c.last) c.fail_malformed("unexpected end", c.last);
         d.at = c.state.pc;
         const uint8_t byte = *d.at;
-        if (d.blocks.size() == 1 && (byte == kByteEnd || byte == kByteElse)) {
+        if (d.blocks.size() == 1 && ends_part(byte, d.blocks.back().kind)) {
             c.state.pc++;
             d.check_end();
             return c.state.pc - 1;

@@ -22,7 +22,7 @@ constexpr std::array<uint8_t, 4> kVersion = {0x01, 0x00, 0x00, 0x00};
 constexpr std::array<uint8_t, 2> kComponentLayer = {0x01, 0x00};
 
 // §5.5.2. The id is the position here; `rank` is the order in a module, where the data count section
-// (12) comes before the code section (10).
+// (12) comes before the code section (10), and the tag section (13) before globals.
 struct Section {
     const char* name;
     unsigned rank;
@@ -36,13 +36,14 @@ constexpr Section kSections[] = {
     {"function", 3, read_function_section},
     {"table", 4, read_table_section},
     {"memory", 5, read_memory_section},
-    {"global", 6, read_global_section},
-    {"export", 7, read_export_section},
-    {"start", 8, read_start_section},
-    {"element", 9, read_element_section},
-    {"code", 11, read_code_section},
-    {"data", 12, read_data_section},
-    {"data count", 10, read_data_count_section},
+    {"global", 7, read_global_section},
+    {"export", 8, read_export_section},
+    {"start", 9, read_start_section},
+    {"element", 10, read_element_section},
+    {"code", 12, read_code_section},
+    {"data", 13, read_data_section},
+    {"data count", 11, read_data_count_section},
+    {"tag", 6, read_tag_section},
 };
 constexpr uint8_t kCustomId = 0;
 constexpr uint8_t kTagSectionId = 13;
@@ -84,9 +85,9 @@ Reader open_section(Reader& reader) {
 unsigned read_section(Reader& reader, Module& module, unsigned last) {
     const size_t offset = reader.offset();
     const uint8_t id = reader.u8();
-    if (id == kTagSectionId) throw unsupported(Feature::exception_handling, "a tag section", offset);
+    if (id == kTagSectionId) require_tags("a tag section", offset);
     if (id >= std::size(kSections))
-        throw MalformedError("malformed section id " + hex(id) + ": expected 0x00 to 0x0C", offset);
+        throw MalformedError("malformed section id " + hex(id) + ": expected 0x00 to 0x0D", offset);
     const Section& section = kSections[id];
     if (id != kCustomId && section.rank <= last)
         throw MalformedError("unexpected content after last section: " + std::string(section.name) +

@@ -14,7 +14,7 @@ namespace {
 
 size_t size_of_space(const Module& module, ExternKind kind) {
     const size_t sizes[] = {module.functions.size(), module.tables.size(), module.memories.size(),
-                            module.globals.size()};  // by ExternKind
+                            module.globals.size(), module.tags.size()};  // by ExternKind
     return sizes[static_cast<uint8_t>(kind)];
 }
 
@@ -23,9 +23,9 @@ Export read_export(Reader& reader, Module& module) {
     entry.name = reader.name();
     const size_t offset = reader.offset();
     const uint8_t kind = reader.u8();
-    if (kind == kTagKind) throw unsupported(Feature::exception_handling, "a tag", offset);
-    if (kind > static_cast<uint8_t>(ExternKind::Global))
-        throw MalformedError("malformed export kind " + hex(kind) + ": expected 0x00 to 0x03", offset);
+    if (kind == static_cast<uint8_t>(ExternKind::Tag)) require_tags("a tag", offset);
+    if (kind > static_cast<uint8_t>(ExternKind::Tag))
+        throw MalformedError("malformed export kind " + hex(kind) + ": expected 0x00 to 0x04", offset);
     entry.kind = static_cast<ExternKind>(kind);
     entry.index = read_index(reader, name_of(entry.kind), size_of_space(module, entry.kind));
     if (entry.kind == ExternKind::Func) declare_function(module, entry.index);

@@ -31,6 +31,11 @@ ModuleError unsupported(Feature feature, const std::string& what, size_t offset)
                        offset, std::nullopt, facts_of(feature).name);
 }
 
+void require_tags(const std::string& what, size_t offset) {
+    if (is_supported(Feature::exception_handling)) return;
+    throw unsupported(Feature::exception_handling, what, offset);
+}
+
 ModuleError malformed_without(Feature feature, const std::string& message, size_t offset) {
     return ModuleError(Refusal::Malformed, message + ": " + titled(feature) + " are not supported yet",
                        offset, std::nullopt, facts_of(feature).name);

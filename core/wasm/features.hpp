@@ -24,6 +24,9 @@ std::optional<Feature> feature_of_form(uint8_t byte);
 // "{what} needs {feature}, …"
 ModuleError unsupported(Feature feature, const std::string& what, size_t offset);
 
+// Throws unless there are exceptions, which `what` is a part of.
+void require_tags(const std::string& what, size_t offset);
+
 // For bytes that the suite calls malformed, though a later feature gives them a meaning: "{message}: {feature} …"
 ModuleError malformed_without(Feature feature, const std::string& message, size_t offset);
 

@@ -33,8 +33,13 @@ uint32_t import_global(Reader& reader, Module& module) {
     return module.imported_globals++;
 }
 
+uint32_t import_tag(Reader& reader, Module& module) {
+    add_tag(reader, module);
+    return module.imported_tags++;
+}
+
 constexpr uint32_t (*importers[])(Reader&, Module&) = {import_function, import_table, import_memory,
-                                                       import_global};  // by ExternKind
+                                                       import_global, import_tag};  // by ExternKind
 
 Import read_import(Reader& reader, Module& module) {
     Import import;
@@ -42,9 +47,9 @@ Import read_import(Reader& reader, Module& module) {
     import.name = reader.name();
     const size_t offset = reader.offset();
     const uint8_t kind = reader.u8();
-    if (kind == kTagKind) throw unsupported(Feature::exception_handling, "a tag", offset);
+    if (kind == static_cast<uint8_t>(ExternKind::Tag)) require_tags("a tag", offset);
     if (kind >= std::size(importers))
-        throw MalformedError("malformed import kind " + hex(kind) + ": expected 0x00 to 0x03", offset);
+        throw MalformedError("malformed import kind " + hex(kind) + ": expected 0x00 to 0x04", offset);
     import.kind = static_cast<ExternKind>(kind);
     import.index = importers[kind](reader, module);
     return import;

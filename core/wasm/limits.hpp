@@ -15,6 +15,7 @@ constexpr uint32_t kFunctions = 1'000'000;  // index spaces count imports, too
 constexpr uint32_t kImports = 1'000'000;
 constexpr uint32_t kExports = 1'000'000;
 constexpr uint32_t kGlobals = 1'000'000;
+constexpr uint32_t kTags = 1'000'000;
 constexpr uint32_t kTables = 100'000;
 constexpr uint32_t kElemSegments = 10'000'000;
 constexpr uint32_t kElements = 10'000'000;

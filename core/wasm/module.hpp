@@ -77,6 +77,7 @@ struct Module {
     std::vector<TableDef> tables;      // imports first
     std::vector<MemoryType> memories;  // imports first
     std::vector<GlobalDef> globals;    // imports first
+    std::vector<uint32_t> tags;        // type index of each tag, imports first
     std::vector<Import> imports;
     std::vector<Export> exports;
     std::vector<ElemSegment> elems;
@@ -89,6 +90,7 @@ struct Module {
     uint32_t imported_tables = 0;
     uint32_t imported_memories = 0;
     uint32_t imported_globals = 0;
+    uint32_t imported_tags = 0;
 
     // Functions that may become references (§3.5: those named by exports, element segments and
     // ref.func in constant expressions): declared_functions[i] = function index, in ascending order; and
@@ -104,6 +106,7 @@ struct Module {
     std::vector<CustomSection> customs;
 
     const FuncType& type_of_function(uint32_t index) const { return types[functions[index]]; }
+    const FuncType& type_of_tag(uint32_t index) const { return types[tags[index]]; }
     // From the name section, which is read on first use and never causes an error; empty when it has none.
     std::string_view name() const;
     std::string_view function_name(uint32_t index) const;

@@ -12,6 +12,7 @@ void read_import_section(Reader& reader, Module& module);
 void read_function_section(Reader& reader, Module& module);
 void read_table_section(Reader& reader, Module& module);
 void read_memory_section(Reader& reader, Module& module);
+void read_tag_section(Reader& reader, Module& module);
 void read_global_section(Reader& reader, Module& module);
 void read_export_section(Reader& reader, Module& module);
 void read_start_section(Reader& reader, Module& module);
@@ -22,5 +23,7 @@ void read_data_section(Reader& reader, Module& module);
 
 // Shared by definitions and imports: 2.0 has one memory at most.
 void add_memory(Reader& reader, Module& module);
+// Shared by definitions and imports: a tag's attribute and type (§5.5.16).
+void add_tag(Reader& reader, Module& module);
 
 }  // namespace linocut

@@ -95,6 +95,9 @@ void refuse_later_type(uint8_t byte, Reader& reader, size_t offset) {
         throw unsupported(*feature, "value type " + hex(byte), offset);
 }
 
+// A reference type whose feature is there.
+bool is_here(ValType type) { return is_reference(type) && !feature_of_type(static_cast<uint8_t>(type)); }
+
 }  // namespace
 
 ValType read_value_type(Reader& reader) {
@@ -108,6 +111,9 @@ ValType read_value_type(Reader& reader) {
     case ValType::FuncRef:
     case ValType::V128:
     case ValType::ExternRef: return type;
+    case ValType::ExnRef:
+        if (feature_of_type(static_cast<uint8_t>(type))) break;
+        return type;
     case ValType::None: break;
     }
     refuse_later_type(static_cast<uint8_t>(type), reader, offset);
@@ -117,10 +123,10 @@ ValType read_value_type(Reader& reader) {
 ValType read_reference_type(Reader& reader) {
     const size_t offset = reader.offset();
     const auto type = static_cast<ValType>(reader.u8());
-    if (is_reference(type)) return type;
+    if (is_here(type)) return type;
     refuse_later_type(static_cast<uint8_t>(type), reader, offset);
     throw MalformedError("malformed reference type " + hex(static_cast<uint32_t>(type)) +
-                             ": expected 0x70 (funcref) or 0x6F (externref)",
+                             ": expected 0x70 (funcref), 0x6F (externref) or 0x69 (exnref)",
                          offset);
 }
 
@@ -128,9 +134,9 @@ ValType read_heap_type(Reader& reader) {
     const size_t offset = reader.offset();
     const int64_t heap_type = reader.s33();
     const auto type = static_cast<ValType>(code_of(heap_type));
-    if (is_abstract(heap_type) && is_reference(type)) return type;
+    if (is_abstract(heap_type) && is_here(type)) return type;
     refuse_later_heap_type(heap_type, offset);
-    throw MalformedError("malformed reference type: expected func or extern", offset);
+    throw MalformedError("malformed reference type: expected func, extern or exn", offset);
 }
 
 FuncType read_function_type(Reader& reader) {

@@ -6,8 +6,9 @@
 namespace linocut {
 
 const ValType* list_of(ValType type) {
-    static constexpr ValType kTypes[] = {ValType::I32,  ValType::I64,     ValType::F32,      ValType::F64,
-                                         ValType::V128, ValType::FuncRef, ValType::ExternRef};
+    static constexpr ValType kTypes[] = {ValType::I32,       ValType::I64,   ValType::F32,
+                                         ValType::F64,       ValType::V128,  ValType::FuncRef,
+                                         ValType::ExternRef, ValType::ExnRef};
     return std::find(std::begin(kTypes), std::end(kTypes), type);
 }
 
@@ -21,12 +22,13 @@ const char* name_of(ValType type) {
     case ValType::V128: return "v128";
     case ValType::FuncRef: return "funcref";
     case ValType::ExternRef: return "externref";
+    case ValType::ExnRef: return "exnref";
     }
     return "unknown";
 }
 
 const char* name_of(ExternKind kind) {
-    constexpr const char* kNames[] = {"function", "table", "memory", "global"};
+    constexpr const char* kNames[] = {"function", "table", "memory", "global", "tag"};
     return kNames[static_cast<uint8_t>(kind)];
 }
 

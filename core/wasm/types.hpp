@@ -17,9 +17,12 @@ enum class ValType : uint32_t {
     V128 = 0x7B,
     FuncRef = 0x70,
     ExternRef = 0x6F,
+    ExnRef = 0x69,
 };
 
-constexpr bool is_reference(ValType type) { return type == ValType::FuncRef || type == ValType::ExternRef; }
+constexpr bool is_reference(ValType type) {
+    return type == ValType::FuncRef || type == ValType::ExternRef || type == ValType::ExnRef;
+}
 // Whether a value of type `sub` may stand where one of `super` is wanted (§3.3): the only place that compares them.
 constexpr bool matches(ValType sub, ValType super) { return sub == super; }
 const char* name_of(ValType type);
@@ -55,8 +58,7 @@ struct GlobalType {
     bool is_mutable = false;
 };
 
-enum class ExternKind : uint8_t { Func, Table, Memory, Global };
+enum class ExternKind : uint8_t { Func, Table, Memory, Global, Tag };
 const char* name_of(ExternKind kind);
-constexpr uint8_t kTagKind = 4;  // of exceptions, which are not here yet
 
 }  // namespace linocut

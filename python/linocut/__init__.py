@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from linocut._core import Memory as Memory
     from linocut._core import Store as Store
     from linocut._core import Table as Table
+    from linocut._core import Tag as Tag
     from linocut._core import deadline as deadline
     from linocut.errors import Error as Error
     from linocut.errors import Frame as Frame
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from linocut.errors import Timeout as Timeout
     from linocut.errors import Trap as Trap
     from linocut.errors import UnsupportedError as UnsupportedError
+    from linocut.errors import WasmException as WasmException
     from linocut.inspecting.inspection import Inspection as Inspection
     from linocut.inspecting.inspection import inspect as inspect
     from linocut.instance import Exports as Exports
@@ -45,12 +47,13 @@ if TYPE_CHECKING:
     from linocut.types import ImportType as ImportType
     from linocut.types import MemoryType as MemoryType
     from linocut.types import TableType as TableType
+    from linocut.types import TagType as TagType
 
 __version__ = "0.1.0"
 
 # Where each public name lives (PEP 562). The extension's classes come by way of `_bridge`.
 _HOMES = {
-    "_bridge": ("Func", "Global", "Memory", "Store", "Table", "deadline"),
+    "_bridge": ("Func", "Global", "Memory", "Store", "Table", "Tag", "deadline"),
     "errors": (
         "Error",
         "Frame",
@@ -64,11 +67,12 @@ _HOMES = {
         "Timeout",
         "Trap",
         "UnsupportedError",
+        "WasmException",
     ),
     "inspecting.inspection": ("Inspection", "inspect"),
     "instance": ("Exports", "Instance"),
     "module": ("Module", "has_compiler", "load", "validate"),
-    "types": ("ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType"),
+    "types": ("ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType", "TagType"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

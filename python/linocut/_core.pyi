@@ -5,10 +5,10 @@ from inspect import Signature
 from types import ModuleType
 from typing import Any, final
 
-from linocut.types import FuncType, GlobalType, MemoryType, TableType
+from linocut.types import FuncType, GlobalType, MemoryType, TableType, TagType
 
 _bytes = bytes
-_ExternType = FuncType | TableType | MemoryType | GlobalType
+_ExternType = FuncType | TableType | MemoryType | GlobalType | TagType
 
 def set_face(errors: ModuleType, types: ModuleType) -> None: ...
 def deadline() -> int | None: ...
@@ -25,7 +25,12 @@ class Store:
 @final
 class Func:
     def __new__(
-        cls, callable: Callable[..., object], type: FuncType, *, store: Store | None = None
+        cls,
+        callable: Callable[..., object],
+        type: FuncType,
+        *,
+        store: Store | None = None,
+        catchable: bool = False,
     ) -> Func: ...
     @property
     def __name__(self) -> str: ...
@@ -77,8 +82,14 @@ class Global:
     def type(self) -> GlobalType: ...
 
 @final
+class Tag:
+    def __init__(self, type: TagType, *, store: Store | None = None) -> None: ...
+    @property
+    def type(self) -> TagType: ...
+
+@final
 class Instance:
-    def exports(self) -> Mapping[str, Func | Memory | Table | Global]: ...
+    def exports(self) -> Mapping[str, Func | Memory | Table | Global | Tag]: ...
     @property
     def store(self) -> Store: ...
 

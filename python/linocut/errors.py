@@ -11,6 +11,7 @@
         ├── LinkError              an import is missing or of another type (§4.5.3)
         ├── Trap                   machine code stopped: .kind, .message, .frames (§4.2.10)
         │   └── StackExhausted     too deep a recursion
+        ├── WasmException          WebAssembly threw and nobody caught it: .tag, .values, .frames
         ├── Timeout                the call's time was up (also a TimeoutError)
         ├── MissingExtraError      a package of an extra is not installed (also an ImportError)
         └── NoCompilerError        machine code is wanted where modules are only interpreted
@@ -24,7 +25,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from linocut._core import Backtrace
+    from collections.abc import Iterable
+
+    from linocut._core import Backtrace, Tag
 
 __all__ = [
     "Error",
@@ -39,6 +42,7 @@ __all__ = [
     "Timeout",
     "Trap",
     "UnsupportedError",
+    "WasmException",
 ]
 
 
@@ -143,7 +147,29 @@ class Frame:
         return self.function, self.name, self.offset
 
 
-class Trap(Error):  # noqa: N818 - the specification's word
+class _TracedError(Error):
+    """What comes out of WebAssembly, and where it was."""
+
+    __module__ = "linocut"
+    _trace: Backtrace | tuple[Frame, ...]
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The wasm frames, innermost first; found out when first asked for."""
+        if not isinstance(self._trace, tuple):
+            self._trace = tuple(Frame(*entry) for entry in self._trace.frames())
+        return self._trace
+
+    def _placed(self, message: str) -> str:
+        """The message, with the innermost frame."""
+        if not self.frames:
+            return message
+        top = self.frames[0]
+        name = f" ({top.name})" if top.name else ""
+        return f"{message} in function {top.function}{name} at offset {top.offset:#x}"
+
+
+class Trap(_TracedError):  # noqa: N818 - the specification's word
     """Machine code stopped; the instance stays usable.
 
     `kind` is the reason as an identifier (``"integer_divide_by_zero"``), `message` the reason in the
@@ -158,19 +184,8 @@ class Trap(Error):  # noqa: N818 - the specification's word
         self.message = message
         self._trace = trace
 
-    @property
-    def frames(self) -> tuple[Frame, ...]:
-        """The wasm frames, innermost first; found out when first asked for."""
-        if not isinstance(self._trace, tuple):
-            self._trace = tuple(Frame(*entry) for entry in self._trace.frames())
-        return self._trace
-
     def __str__(self) -> str:
-        if not self.frames:
-            return self.message
-        top = self.frames[0]
-        name = f" ({top.name})" if top.name else ""
-        return f"{self.message} in function {top.function}{name} at offset {top.offset:#x}"
+        return self._placed(self.message)
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.kind, self.message, self.frames)
@@ -180,6 +195,37 @@ class StackExhausted(Trap):
     """Recursion went deeper than the thread's stack allows."""
 
     __module__ = "linocut"
+
+
+class WasmException(_TracedError):  # noqa: N818 - what WebAssembly calls it
+    """An exception that WebAssembly threw and nobody caught, or that a host function throws.
+
+    `tag` is the `Tag`, `values` what it carries. A host function raises one to throw it: the WebAssembly that
+    called it may catch it. One that comes out of a call and passes through a host function goes on as it is.
+
+    >>> import linocut
+    >>> module = linocut.load('(module (tag $e (export "e") (param i32))'
+    ...                       '  (func (export "f") (throw $e (i32.const 7))))')
+    >>> exports = module.instantiate().exports
+    >>> try:
+    ...     exports.f()
+    ... except linocut.WasmException as error:
+    ...     print(error.tag == exports.e, error.values)
+    True (7,)
+    """
+
+    __module__ = "linocut"
+
+    def __init__(
+        self, tag: Tag, values: Iterable[object] = (), trace: Backtrace | tuple[Frame, ...] = ()
+    ) -> None:
+        self.tag = tag
+        self.values = tuple(values)
+        self._trace = trace
+        super().__init__(tag, self.values)
+
+    def __str__(self) -> str:
+        return self._placed(f"WebAssembly threw {self.values!r}")
 
 
 class Timeout(Error, TimeoutError):  # noqa: N818 - as the built-in's meaning, not its name

@@ -1,6 +1,6 @@
 """The types of what modules import and export: plain frozen values, comparable and hashable.
 
-Value types are strings: "i32" "i64" "f32" "f64" "v128" "funcref" "externref".
+Value types are strings: "i32" "i64" "f32" "f64" "v128" "funcref" "externref" "exnref".
 
 >>> FuncType(("i32", "i64"), ("f64",))
 FuncType(params=('i32', 'i64'), results=('f64',))
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from inspect import Signature
     from typing import TypeAlias
 
-    ExternType: TypeAlias = "FuncType | TableType | MemoryType | GlobalType"
+    ExternType: TypeAlias = "FuncType | TableType | MemoryType | GlobalType | TagType"
 
-__all__ = ["ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType"]
+__all__ = ["ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType", "TagType"]
 
-VALUE_TYPES = frozenset({"i32", "i64", "f32", "f64", "v128", "funcref", "externref"})
+VALUE_TYPES = frozenset({"i32", "i64", "f32", "f64", "v128", "funcref", "externref", "exnref"})
 
 
-REFERENCE_TYPES = frozenset({"funcref", "externref"})
+REFERENCE_TYPES = frozenset({"funcref", "externref", "exnref"})
 
 
 def _checked(name: str) -> str:
@@ -159,6 +159,17 @@ class GlobalType(_Value):
         if not isinstance(mutable, bool):
             raise TypeError(f"mutable must be True or False, not {mutable!r}")
         self._set(value=_checked(value), mutable=mutable)
+
+
+class TagType(_Value):
+    """What values an exception with the tag carries."""
+
+    __slots__ = ("params",)
+    __module__ = "linocut"
+    params: tuple[str, ...]
+
+    def __init__(self, params: Iterable[str] = ()) -> None:
+        self._set(params=_checked_all(params))
 
 
 class ImportType(_Value):

@@ -255,6 +255,16 @@ def test_exports_without_number_are_not_all_listed(file: File, capfd: Output) ->
     assert "f19 and 4980 more is exported" in printed
 
 
+def test_an_exception_that_nobody_catches(file: File, capfd: Output) -> None:
+    text = '(module (tag $e (param i32)) (func $f (throw $e (i32.const 7))) (func (export "g") (call $f)))'
+    assert run.main(["--invoke", "g", file(text)]) == 136
+    out, errors = capfd.readouterr()
+    first, caller = errors.splitlines()
+    assert out == ""
+    assert first.startswith("linocut: exception: WebAssembly threw (7,) in function 0 (f) at offset 0x")
+    assert caller.startswith("  called by function 1 at offset 0x")
+
+
 def test_exhaustion(file: File, capfd: Output) -> None:
     assert run.main(["--invoke", "down", file(FUNCTIONS)]) == 135
     out, errors = capfd.readouterr()

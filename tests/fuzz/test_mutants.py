@@ -101,7 +101,7 @@ def test_the_other_engine_is_heard() -> None:
     assert check_mutant(Pair(accepts, refuses), EMPTY, None) == Failure("refused", "i32 at #")
     limit = Judge(False, "types count exceeds limit of 1000000")
     assert check_mutant(Pair(limit, accepts), EMPTY, None) is None
-    proposal = Judge(False, "malformed import kind 0x7F: expected 0x00 to 0x03 (byte 21)")
+    proposal = Judge(False, "malformed import kind 0x7F: expected 0x00 to 0x04 (byte 21)")
     assert check_mutant(Pair(accepts, proposal), EMPTY, None) is None
 
 

@@ -145,9 +145,7 @@ def test_what_builds_on_a_module_of_the_future_is_skipped(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "feature"),
     [
-        ("(tag)", "exception-handling"),
-        ("(func (try_table (catch_all 0)))", "exception-handling"),
-        ("(func (try (do) (catch_all)))", "legacy-exceptions"),
+        ("(tag) (func (try_table (catch_all 0)))", None),
         ("(type (struct))", "gc"),
         ("(func (param anyref))", "gc"),
         ("(memory $m i64 1)", "memory64"),

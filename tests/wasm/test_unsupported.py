@@ -47,7 +47,7 @@ def refusal(wasm: bytes) -> linocut.UnsupportedError:
 
 
 def test_every_feature_says_by_what_it_is_recognised() -> None:
-    assert {"exception-handling", "wide-arithmetic", "gc", "tail-call"} <= {name for name, _ in OPCODES}
+    assert {"wide-arithmetic", "gc", "tail-call"} <= {name for name, _ in OPCODES}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_value_types(feature: str, byte: int, place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("heap_type", "feature"), [(0x6E, "gc"), (0x69, "exception-handling"), (0x05, "function-references")]
+    ("heap_type", "feature"), [(0x6E, "gc"), (0x74, "gc"), (0x05, "function-references")]
 )
 def test_heap_types(heap_type: int, feature: str) -> None:
     for source in (
@@ -110,9 +110,6 @@ def test_forms_of_types(feature: str, byte: int) -> None:
 @pytest.mark.parametrize(
     ("source", "feature", "offset"),
     [
-        (HEADER + section(13, b"\1\0\0"), "exception-handling", 8),
-        (HEADER + section(2, b"\1\1a\1b\4\0\0"), "exception-handling", 15),
-        (HEADER + section(7, b"\1\1a\4\0"), "exception-handling", 13),
         (HEADER + section(5, b"\1\4\1"), "memory64", 11),
         (HEADER + section(5, b"\1\7\1\1"), "memory64", 11),
         (HEADER + section(4, b"\1\x70\4\1"), "memory64", 12),

@@ -138,8 +138,10 @@ stub linocut_helper_stub
     test rdx, rdx
     jne 1f
     ret
-1:  lea edi, [rdx - 1]              // status = 1 + trap, unless it is
-    lea eax, [rdx - 0x100]          // kHelperExit + the status of an exit
+1:  lea eax, [rdx - 0x100]          // status = kHelperExit + that of an exit, unless it is
+    cmp eax, LC_EXCEPTION_EXIT
+    je linocut_unwind
+    lea edi, [rdx - 1]              // 1 + trap
     cmp rdx, 0x100
     jb on_trap
     jmp linocut_exit
@@ -193,7 +195,7 @@ stub \name
     lea rcx, [rsp + 328]            // where the return address is
     call \function
     test eax, eax
-    jne linocut_exit
+    jne 1f
     mov rax, [rsp]
     mov rcx, [rsp + 8]
     mov rdx, [rsp + 16]
@@ -206,10 +208,63 @@ stub \name
     pop rdi
     pop rsi
     ret
+1:  cmp eax, LC_EXCEPTION_EXIT
+    jne linocut_exit
+    restore_vectors 96
+    add rsp, 296
+    pop r9
+    pop r8
+    pop rdi
+    pop rsi
+    jmp linocut_unwind
 .endm
 
 calls_cpp linocut_host_stub, linocut_on_host_call
 calls_cpp linocut_interpreted_stub, linocut_on_interpreted_call
+
+// UnwoundRegisters (unwinding.hpp): general registers by number, the pc, vector registers by number.
+#define UNWOUND_PC 128
+#define UNWOUND_VECTORS 144
+#define UNWOUND_BYTES 400
+
+.macro each_unwound operation
+    \operation rbx, 3
+    \operation rbp, 5
+    \operation rsi, 6
+    \operation rdi, 7
+    \operation r8, 8
+    \operation r9, 9
+    \operation r12, 12
+    \operation r13, 13
+    \operation r14, 14
+    \operation r15, 15
+.endm
+.macro keep_unwound register, number
+    mov [rsp + 8 * \number], \register
+.endm
+.macro set_unwound register, number
+    mov \register, [r10 + 8 * \number]
+.endm
+
+// Every pinned register is as it was at the call that the return address belongs to.
+stub linocut_unwind
+    mov rax, rsp
+    sub rsp, UNWOUND_BYTES
+    and rsp, -16
+    mov [rsp + 8 * 4], rax
+    each_unwound keep_unwound
+    save_vectors UNWOUND_VECTORS + 64
+    mov rdi, rsp
+    mov rsi, r13
+    call linocut_on_unwind
+    test eax, eax
+    jne linocut_exit
+    restore_vectors UNWOUND_VECTORS + 64
+    mov r10, rsp
+    each_unwound set_unwound
+    mov rax, [r10 + UNWOUND_PC]
+    mov rsp, [r10 + 8 * 4]
+    jmp rax
 
 // Any register and flag may be live, and the stack pointer may be anything: only the word that holds the
 // interrupted pc lies between here and the frame.

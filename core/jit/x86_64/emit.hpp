@@ -23,7 +23,13 @@ public:
     [[gnu::always_inline]] void lead_to(const uint8_t* target) const {
         encode::store(field_, static_cast<int32_t>(target - (field_ + kBytes)));
     }
-    // Another site, which is at a lower address, or none.
+    // Where it has been led.
+    const uint8_t* target() const {
+        int32_t distance;
+        std::memcpy(&distance, field_, sizeof distance);
+        return field_ + kBytes + distance;
+    }
+    // Another site, or none.
     [[gnu::always_inline]] void set_next(Site next) const {
         encode::store(field_, next ? static_cast<int32_t>(field_ - next.field_) : 0);
     }

@@ -39,8 +39,8 @@ An experiment, for linocut bench --ablate:
 Exit code: the program's own, but
   134  trap                      120  malformed module      2    wrong usage, or a file that cannot be read
   135  stack exhaustion          121  invalid module        125  linocut could not do its work
-  124  timeout                   122  unlinkable module     130  interrupted (Ctrl-C)
-  119  a mistake in linocut      123  unsupported module
+  136  uncaught exception        122  unlinkable module     130  interrupted (Ctrl-C)
+  124  timeout                   123  unsupported module    119  a mistake in linocut
 Each of these comes with one line on standard error. That of a trap gives kind, function and offset; the
 functions that were at work follow it, indented, the innermost first.
 """

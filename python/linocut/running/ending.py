@@ -13,6 +13,7 @@ from linocut.errors import (
     Timeout,
     Trap,
     UnsupportedError,
+    WasmException,
 )
 
 TYPE_CHECKING = False
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 OUTCOMES: tuple[tuple[type[Error], str, int], ...] = (
     (StackExhausted, "exhaustion", 135),
     (Trap, "trap", 134),
+    (WasmException, "exception", 136),
     (Timeout, "timeout", 124),
     (MalformedError, "malformed", 120),
     (InvalidError, "invalid", 121),
@@ -48,7 +50,7 @@ def ending(error: Error) -> tuple[list[str], int]:
     """What is said of what the engine raised, of a trap also where it was; the exit code."""
     text = f"{error.kind}: {_message(error)}" if isinstance(error, Trap) else str(error)
     word, code = next(((word, code) for kind, word, code in OUTCOMES if isinstance(error, kind)), _OTHER)
-    callers = _callers(error.frames) if isinstance(error, Trap) else ()
+    callers = _callers(error.frames) if isinstance(error, Trap | WasmException) else ()
     return [said(word, text), *callers], code
 
 
