@@ -15,13 +15,15 @@ inline uint32_t second(uint64_t immediates) { return static_cast<uint32_t>(immed
 
 inline LcHelperResult trap(TrapKind kind) { return {0, 1 + static_cast<uint64_t>(kind)}; }
 
+inline LcHelperResult left_with(Exit exit) { return {0, kHelperExit + static_cast<uint64_t>(exit)}; }
+
 // Bulk operations may take long, and a loop of them hardly ever shows the ticker a pc in machine code.
 inline LcHelperResult done(LcContext* context, uint64_t value = 0) {
     Thread& thread = thread_of_context(context + 1);
     if (!thread.pending.load(std::memory_order_relaxed)) [[likely]]
         return {value, 0};
     const Exit exit = poll(thread, store_of_context(context + 1));
-    return {value, exit == Exit::Done ? 0 : kHelperExit + static_cast<uint64_t>(exit)};
+    return exit == Exit::Done ? LcHelperResult{value, 0} : left_with(exit);
 }
 
 }  // namespace linocut

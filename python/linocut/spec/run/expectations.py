@@ -52,7 +52,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "core/memory64": {"memory64": 2280, "gc": 2},
     "core/multi-memory": {"multi-memory": 872},
     "legacy/exceptions": {"tail-call": 52},
-    "custom": {"annotations": 1, "exception-handling": 1},
+    "custom": {"annotations": 1},
     "proposals/custom-descriptors": {"custom-descriptors": 653, "gc": 76, "function-references": 1},
     "proposals/custom-page-sizes": {"custom-page-sizes": 76},
     # Of before 2.0, which made two tables valid, and 3.0, which did so with memories.
