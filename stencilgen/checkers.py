@@ -10,8 +10,8 @@ from typing import Final
 
 from linocut_isa import Immediate, Opcode, Operand, Space, Use
 
-# How a validator reads an immediate, and the type that it finds, if any: {n} is the immediate's place, {alignment}
-# says whether it may be less than natural.
+# How a validator reads an immediate, and the type that it finds, if any: {n} is the immediate's place,
+# {alignment} says whether it may be less than natural.
 _READERS: Final = {
     (Space.LABEL, Use.NONE): "const TypeSpan label = d.read_label();",
     (Space.LABEL, Use.CATCH): "d.read_catch_label();",
