@@ -30,6 +30,7 @@ _TO_I64 = {
     "f64": (by_name("i64.reinterpret_f64"),),
 }
 _TABLE_KINDS = ("table.set", "table.set", "table.grow", "table.size", "table.fill", "ref.is_null")
+_WAITS = ("memory.atomic.wait32", "memory.atomic.wait64")
 _ROTL, _XOR = by_name("i64.rotl"), by_name("i64.xor")
 _LOAD, _STORE, _ADD = by_name("v128.load"), by_name("v128.store"), by_name("i64x2.add")
 
@@ -255,6 +256,15 @@ class BodyGenerator(BlockGenerator):
             self.produce(element, 1)
             self.small(2)
             self.emit_typed(v.NAMED[kind], table, ("i32", element, "i32"), ())
+
+    def do_atomic(self) -> None:
+        """An atomic instruction without a body; as no memory is shared, nobody waits, and to wait is a trap."""
+        kinds = _WAITS if self.is_wild() else ("atomic.fence", "memory.atomic.notify")
+        op = v.NAMED[self.dice.pick(kinds)]
+        if op.is_access:
+            self.access(op, self.profile.depth)
+        else:
+            self.emit(op, 0)
 
     def do_bulk(self) -> None:
         """One of the bulk instructions (§5.4.5, §5.4.6): three numbers, or a drop."""

@@ -318,13 +318,21 @@ class OperandGenerator:
             self.mask(self.dice.pick(_MASKS))
         return self.dice.pick(_NEAR_OFFSETS) if self.dice.chance(0.8) else self.dice.below(0x7000)
 
+    def aligned_address(self, depth: int) -> int:
+        """The same for an atomic access, mostly where it does not trap."""
+        if self.is_wild():
+            return self.address(depth)
+        self.produce("i32", depth)
+        self.mask(0x7FF8)
+        return 8 * self.dice.below(0x200)
+
     def alignment(self, op: Opcode) -> int:
-        """The hint: natural, or anything below."""
-        return op.align if self.dice.chance(0.8) else self.dice.below(op.align + 1)
+        """The hint: natural, or anything below; of an atomic access it is no hint."""
+        return op.align if op.is_atomic or self.dice.chance(0.8) else self.dice.below(op.align + 1)
 
     def access(self, op: Opcode, depth: int) -> None:
         """A load from somewhere that mostly exists, or a store."""
-        offset = self.address(depth)
+        offset = self.aligned_address(depth) if op.is_atomic else self.address(depth)
         self.operands(op, depth, first=1)
         memarg = (self.alignment(op), offset)
         self.emit(op, memarg if len(op.spaces) == 1 else (memarg, self.immediate(op)))

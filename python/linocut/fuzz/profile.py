@@ -72,6 +72,7 @@ _STEPS = {
     "bulk": 1,
     "grow": 1,
     "nop": 1,
+    "atomic": 1,
 }
 
 

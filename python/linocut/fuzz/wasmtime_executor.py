@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _KINDS = {
     TrapCode.STACK_OVERFLOW: "stack_exhausted",
     TrapCode.MEMORY_OUT_OF_BOUNDS: "out_of_bounds_memory",
+    TrapCode.ATOMIC_WAIT_NON_SHARED_MEMORY: "expected_shared_memory",
+    TrapCode.HEAP_MISALIGNED: "unaligned_atomic",
     TrapCode.TABLE_OUT_OF_BOUNDS: "out_of_bounds_table",
     TrapCode.INDIRECT_CALL_TO_NULL: "uninitialized_element",
     TrapCode.BAD_SIGNATURE: "indirect_call_type_mismatch",

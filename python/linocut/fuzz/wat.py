@@ -128,16 +128,17 @@ def _instruction(instr: Instr) -> str:
 
 
 def _immediates(instr: Instr) -> str:
-    """A program has one value for all, of several a tuple. There is one memory, which is not named."""
+    """A program has one value for all, of several a tuple. What there is one of is not named."""
     spaces = instr.op.spaces
     values = instr.imm if len(spaces) > 1 else (instr.imm,)
     written = [(space, _WRITERS.get(space, str)(value)) for space, value in zip(spaces, values, strict=False)]
     # The binary format has the type or segment first, the text format the table.
     tables = [text for space, text in written if space is Space.TABLE]
-    others = [text for space, text in written if space not in (Space.TABLE, Space.MEMORY)]
+    others = [text for space, text in written if space not in _UNWRITTEN]
     return " ".join([*tables, *others])
 
 
+_UNWRITTEN = (Space.TABLE, Space.MEMORY, Space.ORDER)  # the first comes before all others
 _WRITERS: dict[Space, Callable[[Any], str]] = {
     Space.BLOCK: lambda type_: _signature(type_).strip(),
     Space.TYPE: lambda type_: _signature(type_).strip(),
