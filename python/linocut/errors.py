@@ -102,9 +102,9 @@ class InvalidError(ModuleError):
 class UnsupportedError(ModuleError):
     """The module may be fine, but needs a part of WebAssembly that linocut does not have yet.
 
-    `feature` names it as the proposal's repository does: ``"tail-call"``, ``"function-references"``, ``"gc"``,
-    ``"memory64"``, ``"multi-memory"`` … The official suite calls a component and pages of another size malformed:
-    for these it is a `MalformedError` with a feature.
+    `feature` names it as the proposal's repository does: ``"tail-call"``, ``"function-references"``,
+    ``"gc"``, ``"memory64"``, ``"multi-memory"`` … The official suite calls a component and pages of another
+    size malformed: for these it is a `MalformedError` with a feature.
 
     >>> import linocut
     >>> try:
