@@ -4,9 +4,12 @@
 #include <cstdint>
 
 #include "code/activation.hpp"
-#include "code/arch/unwinding.hpp"
 #include "code/handler_table.hpp"
 #include "context.h"
+
+namespace linocut {
+struct UnwoundRegisters;  // code/arch/unwinding.hpp
+}
 
 #define LINOCUT_HIDDEN __attribute__((visibility("hidden")))
 

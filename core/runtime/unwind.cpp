@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "code/arch/unwinding.hpp"
 #include "code/code_registry.hpp"
 #include "code/stubs.hpp"
 #include "runtime/context.hpp"

@@ -258,7 +258,7 @@ class BodyGenerator(BlockGenerator):
             self.emit_typed(v.NAMED[kind], table, ("i32", element, "i32"), ())
 
     def do_atomic(self) -> None:
-        """An atomic instruction without a body; as no memory is shared, nobody waits, and to wait is a trap."""
+        """An atomic instruction without a body. As no memory is shared, to wait is a trap."""
         kinds = _WAITS if self.is_wild() else ("atomic.fence", "memory.atomic.notify")
         op = v.NAMED[self.dice.pick(kinds)]
         if op.is_access:
