@@ -32,7 +32,7 @@ LcHelperResult wait(LcContext* context, uint64_t address, uint64_t expected, uin
     Woken how{};
     const Exit exit = wait_at(found.at, static_cast<Value>(expected), static_cast<int64_t>(timeout),
                               thread_of_context(context + 1), store_of_context(context + 1), how);
-    if (exit != Exit::Done) return {0, kHelperExit + static_cast<uint64_t>(exit)};
+    if (exit != Exit::Done) return left_with(exit);
     return {static_cast<uint64_t>(how), 0};
 }
 
