@@ -339,7 +339,7 @@ def test_the_same_with_explicit_bounds() -> None:
     """Where address space is scarce every access is checked."""
     path = os.pathsep.join([str(Path(__file__).resolve().parent), *sys.path])
     done = subprocess.run(
-        [sys.executable, "-c", "import test_wide_values as t; print(t.outcomes())"],
+        [sys.executable, "-c", "import test_vector_code as t; print(t.outcomes())"],
         env={**os.environ, "PYTHONPATH": path},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)),
         capture_output=True,
