@@ -19,11 +19,12 @@ MADE = [
     linocut.Table("funcref", 1),
     linocut.Global(linocut.GlobalType("i32"), 1),
     linocut.Func(len, linocut.FuncType(["externref"], ["i32"])),
+    linocut.Tag(linocut.TagType(["i32"])),
 ]
 
 
 def test_all_classes_are_here() -> None:
-    names = {"Store", "Memory", "Table", "Global", "Func", "Instance", "Code", "Listing", "Backtrace"}
+    names = {"Store", "Memory", "Table", "Global", "Func", "Tag", "Instance", "Code", "Listing", "Backtrace"}
     assert {kind.__name__ for kind in CLASSES} == names
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import linocut
@@ -78,9 +77,8 @@ def test_a_trap_of_a_thread_ends_the_process():
     "thread", ["(loop (br 0))", "(call $wait_for_ever)", "(loop (drop (call $yield)) (br 0))"]
 )
 def test_the_end_of_the_first_thread_ends_the_others(thread: str):
-    started = time.monotonic()
+    """A hang would end in a `Timeout`."""
     assert run("(drop (call $spawn (i32.const 0))) (drop (call $spawn (i32.const 0)))", thread) == 0
-    assert time.monotonic() - started < HANG / 2
 
 
 def test_the_timeout_ends_all_threads():

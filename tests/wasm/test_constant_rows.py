@@ -12,14 +12,18 @@ from linocut_isa.row import OPCODES as TABLE
 from linocut_isa.row import RowError, define
 from stencilgen.constants import write_constants
 
-CONST = {"i32": b"\x41", "i64": b"\x42", "f32": b"\x43", "f64": b"\x44"}
+CONST = {"i32": b"\x41", "i64": b"\x42", "f32": b"\x43", "f64": b"\x44", "v128": b"\xfd\x0c"}
 PLAIN = [row for row in supported() if row.is_plain and not row.immediates and len(row.results) == 1]
 pytestmark = pytest.mark.usefixtures("both_ways")
 
 
 def value(type_: str, number: int) -> bytes:
     """A constant that differs from place to place."""
-    content = {"f32": bytes([0, 0, number, 0x40]), "f64": bytes([*bytes(6), number, 0x40])}.get(type_)
+    content = {
+        "f32": bytes([0, 0, number, 0x40]),
+        "f64": bytes([*bytes(6), number, 0x40]),
+        "v128": bytes(range(number, number + 16)),
+    }.get(type_)
     return CONST[type_] + (content or bytes([number]))
 
 
