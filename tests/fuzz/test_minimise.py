@@ -58,7 +58,7 @@ def test_planted_bug_is_found_and_made_small(opcode: str, tmp_path: Path) -> Non
 
     names = [instr.op.name for function in small.functions for instr in walk(function.body)]
     assert opcode in names
-    assert len(names) <= 25, names
+    assert len(names) <= 30, names  # a vector takes some to be made and taken apart
     text = save_program(tmp_path, small, failure)
     assert f"--seed {seed}" in text.read_text()
     assert check(pair, small) is not None

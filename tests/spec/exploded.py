@@ -122,7 +122,7 @@ def rest(folder: Exploded) -> None:
     reference = folder.module(body, host)
     features: dict[str, Any] = {"tier": "2.0", "features": ["reference-types"]}
     folder.add("ref/extern", reference, imports=["host.externref"], **features)
-    simd = folder.module("(drop (v128.const i64x2 0 0))")
-    folder.add("simd/const", simd, tier="2.0", features=["simd"])
+    tail_call = folder.module("(call $tail)", "(func $last) (func $tail (return_call $last))")
+    folder.add("tail-call/plain", tail_call, tier="3.0", features=["tail-call"])
     gc = folder.module("(drop (ref.i31 (i32.const 1)))")
     folder.add("gc/i31", gc, tier="3.0", features=["gc"])
