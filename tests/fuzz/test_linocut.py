@@ -46,7 +46,10 @@ def failures_of_mutants(suite: Path | None, interpret: bool = False) -> Counter[
 
 
 # The reference has no legacy exceptions; and it takes noexn (0x74) for a part of exceptions, linocut for one of GC.
-LISTED = ("legacy_exceptions feature required", 'value type # needs garbage-collected objects (GC) (feature "gc")')
+LISTED = (
+    "legacy_exceptions feature required",
+    'value type # needs garbage-collected objects (GC) (feature "gc")',
+)
 
 
 def is_listed(failure: Failure) -> bool:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from linocut.fuzz.harness import Outcome
 
-# One engine's word for another's: call_indirect beyond the table is "undefined element" in the test suite. Of an atomic
-# access that is beyond the memory and unaligned, too, engines notice one or the other first.
+# One engine's word for another's: call_indirect beyond the table is "undefined element" in the test suite. Of
+# an atomic access that is beyond the memory and unaligned, too, engines notice one or the other first.
 _ALIKE = {
     "trap: undefined_element": "trap: out_of_bounds_table",
     "trap: unaligned_atomic": "trap: out_of_bounds_memory",
