@@ -175,6 +175,16 @@ linocut_switch_return:
     pop r12
     ret
 
+// What a call preserves, as calls_cpp has saved it.
+.macro restore_preserved
+    restore_vectors 96
+    add rsp, 296
+    pop r9
+    pop r8
+    pop rdi
+    pop rsi
+.endm
+
 // r10 = the FuncRef of a function that C++ carries out; r13 = any context of its store.
 .macro calls_cpp name, function
 stub \name
@@ -201,21 +211,11 @@ stub \name
     mov rdx, [rsp + 16]
     mov r11, [rsp + 24]
     load_vector_values rsp
-    restore_vectors 96
-    add rsp, 296
-    pop r9
-    pop r8
-    pop rdi
-    pop rsi
+    restore_preserved
     ret
 1:  cmp eax, LC_EXCEPTION_EXIT
     jne linocut_exit
-    restore_vectors 96
-    add rsp, 296
-    pop r9
-    pop r8
-    pop rdi
-    pop rsi
+    restore_preserved
     jmp linocut_unwind
 .endm
 
