@@ -8,6 +8,17 @@
 
 namespace linocut {
 
+// The operands of a binary opcode, both of that type.
+HOT void pop_two(HotState& s, ValType type, Operand& a, Operand& b) {
+    b = s.top[-1];
+    a = s.top[-2];
+    expect(b, type);
+    expect(a, type);
+    s.top -= 2;
+    unlink(s, b);
+    unlink(s, a);
+}
+
 // Before eqz, br_if or if, only the flags of an `and` are wanted: a test gives them.
 HOT bool test_instead(HotState& s, Operand& a, Operand& b) {
     if (is_off(s, Switch::FusedBranches)) return false;
@@ -22,12 +33,8 @@ HOT bool test_instead(HotState& s, Operand& a, Operand& b) {
 
 template <const Binary& F>
 HOT void visit_binary(HotState& s) {
-    Operand b = s.top[-1], a = s.top[-2];
-    expect(b, F.operand);
-    expect(a, F.operand);
-    s.top -= 2;
-    unlink(s, b);
-    unlink(s, a);
+    Operand a, b;
+    pop_two(s, F.operand, a, b);
     materialise_constant<F.operand>(s, b);
     materialise_constant<F.operand>(s, a);
     if constexpr (F.kind == BinaryKind::And && F.operand == ValType::I32) {
@@ -59,12 +66,8 @@ HOT void visit_binary(HotState& s) {
 // ── three operands: the result goes elsewhere than the first one ──
 template <const ThreeOperand& F>
 HOT void visit_three_operand(HotState& s) {
-    Operand b = s.top[-1], a = s.top[-2];
-    expect(b, F.operand);
-    expect(a, F.operand);
-    s.top -= 2;
-    unlink(s, b);
-    unlink(s, a);
+    Operand a, b;
+    pop_two(s, F.operand, a, b);
     materialise_constant<F.operand>(s, b);
     const Register first = in_register<F.operand>(s, a);
     const Target target = find_target(s, F.result);
@@ -110,12 +113,8 @@ HOT void visit_shift(HotState& s) {
 // ── comparisons ──
 template <const Compare& F>
 HOT void visit_compare(HotState& s) {
-    Operand b = s.top[-1], a = s.top[-2];
-    expect(b, F.operand);
-    expect(a, F.operand);
-    s.top -= 2;
-    unlink(s, b);
-    unlink(s, a);
+    Operand a, b;
+    pop_two(s, F.operand, a, b);
     materialise_constant<F.operand>(s, b);
     materialise_constant<F.operand>(s, a);
     Condition condition = F.condition;
@@ -143,12 +142,8 @@ HOT void visit_test(HotState& s) {
 
 template <const FloatCompare& F>
 HOT void visit_float_compare(HotState& s) {
-    Operand b = s.top[-1], a = s.top[-2];
-    expect(b, F.operand);
-    expect(a, F.operand);
-    s.top -= 2;
-    unlink(s, b);
-    unlink(s, a);
+    Operand a, b;
+    pop_two(s, F.operand, a, b);
     compare<F>(s, a, b);
     give_back(s, b);
     give_back(s, a);
