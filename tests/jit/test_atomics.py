@@ -94,6 +94,65 @@ def test_every_arrival_of_an_atomic_access(row: Opcode, interpret: bool) -> None
         assert exports.m.read(place - 8, 24) == expected, name
 
 
+OFFSETS = (0, 1, 127, 128, 0x12345, 0x7FFFFFFF, 0x80000000, 0x80000008, 0xFFFFFFF0, 0xFFFFFFFF)
+# Two pages beyond 2 GiB, so that a large offset can be in bounds; what is not touched costs nothing.
+PAGES = 2**31 // 65536 + 2
+
+
+def offset_module(row: Opcode) -> bytes:
+    """A function for each offset; only the address is a parameter."""
+    operands = " ".join(
+        f"({operand.type}.const {number})"
+        for operand, number in list(zip(row.params, numbers_of(row), strict=True))[1:]
+    )
+    results = " ".join(operand.type for operand in row.results)
+    functions = " ".join(
+        f'(func (export "{offset}") (param i32) (result {results})'
+        f" ({row.keyword} offset={offset} (local.get 0) {operands}))"
+        for offset in OFFSETS
+    )
+    return wat_to_wasm(f'(module (memory (export "m") {PAGES}) {functions})')
+
+
+def outcome_at(place: int, size: int) -> str:
+    """Alignment is asked for before bounds are, as the threads proposal says."""
+    if place % size:
+        return "unaligned_atomic"
+    return "in bounds" if place + size <= PAGES * 65536 else "out_of_bounds_memory"
+
+
+@pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_offset_of_an_atomic_access(row: Opcode, interpret: bool) -> None:
+    exports = linocut.load(offset_module(row), interpret=interpret).instantiate().exports
+    size, end = 1 << row.align, PAGES * 65536
+    old = EXPECTED & ((1 << (8 * size)) - 1)
+    for offset in OFFSETS:
+        for place in (
+            64,
+            65,
+            offset + 64,
+            offset + 63,
+            end - size,
+            end - size + 1,
+            end,
+            offset + 2**32 - size,
+        ):
+            if not 0 <= place - offset < 2**32:
+                continue
+            expected = outcome_at(place, size)
+            if expected == "in bounds":
+                exports.m.write(place, old.to_bytes(size, "little"))
+            try:
+                result = exports[str(offset)].call_bits(place - offset)
+            except linocut.Trap as trap:
+                assert trap.kind == expected, (offset, place)
+                continue
+            assert expected == "in bounds", (offset, place)
+            assert list(result) == [old] * len(row.results), (offset, place)
+            assert exports.m.read(place, size) == after(row, old).to_bytes(size, "little"), (offset, place)
+
+
 def test_what_a_failed_exchange_leaves() -> None:
     exports = (
         linocut.load("""(module (memory (export "m") 1) (func (export "f") (param i64 i64) (result i64)

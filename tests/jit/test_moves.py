@@ -92,7 +92,11 @@ SCALARS = {"i32", "i64", "f32", "f64"}
 OF_STENCILS = [
     row
     for row in supported()
-    if row.is_plain and len(row.params) == 2 and row.params[0].type in SCALARS and stencils_of(row.name)
+    if row.is_plain
+    and not row.is_access
+    and len(row.params) == 2
+    and row.params[0].type in SCALARS
+    and stencils_of(row.name)
 ]
 
 
