@@ -72,11 +72,12 @@ struct LcTable {
 struct LcContext {
     void *far_traps[LC_TRAP_STUBS - LC_NEAR_TRAPS];  // as `traps`, of those that are rarely checked for
     const void *interpreted;             // the module's InterpretedCode, or null: it has machine code
+    struct LcMemory *memory;             // memory 0, or null
     void *helpers[LC_HELPER_COUNT];      // stubs of abi/helpers.h, called like wasm functions
     void *switch_context;                // stub: call the FuncRef in r10 in its own context, then come back
     // hot words: reached by a one-byte displacement from the end
     void *traps[LC_NEAR_TRAPS];          // stubs, one per linocut_isa Trap, entered by `call`
-    struct LcMemory *memory;             // memory 0, or null
+    uint64_t memory_bytes;               // size of memory 0 (runtime's SizeMirror keeps it)
     void *instance;                      // runtime's Instance
     void *store;                         // runtime's Store
     uint64_t *argument_buffer;           // the store's, for arguments and results beyond the registers
@@ -98,7 +99,7 @@ static_assert(LC_CONTEXT_OFFSET(stack_limit) == LC_STACK_LIMIT, "");
 static_assert(LC_CONTEXT_OFFSET(argument_buffer) == -24, "");
 static_assert(LC_CONTEXT_OFFSET(store) == LC_STORE, "");
 static_assert(LC_CONTEXT_OFFSET(instance) == -40, "");
-static_assert(LC_CONTEXT_OFFSET(memory) == -48, "");
+static_assert(LC_CONTEXT_OFFSET(memory_bytes) == -48, "");
 static_assert(LC_CONTEXT_OFFSET(traps) == -128, "the trap stubs are within reach of a one-byte displacement");
 static_assert(LC_CONTEXT_OFFSET(switch_context) == -136, "");
 static_assert(offsetof(struct LcFuncRef, type_id) == 16, "");

@@ -30,17 +30,17 @@ def _define_accesses(first: int, operation: str, signature: str, body: str, use:
         _define_access(full + suffix, number, *texts, imm=use, bits=bits)
 
 
-_define_access("memory.atomic.notify", 0, "p:i32 n:i32 -- r:i32", imm="memarg:write", bits=32)
-_define_access("memory.atomic.wait32", 1, "p:i32 e:i32 t:i64 -- r:i32", imm="memarg:write", bits=32)
-_define_access("memory.atomic.wait64", 2, "p:i32 e:i64 t:i64 -- r:i32", imm="memarg:write", bits=64)
+_define_access("memory.atomic.notify", 0, "p:$address n:i32 -- r:i32", imm="memarg:write", bits=32)
+_define_access("memory.atomic.wait32", 1, "p:$address e:i32 t:i64 -- r:i32", imm="memarg:write", bits=32)
+_define_access("memory.atomic.wait64", 2, "p:$address e:i64 t:i64 -- r:i32", imm="memarg:write", bits=64)
 define("atomic.fence", (_PREFIX, 3), "--", imm="order", feature=_F)
-_define_accesses(0x10, "load", "p:i32 -- r:{t}", "r = ATOMIC_LOAD({u}, p)", "memarg:read")
-_define_accesses(0x17, "store", "p:i32 v:{t} --", "ATOMIC_STORE({u}, p, v)", "memarg:write")
+_define_accesses(0x10, "load", "p:$address -- r:{t}", "r = ATOMIC_LOAD({u}, p)", "memarg:read")
+_define_accesses(0x17, "store", "p:$address v:{t} --", "ATOMIC_STORE({u}, p, v)", "memarg:write")
 for _number, _operation in enumerate(("add", "sub", "and", "or", "xor", "xchg")):
     _define_accesses(
-        0x1E + 7 * _number, f"rmw.{_operation}", "p:i32 v:{t} -- r:{t}",
+        0x1E + 7 * _number, f"rmw.{_operation}", "p:$address v:{t} -- r:{t}",
         f"r = ATOMIC_{_operation.upper()}({{u}}, p, v)", "memarg:write",
     )  # fmt: skip
 _define_accesses(
-    0x48, "rmw.cmpxchg", "p:i32 e:{t} v:{t} -- r:{t}", "r = ATOMIC_CMPXCHG({u}, p, e, v)", "memarg:write"
+    0x48, "rmw.cmpxchg", "p:$address e:{t} v:{t} -- r:{t}", "r = ATOMIC_CMPXCHG({u}, p, e, v)", "memarg:write"
 )

@@ -25,13 +25,13 @@ define("call", 0x10, "v:$params* -- v:$results*", imm="func:call")
 define(
     "call_indirect",
     0x11,
-    "v:$params* i:i32 -- v:$results*",
+    "v:$params* i:$address -- v:$results*",
     imm="type table:call",
     effect=Effect.CALLS_UNKNOWN,
 )
 define("return_call", 0x12, "v:$params* -- w:$any*", imm="func:call", feature="tail-call")
 define(
-    "return_call_indirect", 0x13, "v:$params* i:i32 -- w:$any*",
+    "return_call_indirect", 0x13, "v:$params* i:$address -- w:$any*",
     imm="type table:call", feature="tail-call", effect=Effect.CALLS_UNKNOWN,
 )  # fmt: skip
 define(

@@ -50,7 +50,7 @@ FEATURES: Final = (
     Feature("multi-memory", "several memories", "3.0"),
     Feature("tail-call", "tail calls", "3.0"),
     Feature("function-references", "typed references", "3.0", types=(0x63, 0x64)),
-    Feature("memory64", "64-bit memories and tables", "3.0"),
+    Feature("memory64", "64-bit memories and tables", "3.0", is_supported=True),
     Feature(
         "gc", "garbage-collected objects (GC)", "3.0",
         types=(0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x71, 0x72, 0x73, 0x74), forms=(0x4E, 0x4F, 0x50, 0x5E, 0x5F),

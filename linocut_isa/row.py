@@ -4,7 +4,8 @@ A signature reads like a stack effect: ``"a:i32 b:i32 -- r:i32"``. A type that s
 immediate or on the stack (``$local``), and with a ``*`` stands for several values (``$label*``); types.py has
 the list.
 
-A body is target-neutral C over the operand names, of plain types only. Its vocabulary (``S32``, ``LOAD``, …)
+A body is target-neutral C over the operand names, of plain types only (but an access's address, which is a
+pointer there). Its vocabulary (``S32``, ``LOAD``, …)
 is abi/stencil.h; it also compiles as a plain function. A row without one is compiled by a ``visit_<name>`` of
 core/jit, unless it belongs to a feature that is not supported yet: then it is known by name and refused.
 """
@@ -44,6 +45,11 @@ class Operand:
     def is_plain(self) -> bool:
         """Whether the type is known from the row alone, and one that a body can calculate with."""
         return self.type in PLAIN_TYPES
+
+    @property
+    def is_address(self) -> bool:
+        """Whether it is where an access goes; a row's body gets a pointer to that."""
+        return self.type == "$address"
 
     @property
     def is_several(self) -> bool:
@@ -241,6 +247,7 @@ def _is_known(type_: str) -> bool:
 
 def _check(opcode: Opcode) -> None:
     _check_code(opcode)
+    _check_addresses(opcode)
     if opcode.body:
         _check_body(opcode)
     if opcode.constant and opcode.body:
@@ -253,6 +260,15 @@ def _check(opcode: Opcode) -> None:
         raise RowError(f"{opcode.name}: one of how many lanes?")
     if any(immediate.space is Space.MEMARG and immediate.use is Use.NONE for immediate in opcode.immediates):
         raise RowError(f"{opcode.name}: memarg:read or memarg:write")
+
+
+def _check_addresses(opcode: Opcode) -> None:
+    """Their types are those of memories or tables that immediates name."""
+    found = sum(space in (Space.MEMARG, Space.MEMORY, Space.TABLE) for space in opcode.spaces)
+    needed = {"$address": 1, "$source": 2, "$length": 2}
+    for operand in opcode.params + opcode.results:
+        if needed.get(operand.type, 0) > found:
+            raise RowError(f"{opcode.name}: {operand.type} of which memory or table?")
 
 
 def _check_constant(opcode: Opcode) -> None:
@@ -276,7 +292,7 @@ def _check_code(opcode: Opcode) -> None:
 
 def _check_body(opcode: Opcode) -> None:
     for operand in opcode.params + opcode.results:
-        if not operand.is_plain:
+        if not (operand.is_plain or operand.is_address):
             raise RowError(f"{opcode.name}: a row with a body has plain types only, not {operand.type}")
     for result in opcode.results:
         if f"{result.name} =" not in opcode.body:

@@ -11,7 +11,7 @@ from linocut_isa.row import define
 
 _UNARY, _BINARY, _TERNARY = "a:v128 -- r:v128", "a:v128 b:v128 -- r:v128", "a:v128 b:v128 c:v128 -- r:v128"
 _TEST, _SHIFT = "a:v128 -- r:i32", "a:v128 n:i32 -- r:v128"
-_LOAD, _LOAD_LANE, _STORE_LANE = "p:i32 -- r:v128", "p:i32 v:v128 -- r:v128", "p:i32 v:v128 --"
+_LOAD, _LOAD_LANE, _STORE_LANE = "p:$address -- r:v128", "p:$address v:v128 -- r:v128", "p:$address v:v128 --"
 _FIRST_RELAXED = 0x100
 
 # Of each shape: its lanes as signed or unsigned numbers, or as floats, and the type of one of them.
@@ -99,7 +99,7 @@ for _align, _type in enumerate(_UNSIGNED.values()):
         f"v128.store{_bits}_lane", 0x58 + _align, _STORE_LANE, f"STORE({_lane}, p, (({_type})v)[lane])",
         imm="memarg:write lane", align=_align,
     )  # fmt: skip
-_define("v128.store", 0x0B, "p:i32 v:v128 --", "STORE(v128, p, v)", imm="memarg:write", align=4)
+_define("v128.store", 0x0B, "p:$address v:v128 --", "STORE(v128, p, v)", imm="memarg:write", align=4)
 _define("v128.load32_zero", 0x5C, _LOAD, "r = (v128)(u32x4){LOAD(u32, p)}", imm="memarg:read", align=2)
 _define("v128.load64_zero", 0x5D, _LOAD, "r = (v128){LOAD(u64, p)}", imm="memarg:read", align=3)
 

@@ -19,12 +19,12 @@ _READERS: Final = {
     (Space.FUNC, Use.CALL): "const FuncType& type = d.read_callee();",
     (Space.FUNC, Use.REFER): "read_declared_function(d.c);",
     (Space.TYPE, Use.NONE): "const FuncType& type = d.read_type();",
-    (Space.TABLE, Use.CALL): "d.read_called_table();",
-    (Space.TABLE, Use.READ): "[[maybe_unused]] const ValType table{n} = d.read_table();",
-    (Space.TABLE, Use.WRITE): "[[maybe_unused]] const ValType table{n} = d.read_table();",
-    (Space.MEMORY, Use.READ): "read_memory(d.c);",
-    (Space.MEMORY, Use.WRITE): "read_memory(d.c);",
-    (Space.ELEM, Use.READ): "const ValType table{n} = d.read_elements();",
+    (Space.TABLE, Use.CALL): "const TableType& storage{n} = d.read_called_table();",
+    (Space.TABLE, Use.READ): "[[maybe_unused]] const TableType& storage{n} = d.read_table();",
+    (Space.TABLE, Use.WRITE): "[[maybe_unused]] const TableType& storage{n} = d.read_table();",
+    (Space.MEMORY, Use.READ): "const MemoryType& storage{n} = d.read_memory();",
+    (Space.MEMORY, Use.WRITE): "const MemoryType& storage{n} = d.read_memory();",
+    (Space.ELEM, Use.READ): "const ElemSegment& storage{n} = d.read_elements();",
     (Space.ELEM, Use.WRITE): "read_elem(d.c);",
     (Space.DATA, Use.READ): "read_data(d.c);",
     (Space.DATA, Use.WRITE): "read_data(d.c);",
@@ -34,8 +34,8 @@ _READERS: Final = {
     (Space.GLOBAL, Use.WRITE): "const ValType global = d.read_mutable_global();",
     (Space.HEAP_TYPE, Use.NONE): "const ValType ref = read_heap_type(d.c);",
     (Space.TYPES, Use.NONE): "const ValType types = d.read_one_type();",
-    (Space.MEMARG, Use.READ): "read_{alignment}_memarg(d.c, facts.align);",
-    (Space.MEMARG, Use.WRITE): "read_{alignment}_memarg(d.c, facts.align);",
+    (Space.MEMARG, Use.READ): "const MemoryType& storage{n} = d.read_{alignment}_memarg(facts.align);",
+    (Space.MEMARG, Use.WRITE): "const MemoryType& storage{n} = d.read_{alignment}_memarg(facts.align);",
     (Space.ORDER, Use.NONE): "read_order(d.c);",
     (Space.I32, Use.NONE): "d.c.read_signed(32);",
     (Space.I64, Use.NONE): "d.c.read_signed(64);",
@@ -47,7 +47,7 @@ _READERS: Final = {
 }
 # The C++ of types that depend on the immediates.
 _TYPES: Final = {
-    "$local": "local", "$global": "global", "$table": "table0", "$ref": "ref", "$types": "types",
+    "$local": "local", "$global": "global", "$table": "storage0.element", "$ref": "ref", "$types": "types",
     "$label*": "label", "$params*": "type.params", "$results*": "type.results",
     "$return*": "d.frames.front().results", "$number": "number", "$tag*": "tag.params",
 }  # fmt: skip
@@ -84,7 +84,7 @@ def _function(opcode: Opcode) -> str:
         *(_read(opcode, immediate, place) for place, immediate in enumerate(opcode.immediates)),
         *_require(opcode),
         *_pop(opcode),
-        *(_push(operand) for operand in opcode.results),
+        *(_push(opcode, operand) for operand in opcode.results),
     ]
     body = " ".join(steps)
     facts = "const OpcodeFacts& facts" if "facts." in body else "const OpcodeFacts&"
@@ -106,29 +106,40 @@ def _require(opcode: Opcode) -> list[str]:
     if not opcode.requires:
         return []
     source, _, target = opcode.requires.split()
-    return [f"check_elem_fits(d.c, table{source}, table{target}, at);"]
+    return [f"check_elem_fits(d.c, storage{source}.element, storage{target}.element, at);"]
 
 
 def _pop(opcode: Opcode) -> list[str]:
     alike = [operand for operand in opcode.params if operand.type == "$number"]
-    steps = [_pop_one(operand) for operand in reversed(opcode.params) if operand not in alike]
+    steps = [_pop_one(opcode, operand) for operand in reversed(opcode.params) if operand not in alike]
     return [*steps, *(["const ValType number = d.pop_numbers();"] if alike else [])]
 
 
-def _pop_one(operand: Operand) -> str:
+def _pop_one(opcode: Opcode, operand: Operand) -> str:
     if operand.type == "$any":
         return "d.pop();"
     if operand.type == "$reference":
         return "d.pop_reference();"
-    return f"d.pop({_type(operand)});"
+    return f"d.pop({_type(opcode, operand)});"
 
 
-def _push(operand: Operand) -> str:
-    return "d.leave();" if operand.type == "$any*" else f"d.push({_type(operand)});"
+def _push(opcode: Opcode, operand: Operand) -> str:
+    return "d.leave();" if operand.type == "$any*" else f"d.push({_type(opcode, operand)});"
 
 
-def _type(operand: Operand) -> str:
+def _type(opcode: Opcode, operand: Operand) -> str:
+    if operand.type in ("$address", "$source", "$length"):
+        return _address_type(opcode, operand.type)
     return _TYPES.get(operand.type) or f"ValType::{CPP_TYPES[operand.type]}"
+
+
+def _address_type(opcode: Opcode, type_: str) -> str:
+    """That of the memories and tables that the immediates name."""
+    spaces = (Space.MEMARG, Space.MEMORY, Space.TABLE)
+    found = [f"storage{n}.address()" for n, space in enumerate(opcode.spaces) if space in spaces]
+    if type_ == "$length":
+        return f"narrower({', '.join(found)})"
+    return found[type_ == "$source"]
 
 
 CPP_TYPES: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linocut_isa import Opcode, Space
 
-_C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v128"}
+_C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v128", "$address": "u64"}
 
 
 def write_rows(opcodes: list[Opcode]) -> str:

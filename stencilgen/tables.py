@@ -92,7 +92,8 @@ def _feature(feature: Feature) -> str:
 
 
 def _val_type(name: str) -> str:
-    return f"ValType::{CPP_TYPES[name]}"
+    """An address is of the type that its memory has."""
+    return "ValType::None" if name == "$address" else f"ValType::{CPP_TYPES[name]}"
 
 
 # ── forms.inc, stencils.inc ──────────────────────────────────────────────────

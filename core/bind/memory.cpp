@@ -13,13 +13,16 @@ namespace linocut::bind {
 
 namespace {
 
-constexpr uint64_t kMostPages = 65536;  // of 64 KiB: what 32 bits address (§2.3.8)
+// Of 64 KiB: what the addresses reach (§2.3.8).
+uint64_t most_pages(bool is64) { return uint64_t{1} << (is64 ? 48 : 16); }
 
 constexpr const char* kDoc = R"doc(Linear memory: bytes that WebAssembly and Python share.
 
-Memory(min, max=None, *, shared=False, store=None) makes one of `min` pages of 64 KiB. It has the buffer
-protocol: memoryview, numpy.frombuffer and the like see its bytes and can write them. Such a view has the
-length the memory had when it was made, and stays valid when the memory grows.
+Memory(min, max=None, *, shared=False, address="i32", store=None) makes one of `min` pages of 64 KiB. It has
+the buffer protocol: memoryview, numpy.frombuffer and the like see its bytes and can write them. Such a view
+has the length the memory had when it was made, and stays valid when the memory grows.
+
+`address` is the type of its addresses in WebAssembly: with "i64" it may be larger than 4 GiB.
 
 Threads share a memory that is `shared`, which must have a maximum: it belongs to no store, so that instances
 of several stores may import it, each store used by a thread of its own.
@@ -49,9 +52,11 @@ b'\x03'
     rethrow();
 }
 
-void construct(MemoryHandle* self, nb::handle min, nb::handle max, bool shared, nb::handle store) {
+void construct(MemoryHandle* self, nb::handle min, nb::handle max, bool shared, nb::handle address,
+               nb::handle store) {
     MemoryType type;
-    type.limits = limits_from(min, max, kMostPages);
+    type.is64 = is64_from(address);
+    type.limits = limits_from(min, max, most_pages(type.is64));
     type.shared = shared;
     if (shared) {
         if (!type.limits.max) fail_value("a shared memory must have a maximum");
@@ -71,13 +76,13 @@ uint64_t grow(MemoryHandle& self, nb::handle pages) {
     if (wanted.fits)
         if (const auto old = self.target->grow(wanted.value)) return *old;
     const MemoryType type = self.target->type();
-    const uint64_t room = type.limits.max.value_or(kMostPages) - type.limits.min;
+    const uint64_t most = type.limits.max.value_or(most_pages(type.is64)), room = most - type.limits.min;
     if (wanted.fits && wanted.value <= room)
         throw OutOfMemory("a memory of %" PRIu64 " pages cannot grow by %" PRIu64 ": the system refuses",
                           type.limits.min, wanted.value);
     PyErr_Format(PyExc_ValueError,
                  "a memory of %llu pages cannot grow by %S; its size must stay in %llu..%llu",
-                 type.limits.min, wanted.given.ptr(), type.limits.min, type.limits.max.value_or(kMostPages));
+                 type.limits.min, wanted.given.ptr(), type.limits.min, most);
     rethrow();
 }
 
@@ -130,7 +135,7 @@ void bind_memory(nb::module_& module) {
     nb::class_<MemoryHandle>(module, "Memory", kDoc, nb::is_final(), nb::type_slots(slots),
                              nb::is_weak_referenceable())
         .def("__init__", construct, nb::arg("min").none(), nb::arg("max") = nb::none(), nb::kw_only(),
-             nb::arg("shared") = false, nb::arg("store") = nb::none())
+             nb::arg("shared") = false, nb::arg("address") = "i32", nb::arg("store") = nb::none())
         .def_prop_ro(
             "size", [](const MemoryHandle& self) { return self.target->pages(); }, "The size in pages.")
         .def_prop_ro(

@@ -16,8 +16,9 @@ namespace {
 
 constexpr const char* kDoc = R"doc(Table of references.
 
-Table(element, min, max=None, init=None, *, store=None) makes one of `min` elements, each `init`; `element`
-is "funcref" or "externref". Indices run from 0; None is the null reference.
+Table(element, min, max=None, init=None, *, address="i32", store=None) makes one of `min` elements, each
+`init`; `element` is "funcref" or "externref". Indices run from 0; None is the null reference. `address` is
+the type of indices in WebAssembly, "i32" or "i64".
 
 >>> import linocut
 >>> table = linocut.Table("externref", 2, 3, "first")
@@ -35,14 +36,15 @@ uint64_t to_reference(nb::handle value, ValType type, nb::handle owner) {
 }
 
 void construct(TableHandle* self, nb::handle element, nb::handle min, nb::handle max, nb::handle init,
-               nb::handle store) {
+               nb::handle address, nb::handle store) {
     TableType type;
     type.element = val_type_from(element);
     if (!is_reference(type.element)) {
         PyErr_Format(PyExc_ValueError, "a table holds references, not %R", element.ptr());
         rethrow();
     }
-    type.limits = limits_from(min, max, UINT32_MAX);
+    type.is64 = is64_from(address);
+    type.limits = limits_from(min, max, type.is64 ? UINT64_MAX : UINT32_MAX);
     nb::object owner = store_or_new(store);
     const uint64_t word = to_reference(init, type.element, owner);
     Table& table = store_of(owner).add_table(type, word);
@@ -98,7 +100,7 @@ void bind_table(nb::module_& module) {
                             nb::is_weak_referenceable())
         .def("__init__", construct, nb::arg("element").none(), nb::arg("min").none(),
              nb::arg("max") = nb::none(), nb::arg("init") = nb::none(), nb::kw_only(),
-             nb::arg("store") = nb::none())
+             nb::arg("address") = "i32", nb::arg("store") = nb::none())
         .def_prop_ro(
             "type", [](const TableHandle& self) { return to_python(self.target->type()); },
             "Its `TableType` now.")

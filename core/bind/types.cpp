@@ -33,11 +33,13 @@ nb::object to_python(const FuncType& type) {
 }
 
 nb::object to_python(const MemoryType& type) {
-    return face().types.attr("MemoryType")(type.limits.min, max_of(type.limits), type.shared);
+    return face().types.attr("MemoryType")(type.limits.min, max_of(type.limits), type.shared,
+                                           name_of(type.address()));
 }
 
 nb::object to_python(const TableType& type) {
-    return face().types.attr("TableType")(name_of(type.element), type.limits.min, max_of(type.limits));
+    return face().types.attr("TableType")(name_of(type.element), type.limits.min, max_of(type.limits),
+                                          name_of(type.address()));
 }
 
 nb::object to_python(const GlobalType& type) {
@@ -92,6 +94,14 @@ GlobalType global_type_from(nb::handle type) {
         rethrow();
     }
     return {val_type_from(type.attr("value")), nb::cast<bool>(type.attr("mutable"))};
+}
+
+bool is64_from(nb::handle address) {
+    const ValType type = val_type_from(address);
+    if (type == ValType::I64) return true;
+    if (type == ValType::I32) return false;
+    PyErr_Format(PyExc_ValueError, "address must be 'i32' or 'i64', not %R", address.ptr());
+    rethrow();
 }
 
 Limits limits_from(nb::handle min, nb::handle max, uint64_t most) {

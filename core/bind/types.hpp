@@ -21,6 +21,8 @@ FuncType func_type_from(nb::handle type);
 GlobalType global_type_from(nb::handle type);
 // With no results.
 FuncType tag_type_from(nb::handle type);
+// Whether addresses of that type have 64 bits.
+bool is64_from(nb::handle address);
 // 0 ≤ min ≤ max ≤ `most`, with None for no maximum.
 Limits limits_from(nb::handle min, nb::handle max, uint64_t most);
 

@@ -21,7 +21,7 @@ struct Field {
 };
 constexpr Field kFields[] = {
     {LC_CONTEXT_OFFSET(switch_context), "switch_context"},
-    {LC_CONTEXT_OFFSET(memory), "memory"},
+    {LC_CONTEXT_OFFSET(memory_bytes), "memory_bytes"},
     {LC_CONTEXT_OFFSET(instance), "instance"},
     {LC_CONTEXT_OFFSET(store), "store"},
     {LC_CONTEXT_OFFSET(argument_buffer), "argument_buffer"},
@@ -38,7 +38,7 @@ ContextSlot header_slot(int32_t offset) {
         if (offset == LC_TRAP_OFFSET(trap)) return {"trap", -1, TRAP_NAMES[trap]};
     for (const Field& field : kFields)
         if (field.offset == offset)
-            return {field.name, offset == LC_CONTEXT_OFFSET(memory) ? 0 : -1, nullptr};
+            return {field.name, offset == LC_CONTEXT_OFFSET(memory_bytes) ? 0 : -1, nullptr};
     return {nullptr, -1, nullptr};
 }
 

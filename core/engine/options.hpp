@@ -9,6 +9,7 @@ namespace linocut {
 inline CompileOptions compile_options(unsigned threads, SwitchSet without) {
     return {.threads = threads,
             .explicit_bounds = explicit_bounds() || without.has(Switch::GuardPages),
+            .guard_bytes = guard_bytes(),
             .without = without};
 }
 

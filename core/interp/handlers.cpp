@@ -103,7 +103,7 @@ Step call_import(const Instruction* at, uint64_t* frame, const LcMemory* memory,
 Step call_indirect(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     run.frame->at = at;
     const LcTable& table = **in_context<const LcTable*>(run, at->b);
-    const auto index = static_cast<uint32_t>(frame[at->result]);
+    const uint64_t index = frame[at->result];
     if (index >= table.size) [[unlikely]]
         return trap(at, run, TrapKind::UndefinedElement);
     const auto* function = reinterpret_cast<const LcFuncRef*>(table.elements[index]);
@@ -143,6 +143,16 @@ Step catch_exception(const Instruction* at, Run& run) {
     run.leave(at);
     linocut_note_uncaught(run.context);
     return nullptr;
+}
+
+// ── 64-bit memories ──
+// The lowest bits stay: whether an atomic access is aligned is asked before its bounds.
+Step add_offset(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    constexpr uint64_t kNowhere = uint64_t{1} << 62, kLowest = 0xF;
+    uint64_t sum;
+    const bool wraps = __builtin_add_overflow(frame[at->a], at->immediate, &sum);
+    frame[at->result] = wraps || sum > kNowhere ? kNowhere | (sum & kLowest) : sum;
+    return next(at + 1, frame, memory, run);
 }
 
 // ── the context ──

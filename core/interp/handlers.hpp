@@ -44,6 +44,9 @@ HandlerFunction copy_from_buffer;  // result … ← those from word a on, b of 
 // After an instruction that has failed: where the function catches the exception, if there is one; else null.
 Step catch_exception(const Instruction* at, Run& run);
 
+// ── 64-bit memories ──
+HandlerFunction add_offset;  // result ← a + immediate, or a place that no memory has
+
 // ── the context, `b` being an offset from its end ──
 HandlerFunction get_word;         // result ← what is there
 HandlerFunction get_half;         // result ← its lower half

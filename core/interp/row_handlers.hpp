@@ -62,10 +62,10 @@ Step compute_and_branch(const Instruction* at, uint64_t* frame, const LcMemory* 
 // The address is a slot plus an offset, or it is wholly in the instruction, in the offset's place.
 template <bool IsAbsolute>
 uint64_t address(const Instruction* at, const uint64_t* frame, uint32_t offset) {
-    return IsAbsolute ? offset : uint64_t{static_cast<uint32_t>(frame[at->a])} + offset;
+    return IsAbsolute ? offset : frame[at->a] + offset;
 }
 
-// A sum of two 32-bit numbers and a few bytes does not overflow.
+// A sum of two 32-bit numbers and a few bytes does not overflow; nor what add_offset has left.
 inline bool is_inside(const LcMemory* memory, uint64_t address, unsigned bytes) {
     return address + bytes <= memory->bytes;
 }
@@ -118,7 +118,7 @@ Step access_lane(const Instruction* at, uint64_t* frame, const LcMemory* memory,
 template <typename Row>
 Step access_atomically(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
     uint64_t* const operands = frame + at->a;
-    const uint64_t address = uint64_t{static_cast<uint32_t>(operands[0])} + at->immediate;
+    const uint64_t address = operands[0] + at->immediate;
     if (address % Row::bytes) [[unlikely]]
         return trap(at, run, TrapKind::UnalignedAtomic);
     if (!is_inside(memory, address, Row::bytes)) [[unlikely]]

@@ -141,13 +141,13 @@ void translate_atomic_fence(Translator& t) {
 }
 
 void translate_memory_atomic_notify(Translator& t) {
-    emit_helper<linocut_helper_atomic_notify, 2, true>(t, read_offset(t.in));
+    emit_helper<linocut_helper_atomic_notify, 2, true>(t, read_offset(t, 1));
 }
 void translate_memory_atomic_wait32(Translator& t) {
-    emit_helper<linocut_helper_atomic_wait32, 3, true>(t, read_offset(t.in));
+    emit_helper<linocut_helper_atomic_wait32, 3, true>(t, read_offset(t, 2));
 }
 void translate_memory_atomic_wait64(Translator& t) {
-    emit_helper<linocut_helper_atomic_wait64, 3, true>(t, read_offset(t.in));
+    emit_helper<linocut_helper_atomic_wait64, 3, true>(t, read_offset(t, 2));
 }
 
 void translate_memory_init(Translator& t) {

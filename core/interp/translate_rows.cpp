@@ -1,5 +1,6 @@
 #include "interp/translate_rows.hpp"
 
+#include "interp/handlers.hpp"
 #include "interp/translate_control.hpp"
 
 namespace linocut::interp {
@@ -57,9 +58,15 @@ bool take_address(Translator& t, Instruction& instruction, uint32_t& offset) {
 
 }  // namespace
 
-uint32_t read_offset(Reader& in) {
-    if (in.u32() & kNamesMemory) in.u32();
-    return static_cast<uint32_t>(in.u64());
+uint32_t read_offset(Translator& t, uint32_t words_above) {
+    const uint32_t memory = t.in.u32() & kNamesMemory ? t.in.u32() : 0;
+    const uint64_t offset = t.in.u64();
+    if (!t.module.memories[memory].is64) return static_cast<uint32_t>(offset);
+    const uint32_t words = words_above + 1;
+    t.settle(words);
+    const uint32_t address = t.home(t.height() - words);
+    t.emit({.handler = add_offset, .result = address, .a = address, .immediate = offset});
+    return 0;
 }
 
 void translate_row(Translator& t, const ComputationHandlers& row) {
@@ -73,7 +80,7 @@ void translate_row(Translator& t, const ComputationHandlers& row) {
 
 void translate_row(Translator& t, const LoadHandlers& row) {
     Instruction instruction{};
-    uint32_t offset = read_offset(t.in);
+    uint32_t offset = read_offset(t, 0);
     instruction.handler = row.slots[take_address(t, instruction, offset)];
     instruction.c = offset;
     instruction.result = t.destination(row.result_words);
@@ -82,7 +89,7 @@ void translate_row(Translator& t, const LoadHandlers& row) {
 
 void translate_row(Translator& t, const StoreHandlers& row) {
     Instruction instruction{};
-    uint32_t offset = read_offset(t.in);
+    uint32_t offset = read_offset(t, t.words_of_top());
     if (row.immediate[0] && t.pop_constant(instruction.immediate)) {
         instruction.handler = row.immediate[take_address(t, instruction, offset)];
         instruction.result = offset;
@@ -106,7 +113,7 @@ void translate_row(Translator& t, const LaneHandlers& row) {
 void translate_row(Translator& t, const LaneAccessHandlers& row) {
     constexpr uint32_t kOperands = 1 + kMostWords;
     Instruction instruction{.handler = row.slots};
-    instruction.c = read_offset(t.in);
+    instruction.c = read_offset(t, kMostWords);
     instruction.b = t.in.u8();
     t.settle(kOperands);
     t.drop(kOperands);
@@ -116,7 +123,7 @@ void translate_row(Translator& t, const LaneAccessHandlers& row) {
 }
 
 void translate_atomic(Translator& t, Handler handler, unsigned operands, bool has_result) {
-    const uint32_t offset = read_offset(t.in);
+    const uint32_t offset = read_offset(t, operands - 1);
     t.settle(operands);
     t.drop(operands);
     const uint32_t first = t.home(t.height());

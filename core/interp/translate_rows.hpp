@@ -13,8 +13,9 @@ void translate_row(Translator& t, const LoadHandlers& row);
 void translate_row(Translator& t, const StoreHandlers& row);
 void translate_row(Translator& t, const LaneHandlers& row);
 void translate_row(Translator& t, const LaneAccessHandlers& row);
-// What follows the opcode of an access to memory 0.
-uint32_t read_offset(Reader& in);
+// What follows the opcode of an access to memory 0, whose address lies below so many words of operands. The offset of a
+// 64-bit memory is added at once, as its sum may have no place in 64 bits: then it is 0.
+uint32_t read_offset(Translator& t, uint32_t words_above);
 
 template <typename Row>
 void translate_computation(Translator& t) {

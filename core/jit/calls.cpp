@@ -186,9 +186,10 @@ void visit_call_indirect(FunctionCompiler& c) {
     const uint32_t type_index = c.read_u32();
     if (type_index >= c.module.types.size()) refuse();
     const uint32_t table = read_table(c);
-    if (c.module.tables[table].type.element != ValType::FuncRef) refuse();
+    const TableType& table_type = c.module.tables[table].type;
+    if (table_type.element != ValType::FuncRef) refuse();
     const FuncType& type = c.module.types[type_index];
-    Operand index = c.pop(ValType::I32);
+    Operand index = c.pop(table_type.address());
     begin_arguments(c, type.params);
     const Register reg = c.load(index);
     const Register spare = c.take(ValueClass::Int);

@@ -19,6 +19,7 @@ bool has_compiler();
 struct CompileOptions {
     unsigned threads = 1;          // 0 = as many as the machine has; the code does not depend on it
     bool explicit_bounds = false;  // check every access instead of relying on guard regions
+    uint64_t guard_bytes = 0;      // inaccessible behind every memory: what such a check need not look at
     SwitchSet without = {};        // what is switched off
 };
 

@@ -86,6 +86,7 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     int_pins = vector_pins = {};
     makes_calls = false;
     zero_flag_at = nullptr;
+    checked_locals.forget();
     std::fill(std::begin(owners), std::end(owners), nullptr);
     state = State{state.pc, out, stack, kTemporaries};
 }

@@ -9,6 +9,7 @@
 
 #include "code/code.hpp"
 #include "context.h"
+#include "jit/checked_locals.hpp"
 #include "jit/compiler.hpp"
 #include "jit/operand.hpp"
 #include "jit/workspace.hpp"
@@ -60,9 +61,13 @@ struct FunctionCompiler : BodyReader, Workspace {
     // ── inputs ──
     const ContextLayout& layout;
     const CompileOptions options;
-    // Accesses of memory 0 that need no check.
-    const bool has_plain_memory = !module.memories.empty() && !options.explicit_bounds;
     bool is_off(Switch which) const { return options.without.has(which); }
+    // ── memory 0 ──
+    const ValType address_type = module.memories.empty() ? ValType::I32 : module.memories[0].address();
+    const bool checks_bounds = options.explicit_bounds || address_type == ValType::I64;
+    // Its accesses are an instruction each.
+    const bool has_plain_memory =
+        !module.memories.empty() && !checks_bounds && !is_off(Switch::FoldedAddresses);
     const std::vector<GlobalHome> globals;
     const bool is_better;                        // the processor can do more than the baseline (code/cpu.hpp)
     const Visitors& visitors;                    // which of the two builds (hot.hpp), and for which processor
@@ -83,13 +88,14 @@ struct FunctionCompiler : BodyReader, Workspace {
     uint32_t branch_depth = 0;
     uint32_t set_index = 0;
     bool set_is_tee = false;
-    Operand rare_operand{};
+    Address rare_address{};
     const uint8_t* opcode_at = nullptr;  // of a prefixed opcode, and of an access that is read the long way
 
     Operand* owners[kRegisterCount] = {};  // the operand that a temporary holds, if it is taken
 
     uint32_t frame_bytes = 0;  // slots given out so far
     RegisterSet saved = 0;     // pinned registers in use
+    CheckedLocals checked_locals;
     PinsInUse int_pins, vector_pins;
     PinsInUse& pins(ValueClass value_class) {
         return value_class == ValueClass::Vector ? vector_pins : int_pins;

@@ -53,6 +53,13 @@ struct Operand {
 };
 static_assert(sizeof(Operand) == 16);
 
+// An address in memory 0 as an instruction has it.
+struct Address {
+    Operand operand;  // what it came from
+    Register index;   // or kNoRegister
+    int32_t displacement;
+};
+
 // A local. Its first eight bytes are the first eight bytes of an operand that refers to it.
 struct Local {
     ValType type;  // known once it is touched

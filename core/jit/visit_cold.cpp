@@ -1,6 +1,6 @@
 // The halves of hot visitors that are rarely needed, and globals.
+#include "jit/arch/address.hpp"
 #include "jit/arch/atomic.hpp"
-#include "jit/arch/vector.hpp"
 #include "jit/calls.hpp"
 #include "jit/fixed.hpp"
 #include "jit/parallel_move.hpp"
@@ -46,9 +46,11 @@ uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
     c.touch_local(static_cast<uint32_t>(index), is_read != 0);
     return 0;
 }
-uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t) {
+uint64_t read_address(FunctionCompiler& c, uint64_t natural, uint64_t) {
     c.opcode_at = c.state.pc - 1;
-    return read_checked_memarg(c, static_cast<uint8_t>(natural));
+    const MemArg memarg = read_checked_memarg(c, static_cast<uint8_t>(natural));
+    c.rare_address = resolve(c, c.rare_address.operand, memarg.offset, 1u << natural);
+    return 0;
 }
 
 }  // namespace rare
@@ -157,7 +159,10 @@ void place_operands(FunctionCompiler& c, const Fixed& stencil) {
 }
 
 void pop_operands(FunctionCompiler& c, const Fixed& stencil) {
-    for (int i = stencil.param_count; i-- > 0;) c.pop(stencil.params[i]);
+    for (int i = stencil.param_count; i-- > 0;) {
+        const ValType type = stencil.params[i];
+        c.pop(type == ValType::None ? c.address_type : type);
+    }
 }
 
 // Of the opcode at `module_offset`, whose operands have been popped.
@@ -192,7 +197,7 @@ void copy_stencil(FunctionCompiler& c, const Fixed& checked) {
 // The address becomes a pointer, where it stands.
 void access_atomically(FunctionCompiler& c, const Fixed& stencil) {
     const uint32_t module_offset = c.offset_of(c.opcode_at);
-    const uint64_t offset = read_atomic_memarg(c, stencil.bytes_log2);
+    const uint64_t offset = read_atomic_memarg(c, stencil.bytes_log2).offset;
     pop_operands(c, stencil);
     Operand& address = *c.state.top;
     check_alignment(c, address, offset, stencil.bytes_log2);

@@ -119,7 +119,7 @@ void open_block(FunctionCompiler& c) { begin_block(c, ControlKind::Block, read_b
 
 void open_loop(FunctionCompiler& c) {
     Control& control = begin_block(c, ControlKind::Loop, read_block_type(c));
-    c.zero_flag_at = nullptr;
+    meet_paths(c);
     control.loop_start = c.state.out;
 }
 

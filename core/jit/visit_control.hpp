@@ -45,13 +45,19 @@ HOT void visit_block(HotState& s) {
     if (!open_plain(s, ControlKind::Block)) s.next = handler<open_block>;
 }
 
+// Another path comes here, of which nothing is known.
+HOT void meet_paths(FunctionCompiler& c) {
+    c.zero_flag_at = nullptr;
+    c.checked_locals.forget();
+}
+
 HOT void visit_loop(HotState& s) {
-    s.c.zero_flag_at = nullptr;
+    meet_paths(s.c);
     if (!open_plain(s, ControlKind::Loop)) s.next = handler<open_loop>;
 }
 
 HOT void bind_jumps(FunctionCompiler& c, const uint8_t* target, Site newest) {
-    c.zero_flag_at = nullptr;
+    meet_paths(c);
     while (newest) {
         const Site older = newest.next();
         newest.lead_to(target);

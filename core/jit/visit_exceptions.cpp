@@ -79,7 +79,7 @@ void begin_catch(FunctionCompiler& c, ControlKind kind, uint32_t tag, TypeSpan t
     if (!control.is_unreachable) leave_part(c, control);
     control.kind = kind;
     control.is_unreachable = false;
-    c.zero_flag_at = nullptr;
+    meet_paths(c);
     c.state.free = kTemporaries;
     TryStack::Try& entry = c.tries.begin_catch();
     c.tries.add_clause({tag, true, c.place(c.state.out)});

@@ -12,7 +12,9 @@ extern const uint8_t* const FOLDS_LOAD;
 
 namespace rare {
 
-uint64_t read_memarg(FunctionCompiler& c, uint64_t natural, uint64_t);
+// Reads a memarg: `rare_address` is the whole address of its operand.
+uint64_t read_address(FunctionCompiler& c, uint64_t natural, uint64_t);
+
 }  // namespace rare
 
 // Reads flags and offset in the plain case. False for others: nothing is read then.
@@ -60,17 +62,26 @@ HOT void load_from(HotState& s, const Operand& address, Register index, int32_t 
     push_temporary(s, F.result, d);
 }
 
-template <const Load& F>
-HOT void visit_any_load(HotState& s) {
-    const uint64_t offset = s.call_rare<rare::read_memarg>(F.bytes_log2);
-    check_end(s);
-    Operand address = s.top[-1];
-    expect(address, ValType::I32);
+HOT Operand pop_address(HotState& s, ValType type) {
+    const Operand address = s.top[-1];
+    expect(address, type);
     s.top--;
     unlink(s, address);
-    int32_t displacement;
-    const Register index = resolve(s, address, offset, 1u << F.bytes_log2, displacement);
-    load_from<F>(s, address, index, displacement);
+    return address;
+}
+
+// Of a popped address: as an instruction has it, with every check, for every memarg, which is read.
+HOT Address read_address(HotState& s, const Operand& address, uint8_t natural) {
+    s.c.rare_address.operand = address;
+    s.call_rare<rare::read_address>(natural);
+    check_end(s);
+    return s.c.rare_address;
+}
+
+template <const Load& F>
+HOT void visit_any_load(HotState& s) {
+    const Address from = read_address(s, pop_address(s, s.c.address_type), F.bytes_log2);
+    load_from<F>(s, from.operand, from.index, from.displacement);
 }
 
 template <const Load& F>
@@ -80,10 +91,7 @@ HOT void visit_load(HotState& s) {
         s.next = handler<visit_any_load<F>>;
         return;
     }
-    Operand address = s.top[-1];
-    expect(address, ValType::I32);
-    s.top--;
-    unlink(s, address);
+    Operand address = pop_address(s, ValType::I32);
     int32_t displacement;
     const Register index = resolve_plain(s, address, offset, displacement);
     load_from<F>(s, address, index, displacement);
@@ -99,11 +107,11 @@ HOT void store_to(HotState& s, const Operand& value, const Operand& address, Reg
 
 // The value and the address below it.
 template <const Store& F>
-HOT void pop_stored(HotState& s, Operand& value, Operand& address) {
+HOT void pop_stored(HotState& s, Operand& value, Operand& address, ValType address_type) {
     value = s.top[-1];
     address = s.top[-2];
     expect(value, F.operand);
-    expect(address, ValType::I32);
+    expect(address, address_type);
     s.top -= 2;
     unlink(s, value);
     unlink(s, address);
@@ -112,13 +120,10 @@ HOT void pop_stored(HotState& s, Operand& value, Operand& address) {
 
 template <const Store& F>
 HOT void visit_any_store(HotState& s) {
-    const uint64_t offset = s.call_rare<rare::read_memarg>(F.bytes_log2);
-    check_end(s);
     Operand value, address;
-    pop_stored<F>(s, value, address);
-    int32_t displacement;
-    const Register index = resolve(s, address, offset, 1u << F.bytes_log2, displacement);
-    store_to<F>(s, value, address, index, displacement);
+    pop_stored<F>(s, value, address, s.c.address_type);
+    const Address to = read_address(s, address, F.bytes_log2);
+    store_to<F>(s, value, to.operand, to.index, to.displacement);
 }
 
 template <const Store& F>
@@ -129,7 +134,7 @@ HOT void visit_store(HotState& s) {
         return;
     }
     Operand value, address;
-    pop_stored<F>(s, value, address);
+    pop_stored<F>(s, value, address, ValType::I32);
     int32_t displacement;
     const Register index = resolve_plain(s, address, offset, displacement);
     store_to<F>(s, value, address, index, displacement);

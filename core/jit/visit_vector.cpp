@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "jit/arch/address.hpp"
 #include "jit/arch/shuffle.hpp"
 #include "jit/arch/vector.hpp"
 #include "validation/immediates.hpp"
@@ -119,13 +120,13 @@ namespace {
 
 // What follows the address on the stack has been popped.
 Address read_address(FunctionCompiler& c, uint64_t offset, unsigned bytes_log2) {
-    return resolve(c, c.pop(ValType::I32), offset, 1u << bytes_log2);
+    return resolve(c, c.pop(c.address_type), offset, 1u << bytes_log2);
 }
 
 }  // namespace
 
 void load(FunctionCompiler& c, const VectorLoad& shape) {
-    const uint64_t offset = read_checked_memarg(c, shape.bytes_log2);
+    const uint64_t offset = read_checked_memarg(c, shape.bytes_log2).offset;
     const Address from = read_address(c, offset, shape.bytes_log2);
     const Destination d = find_destination(c, V128, kNoRegister);
     load_from(c, shape, d.reg, from);
@@ -134,7 +135,7 @@ void load(FunctionCompiler& c, const VectorLoad& shape) {
 }
 
 void store(FunctionCompiler& c, const VectorStore& shape) {
-    const uint64_t offset = read_checked_memarg(c, shape.bytes_log2);
+    const uint64_t offset = read_checked_memarg(c, shape.bytes_log2).offset;
     Operand value = c.pop(V128);
     const Register s = c.load(value);
     const Address to = read_address(c, offset, shape.bytes_log2);
@@ -144,14 +145,14 @@ void store(FunctionCompiler& c, const VectorStore& shape) {
 }
 
 void load_splat(FunctionCompiler& c, unsigned bytes_log2) {
-    const uint64_t offset = read_checked_memarg(c, static_cast<uint8_t>(bytes_log2));
+    const uint64_t offset = read_checked_memarg(c, static_cast<uint8_t>(bytes_log2)).offset;
     const Address from = read_address(c, offset, bytes_log2);
     c.push_register(type_of_lane(bytes_log2), load_scalar(c, bytes_log2, from));
     splat(c, bytes_log2);
 }
 
 void load_lane(FunctionCompiler& c, unsigned bytes_log2) {
-    const uint64_t offset = read_checked_memarg(c, static_cast<uint8_t>(bytes_log2));
+    const uint64_t offset = read_checked_memarg(c, static_cast<uint8_t>(bytes_log2)).offset;
     const unsigned lane = read_lane(c, sizeof(Wide) >> bytes_log2);
     Operand a = c.pop(V128);
     const Address from = read_address(c, offset, bytes_log2);
@@ -163,7 +164,7 @@ void load_lane(FunctionCompiler& c, unsigned bytes_log2) {
 }
 
 void store_lane(FunctionCompiler& c, unsigned bytes_log2) {
-    const uint64_t offset = read_checked_memarg(c, static_cast<uint8_t>(bytes_log2));
+    const uint64_t offset = read_checked_memarg(c, static_cast<uint8_t>(bytes_log2)).offset;
     const unsigned lane = read_lane(c, sizeof(Wide) >> bytes_log2);
     Operand a = c.pop(V128);
     const Register s = c.load(a);

@@ -17,9 +17,11 @@ struct Location {
 template <typename Value>
 Location<Value> find_place(LcContext* context, uint64_t address, uint64_t offset_memory) {
     Memory* const memory = instance_at(context).memory(second(offset_memory));
-    const uint64_t at = address + first(offset_memory);
+    uint64_t at;
+    const bool wraps = __builtin_add_overflow(address, first(offset_memory), &at);
     if (at % sizeof(Value)) return {memory, nullptr, trap(TrapKind::UnalignedAtomic)};
-    if (!memory->contains(at, sizeof(Value))) return {memory, nullptr, trap(TrapKind::OutOfBoundsMemory)};
+    if (wraps || !memory->contains(at, sizeof(Value)))
+        return {memory, nullptr, trap(TrapKind::OutOfBoundsMemory)};
     return {memory, reinterpret_cast<const Value*>(memory->base() + at)};
 }
 

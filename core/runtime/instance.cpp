@@ -76,6 +76,7 @@ void Instance::make_memories() {
     if (memories_.empty()) return;
     context_of(end_).memory = memories_[0]->view();
     context_of(end_).memory_base = memories_[0]->base();
+    size_mirror_.emplace(*memories_[0], &context_of(end_).memory_bytes);
 }
 
 Memory* Instance::add_memory(const MemoryType& type) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -81,6 +82,7 @@ private:
     std::vector<Table*> tables_;
     std::vector<Memory*> memories_;
     std::vector<std::shared_ptr<Memory>> shared_memories_;  // those among them that belong to no store
+    std::optional<SizeMirror> size_mirror_;                 // of memory 0
     std::vector<Global*> globals_;
     std::vector<Tag*> tags_;
     std::vector<std::vector<uint64_t>> elems_;  // values of segments given by expressions

@@ -1,6 +1,7 @@
 #include "runtime/memory.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/fork_lock.hpp"
 #include "base/out_of_memory.hpp"
@@ -24,6 +25,12 @@ uint64_t first_bytes(const MemoryType& type) {
     return type.limits.min << type.page_shift;
 }
 
+// Of all shared memories: they grow seldom, and a lock of each would not be less.
+ForkLock& lock_of_shared() {
+    static ForkLock& lock = *new ForkLock;
+    return lock;
+}
+
 }  // namespace
 
 Memory::Memory(Store* store, const MemoryType& type)
@@ -33,9 +40,7 @@ Memory::Memory(Store* store, const MemoryType& type)
 
 std::optional<uint64_t> Memory::grow(uint64_t pages) {
     if (!is_shared()) return extend(pages);
-    static ForkLock& growth =
-        *new ForkLock;  // of all shared memories: it is rare, and a lock of each would not be less
-    const std::lock_guard guard(growth);
+    const std::lock_guard guard(lock_of_shared());
     return extend(pages);
 }
 
@@ -46,8 +51,28 @@ std::optional<uint64_t> Memory::extend(uint64_t pages) {
     const uint64_t bytes = (old + pages) << type_.page_shift;
     if (!reservation_.extend(bytes)) return {};
     __atomic_store_n(&view_.bytes, bytes, __ATOMIC_RELEASE);
+    for (SizeMirror* const mirror : mirrors_) __atomic_store_n(mirror->word_, bytes, __ATOMIC_RELEASE);
     __atomic_store_n(&view_.pages, old + pages, __ATOMIC_RELEASE);
     return old;
+}
+
+// A memory that is not shared changes only with its store.
+SizeMirror::SizeMirror(Memory& memory, uint64_t* word) : memory_(memory), word_(word) {
+    std::unique_lock guard(lock_of_shared(), std::defer_lock);
+    if (memory.is_shared()) guard.lock();
+    place_ = memory.mirrors_.size();
+    memory.mirrors_.push_back(this);
+    *word = memory.bytes();
+}
+
+SizeMirror::~SizeMirror() {
+    std::unique_lock guard(lock_of_shared(), std::defer_lock);
+    if (memory_.is_shared()) guard.lock();
+    SizeMirror* const last = memory_.mirrors_.back();
+    memory_.mirrors_.pop_back();
+    if (last == this) return;
+    memory_.mirrors_[place_] = last;
+    last->place_ = place_;
 }
 
 MemoryType Memory::type() const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "context.h"
 #include "runtime/reservation.hpp"
@@ -12,6 +13,7 @@
 
 namespace linocut {
 
+class SizeMirror;
 class Store;
 
 // Throws OutOfMemory when the address space or the number of mappings runs out.
@@ -36,11 +38,30 @@ public:
     Store* store;
 
 private:
+    friend class SizeMirror;
+
     std::optional<uint64_t> extend(uint64_t pages);
 
     MemoryType type_;
     Reservation reservation_;
     LcMemory view_{};
+    std::vector<SizeMirror*> mirrors_;
+};
+
+// Keeps a word equal to a memory's size as long as it lives. The memory lives longer.
+class SizeMirror {
+public:
+    SizeMirror(Memory& memory, uint64_t* word);
+    ~SizeMirror();
+    SizeMirror(const SizeMirror&) = delete;
+    SizeMirror& operator=(const SizeMirror&) = delete;
+
+private:
+    friend class Memory;
+
+    Memory& memory_;
+    uint64_t* word_;
+    size_t place_;  // among the memory's mirrors
 };
 
 }  // namespace linocut

@@ -25,8 +25,12 @@ constexpr uint64_t kGuarded = (uint64_t{1} << 33) + (uint64_t{64} << 10);
 // Below this much address space explicit checks pay more than guard regions: it holds ten memories.
 constexpr uint64_t kScarce = uint64_t{100} << 30;
 
-// What an explicitly checked memory reserves for growth beyond its first size.
-constexpr uint64_t kRoomWhenScarce = uint64_t{256} << 20;
+// What is reserved for growth beyond the first size, where 8 GiB are too much or not enough.
+constexpr uint64_t kRoomWhenScarce = uint64_t{256} << 20, kRoom = uint64_t{64} << 30;
+
+// Address space costs nothing where there is enough: then the guard covers every offset that an instruction has room
+// for.
+constexpr uint64_t kGuardWhenScarce = uint64_t{64} << 10, kGuard = (uint64_t{2} << 30) + kGuardWhenScarce;
 
 // Idle reservations kept for the next memory; a fresh one costs 20 µs, a recycled one a tenth of it.
 constexpr size_t kPooled = 32;
@@ -140,11 +144,14 @@ bool explicit_bounds() {
     return decided;
 }
 
+uint64_t guard_bytes() { return explicit_bounds() ? kGuardWhenScarce : kGuard; }
+
 Reservation::Reservation(uint64_t accessible, uint64_t wanted) {
     Free idle{};
-    if (explicit_bounds() || accessible > kGuarded || wanted > kGuarded) {
-        const uint64_t least = std::max(round_up(accessible), kPage);
-        size_ = std::clamp(round_up(wanted), least, least + kRoomWhenScarce);
+    if (explicit_bounds() || wanted > kGuarded - kGuard) {
+        const uint64_t room = explicit_bounds() ? kRoomWhenScarce : kRoom;
+        const uint64_t least = round_up(accessible) + guard_bytes();
+        size_ = std::clamp(round_up(wanted) + guard_bytes(), least, least + room);
         base_ = map_some(least, size_);
     } else if (take_idle(idle)) {
         base_ = idle.base;
@@ -195,7 +202,7 @@ Reservation& Reservation::operator=(Reservation&& other) noexcept {
 
 bool Reservation::extend(uint64_t accessible) {
     const uint64_t needed = round_up(accessible);
-    if (needed > size_) return false;
+    if (needed > size_ - guard_bytes()) return false;
     if (needed <= accessible_) return true;
     if (mprotect(base_ + accessible_, needed - accessible_, PROT_READ | PROT_WRITE) != 0) return false;
     accessible_ = needed;

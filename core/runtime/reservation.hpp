@@ -10,12 +10,16 @@ namespace linocut {
 // Decided once, at first use; compiled code depends on it.
 bool explicit_bounds();
 
+// Behind what is accessible lies at least so much that is not: an access that reaches no further beyond its index
+// needs only the index compared with the memory's size.
+uint64_t guard_bytes();
+
 // [base, base + size): the first `accessible` bytes can be read and written, and start as zeros.
 class Reservation {
 public:
     Reservation() = default;
-    // Room for `wanted` bytes, or where space is scarce as much as there is, but at least `accessible`.
-    // Guarded memories always get the whole of what a 32-bit index and offset reach. Throws OutOfMemory.
+    // Room for `wanted` bytes or as much as there is, but at least for `accessible`; and a guard. All that is not
+    // larger gets what a 32-bit index and offset reach, unless space is scarce. Throws OutOfMemory.
     Reservation(uint64_t accessible, uint64_t wanted);
     ~Reservation();
     Reservation(Reservation&& other) noexcept;
@@ -24,7 +28,6 @@ public:
     Reservation& operator=(const Reservation&) = delete;
 
     uint8_t* base() const { return base_; }
-    uint64_t size() const { return size_; }
     // False when the system refuses.
     bool extend(uint64_t accessible);
 

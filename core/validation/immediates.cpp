@@ -68,7 +68,7 @@ std::vector<ValType> values_of(const CatchClause& clause, const Module& module) 
 namespace {
 
 // §5.4.6: bit 6 of the flags announces a memory index; offsets have 64 bits.
-uint64_t read_memarg(BodyReader& in, uint8_t natural, bool is_atomic) {
+MemArg read_memarg(BodyReader& in, uint8_t natural, bool is_atomic) {
     const uint8_t* at = in.state.pc;
     const uint32_t flags = in.read_u32();
     if (flags >= 128) in.fail_malformed("malformed memop flags", at);
@@ -77,14 +77,14 @@ uint64_t read_memarg(BodyReader& in, uint8_t natural, bool is_atomic) {
     if ((flags & 63) > natural) in.fail_invalid("alignment must not be larger than natural", at);
     if (is_atomic && (flags & 63) != natural) in.fail_invalid("atomic alignment must be natural", at);
     const uint64_t offset = in.read_unsigned(64);
-    if (offset > UINT32_MAX) in.fail_invalid("offset out of range", at);
-    return offset;
+    if (offset > UINT32_MAX && !in.module.memories[memory].is64) in.fail_invalid("offset out of range", at);
+    return {memory, offset};
 }
 
 }  // namespace
 
-uint64_t read_checked_memarg(BodyReader& in, uint8_t natural) { return read_memarg(in, natural, false); }
-uint64_t read_atomic_memarg(BodyReader& in, uint8_t natural) { return read_memarg(in, natural, true); }
+MemArg read_checked_memarg(BodyReader& in, uint8_t natural) { return read_memarg(in, natural, false); }
+MemArg read_atomic_memarg(BodyReader& in, uint8_t natural) { return read_memarg(in, natural, true); }
 
 void read_order(BodyReader& in) {
     const uint8_t* const at = in.read_bytes(1);

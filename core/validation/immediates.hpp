@@ -23,10 +23,14 @@ std::vector<CatchClause> read_catches(BodyReader& in);
 // The values that it gives to its label.
 std::vector<ValType> values_of(const CatchClause& clause, const Module& module);
 
-// The offset of a load or store, after any flags.
-uint64_t read_checked_memarg(BodyReader& in, uint8_t natural);
+// Of a load or store.
+struct MemArg {
+    uint32_t memory;
+    uint64_t offset;
+};
+MemArg read_checked_memarg(BodyReader& in, uint8_t natural);
 // The same of an atomic access, which may not be said to be less aligned.
-uint64_t read_atomic_memarg(BodyReader& in, uint8_t natural);
+MemArg read_atomic_memarg(BodyReader& in, uint8_t natural);
 // The one order of accesses there is.
 void read_order(BodyReader& in);
 

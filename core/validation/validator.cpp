@@ -131,13 +131,23 @@ public:
         return c.module.types[index];
     }
 
-    void read_called_table() {
-        if (!matches(read_table(), ValType::FuncRef))
+    const TableType& read_called_table() {
+        const TableType& type = read_table();
+        if (!matches(type.element, ValType::FuncRef))
             c.fail_invalid("type mismatch: call_indirect wants a table of funcref", at);
+        return type;
     }
 
-    ValType read_table() { return c.module.tables[linocut::read_table(c)].type.element; }
-    ValType read_elements() { return c.module.elems[read_elem(c)].type; }
+    const TableType& read_table() { return c.module.tables[linocut::read_table(c)].type; }
+    const MemoryType& read_memory() { return c.module.memories[linocut::read_memory(c)]; }
+    const ElemSegment& read_elements() { return c.module.elems[read_elem(c)]; }
+
+    const MemoryType& read_checked_memarg(uint8_t natural) {
+        return c.module.memories[linocut::read_checked_memarg(c, natural).memory];
+    }
+    const MemoryType& read_atomic_memarg(uint8_t natural) {
+        return c.module.memories[linocut::read_atomic_memarg(c, natural).memory];
+    }
 
     ValType read_local() {
         const uint8_t* const index_at = c.state.pc;

@@ -24,7 +24,7 @@ void read_segment(Reader& reader, Module& module, ConstExprReader& expressions) 
     if (segment.mode == SegmentMode::Active) {
         segment.memory = kind == active_explicit ? reader.u32() : 0;
         check_index("memory", segment.memory, module.memories.size(), offset);
-        segment.offset = expressions.read(ValType::I32);
+        segment.offset = expressions.read(module.memories[segment.memory].address());
     }
     const uint32_t size = reader.u32();
     segment.bytes = reader.bytes(size);

@@ -37,7 +37,7 @@ public:
         ElemSegment segment;
         segment.mode = mode_of(flags);
         if (segment.mode == SegmentMode::Active) read_target(segment, flags);
-        segment.type = read_type(flags);
+        segment.element = read_type(flags);
         if (segment.mode == SegmentMode::Active) check_target(segment, offset);
         if (flags & has_expressions)
             read_expressions(segment);
@@ -56,7 +56,7 @@ private:
         const size_t offset = reader_.offset();
         segment.table = flags & explicit_table ? reader_.u32() : 0;
         check_index("table", segment.table, module_.tables.size(), offset);
-        segment.offset = expressions_.read(ValType::I32);
+        segment.offset = expressions_.read(module_.tables[segment.table].type.address());
     }
 
     // The two shortest forms leave the type out.
@@ -73,8 +73,8 @@ private:
 
     void check_target(const ElemSegment& segment, size_t offset) const {
         const ValType wanted = module_.tables[segment.table].type.element;
-        if (!matches(segment.type, wanted))
-            throw InvalidError("type mismatch: element segment of " + std::string(name_of(segment.type)) +
+        if (!matches(segment.element, wanted))
+            throw InvalidError("type mismatch: element segment of " + std::string(name_of(segment.element)) +
                                    " for table " + std::to_string(segment.table) + " of " + name_of(wanted),
                                offset);
     }
@@ -92,7 +92,8 @@ private:
     void read_expressions(ElemSegment& segment) {
         const uint32_t count = limits::read_count(reader_, "elements", limits::kElements);
         segment.expressions.reserve(limits::credible(count, reader_, 3));  // bytes of the shortest
-        for (uint32_t i = 0; i < count; i++) segment.expressions.push_back(expressions_.read(segment.type));
+        for (uint32_t i = 0; i < count; i++)
+            segment.expressions.push_back(expressions_.read(segment.element));
     }
 
     Reader& reader_;

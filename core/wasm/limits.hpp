@@ -25,6 +25,7 @@ constexpr uint32_t kResults = 1'000;
 constexpr uint32_t kBodyBytes = 7'654'321;
 constexpr uint64_t kMemoryPages = 65'536;         // §3.2 (memory types), for 32-bit addresses
 constexpr uint64_t kTableElements = 0xFFFF'FFFF;  // §3.2 (table types), ditto
+constexpr uint64_t kMemoryPages64 = uint64_t{1} << 48;
 
 // Throws InvalidError unless `found` things are within the limit.
 void check(const char* things, uint64_t found, uint64_t limit, size_t offset);

@@ -46,7 +46,7 @@ enum class SegmentMode : uint8_t { Active, Passive, Declarative };
 
 struct ElemSegment {
     SegmentMode mode;
-    ValType type;
+    ValType element;
     uint32_t table = 0;
     ConstExpr offset;
     std::vector<uint32_t> functions;     // the common form: function indices

@@ -48,7 +48,7 @@ Limits read_limits(Reader& reader, bool is_table, uint8_t& flags) {
     const size_t offset = reader.offset();
     flags = reader.u8();
     refuse_later_flags(flags, is_table, offset);
-    if (flags > (is_table ? kHasMax : kHasMax | kIsShared))
+    if (flags & ~(is_table ? kHasMax | kIs64 : kHasMax | kIsShared | kIs64))
         throw MalformedError(
             "malformed limits flags " + hex(flags) + ": expected 0x00 (min) or 0x01 (min, max)", offset);
     Limits limits;
@@ -158,7 +158,9 @@ TableType read_table_type(Reader& reader) {
     const size_t offset = reader.offset();
     uint8_t flags;
     type.limits = read_limits(reader, true, flags);
-    check_limits(type.limits, limits::kTableElements, "table size must be at most 2^32-1 elements", offset);
+    type.is64 = flags & kIs64;
+    check_limits(type.limits, type.is64 ? UINT64_MAX : limits::kTableElements,
+                 "table size must be at most 2^32-1 elements", offset);
     return type;
 }
 
@@ -168,8 +170,12 @@ MemoryType read_memory_type(Reader& reader) {
     uint8_t flags;
     type.limits = read_limits(reader, false, flags);
     type.shared = flags & kIsShared;
-    check_limits(type.limits, limits::kMemoryPages, "memory size must be at most 65536 pages (4 GiB)",
-                 offset);
+    type.is64 = flags & kIs64;
+    if (type.is64)
+        check_limits(type.limits, limits::kMemoryPages64, "memory size must be at most 2^48 pages", offset);
+    else
+        check_limits(type.limits, limits::kMemoryPages, "memory size must be at most 65536 pages (4 GiB)",
+                     offset);
     if (type.shared && !type.limits.max) throw InvalidError("shared memory must have maximum", offset);
     return type;
 }

@@ -45,13 +45,18 @@ struct MemoryType {
     bool shared = false;
     bool is64 = false;
     uint8_t page_shift = 16;
+    ValType address() const { return is64 ? ValType::I64 : ValType::I32; }
 };
 
 struct TableType {
     ValType element = ValType::FuncRef;
     Limits limits;
     bool is64 = false;
+    ValType address() const { return is64 ? ValType::I64 : ValType::I32; }
 };
+
+// The type of a number of things that go from one memory or table to another.
+constexpr ValType narrower(ValType a, ValType b) { return a == ValType::I64 ? b : a; }
 
 struct GlobalType {
     ValType value = ValType::I32;

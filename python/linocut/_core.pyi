@@ -44,7 +44,13 @@ class Func:
 @final
 class Memory:
     def __init__(
-        self, min: int, max: int | None = None, *, shared: bool = False, store: Store | None = None
+        self,
+        min: int,
+        max: int | None = None,
+        *,
+        shared: bool = False,
+        address: str = "i32",
+        store: Store | None = None,
     ) -> None: ...
     @property
     def size(self) -> int: ...
@@ -65,6 +71,7 @@ class Table:
         max: int | None = None,
         init: object = None,
         *,
+        address: str = "i32",
         store: Store | None = None,
     ) -> None: ...
     @property

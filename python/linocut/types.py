@@ -50,6 +50,16 @@ def _check_limits(min: int, max: int | None) -> None:
         raise ValueError(f"max must be at least min, {min}, not {max}")
 
 
+def _checked_address(name: str) -> str:
+    if name not in ("i32", "i64"):
+        raise ValueError(f"address must be 'i32' or 'i64', not {name!r}")
+    return name
+
+
+def _address_text(address: str) -> str:
+    return "" if address == "i32" else f", address={address!r}"
+
+
 class _Value:
     """Equality, hash and repr over `__slots__`; no attribute changes after `__init__`.
 
@@ -108,43 +118,52 @@ class FuncType(_Value):
 
 
 class MemoryType(_Value):
-    """A linear memory's size now (or at least) and at most, in pages of 64 KiB, and whether threads share it.
+    """A linear memory's size now (or at least) and at most, in pages of 64 KiB, whether threads share it, and
+    the type of its addresses: "i32" or "i64".
 
     >>> MemoryType(1, 2, shared=True)
     MemoryType(min=1, max=2, shared=True)
+    >>> MemoryType(1, address="i64")
+    MemoryType(min=1, max=None, address='i64')
     """
 
-    __slots__ = ("min", "max", "shared")  # noqa: RUF023 - the order of the arguments
+    __slots__ = ("min", "max", "shared", "address")  # noqa: RUF023 - the order of the arguments
     __module__ = "linocut"
     min: int
     max: int | None
     shared: bool
+    address: str
 
-    def __init__(self, min: int, max: int | None = None, shared: bool = False) -> None:
+    def __init__(self, min: int, max: int | None = None, shared: bool = False, address: str = "i32") -> None:
         _check_limits(min, max)
         if not isinstance(shared, bool):
             raise TypeError(f"shared must be True or False, not {shared!r}")
-        self._set(min=min, max=max, shared=shared)
+        self._set(min=min, max=max, shared=shared, address=_checked_address(address))
 
     def __repr__(self) -> str:
         shared = ", shared=True" if self.shared else ""
-        return f"MemoryType(min={self.min!r}, max={self.max!r}{shared})"
+        return f"MemoryType(min={self.min!r}, max={self.max!r}{shared}{_address_text(self.address)})"
 
 
 class TableType(_Value):
-    """A table's element type and its size now (or at least) and at most."""
+    """A table's element type, size now (or at least) and at most, and the type of indices: "i32" or "i64"."""
 
-    __slots__ = ("element", "min", "max")  # noqa: RUF023
+    __slots__ = ("element", "min", "max", "address")  # noqa: RUF023
     __module__ = "linocut"
     element: str
     min: int
     max: int | None
+    address: str
 
-    def __init__(self, element: str, min: int, max: int | None = None) -> None:
+    def __init__(self, element: str, min: int, max: int | None = None, address: str = "i32") -> None:
         _check_limits(min, max)
         if _checked(element) not in REFERENCE_TYPES:
             raise ValueError(f"a table holds references, not {element!r}")
-        self._set(element=element, min=min, max=max)
+        self._set(element=element, min=min, max=max, address=_checked_address(address))
+
+    def __repr__(self) -> str:
+        limits = f"min={self.min!r}, max={self.max!r}{_address_text(self.address)}"
+        return f"TableType(element={self.element!r}, {limits})"
 
 
 class GlobalType(_Value):

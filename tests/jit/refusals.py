@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from linocut_isa import Space, supported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from linocut_isa import Opcode
+    from linocut_isa import Opcode, Operand
 
 
 class Refusal(NamedTuple):
@@ -31,6 +31,11 @@ ENVIRONMENT = """(module (memory 1) (data $data "d")
   (type $t (func (param i32 i64) (result f32)))
   (func $f) (func $undeclared) (func $typed (type $t) (f32.const 0))
   (func (local $i i32) (local $l i64) (local $e externref) {code}))"""
+ENVIRONMENT64 = (
+    ENVIRONMENT.replace("(memory 1)", "(memory i64 1)")
+    .replace("$functions 1", "$functions i64 1")
+    .replace("(elem $elem", "(table $narrow 1 funcref) (elem $elem")
+)
 WITHOUT_MEMORY = "(module (func {code}))"
 
 VALUE = {type: f"({type}.const 0)" for type in ("i32", "i64", "f32", "f64")} | {
@@ -74,9 +79,14 @@ def written(row: Opcode, memarg: str = "", lane: int = 0) -> str:
     return " ".join([row.name, memarg, *(lanes[space] for space in row.spaces if space in lanes)])
 
 
-def of_row(row: Opcode) -> Iterator[Refusal]:
-    """Of a row whose types are in the table."""
-    operands, results = [o.type for o in row.params], [o.type for o in row.results]
+def types_of(operands: Iterable[Operand], address: str = "i32") -> list[str]:
+    """With addresses of that type."""
+    return [address if operand.is_address else operand.type for operand in operands]
+
+
+def of_row(row: Opcode, address: str = "i32") -> Iterator[Refusal]:
+    """Of a row whose types are in the table, or are those of addresses."""
+    operands, results = types_of(row.params, address), types_of(row.results, address)
     yield from of_operands(written(row), operands, results)
     drops = "drop " * len(results)
     values = " ".join(VALUE[type] for type in operands)
@@ -200,11 +210,34 @@ CONTROL = [
 ]  # fmt: skip
 TEXTS = list(dict.fromkeys([*ROWS, *INDICES, *OPERANDS, *CONTROL]))
 
+# With addresses of 64 bits; of two tables one has them.
+TEXTS64 = [
+    *(refusal for row in supported() if row.is_access and row.is_plain for refusal in of_row(row, "i64")),
+    *of_operands("memory.size", [], ["i64"]),
+    *of_operands("memory.grow", ["i64"], ["i64"]),
+    *of_operands("memory.fill", ["i64", "i32", "i64"], []),
+    *of_operands("memory.copy", ["i64", "i64", "i64"], []),
+    *of_operands("memory.init 0", ["i64", "i32", "i32"], []),
+    *of_operands("memory.atomic.wait64", ["i64", "i64", "i64"], ["i32"]),
+    *of_operands("memory.atomic.notify", ["i64", "i32"], ["i32"]),
+    *of_operands("table.size 0", [], ["i64"]),
+    *of_operands("table.size 1", [], ["i32"]),
+    *of_operands("table.get 0", ["i64"], ["funcref"]),
+    *of_operands("table.set 0", ["i64", "funcref"], []),
+    *of_operands("table.grow 0", ["funcref", "i64"], ["i64"]),
+    *of_operands("table.fill 0", ["i64", "funcref", "i64"], []),
+    *of_operands("table.init 0 0", ["i64", "i32", "i32"], []),
+    *of_operands("table.copy 0 0", ["i64", "i64", "i64"], []),
+    *of_operands("table.copy 0 2", ["i64", "i32", "i32"], []),
+    *of_operands("table.copy 2 0", ["i32", "i64", "i32"], []),
+    *of_operands("call_indirect 0 (type 1)", ["i64"], []),
+]
+
 # Text in a module that has no memory.
 LOADS_AND_STORES = [row for row in supported() if row.is_access and row.is_plain]
 NO_MEMORY = [
     *(
-        f"{' '.join(VALUE[o.type] for o in row.params)} {written(row)} {'drop ' * len(row.results)}"
+        f"{' '.join(VALUE[type] for type in types_of(row.params))} {written(row)} {'drop ' * len(row.results)}"
         for row in LOADS_AND_STORES
     ),
     *("memory.size drop", "(memory.grow (i32.const 0)) drop"),

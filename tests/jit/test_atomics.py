@@ -46,24 +46,28 @@ def arrival(way: str, index: int, type_: str, number: int) -> str:
 def numbers_of(row: Opcode) -> list[int]:
     """The operands: of a comparison the value that is there."""
     numbers = {"p": ADDRESS, "v": VALUE, "e": EXPECTED}
-    masks = {"i32": 0xFFFF_FFFF, "i64": (1 << 64) - 1}
+    masks = {"i32": 0xFFFF_FFFF, "i64": (1 << 64) - 1, "$address": 0xFFFF_FFFF}
     return [numbers[operand.name] & masks[operand.type] for operand in row.params]
 
 
-def module_of(row: Opcode) -> bytes:
+def types_of(row: Opcode, address: str) -> list[str]:
+    return [address if operand.is_address else operand.type for operand in row.params]
+
+
+def module_of(row: Opcode, address: str) -> bytes:
     """A function for each way in which the operands arrive, with a value below them that must stay."""
-    numbers, kinds = numbers_of(row), [operand.type for operand in row.params]
+    numbers, kinds = numbers_of(row), types_of(row, address)
     params = " ".join(kinds)
     results = " ".join(operand.type for operand in row.results)
     frame = "".join(f"(local.set {40 + i} (local.get {i}))" for i in range(len(kinds)))
     others = " ".join(["i32"] * (40 - len(kinds)))
     zeros = "(func $zero_i32 (result i32) i32.const 0) (func $zero_i64 (result i64) i64.const 0)"
-    parts = ['(memory (export "m") 1)', zeros]
+    parts = [f'(memory (export "m") {address} 1)', zeros]
     for number, ways in enumerate(itertools.product(WAYS, repeat=len(kinds))):
         operands = " ".join(map(arrival, ways, range(len(kinds)), kinds, numbers))
         parts.append(
-            f'(func (export "f{number}") (param {params}) (result i32 {results}) (local {others} {params})'
-            f" {frame} (i32.add (local.get 0) (i32.const 1)) ({row.keyword} offset={OFFSET} {operands}))"
+            f'(func (export "f{number}") (param {params}) (result {address} {results}) (local {others} {params})'
+            f" {frame} ({address}.add (local.get 0) ({address}.const 1)) ({row.keyword} offset={OFFSET} {operands}))"
         )
     return wat_to_wasm(f"(module {' '.join(parts)})")
 
@@ -77,10 +81,11 @@ def after(row: Opcode, old: int) -> int:
     return CHANGES.get(operation, CHANGES["xchg"])(old, VALUE) & mask
 
 
+@pytest.mark.parametrize("address", ["i32", "i64"])
 @pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_every_arrival_of_an_atomic_access(row: Opcode, interpret: bool) -> None:
-    exports = linocut.load(module_of(row), interpret=interpret).instantiate().exports
+def test_every_arrival_of_an_atomic_access(row: Opcode, interpret: bool, address: str) -> None:
+    exports = linocut.load(module_of(row, address), interpret=interpret).instantiate().exports
     numbers, size, place = numbers_of(row), 1 << row.align, ADDRESS + OFFSET
     old = EXPECTED & ((1 << (8 * size)) - 1)
     for name in exports:
@@ -95,11 +100,16 @@ def test_every_arrival_of_an_atomic_access(row: Opcode, interpret: bool) -> None
 
 
 OFFSETS = (0, 1, 127, 128, 0x12345, 0x7FFFFFFF, 0x80000000, 0x80000008, 0xFFFFFFF0, 0xFFFFFFFF)
+LONG_OFFSETS = (2**32, 2**32 + 8, 2**48, 2**64 - 16, 2**64 - 1)
 # Two pages beyond 2 GiB, so that a large offset can be in bounds; what is not touched costs nothing.
 PAGES = 2**31 // 65536 + 2
 
 
-def offset_module(row: Opcode) -> bytes:
+def offsets(address: str) -> tuple[int, ...]:
+    return OFFSETS + LONG_OFFSETS * (address == "i64")
+
+
+def offset_module(row: Opcode, address: str) -> bytes:
     """A function for each offset; only the address is a parameter."""
     operands = " ".join(
         f"({operand.type}.const {number})"
@@ -107,11 +117,11 @@ def offset_module(row: Opcode) -> bytes:
     )
     results = " ".join(operand.type for operand in row.results)
     functions = " ".join(
-        f'(func (export "{offset}") (param i32) (result {results})'
+        f'(func (export "{offset}") (param {address}) (result {results})'
         f" ({row.keyword} offset={offset} (local.get 0) {operands}))"
-        for offset in OFFSETS
+        for offset in offsets(address)
     )
-    return wat_to_wasm(f'(module (memory (export "m") {PAGES}) {functions})')
+    return wat_to_wasm(f'(module (memory (export "m") {address} {PAGES}) {functions})')
 
 
 def outcome_at(place: int, size: int) -> str:
@@ -121,24 +131,19 @@ def outcome_at(place: int, size: int) -> str:
     return "in bounds" if place + size <= PAGES * 65536 else "out_of_bounds_memory"
 
 
+@pytest.mark.parametrize("address", ["i32", "i64"])
 @pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_every_offset_of_an_atomic_access(row: Opcode, interpret: bool) -> None:
-    exports = linocut.load(offset_module(row), interpret=interpret).instantiate().exports
+def test_every_offset_of_an_atomic_access(row: Opcode, interpret: bool, address: str) -> None:
+    exports = linocut.load(offset_module(row, address), interpret=interpret).instantiate().exports
     size, end = 1 << row.align, PAGES * 65536
     old = EXPECTED & ((1 << (8 * size)) - 1)
-    for offset in OFFSETS:
-        for place in (
-            64,
-            65,
-            offset + 64,
-            offset + 63,
-            end - size,
-            end - size + 1,
-            end,
-            offset + 2**32 - size,
-        ):
-            if not 0 <= place - offset < 2**32:
+    for offset in offsets(address):
+        places = [64, 65, offset + 64, offset + 63, end - size, end - size + 1, end, offset + 2**32 - size]
+        if address == "i64":
+            places += [offset + 2**63, 2**64 - size, 2**64, 2**64 + 1, offset + 2**64 - 1]
+        for place in places:
+            if not 0 <= place - offset < 2 ** int(address[1:]):
                 continue
             expected = outcome_at(place, size)
             if expected == "in bounds":

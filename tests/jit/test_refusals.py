@@ -12,7 +12,18 @@ pytest.importorskip("wasmtime")
 
 from linocut.text.binary import Reader, unsigned
 from linocut.text.wat import wat_to_wasm
-from refusals import CUT_OFF, ENVIRONMENT, INVALID, MALFORMED, NO_MEMORY, TEXTS, WITHOUT_MEMORY
+from refusals import (
+    CUT_OFF,
+    ENVIRONMENT,
+    ENVIRONMENT64,
+    INVALID,
+    MALFORMED,
+    NO_MEMORY,
+    TEXTS,
+    TEXTS64,
+    WITHOUT_MEMORY,
+    Refusal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,18 +71,28 @@ def refused(way: Callable[[bytes], object], wasm: bytes) -> str | None:
 @ways
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 def test_every_refusal(place: str, way: Callable[[bytes], object]) -> None:
+    check_all(TEXTS, ENVIRONMENT, place, way)
+
+
+@ways
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_every_refusal_of_an_address(place: str, way: Callable[[bytes], object]) -> None:
+    check_all(TEXTS64, ENVIRONMENT64, place, way)
+
+
+def check_all(refusals: list[Refusal], environment: str, place: str, way: Callable[[bytes], object]) -> None:
     wrong = []
-    for refusal in TEXTS:
+    for refusal in refusals:
         for text, words in ((refusal.valid, None), (refusal.invalid, f"InvalidError: {refusal.words}")):
-            said = refused(way, assembled(place.format(text)))
+            said = refused(way, assembled(environment, place.format(text)))
             if not (said is None if words is None else said and said.startswith(words)):
                 wrong.append((text, words, said))
-    assert not wrong, f"{len(wrong)} of {2 * len(TEXTS)}: {wrong[:10]}"
+    assert not wrong, f"{len(wrong)} of {2 * len(refusals)}: {wrong[:10]}"
 
 
 @cache
-def assembled(code: str) -> bytes:
-    return wat_to_wasm(ENVIRONMENT.format(code=code))
+def assembled(environment: str, code: str) -> bytes:
+    return wat_to_wasm(environment.format(code=code))
 
 
 @ways

@@ -110,9 +110,6 @@ def test_forms_of_types(feature: str, byte: int) -> None:
 @pytest.mark.parametrize(
     ("source", "feature", "offset"),
     [
-        (HEADER + section(5, b"\1\4\1"), "memory64", 11),
-        (HEADER + section(5, b"\1\7\1\1"), "memory64", 11),
-        (HEADER + section(4, b"\1\x70\4\1"), "memory64", 12),
         (HEADER + section(5, b"\2\0\1\0\1"), "multi-memory", 13),
         (HEADER + section(2, b"\1\1a\1b\2\0\1") + section(5, b"\1\0\1"), "multi-memory", 21),
     ],

@@ -6,31 +6,11 @@
 
 namespace linocut {
 
-namespace rare {
-
-// Emits the explicit check of an access (CompileOptions::explicit_bounds) by `opcode_at` at `rare_operand`.
-uint64_t check_bounds(FunctionCompiler& c, uint64_t distance, uint64_t);
-// An offset that does not fit a displacement: index + offset in the scratch register.
-uint64_t add_large_offset(FunctionCompiler& c, uint64_t index, uint64_t offset);
-
-}  // namespace rare
-
-// With folded addresses off: adds up base, index and offset in the scratch register.
-HOT Register add_up(HotState& s, Operand& address, uint32_t offset) {
-    const Register index = in_register<ValType::I32>(s, address);
-    s.out = encode::one(s.out, forms::memory_address, index);
-    if (offset == 0) return kScratch;
-    s.out = encode::shortest(s.out, forms::i64_add.ri8, forms::i64_add.ri32, kScratch,
-                             static_cast<int32_t>(offset));
-    return kScratch;
-}
-
-// The popped address operand as an addressing mode: base + index + displacement, or without an index when
-// that is kNoRegister. The operand is unlinked; its register is still taken.
+// The popped address operand, of an access that needs no check, as an addressing mode: base + index + displacement, or
+// without an index when that is kNoRegister. The operand is unlinked; its register is still taken.
 HOT Register resolve_plain(HotState& s, Operand& address, uint32_t offset, int32_t& displacement) {
     displacement = static_cast<int32_t>(offset);
     materialise_constant<ValType::I32>(s, address);
-    if (is_off(s, Switch::FoldedAddresses)) return add_up(s, address, offset);
     if (!address.in_register()) {
         if (address.kind == Kind::Constant && address.bits + offset <= INT32_MAX) {
             displacement = static_cast<int32_t>(address.bits + offset);
@@ -40,20 +20,6 @@ HOT Register resolve_plain(HotState& s, Operand& address, uint32_t offset, int32
     }
     if (address.reg > R15 || address.reg == kScratch) __builtin_unreachable();
     return address.reg;
-}
-
-// The same with every check, for every offset.
-HOT Register resolve(HotState& s, Operand& address, uint64_t offset, unsigned bytes, int32_t& displacement) {
-    if (s.c.options.explicit_bounds) {
-        s.c.rare_operand = address;
-        s.call_rare<rare::check_bounds>(offset + bytes);
-        address = s.c.rare_operand;
-    }
-    if (offset <= INT32_MAX) return resolve_plain(s, address, static_cast<uint32_t>(offset), displacement);
-    displacement = 0;
-    s.call_rare<rare::add_large_offset>(in_register<ValType::I32>(s, address), offset);
-    if (is_off(s, Switch::FoldedAddresses)) s.out = encode::one(s.out, forms::memory_address, kScratch);
-    return kScratch;
 }
 
 // Whether the opcode that takes the load can have it as its memory operand.

@@ -1,7 +1,7 @@
 // What comes before an atomic access: its address checked, and as a pointer.
 #pragma once
 
-#include "jit/arch/vector.hpp"
+#include "jit/function_compiler.hpp"
 
 namespace linocut {
 

@@ -1,6 +1,5 @@
 #include "jit/arch/vector.hpp"
 
-#include "jit/arch/access.hpp"
 #include "jit/arch/row_forms.hpp"
 #include "jit/visit_numeric.hpp"
 #include "jit/visit_vector.hpp"
@@ -124,22 +123,6 @@ void replace(FunctionCompiler& c, const ReplaceLane& shape, Register d, const Op
 // ── memory 0 ──
 namespace {
 
-// What is no addressing mode: base, index and offset added up in the scratch register.
-Address add_up(FunctionCompiler& c, Operand address, uint64_t offset) {
-    const Register index = c.load(address);
-    if (offset > INT32_MAX) {
-        rare::add_large_offset(c, index, offset);
-        if (c.is_off(Switch::FoldedAddresses))
-            c.state.out = encode::one(c.state.out, forms::memory_address, kScratch);
-        return {address, kScratch, 0};
-    }
-    c.state.out = encode::one(c.state.out, forms::memory_address, index);
-    if (offset)
-        c.state.out = encode::shortest(c.state.out, forms::i64_add.ri8, forms::i64_add.ri32, kScratch,
-                                       static_cast<int32_t>(offset));
-    return {address, kScratch, 0};
-}
-
 // The form for that address, with the register that is moved. `indexed` and `absolute` reach all of memory 0, `pointed`
 // goes where the scratch register points.
 template <typename Access>
@@ -156,20 +139,6 @@ void access(FunctionCompiler& c, const Access& shape, Register reg, const Addres
 }
 
 }  // namespace
-
-Address resolve(FunctionCompiler& c, Operand address, uint64_t offset, unsigned bytes) {
-    if (c.options.explicit_bounds) {
-        c.rare_operand = address;
-        rare::check_bounds(c, offset + bytes, 0);
-        address = c.rare_operand;
-    }
-    if (offset > INT32_MAX || c.is_off(Switch::FoldedAddresses)) return add_up(c, address, offset);
-    const bool is_known = address.kind == Kind::Constant && !c.is_off(Switch::Immediates);
-    if (is_known && address.bits + offset <= INT32_MAX)
-        return {address, kNoRegister, static_cast<int32_t>(address.bits + offset)};
-    const Register index = c.load(address);
-    return {address, index, static_cast<int32_t>(offset)};
-}
 
 void load_from(FunctionCompiler& c, const VectorLoad& shape, Register d, const Address& from) {
     access(c, shape, d, from, false);

@@ -19,15 +19,6 @@ void replace(FunctionCompiler& c, const ReplaceLane& shape, Register d, const Op
              unsigned lane);
 
 // ── memory 0 ──
-// An address as instructions take it; the operand's register is taken until it is released.
-struct Address {
-    Operand operand;
-    Register index;
-    int32_t displacement;
-};
-// With every check, for every offset.
-Address resolve(FunctionCompiler& c, Operand address, uint64_t offset, unsigned bytes);
-
 void load_from(FunctionCompiler& c, const VectorLoad& shape, Register d, const Address& from);
 void store_at(FunctionCompiler& c, const VectorStore& shape, Register s, const Address& to);
 

@@ -35,7 +35,7 @@ class Vocabulary:
 
 
 def _types_of(row: Opcode) -> set[str]:
-    return {operand.type for operand in row.params + row.results}
+    return {operand.type for operand in row.params + row.results if not operand.is_address}
 
 
 def _sorted(types: Iterable[str]) -> Vocabulary:
@@ -61,7 +61,7 @@ def _by_result(rows: Iterable[Opcode]) -> dict[str, tuple[Opcode, ...]]:
 SCALAR_ROWS = _sorted(SCALARS)
 ALL_ROWS = _sorted(CONST)
 NAMED = {row.name: row for row in supported() if not row.is_plain}
-PARAMS = {row.name: tuple(o.type for o in row.params) for row in supported()}
+PARAMS = {row.name: tuple("i32" if o.is_address else o.type for o in row.params) for row in supported()}
 RESULTS = {row.name: tuple(o.type for o in row.results) for row in supported()}
 
 # ── floats whose bits show ───────────────────────────────────────────────────

@@ -69,6 +69,7 @@ SUPPORT: Final = [
     Template("shrink_frame", "addq {imm32}, %rsp"),
     Template("compare_stack_limit", "cmpq {disp}(%r13), %rsp"),
     Template("compare_register_context", "cmpq {disp}(%r13), {a:q}"),
+    Template("add_context", "addq {disp}(%r13), {d:q}"),
     Template("load_frame_address", "leaq {disp}(%rsp), {d:q}"),
     Template("call_context", "callq *{disp}(%r13)"),
     Template("call_scratch", "callq *{disp}(%r10)"),
@@ -78,6 +79,7 @@ SUPPORT: Final = [
     Template("load_element", "movq (%r10,{i:q},8), {d:q}"),
     Template("compare_type_id", "cmpl {s:k}, {disp}(%r10)"),
     Template("compare_registers32", "cmpl {s:k}, {d:k}"),
+    Template("compare_registers64", "cmpq {s:q}, {d:q}"),
     Template("clamp_index", "cmovaq {s:q}, {i:q}"),
     Template("jump_entry_address", "leaq (%r10,{i:q},4), {d:q}"),
     Template("load_jump_entry", "movslq (%r10), {d:q}"),
@@ -103,5 +105,4 @@ SUPPORT: Final = [
     Template("host_address", "leaq {disp}(%r12,{i:q}), {d:q}"),
     Template("host_address_absolute", "leaq {disp}(%r12), {d:q}"),
     Template("fence", "mfence"),
-    Template("compare_bytes", "cmpq {disp}(%r10), {i:q}"),
 ]

@@ -49,7 +49,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "core/simd": {"multi-memory": 1},
     "core/exceptions": {"tail-call": 42, "function-references": 8, "gc": 5},
     "core/gc": {"gc": 781},
-    "core/memory64": {"memory64": 2280, "gc": 2},
+    "core/memory64": {"gc": 2},
     "core/multi-memory": {"multi-memory": 872},
     "legacy/exceptions": {"tail-call": 52},
     "custom": {"annotations": 1},

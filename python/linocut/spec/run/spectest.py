@@ -20,6 +20,7 @@ def spectest(store: linocut.Store) -> dict[str, object]:
     """Fresh objects for one script: a table or memory must not carry what another script wrote."""
     module: dict[str, object] = {
         "table": linocut.Table("funcref", 10, 20),
+        "table64": linocut.Table("funcref", 10, 20, address="i64"),
         "memory": linocut.Memory(1, 2),
         "shared_memory": linocut.Memory(1, 2, shared=True),
     }

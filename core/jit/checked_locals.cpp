@@ -1,0 +1,45 @@
+#include "jit/checked_locals.hpp"
+
+#include "jit/hot.hpp"
+
+namespace linocut {
+
+namespace {
+
+constexpr uint32_t kMostLocal = 0x7F;              // whose index may take one byte
+constexpr ptrdiff_t kMostBytes = 512;              // that are looked through
+constexpr uint8_t kContinues = 0x80, kLow = 0x7F;  // of a LEB128 byte
+
+// Whether the code may write the local. Opcodes are not told from immediates: what looks like a write counts as one.
+bool may_write(uint32_t local, const uint8_t* from, const uint8_t* to) {
+    for (const uint8_t* at = from; at < to; at++) {
+        if (*at != kByteLocalSet && *at != kByteLocalTee) continue;
+        const uint8_t index = at[1];  // there: a body ends in another opcode
+        if (index == local || (index & kContinues && (index & kLow) == local)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+void CheckedLocals::add(uint32_t local, const uint8_t* pc) {
+    if (local > kMostLocal) return;
+    const uint32_t place = count_ < kMost ? count_++ : oldest_++ % kMost;
+    entries_[place] = {local, pc};
+}
+
+bool CheckedLocals::covers(uint32_t local, const uint8_t* pc) {
+    for (uint32_t i = 0; i < count_; i++) {
+        Entry& entry = entries_[i];
+        if (entry.local != local) continue;
+        if (pc - entry.since > kMostBytes || may_write(local, entry.since, pc)) {
+            entry = entries_[--count_];
+            return false;
+        }
+        entry.since = pc;
+        return true;
+    }
+    return false;
+}
+
+}  // namespace linocut
