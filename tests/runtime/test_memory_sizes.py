@@ -103,7 +103,7 @@ def check_threads(a: str) -> None:
         exports, seen = module.instantiate({"env": {"m": memory}}).exports, 1
         while seen < 200:
             with grown:
-                grown.wait_for(lambda: pages > seen)
+                grown.wait_for(lambda seen=seen: pages > seen)
                 seen = pages
             if not is_inside(exports.read, seen * PAGE - 1):
                 failures.append(f"{seen} pages are there")
