@@ -151,7 +151,11 @@ def test_beyond_4_gib(interpret: bool) -> None:
         with pytest.raises(linocut.Trap, match="out of bounds memory access"):
             e.load(address)
     e.load(2**30 - 8)
-    for call in (lambda: e.fill(5 * 2**30 - 1, 0, 2), lambda: e.copy(0, 2**64 - 1, 2), lambda: e.fill(8, 0, 2**64 - 4)):
+    for call in (
+        lambda: e.fill(5 * 2**30 - 1, 0, 2),
+        lambda: e.copy(0, 2**64 - 1, 2),
+        lambda: e.fill(8, 0, 2**64 - 4),
+    ):
         with pytest.raises(linocut.Trap, match="out of bounds memory access"):
             call()
     assert len(e.m) == 5 * 2**30
@@ -166,9 +170,9 @@ def test_python_makes_memories_of_64_bit_addresses() -> None:
         linocut.Memory(1, address="f64")
     with pytest.raises(ValueError, match="max is 281474976710657"):
         linocut.Memory(1, 2**48 + 1, address="i64")
-    with pytest.raises(linocut.LinkError, match=r'must be memory i64 1.., is memory 1..'):
+    with pytest.raises(linocut.LinkError, match=r"must be memory i64 1.., is memory 1.."):
         user("i64").instantiate({"env": {"m": linocut.Memory(1)}})
-    with pytest.raises(linocut.LinkError, match=r'must be memory 1.., is memory i64 1..'):
+    with pytest.raises(linocut.LinkError, match=r"must be memory 1.., is memory i64 1.."):
         user("i32").instantiate({"env": {"m": linocut.Memory(1, address="i64")}})
 
 
@@ -188,8 +192,12 @@ def test_python_makes_tables_of_64_bit_indices() -> None:
 
 
 def test_indirect_calls_by_64_bits() -> None:
-    e = linocut.load("""(module (table i64 3 funcref) (elem (i64.const 1) $f) (func $f (result i32) (i32.const 7))
-      (func (export "call") (param i64) (result i32) (call_indirect (result i32) (local.get 0))))""").instantiate().exports
+    e = (
+        linocut.load("""(module (table i64 3 funcref) (elem (i64.const 1) $f) (func $f (result i32) (i32.const 7))
+      (func (export "call") (param i64) (result i32) (call_indirect (result i32) (local.get 0))))""")
+        .instantiate()
+        .exports
+    )
     assert e.call(1) == 7
     for index in (3, 2**32 + 1, 2**63 + 1, 2**64 - 1):
         with pytest.raises(linocut.Trap, match="undefined element"):
