@@ -223,6 +223,7 @@ def _handlers(stencils: StencilSet) -> str:
 
     foldable = [str(_folds_into(v)) for v in _by_byte(stencils.variants)]
     folds = f"constexpr uint8_t FOLDS_LOAD_OF[256] = {{{', '.join(foldable)}}};\n"
+    folds += _vector_folds(stencils.variants)
     better = [
         f"    {{{v.opcode.code[0]:#x}, handler<visit_{v.shape}<forms::{v.ident}>>}}," for v in stencils.better
     ]
@@ -234,6 +235,20 @@ def _handlers(stencils: StencilSet) -> str:
 def _by_byte(variants: list[Variant]) -> list[Variant | None]:
     by_code = {v.opcode.code: v for v in variants}
     return [by_code.get((byte,)) for byte in range(256)]
+
+
+def _vector_folds(variants: list[Variant]) -> str:
+    """Which opcodes take a v128 from memory as their second operand, by the number behind the prefix."""
+    prefix = 0xFD
+    takes = {
+        v.opcode.code[1]
+        for v in variants
+        if v.opcode.code[0] == prefix
+        and TARGET.vector_folding_form in v.forms
+        and v.facts.get("is_swapped") != "true"
+    }
+    flags = [_bool(number in takes) for number in range(max(takes, default=0) + 1)]
+    return f"constexpr bool FOLDS_VECTOR_LOAD_OF[] = {{{', '.join(flags)}}};\n"
 
 
 def _folds_into(variant: Variant | None) -> int:

@@ -70,3 +70,4 @@ class Target:
     better_shapes: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
     shape_structs: Mapping[str, Struct]  # by shape
     folding_form: str  # with which an opcode takes a load as its operand; empty: there is none
+    vector_folding_form: str  # the same for one that takes a v128

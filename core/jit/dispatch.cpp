@@ -2,6 +2,8 @@
 // only linocut_enter_visitors may call it. Compiled twice (hot.hpp).
 #include "jit/dispatch.hpp"
 
+#include <span>
+
 #include "jit/visit_control.hpp"
 #include "jit/visit_exceptions.hpp"
 #include "jit/visit_memory.hpp"
@@ -71,6 +73,7 @@ const Visitors ABLATION_VISITORS[2] = {{kPlain[0], make_careful_table(careful<fa
 const Visitors PRODUCT_VISITORS[2] = {{kPlain[0], make_careful_table(careful<false>)},
                                       {kPlain[1], make_careful_table(careful<true>)}};
 const uint8_t* const FOLDS_LOAD = FOLDS_LOAD_OF;
+const std::span<const bool> FOLDS_VECTOR_LOAD = FOLDS_VECTOR_LOAD_OF;
 #endif
 
 }  // namespace linocut

@@ -69,7 +69,10 @@ void calculate(FunctionCompiler& c, const VectorBinary& shape) {
     Operand b = c.pop(V128), a = c.pop(V128);
     if (shape.is_swapped) std::swap(a, b);
     const bool b_is_better = b.kind == Kind::Register && a.kind != Kind::Register;
-    if (shape.commutative && (b_is_better || a.kind == Kind::Constant)) std::swap(a, b);
+    if (b.kind == Kind::Memory)
+        c.load(a);
+    else if (shape.commutative && (b_is_better || a.kind == Kind::Constant))
+        std::swap(a, b);
     const auto emit = [&](Register d) { compute(c, shape, d, a, b); };
     finish_binary(c, V128, a, b, emit, goes_anywhere(c, shape, a));
 }
@@ -125,9 +128,33 @@ Address read_address(FunctionCompiler& c, uint64_t offset, unsigned bytes_log2) 
 
 }  // namespace
 
+namespace {
+
+// Whether the opcode that comes next can have the load as its operand.
+bool is_taken_by_next(const FunctionCompiler& c) {
+    constexpr uint8_t kPrefix = 0xFD, kContinues = 0x80;
+    const uint8_t* const pc = c.state.pc;
+    if (c.last - pc < 3 || pc[0] != kPrefix) return false;
+    uint32_t number = pc[1];
+    if (number & kContinues) number = (number ^ kContinues) | static_cast<uint32_t>(pc[2]) << 7;
+    return number < FOLDS_VECTOR_LOAD.size() && FOLDS_VECTOR_LOAD[number];
+}
+
+bool can_fold(const FunctionCompiler& c, const VectorLoad& shape, const Address& from) {
+    const bool is_mode = from.index != kNoRegister && from.index != kScratch;
+    return shape.folds && is_mode && c.is_better && !c.is_off(Switch::LazyOperands) && is_taken_by_next(c);
+}
+
+}  // namespace
+
 void load(FunctionCompiler& c, const VectorLoad& shape) {
     const uint64_t offset = read_checked_memarg(c, shape.bytes_log2).offset;
     const Address from = read_address(c, offset, shape.bytes_log2);
+    if (can_fold(c, shape, from)) {
+        *c.state.top = {.type = V128, .kind = Kind::Memory, .reg = from.index, .is_flushed = 0, .bits = 0};
+        (c.state.top++)->displacement = from.displacement;
+        return;
+    }
     const Destination d = find_destination(c, V128, kNoRegister);
     load_from(c, shape, d.reg, from);
     c.release(from.operand);

@@ -2,10 +2,15 @@
 // as frequent as scalar ones, so that none is compiled for each row.
 #pragma once
 
+#include <span>
+
 #include "jit/arch/shapes.hpp"
 #include "jit/function_compiler.hpp"
 
 namespace linocut {
+
+// [number]: whether the opcode of that number behind the prefix of vectors takes a v128.load as its memory operand.
+extern const std::span<const bool> FOLDS_VECTOR_LOAD;
 
 void visit_v128_const(FunctionCompiler& c);
 

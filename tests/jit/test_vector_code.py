@@ -288,6 +288,15 @@ OFFSETS = ["", "offset=1", "offset=65520", "offset=65535", "offset=2147483647", 
 ADDRESSES = [0, 64, 65520, 65528, 65535, 65536, 0x7FFFFFFF, 0xFFFFFFFF]
 
 
+def with_long_addresses(text: str) -> str:
+    """The same module, but that addresses in its memory have 64 bits."""
+    text = text.replace("(memory 1) (data (i32.const", "(memory i64 1) (data (i64.const").replace(
+        "(param i32)", "(param i64)"
+    )
+    return text.replace("(i32.const 65520)", "(i64.const 65520)").replace("(i32.const 65528)", "(i64.const 65528)").replace(
+        "(i32.const 64)", "(i64.const 64)")  # fmt: skip
+
+
 def accessing(name: str, lane: str, offset: str) -> str:
     """By an address that is known or not."""
     access = f"({name} {offset} {lane}"
@@ -305,6 +314,19 @@ def accessing(name: str, lane: str, offset: str) -> str:
 @pytest.mark.parametrize("row", [*LOADS, *STORES], ids=lambda row: row.name)
 def test_accesses_up_to_the_end_of_memory(row: Opcode, offset: str) -> None:
     check_accesses(row, offset)
+
+
+@both_ways
+@pytest.mark.parametrize("offset", [*OFFSETS, "offset=4294967296", "offset=18446744073709551615"])
+@pytest.mark.parametrize("row", [*LOADS, *STORES], ids=lambda row: row.name)
+def test_accesses_by_64_bits(row: Opcode, offset: str) -> None:
+    calls = [
+        (f, address)
+        for f in "fg"
+        for address in [*ADDRESSES, 2**32 + 64, 2**63, 2**64 - 1, 2**64 - 2**32 + 64]
+    ]
+    for text in modules_of(row, offset):
+        agree(with_long_addresses(text), calls)
 
 
 def modules_of(row: Opcode, offset: str) -> list[str]:

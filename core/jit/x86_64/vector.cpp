@@ -45,6 +45,10 @@ void compute_elsewhere(FunctionCompiler& c, const VectorBinary& shape, Register 
         out = encode::without_displacement(out, shape.rrc, a, d);
         return note_literal(c, b);
     }
+    if (b.kind == Kind::Memory) {
+        out = encode::at(out, shape.rrm, b.reg, a, d, b.displacement);
+        return;
+    }
     const bool is_slot = b.kind == Kind::Slot || b.kind == Kind::LocalSlot;
     if (is_slot && shape.rrs.exists()) {
         const int32_t at = b.kind == Kind::Slot ? b.displacement : c.locals[b.local].displacement;
@@ -62,7 +66,7 @@ bool goes_anywhere(const FunctionCompiler& c, const VectorBinary& shape, const O
 }
 
 void compute(FunctionCompiler& c, const VectorBinary& shape, Register d, const Operand& a, Operand& b) {
-    if (goes_anywhere(c, shape, a) && a.reg != d)
+    if (goes_anywhere(c, shape, a) && (a.reg != d || b.kind == Kind::Memory))
         compute_elsewhere(c, shape, d, a.reg, b);
     else
         compute_into_first(c, shape, d, a, b);

@@ -35,4 +35,5 @@ TARGET: Final = Target(
     better_shapes=shapes.BETTER_SHAPES,
     shape_structs=shapes.SHAPE_STRUCTS,
     folding_form=shapes.FOLDING_FORM,
+    vector_folding_form=shapes.VECTOR_FOLDING_FORM,
 )

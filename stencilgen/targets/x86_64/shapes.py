@@ -65,7 +65,7 @@ SHAPE_STRUCTS: Final = {
         "ReplaceLane", {"value": "ValType", "lanes": "uint8_t", "step": "uint8_t"}, ["by_lane", "low"]
     ),
     "shuffle": Struct("Shuffle", _ROW, []),
-    "vector_load": Struct("VectorLoad", _ACCESS, ["indexed", "absolute", "pointed"]),
+    "vector_load": Struct("VectorLoad", _ACCESS | {"folds": "bool"}, ["indexed", "absolute", "pointed"]),
     "vector_store": Struct("VectorStore", _ACCESS, ["indexed", "absolute", "pointed"]),
     "load_splat": Struct("LoadSplat", _ACCESS, []),
     "load_lane": Struct("LoadLane", _ACCESS, []),
@@ -73,6 +73,7 @@ SHAPE_STRUCTS: Final = {
 }
 # The form with which an opcode takes a load as its memory operand.
 FOLDING_FORM: Final = "rm"
+VECTOR_FOLDING_FORM: Final = "rrm"  # of AVX, which asks for no alignment
 
 # Their instruction faults where the row traps, so that its checks can be left out (core/code/switches.hpp).
 FAULTING: Final = {f"{t}.{op}" for t in ("i32", "i64") for op in ("div_s", "div_u", "rem_s", "rem_u")}

@@ -62,13 +62,13 @@ def _replace(by_lane: str, kind: str, low: str = "", step: int = 1) -> Shape:
     return "replace_lane", forms, {"step": str(step)}
 
 
-def _load(op: str) -> Shape:
+def _load(op: str, **facts: str) -> Shape:
     forms = {
         "indexed": f"{op} {{disp}}(%r12,{{i:q}}), {{d:x}}",
         "absolute": f"{op} {{disp}}(%r12), {{d:x}}",
         "pointed": f"{op} (%r10), {{d:x}}",
     }
-    return "vector_load", forms, {}
+    return "vector_load", forms, facts
 
 
 _STORE: Final = {
@@ -78,7 +78,7 @@ _STORE: Final = {
 }
 
 VECTOR_SHAPES: dict[str, Shape] = {
-    "v128.load": _load("movups"),
+    "v128.load": _load("movups", folds="true"),
     "v128.load32_zero": _load("movss"),
     "v128.load64_zero": _load("movsd"),
     "v128.store": ("vector_store", _STORE, {}),
