@@ -234,6 +234,15 @@ VECTORS(f64, f64x1, f64x2, f64x4)
                            CONVERT(s32x8, odd * (s16x8)((u16x8)(y) >> 8));       \
         CONVERT(s16x8, CLAMP(s32x8, sums, -32768, 32767));                       \
     })
+// The same with both signed.
+#define DOT_S8X16(x, y)                                                              \
+    ({                                                                               \
+        const s16x8 even = (s16x8)((u16x8)(x) << 8) >> 8, odd = (s16x8)(x) >> 8;     \
+        const s32x8 sums = CONVERT(s32x8, even * ((s16x8)((u16x8)(y) << 8) >> 8)) +  \
+                           CONVERT(s32x8, odd * ((s16x8)(y) >> 8));                  \
+        CONVERT(s16x8, CLAMP(s32x8, sums, -32768, 32767));                           \
+    })
+#define DOT_ADD_S8X16(x, y, z) (DOT_16X8(DOT_S8X16(x, y), SPLAT(s16x8, 1)) + (s32x4)(z))
 
 // Of floats.
 #define CONVERT_U_32X4(v) CONVERT(f32x4, (u32x4)(v))

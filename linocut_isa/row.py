@@ -72,6 +72,8 @@ class Opcode:
     constant: bool = False  # allowed in constant expressions
     align: int = 0  # log2 of a memory access's natural alignment
     is_atomic: bool = False  # an access that is aligned naturally, or traps
+    nan: str = ""  # f32 or f64: what it gives, or a lane of it, may be a NaN of any bits (§4.3.3)
+    deterministic: str = ""  # the body in the deterministic profile, where that fixes what is left open (A.7)
     lanes: int = 0  # into how many it divides a vector; an immediate may name one of them
     features: tuple[Feature, ...] = ()  # all that it needs
     effect: Effect = Effect.NONE
@@ -157,6 +159,8 @@ def define(
     constant: bool = False,
     align: int = 0,
     atomic: bool = False,
+    nan: str = "",
+    deterministic: str = "",
     lanes: int = 0,
     feature: str = "",
     effect: Effect = Effect.NONE,
@@ -180,6 +184,8 @@ def define(
         constant=constant,
         align=align,
         is_atomic=atomic,
+        nan=nan,
+        deterministic=deterministic,
         lanes=lanes,
         features=_find_features(name, feature),
         effect=effect,
@@ -254,6 +260,8 @@ def _check(opcode: Opcode) -> None:
         _check_constant(opcode)
     if opcode.commutative and [o.type for o in opcode.params[:1]] * 2 != [o.type for o in opcode.params]:
         raise RowError(f"{opcode.name}: commutative wants two operands of one type")
+    if opcode.nan not in ("", "f32", "f64"):
+        raise RowError(f"{opcode.name}: a NaN is an f32 or an f64, not {opcode.nan}")
     if len(opcode.immediates) > _MOST_IMMEDIATES:
         raise RowError(f"{opcode.name}: more than {_MOST_IMMEDIATES} immediates")
     if Space.LANE in opcode.spaces and not opcode.lanes:

@@ -1,6 +1,7 @@
 """Vectors (§5.4.8), and those whose results depend on the processor (relaxed).
 
-What relaxed rows do here is one of the results that the specification allows: docs/rationale.md.
+What relaxed rows do here is one of the results that the specification allows, and in the deterministic
+profile the one that it fixes: docs/rationale.md.
 """
 
 from __future__ import annotations
@@ -44,25 +45,41 @@ def _wide(type_: str, times: int = 1) -> str:
 
 def _define(
     name: str, number: int, signature: str, body: str = "", *, imm: str = "", align: int = 0,
-    commutative: bool = False,
+    commutative: bool = False, deterministic: str = "",
 ) -> None:  # fmt: skip
     feature = "simd" if number < _FIRST_RELAXED else "relaxed-simd"
     shape = name.partition(".")[0]
     lanes = _count(shape) if shape in _LANES else 16 >> align
+    is_arithmetic = shape in _FLOATS and name.removeprefix(f"{shape}.") in _ARITHMETIC
     define(
         name, (0xFD, number), signature, body, imm=imm, align=align, lanes=lanes, feature=feature,
-        commutative=commutative,
+        commutative=commutative, nan=_LANES[shape] if is_arithmetic else "", deterministic=deterministic,
     )  # fmt: skip
 
 
-def _define_row(prefix: str, first: int, signature: str, bodies: dict[str, str]) -> None:
-    """Opcodes whose numbers follow each other: what each gives, by name."""
+def _define_row(
+    prefix: str,
+    first: int,
+    signature: str,
+    bodies: dict[str, str],
+    deterministic: dict[str, str] | None = None,
+) -> None:
+    """Opcodes whose numbers follow each other: what each gives, by name; and in the deterministic profile."""
     for number, (name, result) in enumerate(bodies.items(), first):
         cast = "" if signature == _TEST else "(v128)"
+        fixed = (deterministic or {}).get(name, "")
         _define(
             f"{prefix}.{name}", number, signature, f"r = {cast}{result}",
             commutative=signature == _BINARY and name in _COMMUTATIVE,
+            deterministic=fixed and f"r = {cast}{fixed}",
         )  # fmt: skip
+
+
+# What may give NaNs of any bits (§4.3.3).
+_ARITHMETIC: Final = {
+    "add", "sub", "mul", "div", "sqrt", "min", "max", "ceil", "floor", "trunc", "nearest",
+    "demote_f64x2_zero", "promote_low_f32x4", "relaxed_madd", "relaxed_nmadd", "relaxed_min", "relaxed_max",
+}  # fmt: skip
 
 
 _COMMUTATIVE: Final = {
@@ -257,7 +274,8 @@ for _shape, _half, _first in (("i16x8", "i8x16", 0x7C), ("i32x4", "i16x8", 0x7E)
     _rows = {f"extadd_pairwise_{_half}_{t[0]}": f"PAIR_SUMS_{t.upper()}(a)" for t in _types(_half)}
     _define_row(_shape, _first, _UNARY, _rows)
 _PRODUCT = "MULTIPLY_Q15(a, b)"
-_define_row("i16x8", 0x82, _BINARY, {"q15mulr_sat_s": f"({_PRODUCT} ^ ({_PRODUCT} == -0x8000))"})
+_PRODUCT_SAT = f"({_PRODUCT} ^ ({_PRODUCT} == -0x8000))"
+_define_row("i16x8", 0x82, _BINARY, {"q15mulr_sat_s": _PRODUCT_SAT})
 
 # ── floats ───────────────────────────────────────────────────────────────────
 _define_row(
@@ -314,7 +332,9 @@ _define_row(
 )
 
 # ── relaxed ──────────────────────────────────────────────────────────────────
-_define_row("i8x16", 0x100, _BINARY, {"relaxed_swizzle": "SWIZZLE_MODULO(a, b)"})
+_define_row(
+    "i8x16", 0x100, _BINARY, {"relaxed_swizzle": "SWIZZLE_MODULO(a, b)"}, {"relaxed_swizzle": "SWIZZLE(a, b)"}
+)
 _define_row(
     "i32x4", 0x101, _UNARY,
     {
@@ -322,6 +342,10 @@ _define_row(
         "relaxed_trunc_f32x4_u": "TRUNC_SAT_U_32X4((f32x4)a)",
         "relaxed_trunc_f64x2_s_zero": "TRUNC_S_64X2((f64x2)a)",
         "relaxed_trunc_f64x2_u_zero": "TRUNC_SAT_U_64X2((f64x2)a)",
+    },
+    {
+        "relaxed_trunc_f32x4_s": "TRUNC_SAT_S_32X4((f32x4)a)",
+        "relaxed_trunc_f64x2_s_zero": "TRUNC_SAT_S_64X2((f64x2)a)",
     },
 )  # fmt: skip
 for _shape, _first in (("f32x4", 0x105), ("f64x2", 0x107)):
@@ -338,11 +362,15 @@ for _shape, _first in (("f32x4", 0x10D), ("f64x2", 0x10F)):
     _define_row(
         _shape, _first, _BINARY,
         {"relaxed_min": f"LESS_{_suffix}({_operands})", "relaxed_max": f"MORE_{_suffix}({_operands})"},
+        {"relaxed_min": f"MIN_{_suffix}({_operands})", "relaxed_max": f"MAX_{_suffix}({_operands})"},
     )  # fmt: skip
 _define_row(
-    "i16x8", 0x111, _BINARY, {"relaxed_q15mulr_s": _PRODUCT, "relaxed_dot_i8x16_i7x16_s": "DOT_8X16(a, b)"}
-)
+    "i16x8", 0x111, _BINARY,
+    {"relaxed_q15mulr_s": _PRODUCT, "relaxed_dot_i8x16_i7x16_s": "DOT_8X16(a, b)"},
+    {"relaxed_q15mulr_s": _PRODUCT_SAT, "relaxed_dot_i8x16_i7x16_s": "DOT_S8X16(a, b)"},
+)  # fmt: skip
 _define_row(
     "i32x4", 0x113, _TERNARY,
     {"relaxed_dot_i8x16_i7x16_add_s": "(DOT_16X8(DOT_8X16(a, b), SPLAT(s16x8, 1)) + (s32x4)c)"},
+    {"relaxed_dot_i8x16_i7x16_add_s": "DOT_ADD_S8X16(a, b, c)"},
 )  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from linocut_isa import Opcode, Space
+from stencilgen.variants import DETERMINISTIC, in_deterministic_profile
 
 _C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v128", "$address": "u64"}
 
 
 def write_rows(opcodes: list[Opcode]) -> str:
     """`namespace rows`: what core/interp/row_handlers.hpp makes handlers of."""
-    structs = [_row(opcode) for opcode in opcodes if opcode.is_plain]
+    plain = [opcode for opcode in opcodes if opcode.is_plain]
+    structs = [_row(opcode) for opcode in (*plain, *filter(None, map(in_deterministic_profile, plain)))]
     return "\n".join(["namespace rows {", *structs, "}  // namespace rows", ""])
 
 
@@ -17,6 +19,8 @@ def translator(opcode: Opcode) -> str:
     """The function of core/interp that turns the opcode into instructions."""
     if not opcode.is_plain:
         return f"translate_{opcode.ident}"
+    if opcode.deterministic:
+        return f"translate_chosen<rows::{opcode.ident}, rows::{opcode.ident}{DETERMINISTIC}>"
     return f"translate_{_kind(opcode)}<rows::{opcode.ident}>"
 
 
@@ -47,6 +51,7 @@ def _row(opcode: Opcode) -> str:
         facts += [
             f"static constexpr bool is_commutative = {str(opcode.commutative).lower()};",
             f"static constexpr bool may_trap = {str(bool(opcode.trap_if)).lower()};",
+            f"using Nan = {opcode.nan or 'void'};",
         ]
     if Space.LANE in opcode.spaces:
         operands["lane"] = "u32"

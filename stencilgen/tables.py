@@ -12,7 +12,7 @@ from stencilgen.constants import write_constants
 from stencilgen.interpreter import translator, write_rows
 from stencilgen.stencil import Stencil
 from stencilgen.targets import TARGET
-from stencilgen.variants import StencilSet, Variant
+from stencilgen.variants import DETERMINISTIC, StencilSet, Variant
 
 _SOURCE = "linocut_isa, abi and stencilgen by `python -m stencilgen`"
 
@@ -108,7 +108,7 @@ class _Stencils:
         """What rows bring apart from the rest, which most files need and a row seldom changes."""
         forms = self._forms
         support = [f"inline constexpr auto {form.name} = {forms.form(form)};" for form in self._set.support]
-        rows = [self._variant(v) for v in (*self._set.variants, *self._set.better)]
+        rows = [self._variant(v) for v in _all_variants(self._set)]
         shapes = [line for shape in TARGET.shape_structs for line in self._struct(shape)]
         return {
             "forms.inc": "\n".join([*forms.tables(), *_in_forms(support)]),
@@ -127,13 +127,17 @@ class _Stencils:
 
     def _struct(self, shape: str) -> list[str]:
         struct = TARGET.shape_structs[shape]
-        variants = [v for v in (*self._set.variants, *self._set.better) if v.shape == shape]
+        variants = [v for v in _all_variants(self._set) if v.shape == shape]
         lines = [f"struct {struct.name} {{"]
         lines += [f"    {type_} {fact}{{}};" for fact, type_ in struct.facts.items()]
         for name in struct.forms:
             (type_,) = {self._forms.type(v.forms[name]) for v in variants if name in v.forms}
             lines.append(f"    {type_} {name}{{}};")
         return [*lines, "};"]
+
+
+def _all_variants(stencils: StencilSet) -> list[Variant]:
+    return [*stencils.variants, *stencils.better, *stencils.deterministic]
 
 
 def _shape_facts(variant: Variant) -> dict[str, str]:
@@ -198,7 +202,7 @@ def _register_bits(names: Iterable[str]) -> int:
 def _form_names(stencils: StencilSet) -> str:
     """Every form and stencil by name, with what each was made from: for listings of machine code."""
     named = [(form, "", form.name) for form in stencils.support]
-    for variant in (*stencils.variants, *stencils.better):
+    for variant in _all_variants(stencils):
         name = variant.opcode.name
         named += [(form, name, f"{variant.ident}.{key}") for key, form in variant.forms.items()]
     lines = ["constexpr NamedForm NAMED_FORMS[] = {"]
@@ -207,7 +211,7 @@ def _form_names(stencils: StencilSet) -> str:
         name = f'{{"{form.name}", "{opcode_name}", "{form.text}"}}'
         lines.append(f"    {{{name}, {any_condition}, any(forms::{place})}},")
     lines += ["};", "constexpr NamedStencil NAMED_STENCILS[] = {"]
-    compiled = [s for v in stencils.variants for s in (v.stencil, v.unchecked) if s]
+    compiled = [s for v in _all_variants(stencils) for s in (v.stencil, v.unchecked) if s]
     lines += [f'    {{"{s.name}", &forms::{s.name}, R"({s.source})"}},' for s in compiled]
     return "\n".join([*lines, "};", ""])
 
@@ -217,19 +221,27 @@ def _handlers(stencils: StencilSet) -> str:
     shapes = {v.opcode.name: v.shape for v in stencils.variants}
 
     def handler(opcode: Opcode) -> str:
-        if shape := shapes.get(opcode.name):
-            return f"handler<visit_{shape}<forms::{opcode.ident}>>"
-        return f"handler<visit_{opcode.ident}>"
+        shape = shapes.get(opcode.name)
+        visitor = f"visit_{shape}<forms::{opcode.ident}>" if shape else f"visit_{opcode.ident}"
+        if opcode.deterministic:
+            visitor = f"visit_chosen<{visitor}, forms::{opcode.ident}{DETERMINISTIC}>"
+        return _handler(opcode, visitor)
 
     foldable = [str(_folds_into(v)) for v in _by_byte(stencils.variants)]
     folds = f"constexpr uint8_t FOLDS_LOAD_OF[256] = {{{', '.join(foldable)}}};\n"
     folds += _vector_folds(stencils.variants)
     better = [
-        f"    {{{v.opcode.code[0]:#x}, handler<visit_{v.shape}<forms::{v.ident}>>}}," for v in stencils.better
+        f"    {{{v.opcode.code[0]:#x}, {_handler(v.opcode, f'visit_{v.shape}<forms::{v.ident}>')}}},"
+        for v in stencils.better
     ]
     replaced = "\n".join(["constexpr BetterHandler BETTER_HANDLERS[] = {", *better, "};", ""])
     handlers = _table("HANDLERS", "Handler", handler, "handler<visit_illegal>", "dispatch_prefixed")
     return handlers + replaced + folds
+
+
+def _handler(opcode: Opcode, visitor: str) -> str:
+    """The visitor, and what kind of NaN its result may be."""
+    return f"handler<{visitor}, {_val_type(opcode.nan)}>" if opcode.nan else f"handler<{visitor}>"
 
 
 def _by_byte(variants: list[Variant]) -> list[Variant | None]:

@@ -14,7 +14,7 @@ from stencilgen.stencil import Form, Stencil
 from stencilgen.symbols import FUNCTION_PREFIX
 from stencilgen.targets import TARGET
 
-BETTER = "_better"
+BETTER, DETERMINISTIC = "_better", "_deterministic"
 Shapes = Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
 FIXED = "fixed"  # the shape of a row that is compiled from its C body
 ATOMIC = "atomic"  # the same, with the address of an atomic access as a pointer
@@ -49,6 +49,7 @@ class StencilSet:
     support: list[Form]
     variants: list[Variant]
     better: list[Variant]  # what takes their places where the processor can do more
+    deterministic: list[Variant]  # and in the deterministic profile
 
 
 def make_stencil_set(include: str) -> StencilSet:
@@ -64,7 +65,15 @@ def make_stencil_set(include: str) -> StencilSet:
     variants += _compile_bodies(bodied, include)
     support = [forms[template.name] for template in TARGET.support]
     replacing = [_shaped_variant(opcode, forms, TARGET.better_shapes, BETTER) for opcode in better]
-    return StencilSet(support, variants, replacing)
+    fixed = _compile_bodies([o for o in map(in_deterministic_profile, OPCODES) if o], include)
+    return StencilSet(support, variants, replacing, fixed)
+
+
+def in_deterministic_profile(opcode: Opcode) -> Opcode | None:
+    """The opcode with the body that fixes what its own leaves open, if there is one."""
+    if not opcode.deterministic:
+        return None
+    return replace(opcode, name=f"{opcode.name}{DETERMINISTIC}", body=opcode.deterministic)
 
 
 def is_fixed(opcode: Opcode) -> bool:

@@ -211,6 +211,7 @@ nb::tuple switches() {
 
 void bind_code(nb::module_& module) {
     module.def("switches", switches);
+    module.attr("FREE_CHOICES") = uint32_t{1} << static_cast<unsigned>(Switch::FreeChoices);
     module.def("count_types", type_count);
     module.def("has_compiler", has_compiler);
     module.def("check", check_bytes, nb::arg("wasm"));

@@ -51,6 +51,7 @@ struct InterpretedCode {
     std::vector<InterpretedFunction> functions;  // by defined function
     std::vector<const Signature*> signatures;    // by type index
     uint32_t imported_functions = 0;
+    bool is_deterministic = false;  // NaNs are canonical, relaxed rows do what that profile says
 };
 
 }  // namespace linocut

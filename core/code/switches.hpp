@@ -1,5 +1,5 @@
 // What a module can be compiled without, one thing at a time, to learn what each is worth (`linocut bench
-// --ablate`). Everybody else compiles with all of it.
+// --ablate`). Everybody else compiles with all of it, but that load(deterministic=True) does without free choices.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,10 @@ namespace linocut {
       "a comparison makes 0 or 1, which the branch, if or select then tests; flags are never used again")   \
     X(Interrupts, "interrupts", true,                                                                       \
       "machine code holds nothing for them, so it is the same; but no thread is ever signalled in this "    \
-      "process: no timeout, no Ctrl-C and no other Python thread while a call runs")
+      "process: no timeout, no Ctrl-C and no other Python thread while a call runs")                        \
+    X(FreeChoices, "free-choices", false,                                                                   \
+      "nothing is left open: a NaN that arithmetic makes is the canonical one, and relaxed operations do "  \
+      "what the deterministic profile says")
 
 enum class Switch : uint8_t {
 #define X(identifier, name, is_unsafe, says) identifier,
@@ -57,6 +60,10 @@ public:
     constexpr explicit SwitchSet(uint32_t bits) : bits_(bits) {}
     constexpr bool empty() const { return bits_ == 0; }
     constexpr bool has(Switch which) const { return bits_ >> static_cast<unsigned>(which) & 1; }
+
+    constexpr bool is_only(Switch which) const {
+        return bits_ == uint32_t{1} << static_cast<unsigned>(which);
+    }
 
 private:
     uint32_t bits_ = 0;

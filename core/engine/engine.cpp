@@ -57,10 +57,13 @@ std::shared_ptr<const LoadedModule> load(std::span<const uint8_t> bytes, std::sh
     loaded->module = decode(bytes, std::move(owner));
     loaded->type_ids = TypeIds(loaded->module->types);
     // Without a compiler all modules are interpreted, unless `without` names what a compiler is to leave out.
-    if (options.interpret || (!has_compiler() && options.without.empty())) {
+    const bool is_deterministic = options.without.has(Switch::FreeChoices);
+    const bool needs_compiler = !options.without.empty() && !options.without.is_only(Switch::FreeChoices);
+    if (options.interpret || (!has_compiler() && !needs_compiler)) {
         validate(*loaded->module);
         loaded->code.layout = ContextLayout(*loaded->module);
-        loaded->interpreted = interp::translate(*loaded->module, loaded->code.layout, loaded->type_ids.all());
+        loaded->interpreted =
+            interp::translate(*loaded->module, loaded->code.layout, loaded->type_ids.all(), is_deterministic);
         return loaded;
     }
     loaded->code = compile(*loaded->module, compile_options(options.threads, options.without));

@@ -28,9 +28,10 @@ void translate_prefixed(Translator& t) {
 void translate_opcode(Translator& t) { TRANSLATORS[t.in.u8()](t); }
 
 std::unique_ptr<const InterpretedCode> translate(const Module& module, const ContextLayout& layout,
-                                                 std::span<const uint32_t> type_ids) {
+                                                 std::span<const uint32_t> type_ids, bool is_deterministic) {
     auto code = std::make_unique<InterpretedCode>();
     code->imported_functions = module.imported_functions;
+    code->is_deterministic = is_deterministic;
     for (const uint32_t id : type_ids) code->signatures.push_back(&signature_of(id));
     code->functions.resize(module.bodies.size());
     Translator translator(module, layout, *code);

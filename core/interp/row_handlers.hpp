@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -47,6 +48,17 @@ Step compute(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run
             return trap(at, run, static_cast<TrapKind>(reason));
     }
     to_slot(frame + at->result, std::apply(Row::apply, operands));
+    return next(at + 1, frame, memory, run);
+}
+
+// In the deterministic profile, behind a row that may give a NaN: every NaN, of every lane, becomes the canonical one.
+template <typename Nan, typename Result>
+Step canonicalise(const Instruction* at, uint64_t* frame, const LcMemory* memory, Run& run) {
+    Nan lanes[sizeof(Result) / sizeof(Nan)];
+    std::memcpy(lanes, frame + at->result, sizeof lanes);
+    for (Nan& lane : lanes)
+        if (lane != lane) lane = std::numeric_limits<Nan>::quiet_NaN();
+    std::memcpy(frame + at->result, lanes, sizeof lanes);
     return next(at + 1, frame, memory, run);
 }
 
@@ -147,8 +159,9 @@ struct ComputationHandlers {
     uint32_t result_words;
     bool is_commutative;
     Handler slots;
-    Handler immediate;           // the last operand; null unless there are two and it is one word
-    bool can_branch;             // on its result, then:
+    Handler immediate;     // the last operand; null unless there are two and it is one word
+    Handler canonicalise;  // what comes behind it in the deterministic profile; null: its results are fixed
+    bool can_branch;       // on its result, then:
     BranchHandlers branches[2];  // [is the last operand immediate]
 };
 
@@ -198,8 +211,11 @@ constexpr ComputationHandlers computation_handlers() {
                               Row::is_commutative,
                               compute<Row, false>,
                               nullptr,
+                              nullptr,
                               can_branch,
                               {}};
+    if constexpr (!std::is_void_v<typename Row::Nan>)
+        found.canonicalise = canonicalise<typename Row::Nan, Result>;
     if constexpr (has_immediate) found.immediate = compute<Row, true>;
     if constexpr (can_branch) found.branches[false] = branch_handlers<Row, false>();
     if constexpr (can_branch && has_immediate) found.branches[true] = branch_handlers<Row, true>();

@@ -76,6 +76,8 @@ void translate_row(Translator& t, const ComputationHandlers& row) {
     instruction.handler = is_immediate ? row.immediate : row.slots;
     instruction.result = t.destination(row.result_words);
     t.emit(instruction);
+    if (row.canonicalise && t.code.is_deterministic)
+        t.emit({.handler = row.canonicalise, .result = instruction.result});
 }
 
 void translate_row(Translator& t, const LoadHandlers& row) {

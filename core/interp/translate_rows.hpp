@@ -23,6 +23,12 @@ void translate_computation(Translator& t) {
     translate_row(t, row);
 }
 
+// A row of which another one has the body in the deterministic profile.
+template <typename Row, typename Deterministic>
+void translate_chosen(Translator& t) {
+    return t.code.is_deterministic ? translate_computation<Deterministic>(t) : translate_computation<Row>(t);
+}
+
 template <typename Row>
 void translate_load(Translator& t) {
     static constexpr LoadHandlers row{words_of_type<decltype(Row::apply(nullptr))>,

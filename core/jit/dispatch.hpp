@@ -18,6 +18,17 @@ namespace linocut {
 // caller's registers.
 #define VISITOR [[gnu::flatten]]
 
+// The visitors are compiled twice. In the product nothing can be switched off, and asking costs nothing. In the
+// ablation build (CMakeLists.txt) they ask; there they are local to their file, so that both can be linked.
+// Cold code is compiled once: what it borrows from here never asks, it asks itself (FunctionCompiler::is_off).
+#ifdef LINOCUT_ABLATION
+#define HOT [[gnu::always_inline]] static inline
+constexpr bool kCanSwitchOff = true;
+#else
+#define HOT [[gnu::always_inline]] inline
+constexpr bool kCanSwitchOff = false;
+#endif
+
 struct DispatchTable;
 using Handler = void (*)(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
                          const DispatchTable* table);
@@ -66,13 +77,21 @@ struct HotState : State {
     }
 };
 
-// The two kinds of visitor: with the state in registers, or parked. One that returns false ends the function.
-template <auto Visit>
+// With free choices off: the result that was just pushed, or each of its lanes, becomes the canonical NaN if it is one.
+namespace rare {
+uint64_t canonicalise(FunctionCompiler& c, uint64_t lane, uint64_t);
+}
+
+// The two kinds of visitor: with the state in registers, or parked. One that returns false ends the function. `Nan` is
+// what the result may be a NaN of.
+template <auto Visit, ValType Nan = ValType::None>
 VISITOR void handler(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Operand* top, uint64_t free,
                      const DispatchTable* table) {
     if constexpr (std::is_invocable_v<decltype(Visit), HotState&>) {
         HotState s(c, pc, out, top, free);
         Visit(s);
+        if constexpr (kCanSwitchOff && Nan != ValType::None)
+            if (c.is_off(Switch::FreeChoices)) s.call_rare<rare::canonicalise>(static_cast<uint64_t>(Nan));
         if (s.next) return s.next(c, s.pc, s.out, s.top, s.free, table);
         return table->by_byte[*s.pc](c, s.pc + 1, s.out, s.top, s.free, table);
     } else {
@@ -82,6 +101,8 @@ VISITOR void handler(FunctionCompiler& c, const uint8_t* pc, uint8_t* out, Opera
         } else {
             Visit(c);
         }
+        if constexpr (kCanSwitchOff && Nan != ValType::None)
+            if (c.is_off(Switch::FreeChoices)) rare::canonicalise(c, static_cast<uint64_t>(Nan), 0);
         const State s = c.state;
         return table->by_byte[*s.pc](c, s.pc + 1, s.out, s.top, s.free, table);
     }

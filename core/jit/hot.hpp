@@ -12,17 +12,6 @@ namespace linocut {
 constexpr uint8_t kByteIf = 0x04, kByteBrIf = 0x0D, kByteSelect = 0x1B;
 constexpr uint8_t kByteLocalSet = 0x21, kByteLocalTee = 0x22, kByteI32Eqz = 0x45;
 
-// The visitors are compiled twice. In the product nothing can be switched off, and asking costs nothing. In the
-// ablation build (CMakeLists.txt) they ask; there they are local to their file, so that both can be linked.
-// Cold code is compiled once: what it borrows from here never asks, it asks itself (FunctionCompiler::is_off).
-#ifdef LINOCUT_ABLATION
-#define HOT [[gnu::always_inline]] static inline
-constexpr bool kCanSwitchOff = true;
-#else
-#define HOT [[gnu::always_inline]] inline
-constexpr bool kCanSwitchOff = false;
-#endif
-
 HOT bool is_off(const HotState& s, Switch which) { return kCanSwitchOff && s.c.is_off(which); }
 
 // ── reading immediates ──
@@ -212,7 +201,7 @@ struct Target {
 // still wants the local's old value. The operands must have been unlinked.
 HOT Target find_target(HotState& s, ValType type) {
     if (s.pc[0] != kByteLocalSet && s.pc[0] != kByteLocalTee) return {};
-    if (is_off(s, Switch::LazyOperands)) return {};
+    if (is_off(s, Switch::LazyOperands) || is_off(s, Switch::FreeChoices)) return {};
     const uint32_t index = s.pc[1];
     if (index >= s.c.short_locals || s.pc + 2 > s.c.last) return {};
     Local& local = s.c.locals[index];

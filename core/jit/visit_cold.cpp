@@ -1,6 +1,7 @@
 // The halves of hot visitors that are rarely needed, and globals.
 #include "jit/arch/address.hpp"
 #include "jit/arch/atomic.hpp"
+#include "jit/arch/vector.hpp"
 #include "jit/calls.hpp"
 #include "jit/fixed.hpp"
 #include "jit/parallel_move.hpp"
@@ -55,6 +56,13 @@ uint64_t read_address(FunctionCompiler& c, uint64_t natural, uint64_t) {
 
 }  // namespace rare
 
+uint64_t rare::canonicalise(FunctionCompiler& c, uint64_t lane, uint64_t) {
+    Operand result = c.pop_any();
+    linocut::canonicalise(c, static_cast<ValType>(lane), c.load(result));
+    c.push_register(result.type, result.reg);
+    return 0;
+}
+
 // ── locals ──
 // The local is in the frame, or older reads of it are pending.
 void set_local(FunctionCompiler& c) {
@@ -84,7 +92,7 @@ void set_local(FunctionCompiler& c) {
 
 // ── results that go straight to a local ──
 Register FunctionCompiler::find_target(ValType type) {
-    if (is_off(Switch::LazyOperands)) return kNoRegister;
+    if (is_off(Switch::LazyOperands) || is_off(Switch::FreeChoices)) return kNoRegister;
     HotState s(*this, state.pc, state.out, state.top, state.free);
     const Target target = linocut::find_target(s, type);
     s.park();

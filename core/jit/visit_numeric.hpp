@@ -184,6 +184,13 @@ void visit_fixed(FunctionCompiler& c) {
     copy_stencil(c, F);
 }
 
+// Where another stencil has the body in the deterministic profile.
+template <auto Visit, const Fixed& Deterministic>
+void visit_chosen(FunctionCompiler& c) {
+    if (c.is_off(Switch::FreeChoices)) return copy_stencil(c, Deterministic);
+    Visit(c);
+}
+
 // ── atomic accesses: the same, with the address as a pointer ──
 void access_atomically(FunctionCompiler& c, const Fixed& stencil);
 

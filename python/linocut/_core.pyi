@@ -123,6 +123,8 @@ class Code:
         self, imports: Sequence[object], store: Store | None, timeout: float | None
     ) -> Instance: ...
 
+FREE_CHOICES: int
+
 def switches() -> tuple[tuple[str, bool, str], ...]: ...
 
 @final

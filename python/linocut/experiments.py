@@ -1,7 +1,8 @@
 """Modules compiled without one thing or another, to learn what that thing is worth.
 
 This is what `linocut bench --ablate` measures with and `linocut diff` shows, and of no other use: code
-compiled like this is slower, larger, or, where a switch is `unsafe`, dangerous. Results stay the same.
+compiled like this is slower, larger, or, where a switch is `unsafe`, dangerous. Results stay the same (but
+those that the specification leaves open, without free choices: `linocut.load(deterministic=True)` does that).
 
 >>> from linocut import experiments
 >>> module = experiments.load('(module (func (export "twice") (param i32) (result i32)'

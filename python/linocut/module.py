@@ -27,6 +27,7 @@ def load(
     *,
     threads: int | None = None,
     interpret: bool = False,
+    deterministic: bool = False,
 ) -> Module:
     """Compile a module from a path, from its bytes, or from WebAssembly text.
 
@@ -37,6 +38,10 @@ def load(
     interpreter runs it, with the same results about ten times slower; so it does always on a processor that
     there is no compiler for: see `has_compiler`.
 
+    With `deterministic` the module gives the same bits on every processor (the specification's deterministic
+    profile, A.7): a NaN that arithmetic makes is the canonical one, and relaxed vector operations do what
+    that profile says. Arithmetic of floats is slower then.
+
     Raises `MalformedError`, `InvalidError` or `UnsupportedError`, `MissingExtraError` for text where nothing
     can read it, and what reading a file raises.
 
@@ -46,7 +51,10 @@ def load(
     >>> module.instantiate().exports.twice(21)
     42
     """
-    return Module(read_source(source), threads, interpret=interpret)
+    if not isinstance(deterministic, bool):
+        raise TypeError(f"deterministic must be True or False, not {deterministic!r}")
+    without = _core.FREE_CHOICES if deterministic else 0
+    return Module(read_source(source), threads, without, interpret)
 
 
 def has_compiler() -> bool:

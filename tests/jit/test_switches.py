@@ -49,11 +49,13 @@ SWITCH = f"""(module (func (export "f") (param i32 i32) (result i32)
     {"(block " * 40} (br_table {" ".join(str(n % 40) for n in range(80))} (local.get 0))
     {"".join(f") (return (i32.const {n}))" for n in range(40))}))"""
 
+FLOATS = """(module (func (export "f") (param f64 f64) (result f64) (f64.add (local.get 0) (local.get 1))))"""
+
 # For each switch: a module, forms that its last function has with it and not without, and the other way round.
 DIFFERENCES = {
     "stack-check": (INDIRECT, {"compare_stack_limit"}, set()),
     "division-checks": (DIVIDE, {"i32_div_s+2"}, set()),
-    "guard-pages": (SUM, set(), {"add64_disp", "compare_table_size"}),  # the same form as compare_bytes
+    "guard-pages": (SUM, set(), {"compare_register_context"}),
     "index-clamp": (INDIRECT, {"borrow_mask"}, set()),
     "pinned-locals": (SUM, {"push"}, {"load_frame_32", "store_frame_32"}),
     "lazy-operands": (SUM, {"i32_add_rm", "i32_add_ri8"}, {"i32_load_indexed", "i32_add_rr", "constant32"}),
@@ -63,6 +65,7 @@ DIFFERENCES = {
         {"i32_add_rm", "i32_store_indexed_imm"},
         {"memory_address", "i32_load_pointed"},
     ),
+    "free-choices": (FLOATS, set(), {"f64x2_ne_rr", "v128_andnot_rr", "v128_or_rr"}),
     "fused-branches": (SUM, set(), {"set_condition", "widen_byte", "test32"}),
 }
 

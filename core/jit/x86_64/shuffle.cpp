@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "jit/arch/encode.hpp"
+#include "jit/arch/row_forms.hpp"
 
 namespace linocut {
 
@@ -156,7 +157,7 @@ void shuffle_both(FunctionCompiler& c, Register d, const Operand& a, const Opera
     c.move_to_register(d, a);
     shuffle_bytes(c, t, lanes, kLanes);
     shuffle_bytes(c, d, lanes, 0);
-    c.state.out = encode::two(c.state.out, forms::or_vectors, t, d);
+    c.state.out = encode::two(c.state.out, forms::v128_or.rr, t, d);
     c.state.free |= bit(t);
 }
 

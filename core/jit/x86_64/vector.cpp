@@ -84,7 +84,7 @@ Register load_count(FunctionCompiler& c, Operand& count, unsigned mask) {
     c.move_to_register(masked, count);
     c.state.out = encode::shortest(c.state.out, forms::i32_and.ri8, forms::i32_and.ri32, masked,
                                    static_cast<int32_t>(mask));
-    c.state.out = encode::two(c.state.out, forms::int_to_vector, masked, vector);
+    c.state.out = encode::two(c.state.out, forms::f32_reinterpret_i32.rr, masked, vector);
     c.state.free |= bit(masked) | bit(vector);
     return vector;
 }
@@ -102,6 +102,24 @@ void shift(FunctionCompiler& c, const VectorShift& shape, Register d, const Oper
     const Register by = load_count(c, count, mask);
     c.move_to_register(d, a);
     c.state.out = encode::two(c.state.out, shape.by_vector, by, d);
+}
+
+// d = is NaN ? canonical : d, with a mask for each lane. Of a scalar the other lanes mean nothing.
+void canonicalise(FunctionCompiler& c, ValType lane, Register d) {
+    const bool is_narrow = lane == ValType::F32;
+    constexpr uint64_t kNan32 = 0x7FC000007FC00000, kNan64 = 0x7FF8000000000000;
+    const uint64_t nan = is_narrow ? kNan32 : kNan64;
+    const Register mask = c.take(ValueClass::Vector), rest = c.take(ValueClass::Vector);
+    uint8_t*& out = c.state.out;
+    out = encode::two(out, forms::move_vector, d, mask);
+    out = encode::two(out, is_narrow ? forms::f32x4_ne.rr : forms::f64x2_ne.rr, mask, mask);
+    out = encode::two(out, forms::move_vector, mask, rest);
+    out = encode::two(out, forms::v128_andnot.rr, d, rest);
+    out = encode::without_displacement(out, forms::v128_and.rc, mask);
+    c.wide_literals.push_back({emit::site_before(out), Wide{{nan, nan}}});
+    out = encode::two(out, forms::v128_or.rr, mask, rest);
+    out = encode::two(out, forms::move_vector, rest, d);
+    c.state.free |= bit(mask) | bit(rest);
 }
 
 // ── lanes ──

@@ -13,6 +13,9 @@ void compute(FunctionCompiler& c, const VectorBinary& shape, Register d, const O
 void convert(FunctionCompiler& c, const VectorUnary& shape, Register d, Register s);
 void shift(FunctionCompiler& c, const VectorShift& shape, Register d, const Operand& a, Operand& count);
 
+// Every lane that is a NaN becomes the canonical one; lanes are floats of that type.
+void canonicalise(FunctionCompiler& c, ValType lane, Register d);
+
 // ── lanes ──
 void extract(FunctionCompiler& c, const ExtractLane& shape, Register d, Register s, unsigned lane);
 void replace(FunctionCompiler& c, const ReplaceLane& shape, Register d, const Operand& a, Register value,

@@ -29,6 +29,7 @@ one from standard input. What follows FILE is the program's, options too.
                        text format writes them (-1, 0xff, 0x1p-3, inf, nan:0x1; null), and print its results,
                        one a line
   --interpret          run it without machine code, about ten times slower
+  --deterministic      give the same bits on every processor: canonical NaNs, fixed relaxed operations
   --timeout SECONDS    stop it after that time, also while it sleeps or waits for input
   --time               print to standard error how long reading, compiling, instantiating and running took
   --help               print this
@@ -71,6 +72,8 @@ class Options(Request):
                 self.time = True
             elif name == "--interpret" and not equals:
                 self.interpret = True
+            elif name == "--deterministic" and not equals:
+                self.deterministic = True
             elif name in ("--dir", "--env", "--invoke", "--timeout", "--without"):
                 self._take(name, value if equals else _next(rest, name))
             else:

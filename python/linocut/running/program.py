@@ -46,8 +46,9 @@ def _load(content: bytes, request: Request, watch: Stopwatch) -> Module:
     with watch("compile"):
         wasm = to_wasm(content, request.file)
         if request.without:
-            return _load_without(wasm, request.without)
-        return linocut.Module(wasm, interpret=request.interpret)
+            fixed = ["free-choices"] if request.deterministic else []
+            return _load_without(wasm, [*request.without, *fixed])
+        return linocut.load(wasm, interpret=request.interpret, deterministic=request.deterministic)
 
 
 def _load_without(wasm: bytes, without: Sequence[str]) -> Module:

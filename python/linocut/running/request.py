@@ -23,4 +23,5 @@ class Request:
         self.invoke: str | None = None
         self.timeout: float | None = None
         self.interpret = False
+        self.deterministic = False
         self.without: list[str] = []

@@ -98,8 +98,6 @@ SUPPORT: Final = [
         for name in (f"punpck{half}{lanes}" for half in "lh" for lanes in ("bw", "wd", "dq", "qdq"))
     ),
     Template("shuffle_by_literal", "pshufb {disp}(%rip), {d:x}"),
-    Template("int_to_vector", "movd {s:k}, {d:x}"),
-    Template("or_vectors", "por {s:x}, {d:x}"),
     Template("jump_register", "jmpq *{d:q}"),
     Template("memory_address", "leaq (%r12,{i:q}), %r10"),
     Template("host_address", "leaq {disp}(%r12,{i:q}), {d:q}"),

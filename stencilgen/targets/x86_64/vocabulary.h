@@ -43,6 +43,19 @@ typedef char char8x16 __attribute__((vector_size(16)));
 #define DOT_16X8(x, y) ((s32x4)__builtin_ia32_pmaddwd128((s16x8)(x), (s16x8)(y)))
 #undef DOT_8X16
 #define DOT_8X16(x, y) ((s16x8)__builtin_ia32_pmaddubsw128((char8x16)(y), (char8x16)(x)))
+#undef DOT_S8X16
+#define EVEN_S8X16(v) ((s16x8)((u16x8)(v) << 8) >> 8)
+#define ODD_S8X16(v) ((s16x8)(v) >> 8)
+#define DOT_S8X16(x, y) \
+    __builtin_elementwise_add_sat(EVEN_S8X16(x) * EVEN_S8X16(y), ODD_S8X16(x) * ODD_S8X16(y))
+// The third operand waits in two integer registers, as four vector registers are not enough.
+#undef DOT_ADD_S8X16
+#define DOT_ADD_S8X16(x, y, z)                                                 \
+    ({                                                                         \
+        u64 low = ((v128)(z))[0], high = ((v128)(z))[1];                       \
+        __asm__("" : "+r"(low), "+r"(high));                                   \
+        DOT_16X8(DOT_S8X16(x, y), SPLAT(s16x8, 1)) + (s32x4)(v128){low, high}; \
+    })
 
 #undef CEIL_32X4
 #define CEIL_32X4(v) __builtin_ia32_roundps(v, 10)

@@ -1,0 +1,195 @@
+"""The deterministic profile: every NaN that arithmetic makes is the canonical one, and relaxed rows do one thing."""
+
+from __future__ import annotations
+
+import itertools
+import pickle
+import struct
+
+import linocut
+import pytest
+
+pytest.importorskip("wasmtime")
+
+import wasmtime
+from linocut.text.wat import wat_to_wasm
+
+from linocut_isa import Opcode, supported
+
+INTERPRET = pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+NAN_ROWS = [row for row in supported() if row.nan]
+RELAXED = [row for row in supported() if "relaxed" in row.name]
+# Of 32 and of 64 bits: NaNs of both signs, quiet and signalling, infinities, zeros, numbers.
+BITS = {
+    "f32": [0x7FC00000, 0xFFC00000, 0x7FC00001, 0x7F800001, 0xFFABCDEF, 0x7F800000, 0xFF800000, 0, 1 << 31, 0x3FC00000, 0xC0A00000],
+    "f64": [0x7FF8 << 48, 0xFFF8 << 48, (0x7FF8 << 48) + 1, (0x7FF0 << 48) + 1, 0xFFF1234567891234, 0x7FF0 << 48, 0xFFF0 << 48,
+            0, 1 << 63, 0x3FF8 << 48, 0xC014 << 48],
+}  # fmt: skip
+CANONICAL = {"f32": 0x7FC00000, "f64": 0x7FF8 << 48}
+LANES = {"f32": 4, "f64": 2}
+
+
+def of_row(row: Opcode) -> bytes:
+    """Functions of bits: `f` gives the result, `local` by a local that the result goes to, `between` with the same
+    operands below it and behind it."""
+    params = " ".join(f"(param {operand.type})" for operand in row.params)
+    gets = " ".join(f"(local.get {n})" for n in range(len(row.params)))
+    type_ = row.results[0].type
+    last = len(row.params)
+    return wat_to_wasm(f"""(module
+      (func (export "f") {params} (result {type_}) ({row.name} {gets}))
+      (func (export "local") {params} (result {type_}) (local {type_})
+        (local.set {last} ({row.name} {gets})) (local.get {last}))
+      (func (export "tee") {params} (result {type_} {type_}) (local {type_})
+        (local.tee {last} ({row.name} {gets})) (local.get {last}))
+      (func (export "many") {params} (result {" ".join([type_] * 5)})
+        {" ".join(f"({row.name} {gets})" for _ in range(5))}))""")
+
+
+def bits_of(type_: str, n: int, shape: str) -> int:
+    """The n-th value of the type; a vector's lanes are different ones."""
+    if type_ != "v128":
+        return BITS[type_][n % len(BITS[type_])]
+    lanes = [BITS[shape][(n + lane * (lane + 3)) % len(BITS[shape])] for lane in range(LANES[shape])]
+    return int.from_bytes(struct.pack(f"<{LANES[shape]}{'I' if shape == 'f32' else 'Q'}", *lanes), "little")
+
+
+def operands_of(row: Opcode) -> list[tuple[int, ...]]:
+    source = "f64" if "demote" in row.name else "f32" if "promote" in row.name else row.nan
+    count = len(BITS[source])
+    places = itertools.product(range(count), repeat=min(2, len(row.params)))
+    return [
+        tuple(
+            bits_of(operand.type, place[min(i, 1) % len(place)] + (i == 2), source)
+            for i, operand in enumerate(row.params)
+        )
+        for place in places
+    ]
+
+
+def lanes_of(row: Opcode, value: int) -> list[int]:
+    if row.results[0].type != "v128":
+        return [value]
+    return list(
+        struct.unpack(f"<{LANES[row.nan]}{'I' if row.nan == 'f32' else 'Q'}", value.to_bytes(16, "little"))
+    )
+
+
+def is_nan(bits: int, nan: str) -> bool:
+    exponent, fraction = (0x7F800000, 0x7FFFFF) if nan == "f32" else (0x7FF << 52, (1 << 52) - 1)
+    return bits & exponent == exponent and bits & fraction != 0
+
+
+@INTERPRET
+@pytest.mark.parametrize("row", NAN_ROWS, ids=lambda row: row.name)
+def test_every_nan_is_the_canonical_one(row: Opcode, interpret: bool) -> None:
+    """And whatever is no NaN is what it is otherwise."""
+    wasm = of_row(row)
+    e = linocut.load(wasm, interpret=interpret, deterministic=True).instantiate().exports
+    free = linocut.load(wasm, interpret=interpret).instantiate().exports
+    seen = 0
+    for operands in operands_of(row):
+        (found,) = e.f.call_bits(*operands)
+        (before,) = free.f.call_bits(*operands)
+        for bits, other in zip(lanes_of(row, found), lanes_of(row, before), strict=True):
+            is_open = (
+                "relaxed_m" in row.name and "add" not in row.name
+            )  # min, max: a NaN may be another number
+            if is_nan(bits, row.nan):
+                seen += 1
+                assert bits == CANONICAL[row.nan]
+                assert is_nan(other, row.nan) or is_open
+            else:
+                assert bits == other or is_open
+        assert e.local.call_bits(*operands) == (found,)
+        assert e.tee.call_bits(*operands) == (found, found)
+        assert e.many.call_bits(*operands) == (found,) * 5
+    assert seen >= 5
+
+
+def wasmtime_exports(wasm: bytes) -> tuple[wasmtime.Store, dict[str, object]]:
+    config = wasmtime.Config()
+    config.wasm_relaxed_simd = True
+    config.wasm_relaxed_simd_deterministic = True
+    config.cranelift_nan_canonicalization = True
+    store = wasmtime.Store(wasmtime.Engine(config))
+    exports = wasmtime.Instance(store, wasmtime.Module(store.engine, wasm), []).exports(store)
+    return store, exports
+
+
+VECTORS = [
+    struct.pack("<16B", *values)
+    for values in (
+        range(16), range(240, 256), [0x80] * 16, [0x7F] * 16, [0xFF, 0, 0x80, 0x10, 0x8F, 0x1F, 16, 15] * 2,
+        [0, 0x80] * 8, [0xFF, 0x7F] * 8, [0, 0, 0xC0, 0x7F] * 4, [0, 0, 0x80, 0xFF, 0, 0, 0, 0x4F] * 2,
+        [0, 0, 0, 0, 0, 0, 0xE0, 0x41] * 2, [0, 0, 0, 0, 0, 0, 0xF8, 0xFF] * 2,
+    )
+]  # fmt: skip
+
+
+def both(row: Opcode) -> bytes:
+    """What the row gives for vectors in memory, into memory: wasmtime-py passes none."""
+    gets = " ".join(f"(v128.load offset={16 * n} (i32.const 0))" for n in range(len(row.params)))
+    return wat_to_wasm(f"""(module (memory (export "m") 1)
+      (func (export "f") (v128.store offset=64 (i32.const 0) ({row.name} {gets}))))""")
+
+
+@INTERPRET
+@pytest.mark.parametrize("row", [row for row in RELAXED if "add" not in row.name], ids=lambda row: row.name)
+def test_relaxed_rows_give_what_wasmtime_gives(row: Opcode, interpret: bool) -> None:
+    """But for products with a sum, which wasmtime rounds once, and sums that do not fit, which it lets wrap."""
+    wasm = both(row)
+    e = linocut.load(wasm, interpret=interpret, deterministic=True).instantiate().exports
+    store, theirs = wasmtime_exports(wasm)
+    for vectors in itertools.product(VECTORS, repeat=len(row.params)):
+        given = b"".join(vectors)
+        if "dot" in row.name and vectors[0][:2] == vectors[1][:2] == b"\x80\x80":
+            continue
+        e.m.write(0, given)
+        theirs["m"].write(store, given, 0)
+        e.f()
+        theirs["f"](store)
+        assert e.m.read(64, 16) == bytes(theirs["m"].read(store, 64, 80)), vectors
+
+
+@INTERPRET
+def test_sums_of_products(interpret: bool) -> None:
+    """Two roundings; signed products whose sum becomes the nearest number that fits."""
+    e = linocut.load(
+        """(module
+        (func (export "madd") (param v128 v128 v128) (result v128) (f32x4.relaxed_madd (local.get 0) (local.get 1) (local.get 2)))
+        (func (export "dot") (param v128 v128) (result v128) (i16x8.relaxed_dot_i8x16_i7x16_s (local.get 0) (local.get 1)))
+        (func (export "add") (param v128 v128 v128) (result v128)
+          (i32x4.relaxed_dot_i8x16_i7x16_add_s (local.get 0) (local.get 1) (local.get 2))))""",
+        interpret=interpret,
+        deterministic=True,
+    ).instantiate().exports  # fmt: skip
+    tiny = 1 + 2.0**-12
+    vectors = [struct.pack("<4f", *[value] * 4) for value in (tiny, tiny, -1 - 2.0**-11)]
+    assert struct.unpack("<4f", e.madd(*vectors)) == (0.0,) * 4  # 2^-24 with one rounding
+    least = struct.pack("<16b", *[-128] * 16)
+    assert struct.unpack("<8h", e.dot(least, least)) == (32767,) * 8
+    mixed = struct.pack("<16b", *[-128, 100] * 8)
+    assert struct.unpack("<8h", e.dot(mixed, least)) == (16384 - 12800,) * 8
+    assert struct.unpack("<4i", e.add(mixed, least, struct.pack("<4i", 1, 2, 3, -4))) == tuple(
+        2 * (16384 - 12800) + n for n in (1, 2, 3, -4)
+    )
+
+
+def test_a_copy_stays_deterministic() -> None:
+    text = '(module (func (export "f") (param f32 f32) (result f32) (f32.add (local.get 0) (local.get 1))))'
+    module = linocut.load(text, deterministic=True)
+    for copy in (module, pickle.loads(pickle.dumps(module))):
+        assert copy.instantiate().exports.f.call_bits(0xFFC00001, 0) == (0x7FC00000,)
+    assert linocut.load(text).instantiate().exports.f.call_bits(0xFFC00001, 0) == (0xFFC00001,)
+    with pytest.raises(TypeError, match="deterministic must be True or False"):
+        linocut.load(text, deterministic=1)  # type: ignore[arg-type]
+
+
+def test_a_trap_is_still_found() -> None:
+    """Its offset comes from compiling the function again, in the same way."""
+    wasm = wat_to_wasm("""(module (func (export "f") (param f64) (result i32)
+      (i32.trunc_f64_s (f64.mul (f64.add (local.get 0) (f64.const 1)) (f64.sqrt (local.get 0))))))""")
+    with pytest.raises(linocut.Trap, match="invalid conversion") as trap:
+        linocut.load(wasm, deterministic=True).instantiate().exports.f(-1.5)
+    assert trap.value.frames[0].offset == wasm.index(b"\x9f\xa2\xaa") + 2
