@@ -13,7 +13,7 @@ RELEASE ?=
 TESTS ?=
 ROOTS ?= build/fresh
 
-.PHONY: help setup build browser test unit spec trust speed golden lint format bench docs demo fuzz fresh dist clean \
+.PHONY: help setup build browser test unit corpus spec trust speed golden lint format bench docs demo fuzz fresh dist clean \
   cross-aarch64 test-aarch64
 .DEFAULT_GOAL := help
 
@@ -38,6 +38,11 @@ spec: build  ## the official test suite, file by file
 
 trust: build  ## is the exploder right, and does the check find what is wrong: the whole suite, minutes
 	@cd tests/spec && ../../$(BIN)/python -m trust
+
+corpus: build  ## real modules from npm and PyPI load, run and give what other engines give: 2 GB once, minutes
+	@$(PROGRESS) "Fetching" $(BIN)/python tests/real/corpus.py
+	$(BIN)/python -m pytest tests/real --corpus
+	$(BIN)/python tests/real/times.py
 
 speed: build  ## the tests that compare times: on a quiet machine
 	$(BIN)/python -m pytest --speed

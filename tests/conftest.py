@@ -23,17 +23,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--speed", action="store_true", help="only the tests that compare times: on a quiet machine"
     )
+    parser.addoption("--corpus", action="store_true", help="also what needs large packages: gigabytes, once")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
-        parts[bool(item.get_closest_marker("speed")) == config.getoption("--speed")].append(item)
+        parts[_is_asked_for(item, config)].append(item)
     config.hook.pytest_deselected(items=parts[False])
     items[:] = parts[True]
     if not has_compiler():
         for item in filter(is_of_machine_code, items):
             item.add_marker(pytest.mark.skip(reason=NO_COMPILER))
+
+
+def _is_asked_for(item: pytest.Item, config: pytest.Config) -> bool:
+    if item.get_closest_marker("corpus") and not config.getoption("--corpus"):
+        return False
+    return bool(item.get_closest_marker("speed")) == config.getoption("--speed")
 
 
 # ── where linocut only interprets ────────────────────────────────────────────

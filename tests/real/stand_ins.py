@@ -1,0 +1,40 @@
+"""Something of the right type for each import of a module, so that it can be instantiated without its own host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import linocut
+
+if TYPE_CHECKING:
+    from linocut.types import ExternType
+
+
+class CalledError(Exception):
+    """A function that only stands in for one was called."""
+
+
+def stand_ins(module: linocut.Module) -> dict[str, dict[str, object]]:
+    """For `module.instantiate`: functions that raise `CalledError`, memories and tables of the least size, zeros."""
+    imports: dict[str, dict[str, object]] = {}
+    for wanted in module.imports:
+        imports.setdefault(wanted.module, {})[wanted.name] = _stand_in(wanted.type)
+    return imports
+
+
+def _stand_in(type: ExternType) -> object:
+    match type:
+        case linocut.FuncType():
+            return _raise
+        case linocut.MemoryType():
+            return linocut.Memory(type.min, type.max, shared=type.shared, address=type.address)
+        case linocut.TableType():
+            return linocut.Table(type.element, type.min, type.max, address=type.address)
+        case linocut.GlobalType():
+            return linocut.Global(type, 0 if type.value in ("i32", "i64", "f32", "f64") else None)
+        case _:
+            return linocut.Tag(type)
+
+
+def _raise(*_: object) -> None:
+    raise CalledError
