@@ -3,7 +3,8 @@
     python tests/real/corpus.py          fetches all that is not in the cache yet
     python tests/real/corpus.py --quick  only those that `make unit` takes
 
-The cache is `$LINOCUT_CORPUS`, else `~/.cache/linocut/corpus`: a file per module, named by its SHA-256.
+The cache is `$LINOCUT_CORPUS`, else `~/.cache/linocut/corpus`: a file per module, named by its
+SHA-256.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,7 @@ TABLE = Path(__file__).parent / "packages.toml"
 
 @dataclass(frozen=True)
 class Package:
-    """An archive of a registry; each of its modules that are ours with its digest."""
+    """An archive of a registry; of it our modules, and the data that they work on, each with its digest."""
 
     registry: str
     name: str
@@ -30,6 +31,7 @@ class Package:
     archive: str
     what: str
     modules: dict[str, str]
+    data: dict[str, str] = field(default_factory=dict)
     quick: bool = False
     work: str = ""
 
@@ -37,15 +39,24 @@ class Package:
         return f"{self.name} {self.version}"
 
     def path(self, ending: str) -> Path:
-        """Where the module lies whose name in the archive ends so; it is fetched, with the others, if need be."""
-        [digest] = {digest for file, digest in self.modules.items() if file.endswith(ending)}
-        if not _kept(digest).exists():
-            fetch(self.archive, self.modules, folder())
-        return _kept(digest)
+        """Where the one file lies whose name in the archive ends so; all are fetched if need be."""
+        [digest] = {digest for file, digest in self.files.items() if file.endswith(ending)}
+        self.ensure()
+        return folder() / digest
+
+    def ensure(self) -> None:
+        """Fetch all that is not kept."""
+        if not self.is_kept():
+            fetch(self.archive, self.files, folder())
 
     def is_kept(self) -> bool:
         """Whether nothing of it has to be fetched."""
-        return all(_kept(digest).exists() for digest in self.modules.values())
+        return all((folder() / digest).exists() for digest in self.files.values())
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Digests by names in the archive."""
+        return {**self.modules, **self.data}
 
 
 def folder() -> Path:
@@ -61,18 +72,13 @@ def packages() -> dict[str, Package]:
     return {row["name"]: Package(**row) for row in rows}
 
 
-def _kept(digest: str) -> Path:
-    return folder() / f"{digest}.wasm"
-
-
 def main(arguments: list[str]) -> int:
     """Fetch, and say how far that is."""
     wanted = [package for package in packages().values() if package.quick or "--quick" not in arguments]
     for index, package in enumerate(wanted, 1):
         print(f"{index} of {len(wanted)}: {package}", flush=True)
         try:
-            if not package.is_kept():
-                fetch(package.archive, package.modules, folder())
+            package.ensure()
         except UnreachableError as error:
             print(error)
             return 1

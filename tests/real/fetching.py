@@ -1,4 +1,4 @@
-"""Takes modules out of an archive of npm or PyPI, and believes none whose digest is another."""
+"""Takes files out of an archive of npm or PyPI, and believes none whose digest is another."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ class UnreachableError(Exception):
 
 
 class ContentError(Exception):
-    """An archive lacks a module, or has another one under its name."""
+    """An archive lacks a file, or has another one under its name."""
 
 
-def fetch(archive: str, modules: Mapping[str, str], folder: Path) -> None:
-    """Leave the modules, digests by names in the archive, in the folder, each as DIGEST.wasm."""
+def fetch(archive: str, files: Mapping[str, str], folder: Path) -> None:
+    """Leave the files, digests by names in the archive, in the folder, each under its digest."""
     content = _download(archive)
-    found = dict(_files(archive, content, set(modules)))
+    found = dict(_files(archive, content, set(files)))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, digest in modules.items():
+    for name, digest in files.items():
         if name not in found:
             raise ContentError(f"{archive} has no {name}")
         actual = hashlib.sha256(found[name]).hexdigest()
         if actual != digest:
             raise ContentError(f"{name} of {archive} has the digest {actual}, expected {digest}")
-        _keep(found[name], folder / f"{digest}.wasm")
+        _keep(found[name], folder / digest)
 
 
 def _download(url: str) -> bytes:

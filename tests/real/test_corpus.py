@@ -76,7 +76,7 @@ def test_a_module_is_fetched_once(registry: Registry, archive: str, pack: object
         assert some.path("some.wasm").read_bytes() == MODULE
     assert some.is_kept()
     assert registry.asked == [archive]
-    assert [path.name for path in folder().iterdir()] == [f"{DIGEST}.wasm"]
+    assert [path.name for path in folder().iterdir()] == [DIGEST]
 
 
 def test_another_digest_is_refused(registry: Registry) -> None:
@@ -104,4 +104,4 @@ def test_every_row_is_whole() -> None:
     for row in packages().values():
         assert row.registry in ("npm", "pypi") and row.what and row.modules
         assert row.archive.startswith("https://") and row.version in row.archive
-        assert all(len(bytes.fromhex(digest)) == 32 for digest in row.modules.values())
+        assert all(len(bytes.fromhex(digest)) == 32 for digest in row.files.values())

@@ -1,0 +1,96 @@
+"""A WASI program, what it is given, and what it leaves: in linocut and in node."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import linocut
+from linocut.engines.node import node
+from linocut.wasi import Exit, Wasi
+from stand_ins import stand_ins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+NODE_WASI = Path(__file__).parent / "node_wasi.mjs"
+PATIENCE = 600
+"""Seconds after which node hangs."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that another engine must give as well, to the byte."""
+
+    code: int
+    out: bytes
+    errors: bytes
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A command, or a reactor whose exports `calls` are called after `_initialize`.
+
+    `files` are in its root directory beforehand, by their paths.
+    """
+
+    wasm: Path
+    arguments: tuple[str, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    given: bytes = b""
+    calls: tuple[str, ...] = ()
+
+    def in_linocut(self, *, interpret: bool = False) -> Outcome:
+        """Compiled, if not interpreted."""
+        return self._in_folder(lambda folder: self._run(folder, interpret))
+
+    def in_node(self) -> Outcome:
+        """By V8 and node's own WASI."""
+        return self._in_folder(self._run_node)
+
+    def _in_folder(self, run: Callable[[Path], tuple[int, bytes, bytes]]) -> Outcome:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for path, content in self.files.items():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(content)
+            code, out, errors = run(folder)
+            files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+            return Outcome(code, out, errors, {name: path.read_bytes() for name, path in files.items()})
+
+    def _run(self, folder: Path, interpret: bool) -> tuple[int, bytes, bytes]:
+        module = linocut.load(self.wasm, interpret=interpret)
+        out, errors = io.BytesIO(), io.BytesIO()
+        with Wasi(
+            self.arguments, dirs={"/": folder}, stdin=io.BytesIO(self.given), stdout=out, stderr=errors
+        ) as wasi:
+            exports = module.instantiate({**stand_ins(module), **wasi.imports()}).exports
+            try:
+                for name in ("_initialize", *self.calls) if self.calls else ("_start",):
+                    wasi.call(exports[name])
+                code = 0
+            except Exit as exit:
+                code = exit.code
+        return code, out.getvalue(), errors.getvalue()
+
+    def _run_node(self, folder: Path) -> tuple[int, bytes, bytes]:
+        job = {
+            "wasm": str(self.wasm),
+            "arguments": self.arguments,
+            "folder": str(folder),
+            "calls": self.calls,
+        }
+        done = subprocess.run(
+            [node(), "--no-warnings", str(NODE_WASI), json.dumps(job)],
+            input=self.given,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
