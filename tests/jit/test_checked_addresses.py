@@ -138,6 +138,7 @@ def comparisons(body: str) -> int:
 LOADS = "(drop (i32.load (local.get $p))) (drop (i32.load8_u offset=99 (local.get $p)))"
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(
     ("body", "count"),
     [

@@ -96,6 +96,7 @@ OF_STENCILS = [
     and not row.is_access
     and len(row.params) == 2
     and row.params[0].type in SCALARS
+    and linocut.has_compiler()
     and stencils_of(row.name)
 ]
 

@@ -107,3 +107,61 @@ def test_spawn_of_another_type_does_not_link():
     wasm = wat_to_wasm('(module (import "wasi" "thread-spawn" (func (param i64) (result i32))))')
     with pytest.raises(linocut.LinkError, match="thread-spawn"):
         Wasi().instantiate(linocut.load(wasm))
+
+
+def test_a_module_without_what_a_thread_begins_with_is_refused():
+    wasm = wat_to_wasm(f'(module {PRELUDE} (func (export "_start")) (func (export "wasi_thread_start") (param i32)))')
+    with pytest.raises(linocut.LinkError, match='must export "wasi_thread_start", FuncType'):
+        Wasi(["program"]).run(linocut.load(wasm))
+
+
+# Zig's standard library has threads for WASI, but 0.17's allocator for them is not there: a buffer stands for it.
+ZIG = """const std = @import("std");
+const wasi = std.os.wasi;
+pub const panic = std.debug.no_panic;
+pub const os = struct {
+    pub const heap = struct {
+        pub const page_allocator = std.mem.Allocator.failing;
+    };
+};
+var total = std.atomic.Value(u32).init(0);
+var ready = std.atomic.Value(u32).init(0);
+var buffer: [1 << 20]u8 = undefined;
+var fixed = std.heap.FixedBufferAllocator.init(&buffer);
+fn work(n: u32) void {
+    var i: u32 = 0;
+    while (i < 10000) : (i += 1) _ = total.fetchAdd(n, .monotonic);
+    _ = ready.fetchAdd(1, .release);
+}
+export fn _start() void {
+    const allocator = fixed.threadSafeAllocator();
+    var threads: [4]std.Thread = undefined;
+    for (&threads, 1..) |*t, n|
+        t.* = std.Thread.spawn(.{ .allocator = allocator, .stack_size = 65536 }, work, .{@as(u32, @intCast(n))}) catch wasi.proc_exit(99);
+    for (threads) |t| t.join();
+    wasi.proc_exit(if (total.load(.seq_cst) == 100000 and ready.load(.seq_cst) == 4) 42 else 1);
+}
+"""
+ZIG_FLAGS = (
+    "-fno-entry -target wasm32-wasi -mcpu=generic+atomics+bulk_memory -fno-single-threaded --shared-memory"
+    " --import-memory --export-memory --max-memory=67108864 --export=_start --export=wasi_thread_start -O ReleaseSmall"
+).split()
+
+
+@pytest.fixture(scope="module")
+def zig_threads(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    pytest.importorskip("ziglang", reason="compiles Zig")
+    folder = tmp_path_factory.mktemp("zig")
+    (folder / "threads.zig").write_text(ZIG)
+    command = [sys.executable, "-m", "ziglang", "build-exe", "threads.zig", *ZIG_FLAGS]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"this Zig has other threads: {done.stderr[:200]}")
+    return (folder / "threads.wasm").read_bytes()
+
+
+@pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+def test_threads_of_zigs_standard_library(zig_threads: bytes, interpret: bool):
+    """Also when they end at once: their number is there before they begin."""
+    module = linocut.load(zig_threads, interpret=interpret)
+    assert [Wasi(["program"]).run(module, timeout=HANG) for _ in range(5)] == [42] * 5

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from _thread import allocate_lock, get_ident
 
-from linocut import Memory
+from linocut import LinkError, Memory
 from linocut.types import FuncType, MemoryType
 from linocut.wasi.errno import AGAIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _thread import LockType
     from collections.abc import Callable, Mapping
     from threading import Thread
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from linocut.types import ImportType
 
 MODULE, SPAWN, START = "wasi", "thread-spawn", "wasi_thread_start"
-SPAWN_TYPE = FuncType(["i32"], ["i32"])
+SPAWN_TYPE, START_TYPE = FuncType(["i32"], ["i32"]), FuncType(["i32", "i32"])
 _MOST = 0x1FFF_FFFF  # of a thread's number (wasi-threads, "thread IDs")
 _SECONDS_TO_END = 1.0
 
@@ -47,6 +48,7 @@ class Threads:
     """Those of a module's process: `imports` has all that its instances import but the spawning function."""
 
     def __init__(self, module: Module, imports: Mapping[str, Mapping[str, object]]) -> None:
+        _check_start(module)
         self._module = module
         self._imports = {**imports, MODULE: {**imports.get(MODULE, {}), SPAWN: self._spawn}}
         self._lock = allocate_lock()
@@ -88,7 +90,9 @@ class Threads:
                 return -AGAIN
             self._last += 1
             number = self._last
-            thread = Thread(target=self._run, args=(number, argument), daemon=True)
+            gate = allocate_lock()
+            gate.acquire()
+            thread = Thread(target=self._run, args=(number, argument, gate), daemon=True)
             self._spawned = [other for other in self._spawned if other.is_alive()]
             self._spawned.append(thread)
         try:
@@ -96,10 +100,17 @@ class Threads:
         except RuntimeError:  # the system gives no more threads
             self._spawned.remove(thread)
             return -AGAIN
+        gate.release()
         return number
 
-    def _run(self, number: int, argument: int) -> None:
-        """A thread from its beginning to its end; what ends it early ends the process."""
+    def _run(self, number: int, argument: int, gate: LockType) -> None:
+        """A thread from its beginning to its end; what ends it early ends the process.
+
+        It begins when its number is about to be returned: Zig's std.Thread waits for ever for one that
+        ends before.
+        """
+        with gate:
+            pass
         try:
             self._enter(number)
             try:
@@ -132,6 +143,15 @@ class Threads:
             for thread in self._running:
                 if thread != get_ident():
                     raise_in(thread, Ended)
+
+
+def _check_start(module: Module) -> None:
+    """LinkError unless the module has what a thread begins with."""
+    found = next((export.type for export in module.exports if export.name == START), None)
+    if found != START_TYPE:
+        has = "no such export" if found is None else f"{found}"
+        wanted = f'must export "{START}", {START_TYPE}'
+        raise LinkError(f'a module that imports "{MODULE}" "{SPAWN}" {wanted}: it has {has}')
 
 
 def raise_in(thread: int, kind: type[BaseException] | None) -> None:
