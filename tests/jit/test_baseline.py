@@ -46,7 +46,9 @@ def test_the_variable_chooses() -> None:
     assert ("vaddsd" in codes[1]) == has_avx()
 
 
-@pytest.mark.parametrize("file", ["test_vector_code.py", "test_moves.py", "test_float_constants.py"])
+@pytest.mark.parametrize(
+    "file", ["test_vector_code.py", "test_moves.py", "test_float_constants.py", "test_bugs_of_others.py"]
+)
 def test_what_is_tested_with_more_holds_with_the_baseline(file: str) -> None:
     if not has_avx():
         pytest.skip("the processor has no more than the baseline")
