@@ -213,6 +213,26 @@ def turning(types: list[str], step: int) -> str:
         (br_if 0 (i32.gt_s (local.get $i) (i32.const 0))))))"""
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 6])
+@pytest.mark.parametrize("type_", TYPES)
+def test_wizard_452_arguments_that_change_places(type_: str, count: int) -> None:
+    """Parameters and arguments have the same registers."""
+    for step in range(1, count):
+        args = " ".join(f"(local.get {(n + step) % count})" for n in range(count))
+        params, given = " ".join([type_] * count), " ".join(f"({type_}.const {n + 1})" for n in range(count))
+        digits = "(local.get 0)"
+        for n in range(1, count):
+            digits = f"({type_}.add ({type_}.mul {digits} ({type_}.const 10)) (local.get {n}))"
+        agree(
+            f"""(module (func $turn (param {params} i32) (result {type_})
+              (if (result {type_}) (local.get {count})
+                (then (call $turn {args} (i32.sub (local.get {count}) (i32.const 1))))
+                (else {digits})))
+              (func (export "f") (param i32) (result {type_}) (call $turn {given} (local.get 0))))""",
+            [("f", n) for n in range(count + 1)],
+        )
+
+
 def test_wasmer_3940_parameters_given_back_in_another_order() -> None:
     for order in itertools.permutations(range(4)):
         body = " ".join(f"(local.get {n})" for n in order)
