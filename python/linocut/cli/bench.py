@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,9 +36,9 @@ Compare linocut with other WebAssembly engines: how fast they compile, how fast 
 how fast they start, and what a call from Python costs. Everything is measured in fresh processes, engine by
 engine in turn, and every program's result is compared: engines that disagree fail the run.
 
-Without DIR or FILE the programs are our own (PolyBench's kernels, a CoreMark-like workload, everyday code),
-and some big published modules are compiled. Engines that are not on this machine are left out; --list says
-how to get them.
+Without DIR or FILE the programs are our own (PolyBench's kernels, a CoreMark-like workload, everyday code,
+SIMD kernels and the same without vectors), and some big published modules are compiled. Engines that are
+not on this machine are left out; --list says how to get them.
 """
 
 _EXAMPLES = """\
@@ -71,7 +72,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_how(parser)
     _add_output(parser)
     options = parser.parse_args(arguments)
-    options.command = " ".join(["linocut bench", *arguments])
+    options.command = " ".join(["linocut bench", *map(shlex.quote, arguments)])
     return options
 
 
@@ -95,7 +96,7 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="one more engine; may be repeated",
     )
-    add("--suite", metavar="NAMES", type=_some_of(SUITES), help="of polybench,coremark,everyday, or none")
+    add("--suite", metavar="NAMES", type=_some_of(SUITES), help=f"of {','.join(SUITES)}, or none")
     add("--programs", metavar="NAMES", type=_names, help="some of the programs")
     add("--dataset", type=str.upper, choices=DATASETS, default="MEDIUM", help="PolyBench's sizes (MEDIUM)")
     add(

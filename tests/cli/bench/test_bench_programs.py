@@ -74,12 +74,26 @@ def test_code_section_is_found_behind_others() -> None:
 def test_suites_have_their_programs() -> None:
     names = [source.name for source in find_sources(SUITES, "MINI")]
     assert len(names) == len(set(names)) >= 40
-    assert {"gemm", "coremark", "fib"} <= set(names)
+    assert {"gemm", "coremark", "fib", "blur-simd", "blur-scalar"} <= set(names)
 
 
 def test_only_polybench_has_datasets() -> None:
     defines = {source.suite: source.defines for source in find_sources(SUITES, "MINI")}
-    assert defines == {"polybench": ("-DMINI_DATASET",), "coremark": (), "everyday": ()}
+    assert defines == {
+        "polybench": ("-DMINI_DATASET",),
+        "coremark": (),
+        "everyday": (),
+        "simd": (),
+        "scalar": ("-DSCALAR",),
+    }
+
+
+def test_each_simd_kernel_has_a_twin() -> None:
+    found = find_sources(["simd"], "MINI")
+    kernels, twins = ([one for one in found if one.suite == suite] for suite in ("simd", "scalar"))
+    assert [one.path for one in kernels] == [one.path for one in twins]
+    assert {one.flags for one in kernels} == {("-msimd128",)}
+    assert {one.flags for one in twins} == {()}
 
 
 def test_build_says_what_the_compiler_said(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -25,7 +26,14 @@ ENGINES = (
     ("cranelift", "optimising"),
 )
 SECONDS = {"wasm3": 8.0, "linocut": 0.5, "liftoff": 1.0, "cranelift": 0.4}
-PROGRAMS = {"gemm": "polybench", "lu": "polybench", "coremark": "coremark", "collatz": "everyday"}
+PROGRAMS = {
+    "gemm": "polybench",
+    "lu": "polybench",
+    "coremark": "coremark",
+    "collatz": "everyday",
+    "blur-simd": "simd",
+    "blur-scalar": "scalar",
+}
 
 
 def runs(factors: dict[str, float]) -> list[Execution]:
@@ -46,7 +54,7 @@ def made(seconds: dict[str, float]) -> list[Compilation]:
 
 @pytest.fixture
 def results() -> Results:
-    """Four engines, three suites, every switch that a block asks for."""
+    """Four engines, five suites, every switch that a block asks for."""
     wanted = [("liftoff", name) for name in (*liftoff_code.SWITCHES,)]
     wanted += [("linocut", name) for name in ("no stack check", "no division checks")]
     return Results(
@@ -109,7 +117,7 @@ def test_commands_are_as_the_command_line_takes_them():
     assert len(lines) > 5
     for line in lines:
         for command in line.split("; linocut bench "):  # of a run in parts
-            parse(command.split())
+            parse(shlex.split(command))
 
 
 @pytest.mark.usefixtures("no_node")
@@ -126,6 +134,19 @@ def test_only_blocks_are_rewritten(results: Results):
     assert text.startswith("before\n<!-- figures: collatz -->\n")
     assert text.endswith("<!-- end -->\nafter\n")
     assert "old" not in text and "collatz" in text.split("-->")[1]
+
+
+def test_some_blocks_alone_are_rewritten(tmp_path: Path, results: Results):
+    pytest.importorskip("matplotlib")
+    page = "<!-- figures: collatz -->\nold\n<!-- end -->\n<!-- figures: simd -->\nold\n<!-- end -->\n"
+    for name in post.PAGES:
+        (tmp_path / name).write_text(page, encoding="utf-8")
+    write_json(results, tmp_path / "results.json")
+    assert post.main([str(tmp_path / "results.json"), "--docs", str(tmp_path), "--only", "simd"]) == 0
+    text = (tmp_path / post.PAGES[0]).read_text(encoding="utf-8")
+    assert text.startswith("<!-- figures: collatz -->\nold\n<!-- end -->\n")
+    assert "![simd](plots/simd.svg)" in text and "What vectors bring" in text
+    assert {path.stem for path in (tmp_path / "plots").iterdir()} == {"simd"}
 
 
 def test_an_unknown_block_is_an_error(results: Results):
@@ -173,6 +194,7 @@ def test_goals_are_told_from_the_run(results: Results):
     assert said["PolyBench: compile, warm"] == ["8.00×", "yes"]
     assert said["PolyBench: execution"] == ["0.50", "yes"]
     assert said["CoreMark class: execution"] == ["0.50", "yes"]
+    assert said["SIMD kernels: execution"] == ["0.50", "yes"]
     assert said["machine code by bytes of code section"] == ["0.30", "yes"]
     assert said["against Cranelift: speed on PolyBench"] == ["0.80×", "no"]
     assert "modules over 1 MB: compile, cold, least" not in said

@@ -1,4 +1,4 @@
-"""Our own programs: a folder of bench/programs is a suite, a C file in it a program."""
+"""Our own programs: a folder of bench/programs is a suite, a C file in it a program, in simd/ two."""
 
 from __future__ import annotations
 
@@ -12,10 +12,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-SUITES = ("polybench", "coremark", "everyday")
+SUITES = ("polybench", "coremark", "everyday", "simd")
 DATASETS = ("MINI", "SMALL", "MEDIUM", "LARGE")
 # Only PolyBench's programs have sizes by name; defining one elsewhere would only build the same anew.
 _WITH_DATASETS = ("polybench",)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to build the programs of a folder: a suite of its own, whose programs' names end in `ending`.
+
+    `defines` are what every build gets, `flags` what that of WebAssembly gets.
+    """
+
+    suite: str
+    ending: str = ""
+    defines: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+# Each program with vectors has a twin without them.
+_FORMS = {
+    "simd": (
+        Form("simd", "-simd", flags=("-msimd128",)),
+        Form("scalar", "-scalar", defines=("-DSCALAR",)),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -26,10 +48,11 @@ class Source:
     suite: str
     path: Path
     defines: tuple[str, ...]
+    flags: tuple[str, ...] = ()
 
     def build(self) -> WasiProgram:
         """Its WebAssembly, from the cache or made now; raises ProcessError, and Absent without ziglang."""
-        module = build.wasm(self.path, (*build.COMMAND_FLAGS, *self.defines))
+        module = build.wasm(self.path, (*build.COMMAND_FLAGS, *self.flags, *self.defines))
         return WasiProgram(self.name, self.suite, module, self.path, self.defines)
 
 
@@ -37,8 +60,9 @@ def find_sources(suites: Sequence[str], dataset: str) -> list[Source]:
     """All programs of those suites; Absent where there is no source tree."""
     folder = build.source_folder() / "programs"
     return [
-        Source(path.stem, suite, path, _defines(suite, dataset))
+        Source(f"{path.stem}{form.ending}", form.suite, path, form.defines, form.flags)
         for suite in suites
+        for form in _forms(suite, dataset)
         for path in sorted((folder / suite).glob("*.c"))
     ]
 
@@ -48,5 +72,6 @@ def build_programs(sources: Sequence[Source], say: Callable[[str], None]) -> lis
     return build.in_parallel(Source.build, sources, say, "build")
 
 
-def _defines(suite: str, dataset: str) -> tuple[str, ...]:
-    return (f"-D{dataset}_DATASET",) if suite in _WITH_DATASETS else ()
+def _forms(suite: str, dataset: str) -> tuple[Form, ...]:
+    defines = (f"-D{dataset}_DATASET",) if suite in _WITH_DATASETS else ()
+    return _FORMS.get(suite, (Form(suite, defines=defines),))

@@ -19,6 +19,7 @@ from linocut.bench.report.tables.comparison import compare
 from linocut.bench.report.tables.engines import absent, engines
 from linocut.bench.report.tables.execution import execution
 from linocut.bench.report.tables.summary import summary
+from linocut.bench.report.tables.vectors import vectors
 from linocut.engines.kind import Kind
 from linocut.engines.node import node
 
@@ -34,6 +35,7 @@ PLOTS = "plots"  # the folder, seen from the documents
 
 _INTERPRETED = (Kind.INTERPRETER, Kind.COPY_AND_PATCH, Kind.BASELINE)
 _PAPER = ("polybench", "coremark")
+_SIMD = ("simd", "scalar")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,13 @@ def interpretation(results: Results) -> Iterator[Table]:
 
 def paper(results: Results) -> Results:
     """The suites of the paper's Fig. 21 alone."""
-    modules = [module for module in results.modules if module.suite in _PAPER]
+    return of_suites(results, _PAPER)
+
+
+def of_suites(results: Results, suites: Iterable[str]) -> Results:
+    """Some suites alone."""
+    wanted = set(suites)
+    modules = [module for module in results.modules if module.suite in wanted]
     names = {module.name for module in modules}
     return replace(
         results,
@@ -92,6 +100,12 @@ def collatz(results: Results) -> Iterator[Table]:
     rows = grid.execution_grid(results).only(("collatz", "collatz32"))
     if rows.rows:
         yield compare(results, rows, "Collatz", "program")
+
+
+def simd(results: Results) -> Iterator[Table]:
+    """The SIMD kernels and their twins: in short, what vectors bring, and each beside the other engines."""
+    part = replace(of_suites(results, _SIMD), compilation=[])
+    return chain(summary(part), vectors(part), execution(part))
 
 
 def checksums(results: Results) -> Iterator[Table]:
@@ -149,4 +163,5 @@ BLOCKS: dict[str, Block] = {
     "division": _block(_means(OURS, GRAPHS["division"].switches), "division"),
     "checksums": _block(checksums),
     "collatz": _block(collatz),
+    "simd": _block(_all(machine, simd), "simd"),
 }

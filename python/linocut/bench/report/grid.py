@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 OURS = "linocut"
 _BASELINES = ("liftoff", OURS)
 _KINDS = [str(kind) for kind in Kind]
-_SUITES = {"polybench": "PolyBench", "coremark": "CoreMark class", "everyday": "Everyday code"}
+_SUITES = {
+    "polybench": "PolyBench",
+    "coremark": "CoreMark class",
+    "everyday": "Everyday code",
+    "simd": "SIMD kernels",
+    "scalar": "SIMD kernels' scalar twins",
+}
 
 
 @dataclass(frozen=True)

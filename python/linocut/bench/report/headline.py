@@ -61,6 +61,7 @@ def _goals(results: Results) -> Iterator[Goal]:
     yield from _suite(
         results, "CoreMark class", Goal("", 0, 5, paper="4.9×"), Goal("", 0, 0.72, paper="0.72")
     )
+    yield from _execution(results, "SIMD kernels", Goal("", 0, 0.7))
     yield from _big_modules(results)
     yield Goal("machine code by bytes of code section", _code_size(results), 2.0, most=True, unit="")
     yield from _against_cranelift(results)
@@ -71,6 +72,11 @@ def _suite(results: Results, suite: str, compiling: Goal, running: Goal) -> Iter
     for state, pick in (("cold", grid.cold), ("warm", grid.warm)):
         factor = geometric_mean(_factors(grid.compile_grid(results, pick).only(names)))
         yield Goal(f"{suite}: compile, {state}", factor, compiling.bound, paper=compiling.paper)
+    yield from _execution(results, suite, running)
+
+
+def _execution(results: Results, suite: str, running: Goal) -> Iterator[Goal]:
+    names = grid.suites(results).get(suite, [])
     times = _ratios(grid.execution_grid(results).only(names), OURS, _RIVAL)
     yield Goal(f"{suite}: execution", geometric_mean(times), running.bound, True, running.paper, "")
     if len(times) > 1:

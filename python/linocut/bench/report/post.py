@@ -21,7 +21,7 @@ from linocut.engines.process import ProcessError
 from linocut.errors import Error
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from linocut.bench.results import Results
 
@@ -29,8 +29,10 @@ BLOCK = re.compile(r"(?P<begin><!-- figures: (?P<name>[\w-]+) -->\n).*?(?P<end><
 PAGES = ("post.md", "benchmarks.md")
 
 
-def rewrite(page: str, results: Results, drawn: Sequence[str] = ()) -> str:
-    """The page with every block written anew; `drawn` are the plots that there are, by name.
+def rewrite(
+    page: str, results: Results, drawn: Sequence[str] = (), only: Collection[str] = BLOCKS.keys()
+) -> str:
+    """The page with every block of `only` written anew; `drawn` are the plots that there are, by name.
 
     A block whose figures need a program that is not there, or that fails, keeps what it has. KeyError for an
     unknown block.
@@ -38,6 +40,8 @@ def rewrite(page: str, results: Results, drawn: Sequence[str] = ()) -> str:
 
     def fill(block: re.Match[str]) -> str:
         make = BLOCKS[block["name"]]
+        if block["name"] not in only:
+            return block[0]
         try:
             body = make(results, drawn).strip("\n")
         except (Absent, ProcessError, Error) as why:
@@ -48,15 +52,17 @@ def rewrite(page: str, results: Results, drawn: Sequence[str] = ()) -> str:
     return BLOCK.sub(fill, page)
 
 
-def draw(results: Results, folder: Path) -> list[str]:
-    """Every plot of the run, and the two graphs that the post lacks; their names."""
-    drawn = plots.draw(results, folder)  # which raises NoMatplotlib before the imports below fail
+def draw(results: Results, folder: Path, only: Collection[str] = ()) -> list[str]:
+    """Plots and the two graphs that the post lacks, or `only` those of these names; what was drawn."""
+    drawn = plots.draw(results, folder, only)  # which raises NoMatplotlib before the imports below fail
     import matplotlib.style
 
     from linocut.bench.report.plots import price, style
 
     with matplotlib.style.context(["default", style.STYLE]):
         for name, graph in GRAPHS.items():
+            if only and name not in only:
+                continue
             figure = price.draw(results, graph.engine, graph.switches, graph.title)
             if figure is not None:
                 drawn += style.save(figure, folder, name, graph.title)
@@ -70,22 +76,33 @@ def main(arguments: Sequence[str]) -> int:
         "results", type=Path, nargs="+", help="what `linocut bench --json` wrote; several runs count as one"
     )
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the documents (docs)")
+    parser.add_argument(
+        "--only", metavar="BLOCKS", type=_blocks, default=(), help="some blocks, and plots of their names"
+    )
     options = parser.parse_args(arguments)
     try:
         results = merge([read_json(path) for path in options.results])
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    drawn = _draw_if_possible(results, options.docs / PLOTS)
+    drawn = _draw_if_possible(results, options.docs / PLOTS, options.only)
     for name in PAGES:
         path = options.docs / name
-        path.write_text(rewrite(path.read_text(encoding="utf-8"), results, drawn), encoding="utf-8")
+        page = rewrite(path.read_text(encoding="utf-8"), results, drawn, options.only or BLOCKS.keys())
+        path.write_text(page, encoding="utf-8")
     return 0
 
 
-def _draw_if_possible(results: Results, folder: Path) -> list[str]:
+def _blocks(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if unknown := set(names) - BLOCKS.keys():
+        raise argparse.ArgumentTypeError(f"no block {', '.join(sorted(unknown))}, only {', '.join(BLOCKS)}")
+    return names
+
+
+def _draw_if_possible(results: Results, folder: Path, only: Collection[str]) -> list[str]:
     try:
-        return draw(results, folder)
+        return draw(results, folder, only)
     except plots.NoMatplotlib as absent:
         print(absent, file=sys.stderr)
         return []

@@ -28,6 +28,12 @@ def _execution(results: Results) -> Figure | None:
     return kernels.draw(results, grid.execution_grid(results), "Execution time")
 
 
+def _simd(results: Results) -> Figure | None:
+    """The SIMD kernels and their twins alone, for a run of their own."""
+    names = [module.name for module in results.modules if module.suite in ("simd", "scalar")]
+    return kernels.draw(results, grid.execution_grid(results).only(names), "SIMD kernels: execution time")
+
+
 def _warm(results: Results) -> Figure | None:
     return kernels.draw(results, grid.compile_grid(results, grid.warm), "Compile time, warm")
 
@@ -39,6 +45,7 @@ def _cold(results: Results) -> Figure | None:
 PLOTS = (
     Plot("pareto", "compile speed against execution speed, one dot per engine", pareto.draw),
     Plot("execution", "execution time of each program", _execution),
+    Plot("simd", "execution time of the SIMD kernels, with vectors and without", _simd),
     Plot("compile-warm", "compile time of each module, again in the same process", _warm),
     Plot("compile-cold", "compile time of each module, first in a fresh process", _cold),
     Plot("size", "compile time against module size", sizes.draw),

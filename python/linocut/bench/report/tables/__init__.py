@@ -11,12 +11,24 @@ from linocut.bench.report.tables.compilation import compile_times, compilers, th
 from linocut.bench.report.tables.engines import absent, engines
 from linocut.bench.report.tables.execution import execution
 from linocut.bench.report.tables.summary import summary
+from linocut.bench.report.tables.vectors import vectors
 
 if TYPE_CHECKING:
     from linocut.bench.report.table import Table
     from linocut.bench.results import Results
 
-_DETAILS = (execution, compilers, compile_times, threads, starts, calls, ablation, engines, absent)
+_DETAILS = (
+    execution,
+    vectors,
+    compilers,
+    compile_times,
+    threads,
+    starts,
+    calls,
+    ablation,
+    engines,
+    absent,
+)
 
 
 def summaries(results: Results) -> list[Table]:
