@@ -110,7 +110,9 @@ def test_spawn_of_another_type_does_not_link():
 
 
 def test_a_module_without_what_a_thread_begins_with_is_refused():
-    wasm = wat_to_wasm(f'(module {PRELUDE} (func (export "_start")) (func (export "wasi_thread_start") (param i32)))')
+    wasm = wat_to_wasm(
+        f'(module {PRELUDE} (func (export "_start")) (func (export "wasi_thread_start") (param i32)))'
+    )
     with pytest.raises(linocut.LinkError, match='must export "wasi_thread_start", FuncType'):
         Wasi(["program"]).run(linocut.load(wasm))
 
