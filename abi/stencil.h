@@ -245,6 +245,12 @@ VECTORS(f64, f64x1, f64x2, f64x4)
 #define DOT_ADD_S8X16(x, y, z) (DOT_16X8(DOT_S8X16(x, y), SPLAT(s16x8, 1)) + (s32x4)(z))
 
 // Of floats.
+// x * y + z, rounded once.
+#define FUSE_32(x, y, z, i) __builtin_fmaf((x)[i], (y)[i], (z)[i])
+#define FUSE_64(x, y, z, i) __builtin_fma((x)[i], (y)[i], (z)[i])
+#define FUSED_32X4(x, y, z) \
+    ((f32x4){FUSE_32(x, y, z, 0), FUSE_32(x, y, z, 1), FUSE_32(x, y, z, 2), FUSE_32(x, y, z, 3)})
+#define FUSED_64X2(x, y, z) ((f64x2){FUSE_64(x, y, z, 0), FUSE_64(x, y, z, 1)})
 #define CONVERT_U_32X4(v) CONVERT(f32x4, (u32x4)(v))
 #define EACH_4(function, v) {function(v[0]), function(v[1]), function(v[2]), function(v[3])}
 #define EACH_2(function, v) {function(v[0]), function(v[1])}

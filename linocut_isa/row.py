@@ -74,6 +74,7 @@ class Opcode:
     is_atomic: bool = False  # an access that is aligned naturally, or traps
     nan: str = ""  # f32 or f64: what it gives, or a lane of it, may be a NaN of any bits (§4.3.3)
     deterministic: str = ""  # the body in the deterministic profile, where that fixes what is left open (A.7)
+    fused: str = ""  # the body where the processor can round once what the other body rounds twice
     lanes: int = 0  # into how many it divides a vector; an immediate may name one of them
     features: tuple[Feature, ...] = ()  # all that it needs
     effect: Effect = Effect.NONE
@@ -161,6 +162,7 @@ def define(
     atomic: bool = False,
     nan: str = "",
     deterministic: str = "",
+    fused: str = "",
     lanes: int = 0,
     feature: str = "",
     effect: Effect = Effect.NONE,
@@ -186,6 +188,7 @@ def define(
         is_atomic=atomic,
         nan=nan,
         deterministic=deterministic,
+        fused=fused,
         lanes=lanes,
         features=_find_features(name, feature),
         effect=effect,

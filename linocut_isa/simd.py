@@ -45,7 +45,7 @@ def _wide(type_: str, times: int = 1) -> str:
 
 def _define(
     name: str, number: int, signature: str, body: str = "", *, imm: str = "", align: int = 0,
-    commutative: bool = False, deterministic: str = "",
+    commutative: bool = False, deterministic: str = "", fused: str = "",
 ) -> None:  # fmt: skip
     feature = "simd" if number < _FIRST_RELAXED else "relaxed-simd"
     shape = name.partition(".")[0]
@@ -54,6 +54,7 @@ def _define(
     define(
         name, (0xFD, number), signature, body, imm=imm, align=align, lanes=lanes, feature=feature,
         commutative=commutative, nan=_LANES[shape] if is_arithmetic else "", deterministic=deterministic,
+        fused=fused,
     )  # fmt: skip
 
 
@@ -349,11 +350,14 @@ _define_row(
     },
 )  # fmt: skip
 for _shape, _first in (("f32x4", 0x105), ("f64x2", 0x107)):
-    _product = _operator(_shape, "*")
-    _define_row(
-        _shape, _first, _TERNARY,
-        {"relaxed_madd": f"({_product} + ({_shape})c)", "relaxed_nmadd": f"(({_shape})c - {_product})"},
-    )  # fmt: skip
+    _product, _suffix = _operator(_shape, "*"), _shape[1:].upper()
+    for _number, (_name, _sum, _sign) in enumerate(
+        [("madd", f"({_product} + ({_shape})c)", ""), ("nmadd", f"(({_shape})c - {_product})", "-")], _first
+    ):
+        _define(
+            f"{_shape}.relaxed_{_name}", _number, _TERNARY, f"r = (v128){_sum}",
+            fused=f"r = (v128)FUSED_{_suffix}({_sign}({_shape})a, ({_shape})b, ({_shape})c)",
+        )  # fmt: skip
 for _number, (_shape, _type) in enumerate(_SIGNED.items(), 0x109):
     _define_row(_shape, _number, _TERNARY, {"relaxed_laneselect": "CHOOSE(c, a, b)"})
 for _shape, _first in (("f32x4", 0x10D), ("f64x2", 0x10F)):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from linocut_isa import Opcode, Space
-from stencilgen.variants import DETERMINISTIC, in_deterministic_profile
+from stencilgen.variants import BETTER, DETERMINISTIC, in_deterministic_profile
 
 _C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v128", "$address": "u64"}
 
@@ -11,7 +13,9 @@ _C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v12
 def write_rows(opcodes: list[Opcode]) -> str:
     """`namespace rows`: what core/interp/row_handlers.hpp makes handlers of."""
     plain = [opcode for opcode in opcodes if opcode.is_plain]
-    structs = [_row(opcode) for opcode in (*plain, *filter(None, map(in_deterministic_profile, plain)))]
+    fused = [replace(o, name=f"{o.name}{BETTER}", body=o.fused) for o in plain if o.fused]
+    deterministic = filter(None, map(in_deterministic_profile, plain))
+    structs = [_row(opcode) for opcode in (*plain, *fused, *deterministic)]
     return "\n".join(["namespace rows {", *structs, "}  // namespace rows", ""])
 
 
@@ -19,6 +23,8 @@ def translator(opcode: Opcode) -> str:
     """The function of core/interp that turns the opcode into instructions."""
     if not opcode.is_plain:
         return f"translate_{opcode.ident}"
+    if opcode.fused:
+        return f"translate_better<rows::{opcode.ident}, rows::{opcode.ident}{BETTER}>"
     if opcode.deterministic:
         return f"translate_chosen<rows::{opcode.ident}, rows::{opcode.ident}{DETERMINISTIC}>"
     return f"translate_{_kind(opcode)}<rows::{opcode.ident}>"

@@ -12,7 +12,7 @@ from stencilgen.constants import write_constants
 from stencilgen.interpreter import translator, write_rows
 from stencilgen.stencil import Stencil
 from stencilgen.targets import TARGET
-from stencilgen.variants import DETERMINISTIC, StencilSet, Variant
+from stencilgen.variants import BETTER, DETERMINISTIC, StencilSet, Variant
 
 _SOURCE = "linocut_isa, abi and stencilgen by `python -m stencilgen`"
 
@@ -223,6 +223,8 @@ def _handlers(stencils: StencilSet) -> str:
     def handler(opcode: Opcode) -> str:
         shape = shapes.get(opcode.name)
         visitor = f"visit_{shape}<forms::{opcode.ident}>" if shape else f"visit_{opcode.ident}"
+        if opcode.fused:
+            visitor = f"visit_better<{visitor}, visit_vector_fused<forms::{opcode.ident}{BETTER}>>"
         if opcode.deterministic:
             visitor = f"visit_chosen<{visitor}, forms::{opcode.ident}{DETERMINISTIC}>"
         return _handler(opcode, visitor)
@@ -233,6 +235,7 @@ def _handlers(stencils: StencilSet) -> str:
     better = [
         f"    {{{v.opcode.code[0]:#x}, {_handler(v.opcode, f'visit_{v.shape}<forms::{v.ident}>')}}},"
         for v in stencils.better
+        if len(v.opcode.code) == 1
     ]
     replaced = "\n".join(["constexpr BetterHandler BETTER_HANDLERS[] = {", *better, "};", ""])
     handlers = _table("HANDLERS", "Handler", handler, "handler<visit_illegal>", "dispatch_prefixed")

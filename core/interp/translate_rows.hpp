@@ -2,6 +2,7 @@
 // branches on is not stored.
 #pragma once
 
+#include "code/cpu.hpp"
 #include "interp/row_handlers.hpp"
 #include "interp/translate_other.hpp"
 #include "interp/translator.hpp"
@@ -27,6 +28,13 @@ void translate_computation(Translator& t) {
 template <typename Row, typename Deterministic>
 void translate_chosen(Translator& t) {
     return t.code.is_deterministic ? translate_computation<Deterministic>(t) : translate_computation<Row>(t);
+}
+
+// A row of which another one rounds once, as compiled code does on a processor that can.
+template <typename Row, typename Better>
+void translate_better(Translator& t) {
+    const bool is_better = has_better_instructions() && !t.code.is_deterministic;
+    return is_better ? translate_computation<Better>(t) : translate_computation<Row>(t);
 }
 
 template <typename Row>

@@ -191,6 +191,12 @@ void visit_chosen(FunctionCompiler& c) {
     Visit(c);
 }
 
+// Where the processor may round once instead of twice.
+template <auto Visit, auto Better>
+void visit_better(FunctionCompiler& c) {
+    return c.is_better && !c.is_off(Switch::FreeChoices) ? Better(c) : Visit(c);
+}
+
 // ── atomic accesses: the same, with the address as a pointer ──
 void access_atomically(FunctionCompiler& c, const Fixed& stencil);
 

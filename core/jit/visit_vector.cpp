@@ -91,6 +91,18 @@ void calculate(FunctionCompiler& c, const VectorShift& shape) {
     finish_binary(c, V128, a, count, [&](Register d) { shift(c, shape, d, a, count); });
 }
 
+// The third operand's register takes the result: its own, or a copy.
+void calculate(FunctionCompiler& c, const VectorFused& shape) {
+    Operand addend = c.pop(V128), b = c.pop(V128), a = c.pop(V128);
+    const Register first = c.load(a), second = c.load(b), left = left_by(addend, V128);
+    const Register d = left != kNoRegister ? left : c.take(ValueClass::Vector);
+    c.move_to_register(d, addend);
+    fuse(c, shape, d, first, second);
+    c.release(b);
+    c.release(a);
+    c.push_register(V128, d);
+}
+
 // ── lanes ──
 void extract_lane(FunctionCompiler& c, const ExtractLane& shape) {
     const unsigned lane = read_lane(c, shape.lanes);

@@ -18,6 +18,7 @@ void shuffle(FunctionCompiler& c);
 void calculate(FunctionCompiler& c, const VectorBinary& shape);
 void calculate(FunctionCompiler& c, const VectorUnary& shape);
 void calculate(FunctionCompiler& c, const VectorShift& shape);
+void calculate(FunctionCompiler& c, const VectorFused& shape);
 void extract_lane(FunctionCompiler& c, const ExtractLane& shape);
 void replace_lane(FunctionCompiler& c, const ReplaceLane& shape);
 void load(FunctionCompiler& c, const VectorLoad& shape);
@@ -36,6 +37,10 @@ void visit_vector_unary(FunctionCompiler& c) {
 }
 template <const VectorShift& F>
 void visit_vector_shift(FunctionCompiler& c) {
+    calculate(c, F);
+}
+template <const VectorFused& F>
+void visit_vector_fused(FunctionCompiler& c) {
     calculate(c, F);
 }
 template <const ExtractLane& F>

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import os
 import pickle
 import struct
+import subprocess
+import sys
 
 import linocut
 import pytest
@@ -193,3 +196,31 @@ def test_a_trap_is_still_found() -> None:
     with pytest.raises(linocut.Trap, match="invalid conversion") as trap:
         linocut.load(wasm, deterministic=True).instantiate().exports.f(-1.5)
     assert trap.value.frames[0].offset == wasm.index(b"\x9f\xa2\xaa") + 2
+
+
+FUSED = """
+import linocut, struct
+text = '''(module
+  (func (export "madd") (param v128 v128 v128) (result v128) (f32x4.relaxed_madd (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "nmadd") (param v128 v128 v128) (result v128) (f64x2.relaxed_nmadd (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "same") (param v128) (result v128 v128)
+    (f32x4.relaxed_madd (local.get 0) (local.get 0) (local.get 0)) (local.get 0)))'''
+narrow = [struct.pack("<4f", *[value] * 4) for value in (1 + 2.0**-12, 1 + 2.0**-12, -1 - 2.0**-11)]
+wide = [struct.pack("<2d", *[value] * 2) for value in (1 + 2.0**-27, 1 + 2.0**-27, 1 + 2.0**-26)]
+for interpret in (False, True):
+    e = linocut.load(text, interpret=interpret).instantiate().exports
+    kept = e.same(narrow[0])[1] == narrow[0]
+    print(struct.unpack("<4f", e.madd(*narrow))[0], struct.unpack("<2d", e.nmadd(*wide))[1], kept)
+"""
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("is_baseline", [False, True])
+def test_relaxed_products_are_rounded_alike(is_baseline: bool) -> None:
+    """Once where the processor can, else twice; and interpreted as compiled."""
+    environment = {name: value for name, value in os.environ.items() if name != "LINOCUT_BASELINE"}
+    environment |= {"LINOCUT_BASELINE": "1"} if is_baseline else {}
+    done = subprocess.run([sys.executable, "-c", FUSED], capture_output=True, text=True, env=environment)
+    assert done.stderr == ""
+    once, twice = f"{2.0**-24} {-(2.0**-54)} True", "0.0 0.0 True"
+    assert done.stdout.splitlines() in ([[twice] * 2] if is_baseline else [[once] * 2, [twice] * 2])

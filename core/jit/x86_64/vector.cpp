@@ -104,6 +104,10 @@ void shift(FunctionCompiler& c, const VectorShift& shape, Register d, const Oper
     c.state.out = encode::two(c.state.out, shape.by_vector, by, d);
 }
 
+void fuse(FunctionCompiler& c, const VectorFused& shape, Register d, Register a, Register b) {
+    c.state.out = encode::three(c.state.out, shape.rrr, b, a, d);
+}
+
 // d = is NaN ? canonical : d, with a mask for each lane. Of a scalar the other lanes mean nothing.
 void canonicalise(FunctionCompiler& c, ValType lane, Register d) {
     const bool is_narrow = lane == ValType::F32;

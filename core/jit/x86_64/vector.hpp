@@ -13,6 +13,9 @@ void compute(FunctionCompiler& c, const VectorBinary& shape, Register d, const O
 void convert(FunctionCompiler& c, const VectorUnary& shape, Register d, Register s);
 void shift(FunctionCompiler& c, const VectorShift& shape, Register d, const Operand& a, Operand& count);
 
+// d = a * b + d, or d - a * b
+void fuse(FunctionCompiler& c, const VectorFused& shape, Register d, Register a, Register b);
+
 // Every lane that is a NaN becomes the canonical one; lanes are floats of that type.
 void canonicalise(FunctionCompiler& c, ValType lane, Register d);
 

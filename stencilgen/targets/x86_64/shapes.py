@@ -64,6 +64,8 @@ SHAPE_STRUCTS: Final = {
     "replace_lane": Struct(
         "ReplaceLane", {"value": "ValType", "lanes": "uint8_t", "step": "uint8_t"}, ["by_lane", "low"]
     ),
+    # of three operands; the third one's register takes the result
+    "vector_fused": Struct("VectorFused", {}, ["rrr"]),
     "shuffle": Struct("Shuffle", _ROW, []),
     "vector_load": Struct("VectorLoad", _ACCESS | {"folds": "bool"}, ["indexed", "absolute", "pointed"]),
     "vector_store": Struct("VectorStore", _ACCESS, ["indexed", "absolute", "pointed"]),
@@ -264,4 +266,8 @@ BETTER_SHAPES: Final[dict[str, Shape]] = {
     f"{t}.{op}": ("three_operand", three_operands(op + s), {})
     for t, s in FLOATS.items()
     for op in ("add", "sub", "mul", "div")
+} | {
+    f"{shape}.relaxed_{name}": ("vector_fused", {"rrr": f"{op}231{s} {{b:x}}, {{a:x}}, {{d:x}}"}, {})
+    for shape, s in (("f32x4", "ps"), ("f64x2", "pd"))
+    for name, op in (("madd", "vfmadd"), ("nmadd", "vfnmadd"))
 }
