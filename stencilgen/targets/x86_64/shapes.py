@@ -262,12 +262,14 @@ SHAPES |= {
 
 # What takes an opcode's place on a processor with AVX2 and FMA (core/code/x86_64/cpu.cpp). Only what is
 # known to pay: VEX encodings of all else bring nothing.
-BETTER_SHAPES: Final[dict[str, Shape]] = {
+_THREE_OPERANDS: Final[dict[str, Shape]] = {
     f"{t}.{op}": ("three_operand", three_operands(op + s), {})
     for t, s in FLOATS.items()
     for op in ("add", "sub", "mul", "div")
-} | {
+}
+_FUSED: Final[dict[str, Shape]] = {
     f"{shape}.relaxed_{name}": ("vector_fused", {"rrr": f"{op}231{s} {{b:x}}, {{a:x}}, {{d:x}}"}, {})
     for shape, s in (("f32x4", "ps"), ("f64x2", "pd"))
     for name, op in (("madd", "vfmadd"), ("nmadd", "vfnmadd"))
 }
+BETTER_SHAPES: Final = _THREE_OPERANDS | _FUSED
