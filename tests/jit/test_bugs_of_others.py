@@ -34,7 +34,7 @@ def trap_of(function: linocut.Func, *arguments: int) -> str:
 
 
 # ── an i32 in a register or slot whose upper half is garbage ─────────────────
-# Where such a value ends up (`$x` is it, 0 to 3), and how it got there: wasmtime #2839, #1083 of cranelift.
+# Where such a value ends up: `$x` is it, 0 to 3.
 USES = {
     "address": "(i64.load8_u (local.get $x))",
     "address with offset": "(i64.load8_u offset=5 (local.get $x))",
@@ -309,8 +309,8 @@ def shifted(opcode: str, below: int) -> str:
       (i64x2.extract_lane 0 (local.get $s)) (i64x2.extract_lane 1 (local.get $s)) (local.get $t))"""
 
 
-def test_select_keeps_vectors_and_references_whole() -> None:
-    """wasmtime #3468's kin: a condition that is a comparison, on values that are not integers."""
+def test_wasmi_1834_select_keeps_vectors_and_references_whole() -> None:
+    """WAMR #4228 and wasmtime #4317 for vectors, wizard #505 for references."""
     exports = load("""(module (func $a (export "a")) (func $b (export "b")) (elem declare func $a $b)
       (func (export "vector") (param i32 i32) (result i64 i64) (local v128)
         (local.set 2 (select (v128.const i64x2 1 2) (v128.const i64x2 3 4) (i32.lt_s (local.get 0) (local.get 1))))
@@ -324,6 +324,36 @@ def test_select_keeps_vectors_and_references_whole() -> None:
     one, other = object(), object()
     assert exports.extern(one, other, 0) is one
     assert exports.extern(one, other, 1 << 32) is other
+
+
+@pytest.mark.parametrize("type_", ["f32", "f64"])
+def test_wasmtime_3963_a_comparison_of_floats_chooses_between_wide_values(type_: str) -> None:
+    """Equality needs two flags: both must reach both halves."""
+    comparisons = ("eq", "ne", "lt", "gt", "le", "ge")
+    functions = " ".join(
+        f"""(func (export "{name}") (param {type_} {type_}) (result i64 i64 i64) (local v128)
+          (local.set 2 (select (v128.const i64x2 1 2) (v128.const i64x2 3 4)
+            ({type_}.{name} (local.get 0) (local.get 1))))
+          (i64x2.extract_lane 0 (local.get 2)) (i64x2.extract_lane 1 (local.get 2))
+          (select (i64.const 5) (i64.const 6) ({type_}.{name} (local.get 0) (local.get 1))))"""
+        for name in comparisons
+    )
+    numbers = (0.0, -0.0, 1.0, math.inf, math.nan)
+    calls = [(name, *pair) for name in comparisons for pair in itertools.product(numbers, repeat=2)]
+    agree(f"(module {functions})", calls)
+
+
+def test_wamr_4457_select_of_the_local_that_it_sets() -> None:
+    agree(
+        """(module (func (export "f") (param i32) (result i64 i64 i64 i64) (local v128)
+          (local.set 1 (v128.const i64x2 1 2))
+          (block
+            (v128.const i64x2 3 4) (local.get 1) (local.get 0) (select) (local.tee 1) (local.set 1))
+          (i64x2.extract_lane 0 (local.get 1)) (i64x2.extract_lane 1 (local.get 1))
+          (local.set 1 (select (local.get 1) (v128.const i64x2 5 6) (i32.eqz (local.get 0))))
+          (i64x2.extract_lane 0 (local.get 1)) (i64x2.extract_lane 1 (local.get 1))))""",
+        [("f", 0), ("f", 1)],
+    )
 
 
 # ── signs ────────────────────────────────────────────────────────────────────
@@ -429,8 +459,8 @@ def test_dtasm_10_an_address_from_before_the_memory_grew(address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["i32", "i64"])
-def test_wasmtime_5190_a_check_that_was_made_for_another_value(address: str) -> None:
-    """A local that was checked once and then set is checked again, also where only one way sets it."""
+def test_wazero_1883_a_check_is_left_out_only_for_the_same_value(address: str) -> None:
+    """What such an optimisation must not do: a local that was checked once and then set is checked again, also where only one way sets it."""
     text = f"""(module (memory {address} 1)
       (func (export "f") (param $p {address}) (param $far i32) (result i64)
         (i64.load (local.get $p))
@@ -457,6 +487,32 @@ def test_wasmtime_5190_a_check_that_was_made_for_another_value(address: str) -> 
         ("g", 0, 5),
     ]
     agree(text, calls)
+
+
+LOADS = [row for row in supported() if ".load" in row.name and not row.is_atomic]
+# What may become of a loaded value that nobody needs.
+UNUSED = {
+    "dropped": "(drop)",
+    "below a branch": "(br $out)",
+    "below a return": "(return)",
+    "set and never read": "(local.set $unused)",
+    "below what is dropped, too": "(i32.const 1) (drop) (drop)",
+}
+
+
+@pytest.mark.parametrize("use", UNUSED)
+@pytest.mark.parametrize("address", ["i32", "i64"])
+def test_wamr_2755_a_load_whose_value_nobody_needs_traps(address: str, use: str) -> None:
+    for row in LOADS:
+        lanes = row.name.endswith("_lane")
+        more = ("(v128.const i64x2 0 0)" if lanes else "", " 0" if lanes else "")
+        exports = load(f"""(module (memory {address} 1) (func (export "f") (param {address})
+          (local $unused {row.results[0].type})
+          (block $out ({row.name}{more[1]} (local.get 0) {more[0]}) {UNUSED[use]}))
+          (func (export "far") (param {address}) (local $unused {row.results[0].type})
+          (block $out ({row.name} offset=1627730432{more[1]} (local.get 0) {more[0]}) {UNUSED[use]})))""")
+        exports.f(0)
+        assert trap_of(exports.f, 65536) == trap_of(exports.far, 100) == "out_of_bounds_memory", row.name
 
 
 # ── the last bytes of a memory ───────────────────────────────────────────────
