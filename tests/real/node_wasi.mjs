@@ -1,4 +1,5 @@
 // Runs a WASI program in node: node node_wasi.mjs '{"wasm", "arguments", "folder", "calls"}'. Standard streams are its own.
+// The same as `Program` of programs.py.
 import { readFile } from "node:fs/promises";
 import { WASI } from "node:wasi";
 
@@ -8,12 +9,27 @@ const module = await WebAssembly.compile(await readFile(wasm));
 const imports = {};
 for (const { module: from, name } of WebAssembly.Module.imports(module)) {
   imports[from] ??= {};
-  imports[from][name] = () => { throw new Error(`${from}.${name} only stands in`); };
+  imports[from][name] = from === "canonical_abi"
+    ? (handle) => handle
+    : () => { throw new Error(`${from}.${name} only stands in`); };
 }
 const instance = await WebAssembly.instantiate(module, { ...imports, wasi_snapshot_preview1: wasi.wasiImport });
+
+// What a string or a list of strings is to a component: its address and length, in memory that the program gives.
+function lower(value) {
+  if (typeof value === "string") return place(Buffer.from(value), 1);
+  return [place(Buffer.from(new Uint32Array(value.flatMap(lower)).buffer), 4)[0], value.length];
+}
+
+function place(bytes, alignment) {
+  const at = instance.exports.cabi_realloc(0, 0, alignment, bytes.length);
+  Buffer.from(instance.exports.memory.buffer).set(bytes, at);
+  return [at, bytes.length];
+}
+
 if (calls.length === 0) {
   process.exitCode = wasi.start(instance);
 } else {
   wasi.initialize(instance);
-  for (const name of calls) instance.exports[name]();
+  for (const [name, ...values] of calls) instance.exports[name](...values.flatMap(lower));
 }

