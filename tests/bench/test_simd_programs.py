@@ -90,7 +90,7 @@ def test_interpreter_computes_the_same(
     assert checksum(programs[name], 1, interpret=True) == expected[kernel, 1]
 
 
-@pytest.mark.parametrize("engine", ["gcc", "liftoff"])
+@pytest.mark.parametrize("engine", ["gcc", "clang", "liftoff"])
 @pytest.mark.parametrize("name", [source.name for source in SOURCES])
 def test_kernel_computes_the_same_elsewhere(
     programs: dict[str, WasiProgram], expected: dict[tuple[str, int], str], name: str, engine: str

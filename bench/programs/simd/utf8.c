@@ -39,31 +39,27 @@ enum {
     SURROGATE = 1 << 4,   // ED, then above 9F
     OVERLONG_2 = 1 << 5,  // C0 or C1
     OVERLONG_4 = 1 << 6,  // F0, then below 90; or above F4, then anything
-    TWO_CONTS = 1 << 7,   // two continuations: right if a longer sequence is open
-    ANY_LOW = TOO_SHORT | TOO_LONG | TWO_CONTS,
+    CONTINUED = 1 << 7,   // two continuations: right if a longer sequence is open
+    // By the lower half of the first byte: any, those above 4; by the upper half of the second: a continuation.
+    ANY_LOW = TOO_SHORT | TOO_LONG | CONTINUED,
     LARGE = ANY_LOW | TOO_LARGE | OVERLONG_4,
-    SECOND = TOO_LONG | OVERLONG_2 | TWO_CONTS,
+    SECOND = TOO_LONG | OVERLONG_2 | CONTINUED,
 };
 
-// The bytes that stand 1, 2 and 3 places before those of `bytes`.
+// The bytes that stand n places, 1 to 3, before those of `bytes`; `earlier` are the 16 before them.
 #define SHIFTED(earlier, bytes, n)                                                                          \
     __builtin_shufflevector(earlier, bytes, 16 - (n), 17 - (n), 18 - (n), 19 - (n), 20 - (n), 21 - (n),     \
                             22 - (n), 23 - (n), 24 - (n), 25 - (n), 26 - (n), 27 - (n), 28 - (n), 29 - (n), \
                             30 - (n), 31 - (n))
 
+#define TIMES_4(x) x, x, x, x
+
+// What can be wrong by the upper and by the lower half of the first byte, and by the upper half of the second; what is
+// wrong by all three, is.
 static inline U8x16 find_wrong_pairs(U8x16 bytes, U8x16 previous) {
-    const U8x16 by_upper_first = {TOO_LONG,
-                                  TOO_LONG,
-                                  TOO_LONG,
-                                  TOO_LONG,
-                                  TOO_LONG,
-                                  TOO_LONG,
-                                  TOO_LONG,
-                                  TOO_LONG,
-                                  TWO_CONTS,
-                                  TWO_CONTS,
-                                  TWO_CONTS,
-                                  TWO_CONTS,
+    const U8x16 by_upper_first = {TIMES_4(TOO_LONG),
+                                  TIMES_4(TOO_LONG),
+                                  TIMES_4(CONTINUED),
                                   TOO_SHORT | OVERLONG_2,
                                   TOO_SHORT,
                                   TOO_SHORT | OVERLONG_3 | SURROGATE,
@@ -73,33 +69,18 @@ static inline U8x16 find_wrong_pairs(U8x16 bytes, U8x16 previous) {
                                   ANY_LOW,
                                   ANY_LOW,
                                   ANY_LOW | TOO_LARGE,
-                                  LARGE,
-                                  LARGE,
-                                  LARGE,
-                                  LARGE,
-                                  LARGE,
-                                  LARGE,
-                                  LARGE,
-                                  LARGE,
+                                  TIMES_4(LARGE),
+                                  TIMES_4(LARGE),
                                   LARGE | SURROGATE,
                                   LARGE,
                                   LARGE};
-    const U8x16 by_upper_second = {TOO_SHORT,
-                                   TOO_SHORT,
-                                   TOO_SHORT,
-                                   TOO_SHORT,
-                                   TOO_SHORT,
-                                   TOO_SHORT,
-                                   TOO_SHORT,
-                                   TOO_SHORT,
+    const U8x16 by_upper_second = {TIMES_4(TOO_SHORT),
+                                   TIMES_4(TOO_SHORT),
                                    SECOND | OVERLONG_3 | OVERLONG_4,
                                    SECOND | OVERLONG_3 | TOO_LARGE,
                                    SECOND | SURROGATE | TOO_LARGE,
                                    SECOND | SURROGATE | TOO_LARGE,
-                                   TOO_SHORT,
-                                   TOO_SHORT,
-                                   TOO_SHORT,
-                                   TOO_SHORT};
+                                   TIMES_4(TOO_SHORT)};
     return look_up(by_upper_first, previous >> 4) & look_up(by_lower_first, previous & 0x0F) &
            look_up(by_upper_second, bytes >> 4);
 }

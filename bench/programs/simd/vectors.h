@@ -6,10 +6,6 @@
 
 #ifndef SCALAR
 
-#if defined(__x86_64__) && !defined(__clang__)
-#pragma GCC target("sse4.1")
-#endif
-
 typedef float F32x4 __attribute__((vector_size(16)));
 typedef int32_t I32x4 __attribute__((vector_size(16)));
 typedef uint32_t U32x4 __attribute__((vector_size(16)));

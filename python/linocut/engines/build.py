@@ -63,7 +63,7 @@ def wasm(source: Path, flags: tuple[str, ...]) -> Path:
 def native(program: WasiProgram, name: str, compiler: tuple[str, ...]) -> Path:
     """A program's C as a program of this machine, by the compiler of that command line."""
     assert program.source is not None
-    flags = (*NATIVE_FLAGS, *program.defines)
+    flags = (*NATIVE_FLAGS, *program.native_flags, *program.defines)
     return _compiled(compiler, flags, program.source, f"{program.name}-{name}-", "", ("-lm",))
 
 

@@ -23,9 +23,10 @@ class WasiProgram(WasmFile):
     """A WASI command that prints the time and the checksum of its kernel.
 
     `source` is None where only the module is there. `defines` are what both builds get (`-DSMALL_DATASET`),
-    `arguments` what every run gets.
+    `native_flags` what that for this machine gets (`-msse4.1`), `arguments` what every run gets.
     """
 
     source: Path | None = None
     defines: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
+    native_flags: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,19 +23,22 @@ _WITH_DATASETS = ("polybench",)
 class Form:
     """One way to build the programs of a folder: a suite of its own, whose programs' names end in `ending`.
 
-    `defines` are what every build gets, `flags` what that of WebAssembly gets.
+    `defines` are what every build gets, `flags` what that of WebAssembly gets, `native_flags` what others get.
     """
 
     suite: str
     ending: str = ""
     defines: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    native_flags: tuple[str, ...] = ()
 
 
+# Vectors of WebAssembly are made for what a processor of 2008 has; aarch64's compilers need no flag.
+_NATIVE_SIMD = ("-msse4.1",) if platform.machine() == "x86_64" else ()
 # Each program with vectors has a twin without them.
 _FORMS = {
     "simd": (
-        Form("simd", "-simd", flags=("-msimd128",)),
+        Form("simd", "-simd", flags=("-msimd128",), native_flags=_NATIVE_SIMD),
         Form("scalar", "-scalar", defines=("-DSCALAR",)),
     )
 }
@@ -49,18 +53,21 @@ class Source:
     path: Path
     defines: tuple[str, ...]
     flags: tuple[str, ...] = ()
+    native_flags: tuple[str, ...] = ()
 
     def build(self) -> WasiProgram:
         """Its WebAssembly, from the cache or made now; raises ProcessError, and Absent without ziglang."""
         module = build.wasm(self.path, (*build.COMMAND_FLAGS, *self.flags, *self.defines))
-        return WasiProgram(self.name, self.suite, module, self.path, self.defines)
+        return WasiProgram(
+            self.name, self.suite, module, self.path, self.defines, native_flags=self.native_flags
+        )
 
 
 def find_sources(suites: Sequence[str], dataset: str) -> list[Source]:
     """All programs of those suites; Absent where there is no source tree."""
     folder = build.source_folder() / "programs"
     return [
-        Source(f"{path.stem}{form.ending}", form.suite, path, form.defines, form.flags)
+        Source(f"{path.stem}{form.ending}", form.suite, path, form.defines, form.flags, form.native_flags)
         for suite in suites
         for form in _forms(suite, dataset)
         for path in sorted((folder / suite).glob("*.c"))
