@@ -10,7 +10,7 @@ import pytest
 from linocut.cli.inspect import main
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
-from linocut.inspecting.listing import Line, Listing
+from linocut.inspecting.listing.listing import Line, Listing
 
 CASES = sorted((Path(__file__).parent.parent / "golden" / "cases").glob("*.wat"))
 CASE = Path(__file__).parent.parent / "golden" / "cases" / "many_arguments.wat"

@@ -18,9 +18,9 @@ from linocut.engines.code.elf import Elf
 from linocut.engines.code.excerpt import excerpt
 from linocut.engines.code.foreign import NoCodeError
 from linocut.engines.registry import SHOWN
+from linocut.inspecting.alignment.pairing import best_pairs
 from linocut.inspecting.other_engine import open_code
 from linocut.inspecting.overview import find_function, function_summaries, module_view
-from linocut.inspecting.pairing import best_pairs
 from linocut.inspecting.panes import Screen
 from linocut.inspecting.view import function_view
 from pairing_facts import accesses, check_shape, judged

@@ -17,8 +17,8 @@ sys.path.append(str(Path(__file__).parents[1] / "jit"))
 from bombs import BOMBS, nested_blocks, single
 from linocut.inspecting.diff.document import Side, function_diff, module_diff
 from linocut.inspecting.diff.lines import function_lines, module_lines
-from linocut.inspecting.listing import Listing
-from linocut.inspecting.listing_lines import listing_lines
+from linocut.inspecting.listing.lines import listing_lines
+from linocut.inspecting.listing.listing import Listing
 from linocut.inspecting.overview import module_view, overview_lines
 from linocut.inspecting.page.columns import in_columns
 from linocut.inspecting.panes import Screen

@@ -18,8 +18,8 @@ import linocut
 import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
-from linocut.inspecting.listing import Listing
-from linocut.inspecting.listing_lines import listing_lines
+from linocut.inspecting.listing.lines import listing_lines
+from linocut.inspecting.listing.listing import Listing
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.compiled
 HERE = Path(__file__).resolve().parent
 LISTING = """
 import linocut
-from linocut.inspecting.listing import Listing
+from linocut.inspecting.listing.listing import Listing
 module = linocut.load('(module (func (param f64 f64) (result f64) (f64.add (local.get 0) (local.get 1))))')
 for section in Listing.of(module, 0).sections:
     for piece in section.pieces:

@@ -15,7 +15,7 @@ from linocut.text.wat import wat_to_wasm
 pytest.importorskip("wasmtime")
 pytest.importorskip("capstone", reason="what is compared is seen in the machine code")
 
-from linocut.inspecting.listing import Listing
+from linocut.inspecting.listing.listing import Listing
 
 # What may happen between two loads at $p. Afterwards $p is $q if $c is 1.
 CHANGES = {

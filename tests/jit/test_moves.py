@@ -13,7 +13,7 @@ pytest.importorskip("wasmtime")
 pytest.importorskip("capstone", reason="what is asked for is seen in the machine code")
 
 from linocut.inspecting.catalogue import stencils_of
-from linocut.inspecting.listing import Listing
+from linocut.inspecting.listing.listing import Listing
 from twins import agree
 
 from linocut_isa import Opcode, supported

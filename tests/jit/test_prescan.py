@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("wasmtime")
 pytest.importorskip("capstone", reason="the choice is seen in the machine code")
 
-from linocut.inspecting.listing import Listing
+from linocut.inspecting.listing.listing import Listing
 from linocut.text.wat import wat_to_wasm
 from refusals import ENVIRONMENT, TEXTS, written
 

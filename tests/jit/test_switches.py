@@ -18,7 +18,7 @@ from linocut.spec.run.runner import run_script
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
-from linocut.inspecting.listing import Listing
+from linocut.inspecting.listing.listing import Listing
 
 GOLDEN = sorted((Path(__file__).resolve().parent.parent / "golden" / "cases").glob("*.wat"))
 # Without interrupts the whole process is without them: it is tested in one of its own.

@@ -75,7 +75,7 @@ ONE_INSTRUCTION = {
 
 
 def code_of(wasm: bytes) -> str:
-    from linocut.inspecting.listing import Listing
+    from linocut.inspecting.listing.listing import Listing
 
     pytest.importorskip("capstone")
     pieces = [p for section in Listing.of(linocut.load(wasm), 0).sections for p in section.pieces]

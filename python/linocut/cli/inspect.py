@@ -126,8 +126,8 @@ def _function_lines(
     module: Module, function: int, as_json: bool, against: ForeignModule | None
 ) -> Iterator[str]:
     # Here, since all of these need capstone, and what is printed without --func does not.
-    from linocut.inspecting.listing import Listing
-    from linocut.inspecting.listing_lines import listing_lines
+    from linocut.inspecting.listing.lines import listing_lines
+    from linocut.inspecting.listing.listing import Listing
     from linocut.inspecting.side_by_side import beside_lines
     from linocut.inspecting.view import function_view
 

@@ -1,7 +1,9 @@
-"""`linocut inspect`: a module's functions, or one's machine code beside its WebAssembly and another engine's.
+"""`linocut.inspect`, and what the commands `inspect`, `explore`, `diff` and `explain` show.
 
-`overview.py` lists functions. `listing.py` puts one together out of what `disassembly/` (instructions),
-`stencils.py` (what they were copied from), `comments.py` (what they reach) and `marks.py` (what they are for)
-say; `listing_lines.py` shows it. `view.py` makes the documents that `--json`, the page and the notebook have.
-`other_engine.py` asks another engine, `align.py` pairs its code with ours, `side_by_side.py` shows both.
+`inspection.py` is the function for programs and notebooks. `overview.py` lists a module's functions. One
+function's machine code beside its WebAssembly is made in `listing/`; `other_engine.py` asks another engine for
+its code, which `alignment/` pairs with ours. `view.py` makes the JSON document of all that (`schema.py`
+documents its keys). `side_by_side.py` and `panes.py` print it in columns, `page/` shows it in a browser,
+`explore/` serves that page, and `diff/` compares two such documents. `catalogue.py` knows all forms and
+stencils, `explanation.py` those of one opcode.
 """

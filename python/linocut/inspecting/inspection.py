@@ -78,8 +78,8 @@ class Inspection:
             from linocut.inspecting.side_by_side import beside_lines
 
             return "\n".join(beside_lines(self.document, Screen(_WIDTH, colour=False)))
-        from linocut.inspecting.listing import Listing
-        from linocut.inspecting.listing_lines import listing_lines
+        from linocut.inspecting.listing.lines import listing_lines
+        from linocut.inspecting.listing.listing import Listing
 
         return "\n".join(listing_lines(Listing.of(self._module, self.document["function"])))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from linocut.inspecting.listing_lines import wasm_line
+from linocut.inspecting.listing.lines import wasm_line
 from linocut.inspecting.panes import Block, pane_lines
 from linocut.text.names import identifier
 

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from linocut.engines.code.foreign import NoCodeError
-from linocut.inspecting.align import align
+from linocut.inspecting.alignment.align import align
 from linocut.inspecting.catalogue import form_document, forms, stencil_document, stencils
-from linocut.inspecting.listing import Listing
-from linocut.inspecting.marks import marks
+from linocut.inspecting.listing.listing import Listing
+from linocut.inspecting.listing.marks import marks
 from linocut.inspecting.overview import exports_by_function
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from linocut import Module
     from linocut.engines.code.foreign import ForeignModule
-    from linocut.inspecting.align import Pair
-    from linocut.inspecting.listing import Line, Piece
+    from linocut.inspecting.alignment.align import Pair
+    from linocut.inspecting.listing.listing import Line, Piece
     from linocut.inspecting.schema import Document
 
 

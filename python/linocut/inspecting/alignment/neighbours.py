@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.inspecting.events import machine_words
+from linocut.inspecting.alignment.events import machine_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

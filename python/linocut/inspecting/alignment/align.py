@@ -12,16 +12,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linocut.inspecting.events import TELLING, machine_words, may_trap, wasm_words, weight
-from linocut.inspecting.neighbours import Neighbours
-from linocut.inspecting.pairing import best_pairs
-from linocut.inspecting.regions import regions
+from linocut.inspecting.alignment.events import TELLING, machine_words, may_trap, wasm_words, weight
+from linocut.inspecting.alignment.neighbours import Neighbours
+from linocut.inspecting.alignment.pairing import best_pairs
+from linocut.inspecting.alignment.regions import regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from linocut.engines.code.foreign import Foreign, ForeignLine
-    from linocut.inspecting.listing import Listing, Piece
+    from linocut.inspecting.listing.listing import Listing, Piece
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from linocut.text.names import identifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linocut.inspecting.listing import Line, Listing, Section
+    from linocut.inspecting.listing.listing import Line, Listing, Section
 
 _WASM, _STENCIL, _COMMENT, _SECTION, _RESET = "\033[1;36m", "\033[32m", "\033[2m", "\033[1m", "\033[0m"
 _TEXT_WIDTH, _STENCIL_WIDTH = 40, 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.inspecting.events import weight
+from linocut.inspecting.alignment.events import weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

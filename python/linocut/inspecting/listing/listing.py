@@ -1,6 +1,6 @@
 """One function: its WebAssembly, the machine code of each stretch of it, and what both are called.
 
-`Listing.of` puts it together; listing_lines.py and view.py show it.
+`Listing.of` puts it together; lines.py prints it, and view.py makes a document of it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linocut.disassembly.disassembler import disassemble
-from linocut.inspecting.comments import Commentator
-from linocut.inspecting.marks import marks
+from linocut.inspecting.listing.comments import Commentator
+from linocut.inspecting.listing.marks import marks
+from linocut.inspecting.listing.stencils import holes_in, stencil_names
 from linocut.inspecting.overview import names_of
-from linocut.inspecting.stencils import holes_in, stencil_names
 from linocut.text.instructions import Instruction, Scope, instruction_text, read_body
 
 if TYPE_CHECKING:
