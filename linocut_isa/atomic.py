@@ -10,7 +10,7 @@ _F, _PREFIX = "threads", 0xFE
 _WIDTHS: Final = (
     ("i32", 32), ("i64", 64), ("i32", 8), ("i32", 16), ("i64", 8), ("i64", 16), ("i64", 32),
 )  # fmt: skip
-"""The type of the value and the bits in memory, in the order that every kind of access has."""
+"""The type of the value and the bits in memory, in the order in which every kind's opcodes are numbered."""
 
 
 def _define_access(name: str, number: int, signature: str, body: str = "", *, imm: str, bits: int) -> None:

@@ -1,4 +1,7 @@
-"""Exceptions as in 3.0 (§5.4.1), and as they were before (exception-handling/proposals, `legacy`)."""
+"""Exceptions of version 3.0 (§5.4.1), and the legacy ones that came before them.
+
+The latter are specified in the exception-handling repository, `proposals/exception-handling/legacy`.
+"""
 
 from linocut_isa.row import define
 

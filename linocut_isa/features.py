@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 TIERS: Final = ("1.0", "2.0", "3.0", "legacy", "proposal")
-"""Versions of the standard, each with all of those before, and what is in none."""
+"""The versions of the standard, each of which includes those before it, then what is in none of them."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Feature:
     types: tuple[int, ...] = ()
     """Bytes of the value types that it brings, which are those of heap types too (§5.3)."""
     forms: tuple[int, ...] = ()
-    """Bytes that open an entry of the type section (§5.5.4)."""
+    """First bytes of entries of the type section (§5.5.4)."""
 
     @property
     def ident(self) -> str:
@@ -37,7 +37,7 @@ class Feature:
 
 
 # https://webassembly.org/features and the change history of the core specification (appendix).
-# What builds on others comes after them.
+# A feature comes after those that it builds on.
 FEATURES: Final = (
     Feature("sign-extension-ops", "sign extension", "2.0", is_supported=True),
     Feature("nontrapping-float-to-int-conversions", "saturating conversions", "2.0", is_supported=True),
@@ -45,7 +45,7 @@ FEATURES: Final = (
     Feature("bulk-memory-operations", "bulk memory", "2.0", is_supported=True),
     Feature("reference-types", "references", "2.0", is_supported=True, types=(0x6F, 0x70)),
     Feature("extended-const", "arithmetic in constant expressions", "3.0", is_supported=True),
-    # A part of gc that engines have without the rest: a global's value may be that of any global before it.
+    # This is a part of gc that engines have without the rest: a global's value may be that of any before it.
     Feature("constant-globals", "globals in constant expressions", "3.0", is_supported=True),
     Feature("multi-memory", "several memories", "3.0"),
     Feature("tail-call", "tail calls", "3.0"),
@@ -56,7 +56,7 @@ FEATURES: Final = (
         types=(0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x71, 0x72, 0x73, 0x74), forms=(0x4E, 0x4F, 0x50, 0x5E, 0x5F),
     ),
     Feature("exception-handling", "exceptions", "3.0", is_supported=True, types=(0x69,)),
-    Feature("legacy-exceptions", "legacy exceptions", "legacy", is_supported=True),  # an older state
+    Feature("legacy-exceptions", "legacy exceptions", "legacy", is_supported=True),  # of the same proposal
     Feature("threads", "threads and atomics", "proposal", is_supported=True),
     Feature("simd", "SIMD", "2.0", is_supported=True, types=(0x7B,)),
     Feature("relaxed-simd", "relaxed SIMD", "3.0", is_supported=True),

@@ -4,10 +4,10 @@ A signature reads like a stack effect: ``"a:i32 b:i32 -- r:i32"``. A type that s
 immediate or on the stack (``$local``), and with a ``*`` stands for several values (``$label*``); types.py has
 the list.
 
-A body is target-neutral C over the operand names, of plain types only (but an access's address, which is a
-pointer there). Its vocabulary (``S32``, ``LOAD``, …)
-is abi/stencil.h; it also compiles as a plain function. A row without one is compiled by a ``visit_<name>`` of
-core/jit, unless it belongs to a feature that is not supported yet: then it is known by name and refused.
+A body is target-neutral C over the operand names. Their types are plain ones, except that an access's
+address is a pointer there. The vocabulary of bodies (``S32``, ``LOAD``, …) is abi/stencil.h; a body also
+compiles as a plain function. A row without one is compiled by a ``visit_<name>`` of core/jit, unless it
+belongs to a feature that is not supported yet: then it is known by name and refused.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Vectors (§5.4.8), and those whose results depend on the processor (relaxed).
+"""Vector instructions (§5.4.8), also relaxed ones, which leave some results to the engine.
 
-What relaxed rows do here is one of the results that the specification allows, and in the deterministic
-profile the one that it fixes: docs/rationale.md.
+The body of a relaxed row gives one of the results that are allowed, and its deterministic one that of the
+deterministic profile; docs/rationale.md says which and why.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ _TEST, _SHIFT = "a:v128 -- r:i32", "a:v128 n:i32 -- r:v128"
 _LOAD, _LOAD_LANE, _STORE_LANE = "p:$address -- r:v128", "p:$address v:v128 -- r:v128", "p:$address v:v128 --"
 _FIRST_RELAXED = 0x100
 
-# Of each shape: its lanes as signed or unsigned numbers, or as floats, and the type of one of them.
+# For each shape: the C type of its lanes as signed and as unsigned numbers, and the WebAssembly type of one
+# lane. A shape of floats is a C type itself.
 _SIGNED: Final = {"i8x16": "s8x16", "i16x8": "s16x8", "i32x4": "s32x4", "i64x2": "s64x2"}
 _UNSIGNED: Final = {shape: f"u{type_[1:]}" for shape, type_ in _SIGNED.items()}
 _FLOATS: Final = ("f32x4", "f64x2")
@@ -65,7 +66,10 @@ def _define_row(
     bodies: dict[str, str],
     deterministic: dict[str, str] | None = None,
 ) -> None:
-    """Opcodes whose numbers follow each other: what each gives, by name; and in the deterministic profile."""
+    """Define opcodes whose numbers follow each other.
+
+    `bodies` has the C of each one's result, by name; `deterministic` that of the deterministic profile.
+    """
     for number, (name, result) in enumerate(bodies.items(), first):
         cast = "" if signature == _TEST else "(v128)"
         fixed = (deterministic or {}).get(name, "")
@@ -128,7 +132,7 @@ _define("i8x16.swizzle", 0x0E, _BINARY, "r = (v128)SWIZZLE(a, b)")
 for _number, (_shape, _lane) in enumerate(_LANES.items(), 0x0F):
     _type = _UNSIGNED.get(_shape, _shape)
     _splat = f"SPLAT({_type}, ({_lane_type(_type)})a)"
-    if _shape in _FLOATS:  # where 0 + a is not always a
+    if _shape in _FLOATS:  # SPLAT adds the value to 0, which makes 0 of -0
         _splat = f"({_type}){{{', '.join(['a'] * _count(_type))}}}"
     _define(f"{_shape}.splat", _number, f"a:{_lane} -- r:v128", f"r = (v128){_splat}")
 _number = 0x15
@@ -177,7 +181,7 @@ _define_row("v128", 0x53, _TEST, {"any_true": "HAS_BITS(a)"})
 
 # ── integers ─────────────────────────────────────────────────────────────────
 def _define_integers(shape: str, first: int) -> None:
-    """What all four shapes have in the same places."""
+    """Define what all four shapes have, at the same distances from their first number."""
     signed, unsigned = _types(shape)
     negative = f"(-({unsigned})a)"
     _define_row(
@@ -201,7 +205,7 @@ def _shift(type_: str, operator: str) -> str:
 
 
 def _define_wider_integers(shape: str, first: int, half: str) -> None:
-    """What the three shapes have that are wider than another one."""
+    """Define what the three shapes have whose lanes are twice as wide as those of another shape, `half`."""
     _define_row(shape, first + 0x15, _BINARY, {"mul": _operator(_UNSIGNED[shape], "*")})
     parts = [(f"{part}_{half}_{t[0]}", part, t) for t in _types(half) for part in ("low", "high")]
     _define_row(
@@ -218,7 +222,7 @@ def _extend(part: str, type_: str, operand: str) -> str:
 
 
 def _saturated(type_: str, operation: str) -> str:
-    """Calculated in wider lanes, which hold every result."""
+    """A saturating operation, calculated in lanes of twice the width, which hold every result."""
     wide = _wide(type_, 2)
     result = f"CONVERT({wide}, ({type_})a) {operation} CONVERT({wide}, ({type_})b)"
     return f"CONVERT({type_}, CLAMP({wide}, {result}, {_range(type_)}))"
@@ -231,7 +235,7 @@ def _range(type_: str) -> str:
 
 
 def _narrow(shape: str, half: str) -> dict[str, str]:
-    """The lanes of both operands, in half the width."""
+    """The lanes of both operands, saturated to half the width."""
     wide = _SIGNED[shape]
     joined = f"JOIN_{_count(wide)}(({wide})a, ({wide})b)"
     long = f"{_lane_type(wide)}x{2 * _count(wide)}"
@@ -249,7 +253,7 @@ def _extremes(shape: str) -> dict[str, str]:
 
 
 def _define_narrow_integers(shape: str, add_sat: int, sub_sat: int, extremes: int, average: int) -> None:
-    """What the two narrowest shapes have."""
+    """Define what the two narrowest shapes have besides; the arguments are the first numbers of each kind."""
     signed, type_ = _types(shape)
     sum_ = f"(({type_})a + LESSER({type_}, ({type_})b, ~({type_})a))"
     difference = f"(GREATER({type_}, ({type_})a, ({type_})b) - ({type_})b)"

@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _write_if_changed(path: Path, text: str) -> None:
-    """Leave an equal file alone: nothing that includes it is compiled again."""
+    """Leave an equal file alone, so that nothing that includes it is compiled again."""
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
 

@@ -25,7 +25,7 @@ def _arguments(temporaries: dict[str, str]) -> str:
 
 
 _DEAD = dict.fromkeys(TARGET.int_temporaries, "dead") | dict.fromkeys(TARGET.vector_temporaries, "dead_float")
-# One register is pinned by us but scratch to preserve_none: BEGIN and what LEAVE starts with keep it live.
+# One register is pinned by us but scratch to preserve_none: BEGIN and the start of LEAVE keep it live.
 _HEAD = f"""
 #define PRESERVE_NONE __attribute__((preserve_none))
 extern PRESERVE_NONE void {CONTINUATION}({_SIGNATURE});
@@ -53,7 +53,7 @@ def write_stencils(opcodes: list[Opcode]) -> str:
 
 
 def homes(operands: tuple[Operand, ...]) -> list[str]:
-    """The temporary in which each operand travels: by class, in order."""
+    """The temporary in which each operand travels: each class has temporaries of its own, taken in order."""
     counts = {True: 0, False: 0}
     found = []
     for operand in operands:
@@ -81,7 +81,7 @@ def write_function(opcode: Opcode) -> str:
 
 
 def _operands(opcode: Opcode) -> tuple[Operand, ...]:
-    """The address of an access arrives as a pointer: whoever copies the stencil has made one of it."""
+    """An access's address arrives as a pointer, which the code in front of the stencil has made of it."""
     if not opcode.is_access:
         return opcode.params
     address, *others = opcode.params

@@ -45,7 +45,7 @@ _READERS: Final = {
     (Space.LANE, Use.NONE): "read_lane(d.c, facts.lanes);",
     (Space.LANES, Use.NONE): "read_lanes(d.c);",
 }
-# The C++ of types that depend on the immediates.
+# The C++ for types that depend on the immediates.
 _TYPES: Final = {
     "$local": "local", "$global": "global", "$table": "storage0.element", "$ref": "ref", "$types": "types",
     "$label*": "label", "$params*": "type.params", "$results*": "type.results",
@@ -54,9 +54,9 @@ _TYPES: Final = {
 
 
 def write_checkers(opcodes: list[Opcode]) -> str:
-    """A `check_<name>` for every row that is not of block structure, and says more than its facts do."""
+    """A `check_<name>` for every row that `check_plain` is not enough for, except block structure."""
     return "\n".join(
-        _function(opcode) for opcode in opcodes if not (_is_fact(opcode) or _opens_or_closes(opcode))
+        _function(opcode) for opcode in opcodes if not (_is_fact(opcode) or _is_block_structure(opcode))
     )
 
 
@@ -70,8 +70,8 @@ def _is_fact(opcode: Opcode) -> bool:
     return opcode.is_plain and not opcode.immediates
 
 
-def _opens_or_closes(opcode: Opcode) -> bool:
-    """Whether it has to do with a block's types, or with many labels: what a signature cannot say."""
+def _is_block_structure(opcode: Opcode) -> bool:
+    """Whether checking it takes the types of a block or of several labels, which no signature tells."""
     if {Space.BLOCK, Space.LABELS} & set(opcode.spaces):
         return True
     is_of_block = any(operand.type in ("$params*", "$results*") for operand in opcode.params)
@@ -134,7 +134,7 @@ def _type(opcode: Opcode, operand: Operand) -> str:
 
 
 def _address_type(opcode: Opcode, type_: str) -> str:
-    """That of the memories and tables that the immediates name."""
+    """The type of addresses in the memory or table that an immediate names."""
     spaces = (Space.MEMARG, Space.MEMORY, Space.TABLE)
     found = [f"storage{n}.address()" for n, space in enumerate(opcode.spaces) if space in spaces]
     if type_ == "$length":

@@ -6,7 +6,7 @@ from typing import Final
 
 from linocut_isa import Opcode
 
-# How a value lies in a 64-bit word, and back: the C type, and what makes one of the other.
+# A constant expression's values are kept as 64-bit words: C types, and what converts from a word and to one.
 _C_TYPES: Final = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64"}
 _FROM_WORD: Final = {"i32": "(u32)", "i64": "", "f32": "FLOAT32", "f64": "FLOAT64"}
 _TO_WORD: Final = {"i32": "", "i64": "", "f32": "BITS32", "f64": "BITS64"}

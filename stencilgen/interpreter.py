@@ -67,7 +67,7 @@ def _row(opcode: Opcode) -> str:
 
 
 def _trap(opcode: Opcode, params: str) -> list[str]:
-    """The number of the trap for these operands, or TRAP_KINDS."""
+    """A function that gives the number of the trap for its operands, or TRAP_KINDS for none."""
     if not opcode.trap_if:
         return []
     conditions = [f"if ({condition}) return {trap.number};" for condition, trap in opcode.trap_if.items()]
@@ -75,7 +75,7 @@ def _trap(opcode: Opcode, params: str) -> list[str]:
 
 
 def _unused(params: str) -> str:
-    """A condition may be about one operand only."""
+    """The parameters, marked as perhaps unused: a condition may be about one operand only."""
     return ", ".join(f"[[maybe_unused]] {param}" for param in params.split(", "))
 
 

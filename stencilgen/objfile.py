@@ -30,7 +30,7 @@ class Function:
 
 
 class ObjectFile:
-    """The parts of an ELF object that the generator reads."""
+    """What the generator reads of an ELF object."""
 
     def __init__(self, data: bytes) -> None:
         self._elf = ELFFile(io.BytesIO(data))
@@ -43,7 +43,7 @@ class ObjectFile:
         return bytes(data)
 
     def constant_size(self, name: str) -> int:
-        """The bytes of each constant of a section that has equal ones only; 0 for any other section."""
+        """The size in bytes of a section's constants where all have the same size, otherwise 0."""
         return int(self._sections[name]["sh_entsize"])
 
     def section_name(self, index: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Form:
-    """An instruction template; how it is encoded is the target's own matter."""
+    """One instruction with holes; how it is encoded is the target's own matter."""
 
     name: str
     text: str  # the template that it was made from

@@ -92,7 +92,7 @@ def _feature(feature: Feature) -> str:
 
 
 def _val_type(name: str) -> str:
-    """An address is of the type that its memory has."""
+    """The enumerator of a type; an address has none of its own, since its memory decides."""
     return "ValType::None" if name == "$address" else f"ValType::{CPP_TYPES[name]}"
 
 
@@ -105,7 +105,11 @@ class _Stencils:
         self._forms = TARGET.form_writer()
 
     def texts(self) -> dict[str, str]:
-        """What rows bring apart from the rest, which most files need and a row seldom changes."""
+        """File name → text.
+
+        What every row brings has a file of its own, since most of core/ needs only the others, which a change
+        of a row seldom touches.
+        """
         forms = self._forms
         support = [f"inline constexpr auto {form.name} = {forms.form(form)};" for form in self._set.support]
         rows = [self._variant(v) for v in _all_variants(self._set)]
@@ -141,7 +145,7 @@ def _all_variants(stencils: StencilSet) -> list[Variant]:
 
 
 def _shape_facts(variant: Variant) -> dict[str, str]:
-    """What a shape may want to know of the row; its struct says what it does."""
+    """All facts about the row that shapes may ask for; the shape's struct says which of them it takes."""
     opcode = variant.opcode
     operand = opcode.params[-1 if opcode.is_access else 0]
     facts = {

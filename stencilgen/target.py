@@ -41,7 +41,7 @@ class Target:
     """A processor's registers, templates and shapes, and who makes stencils and forms for it."""
 
     # ── registers ──
-    registers: Sequence[str]  # every one's name, by its number in machine code's sets of registers
+    registers: Sequence[str]  # their names, by the numbers that they have in sets of registers
     # For each parameter of a stencil, class Int: the register, and its name in the C function.
     c_parameters: Sequence[tuple[str, str]]
     c_vector_parameters: Sequence[tuple[str, str]]
@@ -51,8 +51,8 @@ class Target:
 
     # ── stencils ──
     compiler_flags: Sequence[str]
-    vocabulary: Path  # C header: that of abi/stencil.h, some words in the processor's own way
-    faulting: Collection[str]  # opcodes whose instruction faults where the row traps: checks can be left out
+    vocabulary: Path  # a C header: abi/stencil.h, with some words defined in the processor's own way
+    faulting: Collection[str]  # opcodes whose instruction faults where the row traps, so needs no check
     # Takes a function, the source that it was compiled from, and the registers of its results.
     make_stencil: Callable[[Function, str, ObjectFile, set[str]], Stencil]
 
@@ -64,10 +64,10 @@ class Target:
     any_condition: Collection[str]  # forms that are emitted with their condition changed
 
     # ── shapes ──
-    # By opcode: its shape, its forms' assembly, facts that the shape's visitor wants to know.
+    # For each opcode: its shape, its forms' assembly, and facts that the shape's visitor wants to know.
     shapes: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
-    # The same of opcodes that a processor with a larger instruction set compiles in another way.
+    # The same for opcodes that are compiled in another way where the processor has more than the baseline.
     better_shapes: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]]
     shape_structs: Mapping[str, Struct]  # by shape
-    folding_form: str  # with which an opcode takes a load as its operand; empty: there is none
+    folding_form: str  # the form in which an opcode takes a load as its operand; empty if there is none
     vector_folding_form: str  # the same for one that takes a v128

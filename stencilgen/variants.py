@@ -38,7 +38,7 @@ class Variant:
 
     @property
     def ident(self) -> str:
-        """Its name in C++: the opcode's, and what tells one apart that takes another's place."""
+        """Its name in C++: the opcode's, with a suffix if it replaces another variant."""
         return self.opcode.ident + self.suffix
 
 
@@ -48,8 +48,8 @@ class StencilSet:
 
     support: list[Form]
     variants: list[Variant]
-    better: list[Variant]  # what takes their places where the processor can do more
-    deterministic: list[Variant]  # and in the deterministic profile
+    better: list[Variant]  # those that replace some of `variants` where the processor can do more
+    deterministic: list[Variant]  # those with the bodies of the deterministic profile
 
 
 def make_stencil_set(include: str) -> StencilSet:
@@ -77,7 +77,7 @@ def in_deterministic_profile(opcode: Opcode) -> Opcode | None:
 
 
 def is_fixed(opcode: Opcode) -> bool:
-    """Whether the opcode is compiled from its body: all that this is about comes in registers."""
+    """Whether the opcode is compiled from its body: whether all that the body works on comes in registers."""
     in_registers = not opcode.immediates or opcode.is_atomic
     return opcode.is_plain and in_registers and opcode.name not in TARGET.shapes
 

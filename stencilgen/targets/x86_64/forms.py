@@ -6,8 +6,8 @@ A template is AT&T assembly with holes: ``{d:k}`` a register operand (``k`` 32-b
 ``v`` is one of AVX, and is assembled with the long VEX prefix. Registers are masks over the
 head of the instruction: `head | mask[register]` gives the bytes, a register number
 only ever sets bits of its own. Every assignment of registers is assembled by clang and
-compared with what the masks predict, so that no encoding is believed untested; of three
-registers, every pair.
+compared with what the masks predict, so that no encoding is believed untested; where there
+are three registers, every pair of them is tried.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def _derive(template: Template, encodings: dict[tuple[int, ...], bytes]) -> Enco
 def _fields(
     base: tuple[int, ...], operand: int, heads: dict[tuple[int, ...], tuple[int, int, int]]
 ) -> tuple[int, ...]:
-    """By register number: what stands in those bits of the head that the register decides.
+    """For each register number, the bits that it sets of those that the register decides in the head.
 
     VEX has some of them inverted: then it is register 0 that sets them.
     """
@@ -196,7 +196,7 @@ def _fields(
 def _verify(template: Template, form: Encoding, heads: dict[tuple[int, ...], tuple[int, int, int]]) -> None:
     for registers, found in heads.items():
         if 0 in registers and found[2] < form.length:
-            continue  # op $imm, %eax; xchg %eax: tests/stencilgen disassembles ours instead
+            continue  # as `op $imm, %eax` and `xchg %eax` have; tests/stencilgen disassembles ours instead
         predicted = form.head
         for mask, register in zip(form.masks, registers, strict=True):
             predicted |= mask.bits[register]

@@ -58,7 +58,7 @@ def _cut_last_jump(function: Function) -> tuple[bytearray, list[Relocation]]:
     )
     if is_last_jump:
         return code[:-_JUMP_BYTES], relocations[:-1]
-    return code, relocations  # ends with a jump elsewhere: the continuation is jumped over to
+    return code, relocations  # It ends in a jump elsewhere, behind which the continuation is jumped to.
 
 
 def _add_constant(constants: bytearray, relocation: Relocation, obj: ObjectFile) -> int:

@@ -41,6 +41,6 @@ C_PARAMETERS: Final = [
 C_VECTOR_PARAMETERS: Final = [(f"xmm{n}", f"f{n}") for n in range(8)]
 INT_TEMPORARIES: Final = ("t0", "t1", "t2", "t3")  # operands a, b, c and a result of a C stencil
 VECTOR_TEMPORARIES: Final = ("f0", "f1", "f2", "f3")
-# Pinned by us, but scratch to preserve_none: what c_source.py keeps live throughout.
+# Pinned by us, but scratch to preserve_none; c_source.py keeps it live throughout.
 KEPT: Final = "rbx"
 MAY_CLOBBER: Final = frozenset({"rax", "rcx", "rdx", "r11", "r10", "xmm0", "xmm1", "xmm2", "xmm3"})

@@ -23,7 +23,7 @@ SHAPE_STRUCTS: Final = {
         # ri: a constant in the instruction; rc: a literal behind the function; rs: a slot; rm: a folded load
         ["rr", "ri8", "ri32", "rri8", "rri32", "rc", "rs", "rm"],
     ),
-    # AVX: the result goes elsewhere than the first operand.
+    # AVX's instructions, whose result need not replace the first operand.
     "three_operand": Struct("ThreeOperand", _ROW, ["rrr", "rrc", "rrs", "rrm"]),
     "shift": Struct("Shift", _ROW, ["by_rcx", "by_imm"]),
     "compare": Struct(
@@ -77,7 +77,7 @@ SHAPE_STRUCTS: Final = {
 FOLDING_FORM: Final = "rm"
 VECTOR_FOLDING_FORM: Final = "rrm"  # of AVX, which asks for no alignment
 
-# Their instruction faults where the row traps, so that its checks can be left out (core/code/switches.hpp).
+# Opcodes whose instruction faults where the row traps: they can do without checks (core/code/switches.hpp).
 FAULTING: Final = {f"{t}.{op}" for t in ("i32", "i64") for op in ("div_s", "div_u", "rem_s", "rem_u")}
 
 WIDTHS: Final = {"i32": ("l", "k"), "i64": ("q", "q")}
@@ -171,7 +171,7 @@ def _unary(op: str, source: str, destination: str, memory: bool = True) -> dict[
     return forms
 
 
-# opcode → (shape, its templates, facts that the shape's visitor wants to know)
+# By opcode: its shape, its templates, and facts that the shape's visitor wants to know.
 SHAPES: dict[str, Shape] = dict(VECTOR_SHAPES)
 
 for _t in WIDTHS:
@@ -260,8 +260,8 @@ SHAPES |= {
     "f64.reinterpret_i64": ("unary", {"rr": "movq {s:q}, {d:x}", "rs": "movsd {disp}(%rsp), {d:x}"}, {}),
 }
 
-# What takes an opcode's place on a processor with AVX2 and FMA (core/code/x86_64/cpu.cpp). Only what is
-# known to pay: VEX encodings of all else bring nothing.
+# What replaces an opcode's shape on a processor with AVX2 and FMA (core/code/x86_64/cpu.cpp): only what is
+# known to pay. VEX encodings of the others bring nothing.
 _THREE_OPERANDS: Final[dict[str, Shape]] = {
     f"{t}.{op}": ("three_operand", three_operands(op + s), {})
     for t, s in FLOATS.items()

@@ -6,7 +6,7 @@ from typing import Final
 
 from stencilgen.targets.x86_64.forms import Template
 
-_NO_RBP_BASE: Final = {"a": 5}  # as a base it cannot do without a displacement
+_NO_RBP_BASE: Final = {"a": 5}  # rbp: as a base it needs a displacement
 FRAME, CONTEXT, SCRATCH = "%rsp", "%r13", "%r10"
 
 

@@ -1,4 +1,4 @@
-"""Shapes of the rows that calculate with v128: which of them one instruction of the baseline carries out.
+"""Shapes of the rows about v128, most of which one instruction of the baseline carries out.
 
 What is not here is compiled from its row's C body.
 """
@@ -19,7 +19,7 @@ def _binary(op: str, **facts: str) -> Shape:
 
 
 def three_operands(op: str) -> dict[str, str]:
-    """AVX: the result goes elsewhere, and a slot may be an operand, whatever it is aligned to."""
+    """AVX's forms: the result may go to a third register, and operands in memory need not be aligned."""
     return {
         "rrr": f"v{op} {{s:x}}, {{a:x}}, {{d:x}}",
         "rrc": f"v{op} {{disp}}(%rip), {{a:x}}, {{d:x}}",
@@ -29,7 +29,7 @@ def three_operands(op: str) -> dict[str, str]:
 
 
 def _compare(op: str, **facts: str) -> Shape:
-    """A float comparison, whose predicate is a byte behind all else: a literal has no place before it."""
+    """A comparison of floats. Its predicate is a byte behind any displacement, so no form takes a literal."""
     return "vector_binary", {"rr": f"{op} {{s:x}}, {{d:x}}", "rrr": f"v{op} {{s:x}}, {{a:x}}, {{d:x}}"}, facts
 
 

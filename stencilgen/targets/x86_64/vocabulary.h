@@ -1,5 +1,5 @@
 // Words of abi/stencil.h for which x86-64 has an instruction that clang does not find in their plain C. The tests
-// compare what these do with what that does.
+// compare these definitions with the plain ones.
 #ifndef LINOCUT_X86_64_VOCABULARY_H
 #define LINOCUT_X86_64_VOCABULARY_H
 
@@ -24,7 +24,7 @@ typedef char char8x16 __attribute__((vector_size(16)));
 #define SWIZZLE_MODULO(v, places) __builtin_ia32_pshufb128((char8x16)(v), (char8x16)(places))
 #undef MULTIPLY_Q15
 #define MULTIPLY_Q15(x, y) ((s16x8)__builtin_ia32_pmulhrsw128((s16x8)(x), (s16x8)(y)))
-// Both halves of each byte are there before the table is, or the four registers are too few.
+// Both halves of each byte are made before the table is loaded: otherwise the four registers are too few.
 #undef POPCNT_8X16
 #define POPCNT_8X16(v)                                                             \
     ({                                                                             \
@@ -86,8 +86,8 @@ typedef char char8x16 __attribute__((vector_size(16)));
 #undef MORE_64X2
 #define MORE_64X2(x, y) __builtin_ia32_maxpd(x, y)
 
-// In two parts that are exact, so that only their sum is rounded. An instruction with a constant and an immediate, as
-// clang would have it, cannot be patched.
+// Both halves of a number convert exactly, so that only their sum is rounded. What clang makes of a plain conversion
+// has an instruction with a constant and an immediate, which cannot be patched.
 #undef CONVERT_U_32X4
 #define CONVERT_U_32X4(v)                                                  \
     ({                                                                     \
@@ -96,8 +96,8 @@ typedef char char8x16 __attribute__((vector_size(16)));
         half + half + CONVERT(f32x4, (s32x4)low);                          \
     })
 
-// The instruction gives the least integer for all that there are not. Where that was too large, its complement is the
-// greatest one; NaN becomes 0 beforehand.
+// The instruction gives the least integer for every number that is out of range. Where the number was too large, the
+// complement of that is the greatest integer, which is wanted; NaN becomes 0 beforehand.
 #undef TRUNC_S_32X4
 #define TRUNC_S_32X4(v) ((s32x4)__builtin_ia32_cvttps2dq(v))
 #undef TRUNC_S_64X2
@@ -114,7 +114,7 @@ typedef char char8x16 __attribute__((vector_size(16)));
         const f64x2 most = (f64x2)((u64x2)SPLAT(f64x2, 0x1p31 - 1) & (u64x2)((v) == (v))); \
         TRUNC_S_64X2(LESS_64X2(v, most));                                                  \
     })
-// What is not below 2^31 is converted without that.
+// A number from 2^31 on is converted without its highest bit, which is put back afterwards.
 #undef TRUNC_SAT_U_32X4
 #define TRUNC_SAT_U_32X4(v)                                                          \
     ({                                                                               \
@@ -123,7 +123,7 @@ typedef char char8x16 __attribute__((vector_size(16)));
         const f32x4 rest = number - (f32x4)((u32x4)limit & is_above);                \
         ((u32x4)TRUNC_S_32X4(rest) ^ (is_above << 31)) | (u32x4)(rest >= limit);     \
     })
-// The lower half of the sum with 2^52 is the integer.
+// In the sum of a whole number and 2^52, the lower half of the bits is that number as an integer.
 #undef TRUNC_SAT_U_64X2
 #define TRUNC_SAT_U_64X2(v)                                                                \
     ({                                                                                     \
