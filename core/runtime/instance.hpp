@@ -44,7 +44,8 @@ public:
     Global* global(uint32_t index) const { return globals_[index]; }
     Tag* tag(uint32_t index) const { return tags_[index]; }
 
-    // These do what the instructions of these names do, but return false where those trap.
+    // `can_init_…`: whether memory.init or table.init would be in bounds. `…_init` carries the instruction out, or
+    // returns false where it would trap.
     bool can_init_memory(uint32_t memory, uint32_t data, uint64_t to, uint64_t from, uint64_t count) const;
     bool can_init_table(uint32_t table, uint32_t elem, uint64_t to, uint64_t from, uint64_t count) const;
     bool memory_init(uint32_t memory, uint32_t data, uint64_t to, uint64_t from, uint64_t count);

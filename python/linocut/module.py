@@ -35,8 +35,8 @@ def load(
     text if it begins so, too, or if its name ends in ``.wat`` and it is no binary module. Text needs the
     extra ``linocut[wat]``. Bytes are always the binary format. `threads` is how many compile at once; by
     default as many as pay for a module of that size. With `interpret` the module gets no machine code: an
-    interpreter runs it, with the same results about ten times slower; so it does always on a processor that
-    there is no compiler for: see `has_compiler`.
+    interpreter runs it, with the same results, about ten times slower. On a processor that there is no
+    compiler for every module is interpreted: see `has_compiler`.
 
     With `deterministic` the module gives the same bits on every processor (the specification's deterministic
     profile, A.7): a NaN that arithmetic makes is the canonical one, and relaxed vector operations do what
@@ -80,7 +80,7 @@ def validate(source: str | os.PathLike[str] | bytes | bytearray | memoryview) ->
 
 
 def _checked_threads(threads: int | None) -> int:
-    """As the extension wants it: 0 for as many as pay."""
+    """The number of threads as the extension wants it: 0 for as many as pay."""
     if threads is None:
         return 0
     if not isinstance(threads, int) or isinstance(threads, bool):
@@ -115,7 +115,7 @@ class Module:
     )
     __module__ = "linocut"
 
-    # `without`: linocut.experiments, bit by bit.
+    # `without` has a bit for each switch of linocut.experiments.
     def __init__(
         self, wasm: bytes, threads: int | None = None, without: int = 0, interpret: bool = False
     ) -> None:

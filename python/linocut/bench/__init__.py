@@ -7,7 +7,7 @@ Every number comes from a fresh process of an engine (engines/), interleaved wit
                     → measures/         rows of results.py and the steps that fill them; steps.py takes them
                     → Results, report/  tables, plots, JSON and HTML of results.py alone
 
-`ablation/` makes engines that lack one check or trick.
+`ablation.py` makes engines that lack one check or trick.
 """
 
 from __future__ import annotations

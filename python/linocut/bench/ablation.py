@@ -1,7 +1,7 @@
 """`--ablate`: what each check and each trick is worth, by engines that lack one of them.
 
-An ablation, of linocut or of V8's Liftoff, makes an engine. That is measured in turn with the one that it
-differs from; its rows go to `Results.ablation`.
+An ablation, of linocut or of V8's Liftoff, makes an engine. It is measured in turn with the engine that it
+differs from, and its rows go to `Results.ablation`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", Execution, Compilation)
 
 OURS, LIFTOFF = "linocut", "liftoff"
-# Nothing is off, but our compiler asks at every step, as it does for all other rows: what their compile times
-# compare to.
+# With this one nothing is off, but our compiler asks at every step, as it does with all the others, whose
+# compile times are therefore compared to this one's.
 ASKING = "only asking"
 
 
@@ -103,7 +103,7 @@ def variants_of(engines: Iterable[Engine]) -> list[Engine]:
 
 
 def separate(results: Results) -> None:
-    """Takes the rows of variants out of those of engines: they are not compared with other engines."""
+    """Moves the rows of variants to `ablation`: they are not compared with other engines."""
     for ablation in all_ablations():
         execution = _take(results.execution, ablation.variant)
         compilation = _take(results.compilation, ablation.variant)
@@ -114,7 +114,7 @@ def separate(results: Results) -> None:
 
 
 def _take(rows: list[Row], engine: str) -> list[Row]:
-    """Removes them from the list."""
+    """Removes an engine's rows from the list and gives them."""
     own = [row for row in rows if row.engine == engine]
     rows[:] = [row for row in rows if row.engine != engine]
     return own

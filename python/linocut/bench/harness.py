@@ -137,7 +137,7 @@ def _plan_calls(selection: Selection, results: Results) -> list[Step]:
 
 
 def _optional(plan: Callable[[], list[Step]], measure: str, progress: Progress) -> list[Step]:
-    """What needs the source tree is left out where there is none: a user's own modules do not."""
+    """The plan of a measure that needs the source tree; nothing where there is none."""
     try:
         return plan()
     except Absent as absent:

@@ -13,7 +13,8 @@ from linocut.engines.build import zig
 from linocut.engines.found import Absent
 from linocut.engines.process import first_line
 
-# Processes that want a processor, on average of a minute; processors that others keep busy.
+# From here on a machine counts as noisy: processes that want a processor, on average of a minute; processors
+# that others keep busy; how much the same loop's time varies.
 _LOAD_LIMIT = 0.5
 _OTHERS_LIMIT = 0.2
 _SPREAD_LIMIT = 0.03
@@ -63,7 +64,7 @@ def warning(load: float, others: float, spread: float) -> str:
 
 
 def _cpu_of_others() -> float:
-    """Seconds since the machine started, what its host took away included, without our own processes'."""
+    """CPU seconds since the machine started, except our processes'; those that its host took away count."""
     first, *_ = Path("/proc/stat").read_text(encoding="utf-8").splitlines()
     user, nice, system, _, _, irq, softirq, steal = map(int, first.split()[1:9])
     ticks = user + nice + system + irq + softirq + steal

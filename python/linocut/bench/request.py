@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEASURES = ("compile", "run", "start", "calls")
-# Those that show what each kind of engine is like and need no minutes for it.
+# These show what each kind of engine is like, in less than minutes.
 QUICK_ENGINES = (
     "wasm3",
     "interpreter",

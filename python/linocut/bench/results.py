@@ -36,7 +36,7 @@ class ModuleInfo:
 
 @dataclass
 class Execution:
-    """One program in one engine, in seconds of its kernel, or of what else `clock` says."""
+    """One program in one engine: seconds that its kernel takes, or whatever else `clock` says was timed."""
 
     program: str
     engine: str

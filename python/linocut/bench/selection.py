@@ -49,7 +49,7 @@ class Selection:
 
 
 def choose_engines(request: Request) -> Selection:
-    """The engines alone; ValueError for a custom one that is none."""
+    """The engines alone; ValueError for a custom one that is not NAME='COMMAND {wasm}'."""
     names = request.engines
     if names is None:
         names = QUICK_ENGINES if request.quick else tuple(MEASURED)
@@ -83,7 +83,7 @@ def choose(request: Request, progress: Progress) -> Selection:
 
 
 def _corpora(request: Request, progress: Progress) -> list[WasmFile]:
-    """Those asked for; without a word on it, none beside a user's own modules or some programs by name."""
+    """Those asked for; by default all, or none where a user names modules or programs."""
     names = request.corpora
     if names is None:
         names = QUICK_CORPORA if request.quick else tuple(CORPORA)

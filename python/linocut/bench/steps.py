@@ -51,7 +51,7 @@ def take_all(steps: Sequence[Step], progress: Progress) -> bool:
 
 
 class Estimate:
-    """Guesses that a step takes what steps of its measure and engine took so far, by their weights."""
+    """How long the rest will take, if time goes by weight as it did so far for each measure and engine."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._left: dict[tuple[str, str], float] = {}

@@ -1,4 +1,4 @@
-"""This project: `linocut run`, everything validated and checked, as loaded by default; or interpreted."""
+"""This project: `linocut run` with all that is validated and checked by default, or its interpreter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ INTERPRET = ("--interpret",)
 
 
 def find() -> Engine:
-    """With nothing switched off."""
+    """linocut with nothing switched off."""
     _require_extension()
     return engine("linocut")
 
@@ -44,7 +44,7 @@ def engine(
     kind: Kind = Kind.COPY_AND_PATCH,
     compiles: bool = True,
 ) -> Engine:
-    """Under another name and with other flags of `linocut run`, for comparisons of itself with itself."""
+    """linocut with these flags of `linocut run` and a name of its own, to compare it with itself."""
 
     def command(program: WasiProgram) -> list[str]:
         return [*python("cli.__main__", "run", *flags), str(program.wasm), *program.arguments]

@@ -65,23 +65,23 @@ def node_version(path: str) -> str:
 
 
 def find() -> Engine:
-    """V8 as it is, which takes test files."""
+    """V8 without flags that choose a compiler; this is what test files are given to."""
     path = node()
     return Engine("node", Kind.OPTIMISING, node_version(path), checker=partial(_checker, path))
 
 
 def find_liftoff() -> Engine:
-    """As the comparison takes it."""
+    """Liftoff alone, as it is measured beside linocut."""
     return liftoff("liftoff")
 
 
 def liftoff(name: str, more: tuple[str, ...] = ()) -> Engine:
-    """With more flags of V8."""
+    """Liftoff alone with more flags of V8, under a name of its own."""
     return _engine(name, Kind.BASELINE, (*LIFTOFF_FLAGS, *more))
 
 
 def find_turbofan() -> Engine:
-    """As the comparison takes it."""
+    """TurboFan alone, as it is measured beside linocut."""
     return _engine("turbofan", Kind.OPTIMISING, TURBOFAN_FLAGS, _NOT_INLINED, "without inlining")
 
 

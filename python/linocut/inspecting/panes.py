@@ -28,7 +28,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Screen:
-    """What is written to: its width in characters, and whether it shows colours."""
+    """The terminal or file that is written to: its width in characters, and whether it shows colours."""
 
     width: int
     colour: bool
@@ -40,15 +40,15 @@ class Screen:
         return cls(shutil.get_terminal_size((160, 24)).columns, colour)
 
     def bold(self, text: str) -> str:
-        """For headings."""
+        """The text in bold, for headings."""
         return f"{_BOLD}{text}{_RESET}" if self.colour and text else text
 
     def faint(self, text: str) -> str:
-        """For what explains."""
+        """The text in a faint colour, for explanations."""
         return f"{_FAINT}{text}{_RESET}" if self.colour and text else text
 
     def hued(self, text: str, hue: int | None) -> str:
-        """In one of a few colours that come again."""
+        """The text in one of a few colours, which repeat."""
         if not self.colour or hue is None or not text.strip():
             return text
         return f"\033[{_HUES[hue % len(_HUES)]}m{text}{_RESET}"
@@ -78,7 +78,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def _widths(titles: Sequence[str], blocks: Sequence[Block], room: int) -> list[int] | None:
-    """As wide as the lines are; where that is too much the widest give way. None: there is no room."""
+    """Each column as wide as its lines; the widest shrink until all fit, or None if there is no room."""
     widths = [
         max([len(title), *(len(line) for block in blocks for line in block.columns[i])])
         for i, title in enumerate(titles)

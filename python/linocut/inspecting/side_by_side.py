@@ -54,7 +54,7 @@ def _total(name: str, size: int, instructions: int) -> str:
 
 
 def code_line(line: Document) -> str:
-    """The instruction, what it was copied from and what was patched; of another engine what it says."""
+    """The instruction, what it was copied from, what was patched, and its comment."""
     text = f"{_sign(line)} {line['text']:{_TEXT_WIDTH}}"
     holes = ",".join(_SHORT.get(hole["kind"], hole["kind"]) for hole in line.get("holes", ()))
     stencil = (line.get("stencil") or "") + (f" {{{holes}}}" if holes else "")
@@ -67,13 +67,13 @@ def _sign(line: Document) -> str:
 
 
 def foreign_line(line: Document) -> str:
-    """With its offset: lines of a pair may lie apart."""
+    """Another engine's instruction, with its offset, because the lines of a pair may lie apart."""
     comment = f" ; {line['comment']}" if line["comment"] else ""
     return f"{_sign(line)} {line['offset']:04x} {line['text']}{comment}"
 
 
 def _blocks(view: Document) -> Iterator[Block]:
-    """In the order of our pieces; what has none of ours follows the lines that it lies behind."""
+    """In the order of our pieces; a piece of theirs alone follows the one before it in their code."""
     foreign = view["against"]["pieces"]
     by_number = {number: piece for piece in foreign for number in piece["ours"][-1:]}
     paired = {number for piece in foreign for number in piece["ours"]}
@@ -94,7 +94,7 @@ def _blocks(view: Document) -> Iterator[Block]:
 
 
 def _orphans(foreign: Sequence[Document]) -> dict[int | None, list[Document]]:
-    """Pieces of theirs that have none of ours, by the number of ours that they come after."""
+    """Pieces of theirs that are paired with none of ours, by the number of ours that they come after."""
     found: dict[int | None, list[Document]] = {}
     last = None
     for piece in foreign:

@@ -18,7 +18,7 @@ class ModuleText:
 
 @dataclass(frozen=True, slots=True)
 class ModuleQuote:
-    """`(module quote "…")`: text given as bytes, because it may be no text at all."""
+    """`(module quote "…")`: text given as bytes, because it need not be valid UTF-8."""
 
     text: bytes
 
@@ -94,7 +94,7 @@ class AssertReturn:
 
 @dataclass(frozen=True, slots=True)
 class AssertTrap:
-    """The action traps; or, of a module, its instantiation does."""
+    """The action traps, or the instantiation of a module does."""
 
     line: int
     subject: Action | Source

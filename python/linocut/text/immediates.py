@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 NAMED_MEMORY = 0x40  # bit of a memory access's alignment: a memory index follows
 _REF_NULL, _REF, _EXACT = 0x63, 0x64, 0x62
 _LANES = 16
-_NO_TAG = 2  # clauses of try_table from here on name no tag
-_SWITCH = 1  # the clause of resume that names no label
+_NO_TAG = 2  # the first kind of clause of try_table that names no tag
+_SWITCH = 1  # the kind of clause of resume that names no label
 
 
 class MemArg(NamedTuple):

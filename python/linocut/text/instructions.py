@@ -36,7 +36,7 @@ class Instruction(NamedTuple):
     size: int
     opcode: Opcode
     immediates: tuple[Any, ...]  # the value of each, see `read_immediate`
-    depth: int  # how many blocks it is in, those that it opens or closes not counted
+    depth: int  # how many blocks it is in, not counting one that it opens or closes
 
 
 class Scope(NamedTuple):
@@ -50,7 +50,7 @@ class Scope(NamedTuple):
 
 # ── reading ──────────────────────────────────────────────────────────────────
 def read_body(body: bytes, offset: int = 0) -> tuple[tuple[tuple[int, str], ...], list[Instruction]]:
-    """How many locals of which types it declares, and its instructions; its first byte has that offset."""
+    """How many locals of which types a body declares, and its instructions; `offset` is its first byte's."""
     reader = Reader(body)
     locals_ = tuple((reader.unsigned(), ValType(reader.byte()).text) for _ in range(reader.unsigned()))
     return locals_, list(_instructions(reader, offset))
@@ -74,7 +74,7 @@ def _opcode(reader: Reader) -> Opcode:
 
 # ── writing ──────────────────────────────────────────────────────────────────
 def instruction_text(instruction: Instruction, scope: Scope) -> str:
-    """The instruction in the text format, what is default left out.
+    """The instruction in the text format, without what is the default.
 
     >>> from linocut_isa import by_name
     >>> load = Instruction(0, 3, by_name("i64.load"), (MemArg(align=0, offset=16),), 0)
@@ -104,7 +104,7 @@ _TARGETS = (Space.TABLE, Space.MEMORY)
 
 
 def type_text(type_: FuncType) -> str:
-    """`(param i32 i64) (result f32)`; nothing for what is empty."""
+    """`(param i32 i64) (result f32)`; either part is left out where it is empty."""
     parts = (("param", type_.params), ("result", type_.results))
     return " ".join(f"({word} {' '.join(types)})" for word, types in parts if types)
 

@@ -1,4 +1,4 @@
-"""Folded `try` of the legacy exceptions proposal, written flat: today's parsers do not read the folded form.
+"""Rewrites folded `try` of legacy exceptions as flat text, because today's parsers refuse the folded form.
 
 `(try (result i32) (do …) (catch $e …) (catch_all …))` becomes
 `try (result i32) … catch $e … catch_all … end`, and `(try (do …) (delegate $l))` becomes `try … delegate $l`.
@@ -15,7 +15,7 @@ _CLAUSES = ("do", "catch", "catch_all", "delegate")
 
 
 def flatten(text: str) -> str:
-    """The text with every folded `try` flat, the inner ones too."""
+    """The text with every folded `try` made flat, nested ones included."""
     while found := _TRY.search(text):
         end = sexpr.form_end(text, found.start())
         text = text[: found.start()] + _flat(text, found.end(), end - 1) + text[end:]
@@ -23,7 +23,10 @@ def flatten(text: str) -> str:
 
 
 def _flat(text: str, position: int, end: int) -> str:
-    """A `try` with its rest from `position` to `end`: labels and types stay, clauses lose parentheses."""
+    """The flat form of a `try` whose rest is there from `position` to `end`.
+
+    Label and type stay as they are; its clauses lose their parentheses.
+    """
     parts = ["try "]
     closing = " end "
     while (start := sexpr.skip_blank(text, position)) < end:

@@ -23,7 +23,7 @@ class Names(NamedTuple):
 
 
 def read_names(section: bytes) -> Names:
-    """What the section says; it is a courtesy, so what follows an error in it is left out."""
+    """What the section says, up to the first error in it: no module is refused for its names."""
     names = Names({}, {}, {})
     reader = Reader(section)
     try:
@@ -52,7 +52,7 @@ def _read_map(reader: Reader, found: dict[int, str]) -> None:
 
 
 def shortened(name: str) -> str:
-    """The name as far as it is shown where it is used: a listing is not to hold a long one a thousand times.
+    """The name, cut where it is long, so that a listing does not repeat all of it wherever it is used.
 
     >>> shortened("main"), len(shortened("x" * 100_000))
     ('main', 101)
@@ -61,7 +61,7 @@ def shortened(name: str) -> str:
 
 
 def identifier(name: str) -> str:
-    r"""The name as an identifier (§6.3.5); what an identifier cannot have makes it a quoted one.
+    r"""The name as an identifier (§6.3.5), quoted if it has characters that a plain identifier cannot have.
 
     >>> identifier("main"), identifier("a\x1b[2J")
     ('$main', '$"a\\1b[2J"')

@@ -103,7 +103,7 @@ def _payload(digits: str | None, form: FloatFormat) -> int:
 
 
 def _scaled(digits: int, base: int, exponent: int, form: FloatFormat, text: str) -> int:
-    """The bits of digits * base**exponent, without computing 10**1_000_000_000 for a hopeless one."""
+    """The bits of digits * base**exponent, without computing 10**1_000_000_000 where the result is clear."""
     limit = 2 * form.width * form.width + digits.bit_length()
     if digits == 0 or exponent < -limit:
         return 0
@@ -185,7 +185,7 @@ def _shortest(magnitude: int, width: int) -> str:
 
 
 def _denotes_f32(text: str, magnitude: int) -> bool:
-    """Fewer digits of the largest floats may denote none: they are rounded up."""
+    """Whether the text is a float at all and that one: few digits of the largest are rounded up beyond it."""
     try:
         return float_bits(text, 32) == magnitude
     except ValueError:

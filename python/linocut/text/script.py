@@ -77,7 +77,7 @@ def _module(text: str, end: int, line: int) -> c.Module | c.Instance:
         names = [_text(node) for node in sexpr.read(text[end_of_word:-1])]
         return c.Instance(line, names[0] if names else None, names[1] if len(names) > 1 else None)
     definition = word == "definition"
-    if definition:  # a word of scripts, unknown to parsers of modules
+    if definition:  # a keyword of scripts, which parsers of modules do not know
         text = text[:start] + text[end_of_word:]
     name, source = _name_and_source(text, end)
     return c.Module(line, name, source, definition)

@@ -1,11 +1,12 @@
 """S-expressions as the text format lexes them (§6.3): cut a script into forms, read a form into nested lists.
 
-Cutting and reading are apart because most bytes of a script are module text, which is only carried on to a
-parser of its own. One match swallows whole forms, so that cutting runs at the speed of `re`.
+Cutting and reading are separate because most bytes of a script are module text, which is only passed on to
+another parser. One match takes whole forms, so that cutting runs at the speed of `re`.
 
-The patterns are unambiguous, no two alternatives begin alike, so that giving back what was matched never
-finds another way: a failed match looks at each character a fixed number of times. They do not say so with
-possessive groups, which CPython matches wrongly before 3.11.5 (gh-106052); behind a character they are fine.
+The patterns are unambiguous: no two alternatives begin alike, so backtracking never finds another way, and a
+failed match looks at each character a fixed number of times. They cannot prevent backtracking by possessive
+groups, which CPython matches wrongly before 3.11.5 (gh-106052); a possessive quantifier of a character class
+is fine.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ Node: TypeAlias = "str | bytes | list[Node]"
 _LINE_COMMENT = r";;[^\r\n]*+"
 # A lone semicolon means nothing, but an annotation may hold one.
 _FLAT = rf'[^()";]++|{LITERAL}|{_LINE_COMMENT}|;(?!;)'
-# A repetition that may be taken back keeps a hundred bytes for each turn: so many turns, then another match.
+# The matcher keeps a hundred bytes for each repetition that it may have to take back. So a match repeats a
+# group at most this often, and then the next match goes on.
 _TURNS = "{0,16}"
 
 
@@ -34,15 +36,16 @@ def _form_pattern(depth: int) -> str:
     return rf"\((?!;)(?:{inner}){_TURNS}\)"
 
 
-# Most assertions of the suite are one match; other forms are counted parenthesis by parenthesis, and a failed
-# attempt looks no further than some levels down and some forms on, so the work stays linear.
+# Most assertions of the suite are one match; in other forms parentheses are counted one by one. A failed
+# match has looked only some levels down and some forms ahead, so the work stays linear.
 _SHALLOW = re.compile(_form_pattern(3), re.DOTALL)
 _STEP = re.compile(rf"(?:{_FLAT}|{_form_pattern(2)}){_TURNS}(\(;?|\)|)", re.DOTALL)
 _BLANK = re.compile(rf"[ \t\r\n]++|{_LINE_COMMENT}|(?=\((;|@))")
 _WORD = re.compile(rf'\$?{LITERAL}|[^\s()";]+', re.DOTALL)
 _DEPTHS = {"(": 1, ")": -1, "": 0}
 _COMMENT_EDGE = re.compile(r"\(;|;\)")
-# What an unclosed string leaves is one token: else each of its quotes would be tried as a string's beginning.
+# All that follows an unclosed string's quote is one token; otherwise each later quote would be tried as the
+# beginning of a string.
 _TOKEN = re.compile(rf'{_LINE_COMMENT}|\(;|[()]|\$?{LITERAL}|[^\s()";]+|;|".*', re.DOTALL)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number or vector by its bits. `mask` has the bits of a result that count: all, or a NaN class's."""
+    """A number or vector by its bits. `mask` has the bits of a result that count: all but in a NaN class."""
 
     type: str
     bits: int
@@ -36,8 +36,8 @@ class Number:
 class Reference:
     """A reference by its kind: `null`, `extern`, `func`, `host`, `i31`, `struct`, `array`, `eq`, `any`, …
 
-    `detail` is the heap type of a null, the number of a host object, a function's index; None where the
-    script says nothing of it, which as a pattern means any.
+    `detail` is the heap type of a null, the number of a host object or the index of a function. It is None
+    where the script does not say; as a pattern that means any.
     """
 
     kind: str

@@ -10,10 +10,10 @@ from .strings import LITERAL
 
 __all__ = ["wat_to_wasm"]
 
-# Characters that turn the direction of text or cannot be seen. The parser refuses them wherever they stand,
-# for safety's sake; the text format allows them in strings (§6.3.3), where an escape means the same.
+# Characters that change the direction of text or are invisible. The parser refuses them everywhere, for
+# safety; the text format allows them in strings (§6.3.3), where an escape means the same.
 _HIDDEN = re.compile("[\u202a-\u202e\u2060-\u206f]")
-_STRING = re.compile(rf'{LITERAL}|".*', re.DOTALL)  # an unclosed one takes the rest: it is tried once
+_STRING = re.compile(rf'{LITERAL}|".*', re.DOTALL)  # an unclosed one is matched once, to the end of the text
 
 
 def wat_to_wasm(text: str | bytes) -> bytes:

@@ -14,11 +14,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# A few bytes more or less read at once are nobody's loss here, unlike from a file.
+# A pipe may always give fewer bytes than were asked for, unlike a file, so one read takes no more than this.
 _MOST = 1 << 20
 # What a pipe that is ready for writing takes without blocking (PIPE_BUF).
 _ATOMIC = 4096
-# Major numbers of the ends of terminals that must not be opened twice: that makes new terminals (pty(7)).
+# Major numbers of terminals' master ends, which must not be opened again: that makes new terminals (pty(7)).
 _MASTERS = (2, 5, *range(128, 136))
 
 
@@ -41,7 +41,7 @@ def standard(fd: int) -> File:
 
 
 class Channel(File):
-    """Waiting is ours, so that it ends with the call's time; a guest that asked for NONBLOCK never waits."""
+    """We wait, not the host, so that waiting ends when the call's time is up; with NONBLOCK nobody waits."""
 
     _impatient: int | None = None
 
@@ -86,7 +86,7 @@ class Channel(File):
     def _at_once(
         self, event: int, act: Callable[[int, list[memoryview]], int], buffers: list[memoryview]
     ) -> int:
-        """What can be done without waiting; BlockingIOError if that is nothing."""
+        """Does what is possible without waiting; BlockingIOError if that is nothing."""
         if self._impatient is None:
             self._impatient = self._open_impatient()
         if self._impatient >= 0:
@@ -96,7 +96,7 @@ class Channel(File):
         return act(self.fd, beginning(buffers, _ATOMIC))
 
     def _open_impatient(self) -> int:
-        """A descriptor for the same that does not block, or −1.
+        """A second descriptor for the same file that does not block, or −1.
 
         The one that was borrowed stays as it is: whether it blocks is the business of all who share it.
         """

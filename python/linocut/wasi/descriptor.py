@@ -14,7 +14,7 @@ APPEND, DSYNC, NONBLOCK, RSYNC, SYNC = 1, 2, 4, 8, 16
 class Descriptor:
     """Rights over something, mostly a file descriptor of the host. Its kinds: File, Stream, Directory."""
 
-    fd = -1  # none of the host's
+    fd = -1  # the host's descriptor; −1 for none
 
     def __init__(self, fd: int, base: int, inheriting: int = 0, *, owned: bool = True) -> None:
         self.fd = fd

@@ -32,7 +32,7 @@ _ADVICES = (
 class Descriptors(Noun):
     """Addresses of results are checked first: what is read or written must not be lost for a bad pointer."""
 
-    # What another snapshot has otherwise (snapshot0.py).
+    # Another snapshot has other numbers (snapshot0.py).
     whences: tuple[int, ...] = (os.SEEK_SET, os.SEEK_CUR, os.SEEK_END)
     filestat = filestat.LAYOUT
 
@@ -184,7 +184,7 @@ class Descriptors(Noun):
 
 
 def _aside(operation: Callable[[int], None], fd: int) -> None:
-    """What the medium takes its time for; on a descriptor that stays open until it is done."""
+    """Does what may take the medium long, on a second descriptor, which stays open until it is done."""
     own = os.dup(fd)
 
     def run() -> None:

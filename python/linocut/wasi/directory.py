@@ -39,8 +39,8 @@ class Directory(Descriptor):
     def entries(self, cookie: int) -> Iterator[bytes]:
         """The encoded entries from `cookie` on, which is a number of entries.
 
-        They are those of the moment when reading last began at 0, so that a guest may remove what it has
-        read and neither miss nor see again anything: a host directory promises less.
+        They are those of the moment when reading last began at 0, so that a guest may remove entries while it
+        reads and will neither miss an entry nor see one twice. A host's directory does not promise that.
         """
         if cookie == 0 or self._entries is None:
             self._entries = self._listing()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Exit(Exception):  # noqa: N818 - no error
+class Exit(Exception):  # noqa: N818 - not an error
     """Raised through the guest by `proc_exit`; `code` is the guest's exit code, 0 to 4294967295.
 
     It is no `linocut.Error`: nothing went wrong.

@@ -21,7 +21,7 @@ HOST_FLAGS = {
     SYNC: os.O_SYNC,
 }
 
-# The host reads a gigabyte in one go, deaf to signals: so large buffers go in pieces.
+# The host does not look at signals while it reads a gigabyte, so large buffers go in pieces.
 _PIECE = 1 << 24
 # As many bytes as Linux moves in one call (read(2)).
 _MOST = 0x7FFF_F000
@@ -44,7 +44,7 @@ class File(Descriptor):
     def set_flags(self, flags: int) -> None:
         """Replaces its `fdflags`; Linux changes no synchronisation flag of an open file.
 
-        APPEND of a borrowed one belongs to a description that its other users share.
+        A borrowed one's APPEND stays, because all other users of the open file share it.
         """
         changed = flags ^ self.flags
         if changed & (DSYNC | RSYNC | SYNC) or (changed & APPEND and not self.owned):
@@ -75,7 +75,7 @@ class File(Descriptor):
 
 
 def _in_pieces(buffers: list[memoryview], act: Callable[[list[memoryview], int], int]) -> int:
-    """Calls `act` with some of the buffers and what has been done before, until it does less."""
+    """Calls `act` with pieces of the buffers and the bytes done so far, until it does less than a piece."""
     if sum(map(len, buffers)) <= _PIECE:
         return act(buffers, 0)
     done = 0
@@ -84,7 +84,7 @@ def _in_pieces(buffers: list[memoryview], act: Callable[[list[memoryview], int],
         try:
             count = act(piece, done)
         except OSError:
-            if done:  # what has been done must be told; the next call will fail
+            if done:  # the guest must learn what has been done; the next call will fail
                 break
             raise
         done += count

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Method = TypeVar("Method", bound=Callable[..., int | None])
 
-# Of every function of preview 1: parameter and result types, by name.
+# Parameter and result types of every function of preview 1, by name.
 SIGNATURES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
 _UNSIGNED = {"i32": 0xFFFF_FFFF, "i64": 0xFFFF_FFFF_FFFF_FFFF}
@@ -34,9 +34,10 @@ def preview1(parameters: str, results: str = "i32") -> Callable[[Method], Method
 
 
 class Function:
-    """A function of a process, for guests to import: it works on the memory of whoever calls.
+    """A function of a process, for guests to import: it works on its caller's memory.
 
-    The engine asks for what serves a calling instance (core/bind/host_call.hpp); others are served by `own`.
+    The engine asks it for the callable that serves a calling instance's memory (core/bind/host_call.hpp). A
+    call that comes from no instance is served by `own`.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Function:
 
 
 def functions(nouns: Iterable[Noun]) -> dict[str, Callable[..., int]]:
-    """What the nouns' guest calls, by name."""
+    """The functions of these nouns as callables for their guest, by name."""
     return {
         name: _callable(method, name)
         for noun in nouns
@@ -67,7 +68,7 @@ def functions(nouns: Iterable[Noun]) -> dict[str, Callable[..., int]]:
 
 
 def _callable(method: Callable[..., Any], name: str) -> Callable[..., int]:
-    """Arguments arrive signed, as wasm integers do, and are handed on unsigned; failures become results."""
+    """The method for a guest: arguments arrive signed and are passed on unsigned, failures become results."""
     masks = tuple(_UNSIGNED[parameter] for parameter in SIGNATURES[name][0])
 
     def call(*arguments: int) -> int:
@@ -75,7 +76,7 @@ def _callable(method: Callable[..., Any], name: str) -> Callable[..., int]:
             return method(*map(and_, arguments, masks)) or errno.SUCCESS
         except errno.Failure as failure:
             return failure.errno
-        except Timeout:  # is an OSError, but one for the caller of the guest
+        except Timeout:  # an OSError too, but one for the guest's caller
             raise
         except OSError as error:
             return errno.from_host(error)

@@ -43,7 +43,7 @@ class Guest:
         return self._view[address:end]
 
     def check(self, address: int, length: int) -> None:
-        """Called before a side effect whose result could otherwise not be delivered."""
+        """Fails if it is out of bounds; called before a side effect whose result is to be written there."""
         if address + length > len(self._view):
             self._grown(address + length)
 
@@ -83,7 +83,7 @@ class Guest:
         """Writes the fields of a record."""
         try:
             layout.pack_into(self._view, address, *values)
-        except error:  # out of bounds, unless the memory has grown
+        except error:  # out of bounds, or the memory has grown since the view was made
             layout.pack_into(self.view(address, layout.size), 0, *values)
 
     def unpack(self, layout: Struct, address: int) -> tuple[Any, ...]:
@@ -91,7 +91,7 @@ class Guest:
         return layout.unpack_from(self.view(address, layout.size))
 
     def _grown(self, end: int) -> None:
-        """A view keeps the length it was made with, so a longer memory needs a new one."""
+        """Makes a new view if the memory has grown beyond the old one, which keeps its length; else FAULT."""
         self._view = self._look()
         if end > len(self._view):
             raise Failure(errno.FAULT)

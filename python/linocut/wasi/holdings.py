@@ -30,7 +30,7 @@ def require_mapping(what: str, given: object) -> None:
 
 
 def require_no_nul(what: str, text: bytes) -> bytes:
-    """The text, which to a C program ends at its first NUL. Raises ValueError when that is not its end."""
+    """The text; ValueError if it contains a NUL, at which it would end for a C program."""
     if b"\0" in text:
         raise ValueError(f"{what} of a WASI program holds a NUL: {text!r}")
     return text

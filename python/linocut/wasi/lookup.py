@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # As many links as Linux follows (path_resolution(7)).
 MAX_LINKS = 40
-# Every step down holds a descriptor of the host, whose process may mostly have 1024.
+# Every step down holds a descriptor of the host, whose process may usually have 1024.
 MAX_DEPTH = 256
 
 _STEP = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -105,7 +105,7 @@ class Place:
         try:
             text = os.readlink(name, dir_fd=self.dir_fd)
         except OSError as error:
-            if error.errno in (host.EINVAL, host.ENOENT):  # no link, or nothing at all
+            if error.errno in (host.EINVAL, host.ENOENT):  # not a link, or nothing at all
                 return False
             raise
         self._links += 1
@@ -116,9 +116,9 @@ class Place:
 
 
 class DirectoryEntry(Place):
-    """A name to be created, removed or replaced, with the slash that stands behind it.
+    """A name to be created, removed or replaced, including a slash behind it.
 
-    The host does that through no link, slash or not, and says itself what is wrong with a slash.
+    The host follows no link when it does that, and it reports itself what is wrong with a slash.
     """
 
     def __init__(self, base: int, path: bytes) -> None:

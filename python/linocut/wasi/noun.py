@@ -1,4 +1,4 @@
-"""What has functions of WASI."""
+"""What all classes with functions of WASI have in common."""
 
 from __future__ import annotations
 

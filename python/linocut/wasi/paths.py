@@ -32,7 +32,7 @@ _NEEDED_TO_OPEN = {_CREATE: rights.PATH_CREATE_FILE, _TRUNCATE: rights.PATH_FILE
 class Paths(Noun):
     """Each looks its path up (lookup.py) and then does one thing to one name in one open directory."""
 
-    # What another snapshot has otherwise (snapshot0.py).
+    # Another snapshot has another layout (snapshot0.py).
     filestat = filestat.LAYOUT
 
     @preview1("i32 i32 i32 i32 i32 i64 i64 i32 i32")
@@ -51,7 +51,7 @@ class Paths(Noun):
         """Opens, or creates, a file or directory."""
         self._guest.check(out, 4)
         self._table.free()
-        if oflags & _CREATE and oflags & _DIRECTORY:  # of which Linux makes a file, or not, by version
+        if oflags & _CREATE and oflags & _DIRECTORY:  # versions of Linux differ in whether this makes a file
             raise Failure(errno.INVAL)
         base, inheriting = base & rights.ALL, inheriting & rights.ALL
         directory = self._table.directory(fd, rights.PATH_OPEN | _needed(oflags))
@@ -107,7 +107,7 @@ class Paths(Noun):
     ) -> None:
         """Gives a file a second name."""
         with self._place(fd, rights.PATH_LINK_SOURCE, lookup, path, length) as old:
-            old.stat()  # what is wrong with it comes before what is wrong with the other
+            old.stat()  # so that an error of the first path is reported before one of the second
             with self._entry(new_fd, rights.PATH_LINK_TARGET, new_path, new_length) as new:
                 os.link(
                     old.name, new.name, src_dir_fd=old.dir_fd, dst_dir_fd=new.dir_fd, follow_symlinks=False
@@ -208,7 +208,7 @@ def _open_flags(oflags: int, fdflags: int, base: int) -> int:
 
 def _access(oflags: int, base: int) -> int:
     # Old toolchains ask for every right there is, also on directories, which the host opens for reading only.
-    # Who asks for no right that only directories have wants to write, and is told that there is no file.
+    # One that asks for no right that only directories have wants to write, and learns that it is a directory.
     wants_directory = oflags & _DIRECTORY and base & rights.DIRECTORY & ~rights.FILE
     if not base & rights.FD_WRITE or wants_directory:
         return os.O_RDONLY

@@ -16,9 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from linocut.wasi.table import Table
 
-# A subscription begins with userdata: u64 · tag: u8 · of a descriptor: its number: u32
+# A subscription begins with userdata: u64 · tag: u8 · for a descriptor, its number: u32
 _HEAD = Struct("<QB7xI")
-# … and has, of a clock, id: u32 · timeout, precision: u64 · flags: u16. This is its whole size.
+# … and continues, for a clock, with id: u32 · timeout, precision: u64 · flags: u16. This is its whole size.
 CLOCK = Struct("<16xI4xQQH6x")
 # userdata: u64 · error: u16 · tag: u8 · bytes available: u64 · flags: u16
 _EVENT = Struct("<QHB5xQH6x")
@@ -32,9 +32,9 @@ _MAX_SUBSCRIPTIONS = 4096
 
 
 class Poll(Noun):
-    """Subscriptions in, events of those that came true out."""
+    """Takes subscriptions and gives the events of those that came true."""
 
-    # What another snapshot has otherwise (snapshot0.py).
+    # Another snapshot has another layout (snapshot0.py).
     clock = CLOCK
 
     @preview1("i32 i32 i32 i32")

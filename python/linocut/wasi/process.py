@@ -11,7 +11,7 @@ from linocut.wasi.function import preview1
 from linocut.wasi.noun import Noun
 
 _LAST_SIGNAL = 30
-# Preview 1's numbers of what a process ignores unless it asked for it: none, chld, cont, urg, winch.
+# Preview 1's numbers of the signals that a process without a handler ignores: none, chld, cont, urg, winch.
 _IGNORED = (0, 16, 17, 22, 27)
 
 
@@ -25,7 +25,7 @@ class Process(Noun):
 
     @preview1("i32")
     def proc_raise(self, signal: int) -> None:
-        """Ends the guest as a signal would that it cannot have a handler for: code 128 and its number."""
+        """Ends the guest as a signal without a handler would, with code 128 plus the signal's number."""
         if signal > _LAST_SIGNAL:
             raise Failure(errno.INVAL)
         if signal not in _IGNORED:

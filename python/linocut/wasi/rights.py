@@ -73,7 +73,7 @@ DIRECTORY = (
     | PATH_UNLINK_FILE
 )
 
-# A standard stream may be redirected to a file that has more in it than the guest's output: no cutting off.
+# A standard stream may be redirected to a file that contains more than the guest's output, which must stay.
 STANDARD = FILE & ~(FD_ALLOCATE | FD_FILESTAT_SET_SIZE | FD_FILESTAT_SET_TIMES)
 
 # A C library takes a character device that can neither seek nor tell for a terminal.

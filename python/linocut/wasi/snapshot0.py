@@ -1,7 +1,7 @@
-"""The snapshot before preview 1, `wasi_unstable`: what it has otherwise.
+"""The snapshot before preview 1, `wasi_unstable`: what differs in it.
 
-Its functions have the same names and types, without sock_accept. Its facts are those of its own description
-(WASI's snapshot_0, typenames.witx).
+Its functions have the same names and types, except that there is no sock_accept. The facts here are taken
+from its own description (WASI's snapshot_0, typenames.witx).
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ _FILESTAT = Struct("<QQB3xIQQQQ")
 
 
 class Descriptors0(Descriptors):
-    """Seeking counts its origins in another order."""
+    """The origins of seeking are numbered in another order."""
 
     whences = (os.SEEK_CUR, os.SEEK_END, os.SEEK_SET)
     filestat = _FILESTAT
 
 
 class Paths0(Paths):
-    """A file has fewer links."""
+    """A file's number of links has 32 bits."""
 
     filestat = _FILESTAT
 
 
 class Poll0(Poll):
-    """A clock has an identifier of the guest's, a u64, before its id."""
+    """A clock's subscription has an identifier of the guest's, a u64, before the clock's id."""
 
     clock = Struct("<24xI4xQQH6x")
 
 
 class Sockets0(Sockets):
-    """Nothing accepts connections."""
+    """There is no sock_accept."""
 
     sock_accept = None  # type: ignore[assignment]
 
 
-# In place of what preview 1 has.
+# By class of preview 1, the class that replaces it.
 REPLACED: dict[type, type] = {
     Descriptors: Descriptors0,
     Paths: Paths0,

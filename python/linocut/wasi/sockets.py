@@ -1,4 +1,4 @@
-"""The functions for sockets. No descriptor is one: nothing opens them, and nobody hands them in."""
+"""The functions for sockets. No descriptor of a guest is one: nothing opens any, and none is handed in."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from linocut.wasi.noun import Noun
 
 
 class Sockets(Noun):
-    """Each says so: NOTSOCK, or BADF for what is no descriptor at all."""
+    """Every function fails: with NOTSOCK, or with BADF for a number that is no descriptor at all."""
 
     @preview1("i32 i32 i32")
     def sock_accept(self, fd: int, flags: int, out: int) -> None:
-        """Would accept a connection."""
+        """Fails; it is there to accept a connection."""
         self._refuse(fd)
 
     @preview1("i32 i32 i32 i32 i32 i32")
     def sock_recv(self, fd: int, iovecs: int, count: int, flags: int, out: int, flags_out: int) -> None:
-        """Would receive."""
+        """Fails; it is there to receive."""
         self._refuse(fd)
 
     @preview1("i32 i32 i32 i32 i32")
     def sock_send(self, fd: int, iovecs: int, count: int, flags: int, out: int) -> None:
-        """Would send."""
+        """Fails; it is there to send."""
         self._refuse(fd)
 
     @preview1("i32 i32")
     def sock_shutdown(self, fd: int, how: int) -> None:
-        """Would end a connection."""
+        """Fails; it is there to end a connection."""
         self._refuse(fd)
 
     def _refuse(self, fd: int) -> None:

@@ -24,7 +24,7 @@ _RIGHTS = rights.FD_READ | rights.FD_WRITE | rights.FD_FILESTAT_GET | rights.POL
 
 class Stream(Descriptor):
     """Anything binary with `read` or `write`. What its methods raise comes out of the guest unchanged,
-    but for an OSError, which the guest sees as its errno.
+    except an OSError, which the guest sees as its errno.
     """
 
     def __init__(self, name: str, target: Any) -> None:
@@ -41,7 +41,7 @@ class Stream(Descriptor):
 
     @property
     def filetype(self) -> int:
-        """Preview 1's number for what it has no word for."""
+        """Preview 1's number for an unknown kind."""
         return filestat.UNKNOWN
 
     def read(self, buffers: list[memoryview]) -> int:
@@ -53,7 +53,7 @@ class Stream(Descriptor):
             return 0
         read, size = self._read, min(len(buffer), _PIECE)
         data = self._call(lambda: read(size), is_ready=not wait.is_limited() or self._has_input())
-        if data is None:  # a raw stream that has nothing at the moment
+        if data is None:  # a non-blocking raw stream has nothing at the moment
             raise Failure(errno.AGAIN)
         buffer[: len(data)] = data
         return len(data)
@@ -78,9 +78,9 @@ class Stream(Descriptor):
         return self._call(run, is_ready=self._waits_for < 0)
 
     def _call(self, operation: Callable[[], T], *, is_ready: bool) -> T:
-        """Calls the object. If it may wait for a descriptor of the host, then no longer than there is time.
+        """Calls the object. If it may wait for a descriptor of the host, the wait ends with the call's time.
 
-        A read that nobody waits for any more may still take what comes next.
+        A read that was given up in this way may still take the bytes that come next.
         """
         return operation() if is_ready else wait.aside(operation)
 

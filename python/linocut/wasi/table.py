@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from linocut.wasi.descriptor import Descriptor
 
-# A process may mostly have 1024: a guest that opens all it can must leave some to its host.
+# A process may usually have 1024: a guest that opens all it can must leave some to its host.
 MAX_DESCRIPTORS = 512
 
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 MODULE, SPAWN, START = "wasi", "thread-spawn", "wasi_thread_start"
 SPAWN_TYPE, START_TYPE = FuncType(["i32"], ["i32"]), FuncType(["i32", "i32"])
-_MOST = 0x1FFF_FFFF  # of a thread's number (wasi-threads, "thread IDs")
+_MOST = 0x1FFF_FFFF  # the greatest number of a thread (wasi-threads, "thread IDs")
 _SECONDS_TO_END = 1.0
 
 
 class Ended(BaseException):
-    """Raised in a thread whose process ends elsewhere; what for, the process knows."""
+    """Raised in a thread when another one has ended the process; the process knows the reason."""
 
 
 def shared_memories(module: Module) -> dict[str, dict[str, object]]:
@@ -45,7 +45,7 @@ def is_spawn(wanted: ImportType) -> bool:
 
 
 class Threads:
-    """Those of a module's process: `imports` has all that its instances import but the spawning function."""
+    """The threads of one process; `imports` has what their instances import, except the spawning function."""
 
     def __init__(self, module: Module, imports: Mapping[str, Mapping[str, object]]) -> None:
         _check_start(module)
@@ -63,7 +63,7 @@ class Threads:
         return self._module.instantiate(self._imports, timeout=timeout)
 
     def call(self, function: Callable[..., object], *arguments: object, timeout: float | None) -> object:
-        """Calls a function of the guest on this thread; raises what another one ended the process with."""
+        """Calls a function of the guest on this thread; raises whatever ended the process on another one."""
         try:
             self._enter(0)
             try:
@@ -76,7 +76,7 @@ class Threads:
         raise self._reason
 
     def end(self) -> None:
-        """Ends all threads but this one; those that wait outside of the guest are left to themselves."""
+        """Ends all other threads; one that still waits outside of the guest after a while is left alone."""
         self._stop(None)
         latest = time.monotonic() + _SECONDS_TO_END
         for thread in self._spawned:
@@ -119,7 +119,7 @@ class Threads:
                 self._leave()
         except Ended:
             pass
-        except BaseException as reason:  # it is raised where the process was started
+        except BaseException as reason:  # to be raised on the thread that started the process
             self._stop(reason)
 
     def _enter(self, number: int) -> None:
@@ -155,7 +155,7 @@ def _check_start(module: Module) -> None:
 
 
 def raise_in(thread: int, kind: type[BaseException] | None) -> None:
-    """Has the exception raised in a thread soon, also while it is in the guest; None: not any more."""
+    """Has the exception raised in a thread soon, also while it is in the guest; None takes that back."""
     import ctypes
 
     exception = None if kind is None else ctypes.py_object(kind)

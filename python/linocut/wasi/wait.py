@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # select.poll counts milliseconds in an int and time.sleep has a largest value too: long waits go in steps.
 _LONGEST = 3600.0
-# Between two looks at what the host does not tell by itself.
+# The pause between two looks at something that the host sends no event for.
 _SHORT = 2_000_000  # ns
 
 READ = select.POLLIN
@@ -48,7 +48,7 @@ def sleep(until: int) -> None:
 
 
 def sleep_shortly() -> None:
-    """Before looking again for what cannot be waited for."""
+    """The pause before looking again at something that cannot be waited for."""
     sleep(time.monotonic_ns() + _SHORT)
 
 
@@ -66,7 +66,7 @@ def ready(events: dict[int, int], until: int | None = None) -> dict[int, int]:
 
 
 def aside(operation: Callable[[], T]) -> T:
-    """Calls what the host carries out in its own time and cannot be told to stop.
+    """Calls an operation that the host cannot be told to stop.
 
     If the running call has a timeout, another thread calls it, which ends alone when the time is up.
     """

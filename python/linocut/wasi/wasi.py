@@ -46,7 +46,7 @@ _NOUNS: tuple[type[Noun], ...] = (
     Process,
     Sockets,
 )
-# The snapshots of WASI, by the module that guests import, and what each has in place of preview 1's.
+# The snapshots of WASI, by the module that guests import; each with the classes that replace preview 1's.
 _SNAPSHOTS: dict[str, Mapping[type, type]] = {
     "wasi_snapshot_preview1": {},
     snapshot0.MODULE: snapshot0.REPLACED,
@@ -90,7 +90,7 @@ class Wasi:
         stderr: Stdio = None,
     ) -> None:
         self._holdings = Holdings(args, env if env is not None else {})
-        self._guest = Guest()  # for whoever calls from no instance
+        self._guest = Guest()  # for calls that come from no instance
         self._guests: dict[Memory | None, Guest] = {}
         self._served: dict[tuple[str, Memory | None], dict[str, Callable[..., int]]] = {}
         self._threads: Threads | None = None
@@ -101,12 +101,12 @@ class Wasi:
     def imports(self) -> dict[str, Mapping[str, Callable[..., int]]]:
         """All functions of each snapshot, for `module.instantiate`.
 
-        Called by an instance each works on that instance's memory; called by others, on the one of `bind`.
+        Called by an instance, each works on that instance's memory; otherwise on the memory given to `bind`.
         """
         return {module: self._functions(module) for module in MODULES}
 
     def bind(self, memory: Memory) -> None:
-        """Tells which memory addresses are in that come from no instance. Before, each is out of bounds."""
+        """Gives the memory for calls that come from no instance. Until then they have no valid address."""
         self._guest.bind(memory)
 
     def instantiate(self, module: Module, *, timeout: float | None = None) -> Instance:

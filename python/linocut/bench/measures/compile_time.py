@@ -41,7 +41,7 @@ def _times(effort: Effort, module: WasmFile, engine: Engine) -> int:
 
 
 def _weight(module: WasmFile) -> float:
-    """A megabyte takes as long as starting the process and compiling a small module several times."""
+    """A guess: a megabyte takes as long as the process's start and a small module, several times."""
     return 1 + module.wasm.stat().st_size / 1e6
 
 

@@ -1,4 +1,4 @@
-"""Programs in engines: the time that the program itself takes of its kernel, and what it computes."""
+"""Programs in engines: the time that a program itself measures around its kernel, and what it computes."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def find_files(paths: Iterable[Path]) -> Found:
 
 
 def why_not_run(path: Path) -> str:
-    """Why it is not a command, which exports _start and wants nothing but WASI; "" for one that is."""
+    """Why it is not a command, that is, one that exports _start and imports only WASI; "" for a command."""
     try:
         module = linocut.load(path)
     except linocut.Error as error:

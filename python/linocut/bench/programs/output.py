@@ -1,4 +1,4 @@
-"""What a program prints, read: ours, PolyBenchC's and CoreMark's ways of telling time and result."""
+"""Reads what programs print: our own, PolyBenchC's and CoreMark tell time and result in three ways."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _POLYBENCH_DUMP = re.compile(r"==BEGIN DUMP_ARRAYS==(.*)==END\s+DUMP_ARRAYS==", 
 
 @dataclass(frozen=True)
 class Reading:
-    """Seconds of the kernel, by which clock, and what tells whether the result is right; "" = nothing."""
+    """Seconds, what was timed by which clock, and a text that differs when the result does ("" = unknown)."""
 
     seconds: float
     clock: str

@@ -1,4 +1,4 @@
-"""What the outside of a module tells: sizes of its sections (§5.5.2)."""
+"""What can be told of a module without decoding its sections: their sizes (§5.5.2)."""
 
 from __future__ import annotations
 

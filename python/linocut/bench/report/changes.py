@@ -64,7 +64,7 @@ def _compiled(results: Results, variant: Variant, pick: Callable[[Compilation], 
 
 
 def _plain(results: Results, variant: Variant) -> list[Compilation]:
-    """By the engine without the switch; of a compiler that must ask what is off, while it asks."""
+    """Those without the switch; of a compiler that asks at every step, those in which it asks, too."""
     asking = [one for one in results.ablation if one.engine == variant.engine and one.name == ASKING]
     if asking and variant.name != ASKING:
         return asking[0].compilation
@@ -72,7 +72,7 @@ def _plain(results: Results, variant: Variant) -> list[Compilation]:
 
 
 def _divide(after: dict[str, Samples], before: dict[str, Samples]) -> dict[str, float]:
-    """Median by median, of what both have."""
+    """The ratios of the medians, for what both have."""
     ratios = {
         name: grid.finite(samples).median / grid.finite(before[name]).median
         for name, samples in after.items()

@@ -82,7 +82,7 @@ def _fitted(
     costs: dict[tuple[str, str], Samples],
     faults: dict[tuple[str, str], Fault],
 ) -> Grid:
-    """A grid without the rows and columns in which there is nothing."""
+    """A grid without empty rows and columns."""
     keys = costs.keys() | faults.keys()
     used_rows, used_columns = {row for row, _ in keys}, {column for _, column in keys}
     return Grid(
@@ -121,7 +121,7 @@ def suites(results: Results) -> dict[str, list[str]]:
 
 
 def execution_grid(results: Results) -> Grid:
-    """Seconds of each program's kernel. A time with a wrong checksum is no time, and an error has none."""
+    """Seconds of each program's kernel, except where the checksum is wrong or the run has failed."""
     whole = _timed_as_a_whole(results)
     return _run_grid(results, [run for run in results.execution if run.program not in whole])
 
@@ -146,7 +146,7 @@ def _run_grid(results: Results, runs: list[Execution]) -> Grid:
 
 
 def compile_grid(results: Results, pick: Callable[[Compilation], Samples]) -> Grid:
-    """What `pick` takes of each compilation on one thread; more threads are another question."""
+    """What `pick` takes from each compilation on one thread; several threads have a table of their own."""
     single = [one for one in results.compilation if one.threads == 1]
     faults = {(one.module, one.engine): Fault("error", one.error) for one in single if one.error}
     return _grid(results, {(one.module, one.engine): pick(one) for one in single}, faults)
@@ -158,7 +158,7 @@ def warm(compilation: Compilation) -> Samples:
 
 
 def cold(compilation: Compilation) -> Samples:
-    """CPU seconds of the first compilation of a process; the wall clock's where there is no other."""
+    """CPU seconds of a process's first compilation; the wall clock's where the engine tells no CPU time."""
     return compilation.cold if compilation.cold.values else compilation.cold_wall
 
 
@@ -173,12 +173,12 @@ def code_bytes(compilation: Compilation) -> Samples:
 
 
 def memory_bytes(compilation: Compilation) -> Samples:
-    """By how many bytes the process grew."""
+    """Bytes by which the process grew."""
     return Samples([compilation.memory_bytes] if compilation.memory_bytes else [])
 
 
 def finite(samples: Samples) -> Samples:
-    """Without what is no number: one failed repetition must not take the others along."""
+    """The samples that are finite, so that one failed repetition does not spoil the others."""
     return Samples([value for value in samples.values if math.isfinite(value)])
 
 

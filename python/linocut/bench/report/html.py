@@ -60,7 +60,7 @@ def _facts(results: Results) -> str:
 
 
 def _drawing(path: Path) -> str:
-    """An SVG file's element; the page's own style has the dark colours already."""
+    """An SVG file's element without its own dark colours, which the page's style has already."""
     svg = path.read_text(encoding="utf-8")
     svg = re.sub(r"<style>@media.*?</style>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
     return re.sub(r'\s(width|height)="[\d.]+pt"|\sxmlns(:xlink)?="[^"]*"', "", svg)

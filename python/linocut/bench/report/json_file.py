@@ -19,7 +19,7 @@ def write_json(results: Results, path: Path) -> None:
 
 
 def as_json(results: Results) -> str:
-    """The text of the file; what is no number becomes null, for JSON knows no NaN."""
+    """The text of the file; NaN and infinities become null, because JSON has neither."""
     return json.dumps(_known(asdict(results)), indent=1, ensure_ascii=False, allow_nan=False)
 
 
@@ -39,7 +39,7 @@ def read_json(path: Path) -> Results:
 
 
 def _known(value: Any) -> Any:
-    """The same with null for every float that is no number."""
+    """The same with null for every float that is not finite."""
     if isinstance(value, dict):
         return {key: _known(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -56,7 +56,7 @@ def _ends(parts: Sequence[str]) -> tuple[str, ...]:
 
 
 def escaped(text: str) -> str:
-    """Text that means nothing to Markdown or HTML; what stands in backticks is code and needs less of it."""
+    """Text that means nothing to Markdown or HTML; code in backticks needs less escaping."""
     line = printable(text)
     if len(line) > 2 and line[0] == line[-1] == "`" and "`" not in line[1:-1]:
         return line.replace("|", "\\|")

@@ -38,7 +38,7 @@ def round_size(value: float) -> str:
 
 
 def round_percent(value: float) -> str:
-    """The label of a tick: +10 of a hundred."""
+    """The label of a tick, whose value is in percent: +10."""
     return f"{value:+g}".replace("-", "−") if value else "0"
 
 

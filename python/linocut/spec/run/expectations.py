@@ -1,7 +1,8 @@
 """How many commands of the suite need which later feature. The table may only shrink.
 
 Every command is tried. One that cannot succeed counts for a feature that its module needs, and a count that
-is not exactly the one here fails the run: a lower one is an unexpected pass, its entry must be shortened.
+is not exactly the one here fails the run. A lower count means that something passes unexpectedly, so that its
+entry has to be lowered.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "custom": {"annotations": 1},
     "proposals/custom-descriptors": {"custom-descriptors": 653, "gc": 76, "function-references": 1},
     "proposals/custom-page-sizes": {"custom-page-sizes": 76},
-    # Of before 2.0, which made two tables valid, and 3.0, which did so with memories.
+    # These scripts are older than version 2.0, which made several tables valid, and 3.0, which allows several
+    # memories.
     "proposals/threads": {"reference-types": 3, "multi-memory": 5},
     "proposals/wide-arithmetic": {"wide-arithmetic": 109},
 }

@@ -1,6 +1,6 @@
 """Which feature that linocut lacks a module needs.
 
-Asked only about a module that linocut refused: it names the reason, it never decides what is tried.
+This is asked only about a module that linocut has refused, to name the reason; it decides nothing else.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def needed(source: c.Source) -> str | None:
-    """The feature's name; None if the module needs none that is missing, or is not of the suite's making."""
+    """The feature's name; None if the module needs none that is missing, or cannot be read."""
     try:
         wasm = source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text)
         return missing(read_module(wasm).features)

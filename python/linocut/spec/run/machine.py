@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class MissingError(Exception):
-    """What a command needs is not there: for want of `feature`, or by a fault if that is None."""
+    """What a command needs does not exist: for want of `feature`, or through a fault if that is None."""
 
     def __init__(self, feature: str | None, detail: str) -> None:
         super().__init__(detail)
@@ -27,14 +27,15 @@ class MissingError(Exception):
         self.detail = detail
 
     def again(self) -> NoReturn:
-        """Raise it once more, without the frames of the times before."""
+        """Raise it once more, without the frames of earlier times."""
         raise self.with_traceback(None)
 
 
 class Names(Generic[T]):
-    """Things by their script names, the last one also without (`None`).
+    """Things by the names that a script gives them; the last one is also found without a name (`None`).
 
-    Of what could not be made the MissingError is kept, so that all that builds on it has the same outcome.
+    For a thing that could not be made the MissingError is kept, so that whatever builds on it has the same
+    outcome.
     """
 
     def __init__(self, noun: str) -> None:
@@ -54,7 +55,7 @@ class Names(Generic[T]):
 class Machine:
     """Executes what commands consist of; judging the outcome is the runner's part.
 
-    `load` makes modules of their bytes.
+    `load` makes a module from its bytes.
     """
 
     def __init__(self, load: Callable[[bytes], linocut.Module]) -> None:
@@ -69,7 +70,7 @@ class Machine:
         return self._load(source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text))
 
     def load(self, source: c.Source) -> linocut.Module:
-        """Compile a module that must be good; MissingError if it is refused for want of a later feature."""
+        """Compile a module that must be valid; MissingError if it needs a later feature."""
         try:
             return self.compile(source)
         except linocut.ModuleError as error:

@@ -16,7 +16,7 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The command did something else than the script says; both in words."""
+    """The command did not do what the script says; what it says and what happened, in words."""
 
     line: int
     expected: str

@@ -27,7 +27,7 @@ def run_script(
     """Run a whole script. Whatever a command does is an outcome in the report, never an exception.
 
     `name` is the script's name in the official suite, such as `core/i32.wast`, if it is part of it. `load`
-    makes modules of their bytes.
+    makes a module from its bytes.
     """
     report = ScriptReport(str(path), name)
     runner = Runner(load, _feature_of_script(name))
@@ -41,16 +41,16 @@ def run_script(
 
 
 def _feature_of_script(name: str | None) -> str | None:
-    """The feature that linocut lacks and all of the script is about."""
+    """The feature that all of the script is about, if linocut lacks it."""
     feature = folder_feature(name) if name else None
     return features.missing({feature}) if feature else None
 
 
 class Runner:
-    """Holds each command against a Machine.
+    """Carries out each command on a Machine and judges what happened.
 
-    `feature` is a later feature that all of the script is about: what fails in it without showing a need of
-    its own fails for want of that one.
+    `feature` is a later feature that all of the script is about: a command that fails without a module that
+    shows another need counts as skipped for that one.
     """
 
     def __init__(self, load: Callable[[bytes], linocut.Module], feature: str | None = None) -> None:
@@ -158,14 +158,14 @@ class Runner:
         return self._refused(command, linocut.InvalidError)
 
     def _malformed(self, command: c.AssertMalformed) -> Outcome:
-        # Text that parses after all may turn out wrong in either way: its bytes never were the suite's.
+        # Text that the parser accepts after all may be wrong in either way: its bytes are not the suite's.
         binary = isinstance(command.source, c.ModuleBinary)
         return self._refused(command, linocut.MalformedError if binary else linocut.ModuleError)
 
     def _refused(
         self, command: c.AssertInvalid | c.AssertMalformed, kind: type[linocut.ModuleError]
     ) -> Outcome:
-        """The module must be refused with this kind of error, and not merely because it is of the future."""
+        """The module must be refused with this kind of error, and not just for needing a later feature."""
         try:
             self._machine.compile(command.source)
         except linocut.ModuleError as error:
@@ -196,7 +196,7 @@ class Runner:
         return Failed(command.line, _wish(command), "the module was linked")
 
     def _thread(self, command: c.Thread) -> Outcome:
-        """Its commands run on a machine of their own, which sees the shared instances."""
+        """Starts the commands of a thread on a machine of their own, which sees the shared instances."""
         runner = Runner(self._load, self._feature)
         for name in command.shared:
             runner._machine.instances.put(name, self._machine.instances.get(name))
@@ -204,13 +204,13 @@ class Runner:
         return Passed(command.line)
 
     def _wait(self, command: c.Wait) -> Outcome:
-        """The first of the thread's outcomes that is no pass."""
+        """The first of the thread's outcomes that is not a pass."""
         outcomes = self._running.pop(command.name).outcomes()
         others = (outcome for outcome in outcomes if not isinstance(outcome, Passed))
         return next(others, Passed(command.line))
 
 
-# Why modules are invalid in scripts that are older than a feature which makes them valid.
+# By message: the feature that makes a module valid which the suite's older scripts expect to be invalid.
 _MADE_VALID = {"multiple tables": "reference-types"}
 
 
@@ -258,7 +258,7 @@ def _as_missing(error: Exception, line: int) -> MissingError:
 
 
 def _same_words(expected: str, got: str) -> bool:
-    """Either may say more: the suite has "uninitialized element 2", engines add their own details."""
+    """Whether one begins with the other: the suite has "uninitialized element 2", engines add details too."""
     return got.startswith(expected) or expected.startswith(got)
 
 

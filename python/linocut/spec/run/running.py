@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class ScriptsRun:
-    """What came of a run; not `is_whole` if the user did not want to wait for all of the `scripts`.
+    """What came of a run; `is_whole` is false if the user did not want to wait for all of the `scripts`.
 
     `unexpected` says how the skips differ from those that are listed for the official suite.
     """
@@ -65,7 +65,7 @@ def run_scripts(
 
 
 def _ignore(_: object) -> None:
-    """Nobody looks on."""
+    """By default nobody is told how the run goes."""
 
 
 def run_all(

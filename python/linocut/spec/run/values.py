@@ -1,4 +1,4 @@
-"""Values between scripts and the API: arguments out of literals, results held against patterns."""
+"""Values between scripts and the API: arguments from literals, results compared with patterns."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Case:
     imports: tuple[str, ...] = ()
     """What a host has to offer, beyond WASI, such as `host.externref`."""
     deed: Deed | None = None
-    """What it does with an instance, if it does."""
+    """What it does with an instance, or None."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ class Deed:
     """A call, or a look at a global, and what is expected of it.
 
     `act` adds it to an entry function, given the item that is called or looked at. `found` is what it can
-    notice. It happened when `begun` events had; `ended` are those after it, itself one of them or not.
+    notice. `begun` events had happened before it and `ended` after it, which may include its own.
     """
 
     instance: Instance

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class InexpressibleError(Exception):
-    """No WebAssembly says this; the text says why."""
+    """This cannot be expressed in WebAssembly; the text says why."""
 
 
-# Opcodes (appendix, index of instructions) by what they are used for here.
+# Instructions as bytes (appendix, index of instructions).
 _UNREACHABLE, _BLOCK, _IF, _END, _CALL = b"\x00", b"\x02\x40", b"\x04\x40", b"\x0b", b"\x10"
 _RETURN, _DROP, _LOCAL_GET, _LOCAL_SET, _GLOBAL_GET = b"\x0f", b"\x1a", b"\x20", b"\x21", b"\x23"
 _I32, _I64 = b"\x41", b"\x42"
@@ -55,17 +55,17 @@ _COMPLAINTS = {
 
 
 def imports_of(signal: str, has_host: bool) -> tuple[Import, ...]:
-    """What a file imports, in order; `has_host`: objects of a host are made by one."""
+    """What a file imports, in order; with `has_host` a host function makes the host's objects."""
     return ((PROC_EXIT,) if signal == WASI else ()) + ((HOST_OBJECT,) if has_host else ())
 
 
 def is_host_object(value: Value | Pattern) -> bool:
-    """A certain object of a host, which scripts name by a number."""
+    """Whether it is one particular object of a host, which scripts name by a number."""
     return isinstance(value, Reference) and value.kind in ("extern", "host") and isinstance(value.detail, int)
 
 
 def _check_types(values: Sequence[Value | Pattern], types: Sequence[str]) -> None:
-    """Else the file would not even be valid, and its failure no news of the engine."""
+    """Raise InexpressibleError if they differ: an invalid file would say nothing about an engine."""
     firsts = [value.options[0] if isinstance(value, Either) else value for value in values]
     names = [first.type if isinstance(first, Number) else REFERENCE for first in firsts]
     if names != list(types):
@@ -80,7 +80,7 @@ def _number_bytes(type_: str, bits: int) -> bytes:
 
 
 class EntryFunction:
-    """Collects the instructions of one such function; the signal is how it says that a value is wrong."""
+    """Collects the instructions of an entry function; the signal is how it says that a value is wrong."""
 
     def __init__(self, signal: str, has_host: bool = False) -> None:
         self.parts: list[bytes | Hole] = []
@@ -93,13 +93,13 @@ class EntryFunction:
         self._locals: list[bytes] = []
 
     def body(self) -> Bytes:
-        """With the locals in front; without the result and the `end`, which depend on the signal."""
+        """The locals and the instructions, without the result and the `end`, which depend on the signal."""
         groups = [b"\1" + type_ for type_ in self._locals]
         return (unsigned(len(groups)) + b"".join(groups), *self.parts)
 
     # ── what happened ────────────────────────────────────────────────────────
     def repeat(self, events: Sequence[Event]) -> None:
-        """Calls, and segments that are copied after one; those of a failed attempt as far as they fit."""
+        """Repeat calls, and copies of segments that came after one; of a failed attempt those that fit."""
         attempt = None
         for event in events:
             if attempt is not event.attempt and attempt is not None:
@@ -119,7 +119,7 @@ class EntryFunction:
             self.parts.append(_END)
 
     def _repeat_call(self, event: Event) -> None:
-        """The same instructions in each file that repeats it: made once."""
+        """Repeat a call, by instructions that are made once, since they are the same in each file."""
         known = event.instructions.get(self._make_object)
         if known is None:
             before = len(self.parts)
@@ -130,14 +130,14 @@ class EntryFunction:
             self.parts += known
 
     def copy(self, segment: Item) -> None:
-        """What instantiation does with an active segment, which has become a passive one."""
+        """Do what instantiation does with an active segment, which has become a passive one here."""
         copy, drop = (b"\xfc\x0c", b"\xfc\x0d") if segment.space is Space.ELEM else (b"\xfc\x08", b"\xfc\x09")
         hole = Hole(segment, 0, Form.UNSIGNED, 0)
         rest = _I32 + signed(0) + _I32 + signed(segment.segment.count) + copy
         self.parts += [*segment.offset, rest, hole, Hole(segment.target, 0, Form.UNSIGNED, 0), drop, hole]
 
     def _leave_unless_it_fits(self, segment: Item) -> None:
-        """Offset + count > size, in 64 bits; then br_if 0."""
+        """Leave the block, by br_if 0, where offset + count > size, which is calculated in 64 bits."""
         is_table = segment.space is Space.ELEM
         size = [b"\xfc\x10" if is_table else b"\x3f", Hole(segment.target, 0, Form.UNSIGNED, 0)]
         widen = b"" if "memory64" in segment.target.facts.features else b"\xad"
@@ -149,7 +149,7 @@ class EntryFunction:
 
     # ── the action ───────────────────────────────────────────────────────────
     def call(self, function: Item, arguments: Iterable[Value]) -> None:
-        """Leaves the results on the stack."""
+        """Call the function with these arguments; its results stay on the stack."""
         arguments = tuple(arguments)
         _check_types(arguments, function.signature.params)
         self.parts += [
@@ -158,19 +158,19 @@ class EntryFunction:
         ]
 
     def _constant(self, value: Value) -> bytes:
-        """An instruction, or a few, that give this argument."""
+        """The instructions that give this argument."""
         if isinstance(value, Number):
             return _CONST[value.type] + _number_bytes(value.type, value.bits)
         if value.kind == "null" and value.detail in _HEAP_TYPES:
             return bytes([0xD0, _HEAP_TYPES[str(value.detail)]])
         if is_host_object(value) and isinstance(value.detail, int):
-            # Most often any object will do for a host's: a small number is one, seen from the other side.
+            # Mostly any object will do as a host's, such as an i31 with its number, made an externref.
             object_ = _I32 + signed(value.detail) + self._make_object
             return object_ if value.kind == "extern" else object_ + _TO_ANY
         raise InexpressibleError(f"({value.literal}) cannot be passed")
 
     def drop(self, item: Item) -> None:
-        """What a call of it, or a look at it, has left."""
+        """Drop what a call of a function, or a look at a global, has left on the stack."""
         self.parts.append(_DROP * len(item.results))
 
     def read(self, global_: Item) -> None:
@@ -178,7 +178,7 @@ class EntryFunction:
         self.parts += [_GLOBAL_GET, Hole(global_, 0, Form.UNSIGNED, 0)]
 
     def throws(self, function: Item, arguments: Iterable[Value], feature: str) -> None:
-        """A call that must end with an exception, which the instructions of that feature catch."""
+        """Make a call that must end with an exception, which the instructions of that feature catch."""
         if feature == "legacy-exceptions":  # try … catch_all end
             self.parts.append(_BLOCK + b"\x06\x40")
             self.call(function, arguments)
@@ -217,7 +217,7 @@ class EntryFunction:
         self.parts.append(_FLOAT_BITS.get(pattern.type, b"") + _bits_differ(pattern))
 
     def _none_fits(self, pattern: Either) -> None:
-        """No option may fit: all of them differ."""
+        """Leave 1 if none of the options fits, that is, if all of them differ."""
         first, *rest = pattern.options
         if not isinstance(first, Number):
             raise InexpressibleError(f"({pattern.literal}) is a choice of references")
@@ -236,7 +236,7 @@ class EntryFunction:
 
 
 def _bits_differ(pattern: Number) -> bytes:
-    """Compare an integer, of which only the bits of the mask count."""
+    """Leave 1 if the integer on the stack differs from the pattern's in the bits of its mask."""
     is_wide = pattern.type in ("i64", "f64")
     type_, and_, differ = ("i64", _I64_AND, _I64_NE) if is_wide else ("i32", _I32_AND, _I32_NE)
     mask = b"" if pattern.exact else _CONST[type_] + _number_bytes(type_, pattern.mask) + and_
@@ -244,7 +244,7 @@ def _bits_differ(pattern: Number) -> bytes:
 
 
 def _lane_differs(pattern: Number, lane: int, local: int) -> bytes:
-    """Half a vector, compared as i64: only one opcode of SIMD judges SIMD."""
+    """Half a vector, compared as an i64, so that judging vectors needs only one of their instructions."""
     bits, mask = (value >> 64 * lane & (1 << 64) - 1 for value in (pattern.bits, pattern.mask))
     half = Number("i64", bits, mask, pattern.literal)
     return _LOCAL_GET + unsigned(local) + _I64_LANE + bytes([lane]) + _bits_differ(half)
@@ -272,7 +272,7 @@ _FEATURES_OF_VALUES: dict[str, Callable[[Value | Pattern], bool]] = {
 
 
 def features_of(values: Iterable[Value | Pattern]) -> set[str]:
-    """What the entry function needs to pass or to judge these."""
+    """The features that an entry function needs to pass or to judge these values."""
     flat = [
         option for value in values for option in (value.options if isinstance(value, Either) else (value,))
     ]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def is_about_linking(case: Case) -> bool:
-    """Do items of several instances have a part in it?"""
+    """Whether items of several instances are part of it."""
     if case.deed is None:
         return False
     items = (item for item in case.deed.found.items if item.space is not Space.TYPE)
@@ -78,7 +78,7 @@ class Chain:
 
     @classmethod
     def of_imports(cls, imports: Sequence[Import], offers: Mapping[str, Instance], history: History) -> Chain:
-        """What is before a module with these imports now: what a failed attempt wrote changes no type."""
+        """The chain before a module with these imports; what failed attempts wrote changes no type."""
         wanted = {import_.module: offers[import_.module] for import_ in imports if import_.module in offers}
         may_have_grown = any(import_.space in (Space.TABLE, Space.MEMORY) for import_ in imports)
         chain = cls(wanted.values(), history, len(history.events) if may_have_grown else 0, imports)
@@ -87,7 +87,7 @@ class Chain:
         return chain
 
     def links(self, has_host: bool = False) -> list[Link]:
-        """The modules; calls in between are made by the start functions of modules of their own."""
+        """The modules of the chain; each call in between is made by the start function of one more module."""
         calls, links = list(self.calls), []
         for instance in self._instances:
             before = [event for event in calls if event.number < instance.happened.start]

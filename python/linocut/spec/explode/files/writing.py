@@ -76,10 +76,11 @@ def fill(parts: Iterable[bytes | Hole], numbers: dict[Item, int]) -> bytes:
 class Writer:
     """Makes a template.
 
-    `static`: segments that instantiation copies. `whole` is an instance whose segments, start function and
-    exports belong to the module as they are. `has_host`: objects of a host are made by one. `entries` is what
-    the entry functions are exported as: by default there is one of the usual name. `linked` are functions and
-    globals that are imported, and by which names. `starts`: the entry is a start function, too.
+    `static` are the segments that instantiation copies. `whole` is an instance whose segments, start function
+    and exports belong to the module as they are. With `has_host` a host function makes the host's objects.
+    `entries` are the export names of the entry functions: by default there is one of the usual name. `linked`
+    are the functions and globals that are imported, with their names. With `starts` the entry function is
+    the module's start function, too.
     """
 
     def __init__(
@@ -144,7 +145,7 @@ class Writer:
         return section(1, [*types, *(import_.type for import_ in self._imported)])
 
     def _imports(self) -> bytes:
-        first = self._type_count + 1  # the entry function's is before theirs
+        first = self._type_count + 1  # the entry function's type is in front of those of the imports
         imported = enumerate(self._imported, first)
         hosts = [import_.names + unsigned(type_) for type_, import_ in imported]
         return section(2, [*hosts, *map(self._link, self._linked)])
@@ -300,7 +301,7 @@ def _types_of(linked: Iterable[Item]) -> set[Item]:
 
 
 def _value_of(part: bytes | Hole, instance: Instance | None) -> Bytes | None:
-    """What an expression of an instance may say in the place of another's immutable global."""
+    """The value of another instance's immutable global, for use in place of it in a constant expression."""
     if isinstance(part, bytes) or part.item.space is not Space.GLOBAL:
         return None
     definition: Global = part.item.definition  # type: ignore[assignment]
@@ -312,7 +313,7 @@ def _value_of(part: bytes | Hole, instance: Instance | None) -> Bytes | None:
 
 
 def _lower_neighbours(items: Iterable[Item]) -> set[Item]:
-    """Memories and tables before those that are kept: a test of a second memory is to have two."""
+    """Memories and tables with smaller indices than a kept one's: a test of a second memory has two."""
     found: set[Item] = set()
     for item in items:
         if item.space in (Space.MEMORY, Space.TABLE):

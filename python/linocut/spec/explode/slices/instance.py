@@ -1,4 +1,4 @@
-"""Instances, in which a module's definitions have become items, and imports those of somebody else."""
+"""Instances: a module's definitions have become items, and its imports are items of other instances."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class UnlinkableError(Exception):
-    """An import that nobody offers; the text says which."""
+    """An import that no instance offers; the text says which."""
 
 
 class Hole(NamedTuple):
@@ -43,7 +43,7 @@ class Item:
 
     @property
     def place(self) -> tuple[int, int]:
-        """What orders the items of a space: constant expressions look backwards only."""
+        """The items of a space are ordered by it, so that constant expressions refer to earlier ones only."""
         return self.instance.order, self.index
 
     @cached_property
@@ -109,12 +109,12 @@ class Item:
 
     @cached_property
     def is_state(self) -> bool:
-        """Can it change while a module runs?"""
+        """Whether it can change while a module runs."""
         return self.space is not Space.GLOBAL or self.definition.is_mutable  # type: ignore[attr-defined]
 
     @cached_property
     def uses(self) -> tuple[Item, ...]:
-        """The items that it cannot be without, each once."""
+        """The items that its own definition refers to, each once."""
         found = dict.fromkeys(part.item for part in self.bytes if isinstance(part, Hole))
         if self.space is Space.FUNC:
             found[self.type.item] = None
@@ -127,7 +127,7 @@ class Item:
 class Instance:
     """`order` counts instances; `offers` are all registered ones; `line` is its command's.
 
-    `happened`: the numbers of the events that its instantiation was. `names`: what it is registered as.
+    `happened` are the numbers of the events of its instantiation, `names` the names that it is registered by.
     """
 
     def __init__(self, module: Module, order: int, offers: Mapping[str, Instance], line: int = 0) -> None:
@@ -152,7 +152,7 @@ class Instance:
 
     @property
     def is_spectest(self) -> bool:
-        """The one that every script begins with."""
+        """Whether it is the host's, which every script begins with."""
         return not self.line
 
     @property
@@ -196,7 +196,7 @@ class Instance:
 
 
 def without_end(expression: Bytes) -> Bytes:
-    """A constant expression as instructions."""
+    """A constant expression without its `end`, to be used among instructions."""
     *before, last = expression
     assert isinstance(last, bytes)
     return (*before, last[:-1])

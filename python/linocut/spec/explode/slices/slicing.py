@@ -20,7 +20,7 @@ _STATES = (Space.TABLE, Space.MEMORY, Space.GLOBAL, Space.ELEM, Space.DATA)
 
 
 class _Heap:
-    """All objects together: which of them a function changes cannot be told."""
+    """All heap objects as one piece of state, because it cannot be told which of them a function changes."""
 
 
 HEAP = _Heap()
@@ -42,7 +42,7 @@ class Effects:
 
 
 def effects(roots: Iterable[Item]) -> Effects:
-    """The effects of items together: follows all that they use."""
+    """The effects of these items and of all that they use, together."""
     found: dict[Item, None] = {}
     waiting = list(roots)
     reads: set[Item | _Heap] = set()
@@ -62,7 +62,7 @@ def effects(roots: Iterable[Item]) -> Effects:
         reads.update([HEAP] if code.reads_heap else [])
         writes.update([HEAP] if code.writes_heap else [])
         if item.space in _STATES and item.is_state:
-            reads.add(item)  # an active segment is used up by its table, an exported global is looked at
+            reads.add(item)  # a global that is exported is looked at, a segment is copied
     return Effects(frozenset(found), frozenset(reads), frozenset(writes), is_indirect)
 
 
@@ -70,10 +70,10 @@ def effects(roots: Iterable[Item]) -> Effects:
 class Event:
     """Something that changed the state: an active segment was copied, or a function called.
 
-    `number`: how many came before it.
-    `attempt`: the instantiation failed in one of its segments, which one is known only at run time.
-    `throws`: the call ended with an exception; the feature that can catch it.
-    `instructions`: what repeats it, by what makes a host's objects.
+    `number`: how many events came before it.
+    `attempt`: the instance whose instantiation failed in one of its segments; in which, only a run tells.
+    `throws`: the feature that can catch the exception with which the call ended, if it did.
+    `instructions`: those that repeat the call, by the instructions that make a host's objects.
     """
 
     number: int
@@ -87,12 +87,12 @@ class Event:
 
     @property
     def is_segment(self) -> bool:
-        """A segment that is copied, not a call."""
+        """Whether it is a segment that was copied, not a call."""
         return self.item.space is not Space.FUNC
 
     @property
     def is_static(self) -> bool:
-        """Can instantiation do it, if no call comes before?"""
+        """Whether instantiation can do it, provided that no call comes before."""
         return self.is_segment and self.attempt is None
 
 
@@ -100,7 +100,8 @@ class Event:
 class Slice:
     """What an assertion can notice: events in their order, and all items concerned.
 
-    `thinned`: segments in whose place there is one with fewer elements, or none; `origin` has them all.
+    `thinned` maps segments to what replaces them: one with fewer elements, or None; `origin` is the slice
+    that still has them all.
     """
 
     events: tuple[Event, ...]
@@ -139,7 +140,7 @@ class History:
     """What happened so far in a script."""
 
     events: list[Event] = field(default_factory=list)
-    _writers: dict[Item | _Heap, list[int]] = field(default_factory=dict)  # the events that wrote it
+    _writers: dict[Item | _Heap, list[int]] = field(default_factory=dict)  # events, by what they wrote
     _effects: dict[Item, Effects] = field(default_factory=dict)
     _slices: dict[tuple[int, Item], Slice] = field(default_factory=dict)
     _known: dict[tuple[tuple[Event, ...], frozenset[Item]], Slice] = field(default_factory=dict)
@@ -151,14 +152,17 @@ class History:
         return self._effects[item]
 
     def slice(self, item: Item) -> Slice:
-        """For an assertion about this item; the same object while nothing that concerns it has happened."""
+        """The slice for an assertion about this item; the same object until something changes it."""
         key = (len(self.events), item)
         if key not in self._slices:
             self._slices[key] = self.slice_of(self.effects(item))
         return self._slices[key]
 
     def slice_of(self, wanted: Effects) -> Slice:
-        """What matters to something with these effects: until nothing is added, who wrote what matters."""
+        """The slice for something with these effects.
+
+        It has the events that wrote what this touches, those that wrote what these touch, and so on.
+        """
         items, chosen = set(wanted.items), set[int]()
         touched, waiting = set(wanted.touched), list(wanted.touched)
         while waiting:
@@ -178,10 +182,10 @@ class History:
         self._add(Event(len(self.events), segment, self.effects(segment), writes, attempt=attempt))
 
     def called(self, function: Item, arguments: tuple[Value, ...] = (), throws: str | None = None) -> None:
-        """A function has been called and has ended; forgotten if it cannot have changed anything."""
+        """A function has been called and has ended; not noted if it cannot have changed anything."""
         found = self.effects(function)
         writes = found.writes
-        if found.is_indirect:  # whom it called, only the tables of then knew: all that are in them, perhaps
+        if found.is_indirect:  # it may have called any function that the tables held at that moment
             reachable = self.slice(function).items
             writes = writes.union(*(self.effects(item).writes for item in reachable))
         if writes:

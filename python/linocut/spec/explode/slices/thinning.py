@@ -1,6 +1,6 @@
-"""Leaves those functions out of tables that no call can reach: all of its calls are at constant indices.
+"""Leaves functions out of a table that is only called at constant indices: those that no call can reach.
 
-Else a test of one indirect call would have to have, and an engine to know, all that the table holds.
+Otherwise a test of one indirect call would contain, and demand of an engine, everything that the table holds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _Table:
     wanted: set[int] = field(default_factory=set)
 
     def holder(self, index: int) -> tuple[Item, int] | None:
-        """The segment that an index is filled from, and which of its elements that is."""
+        """The segment that fills an index, and which of its elements does."""
         for segment in reversed(self.segments):
             place = index - _offset(segment)
             if 0 <= place < segment.segment.count:
@@ -34,7 +34,7 @@ class _Table:
         return None
 
     def function(self, index: int) -> Item | None:
-        """What is called there."""
+        """The function at an index."""
         held = self.holder(index)
         if held is None:
             return None
@@ -42,7 +42,7 @@ class _Table:
         return segment.instance.items[Space.FUNC][_functions(segment)[place].index]
 
     def thinned(self) -> dict[Item, Item | None]:
-        """What takes each segment's place, in the same order: where they overlap, the last one counts."""
+        """What replaces each segment, in the same order, because the last one counts where they overlap."""
         places: dict[Item, list[int]] = {segment: [] for segment in self.segments}
         for index in sorted(self.wanted):
             held = self.holder(index)
@@ -52,7 +52,7 @@ class _Table:
 
 
 def thin(found: Slice, roots: Iterable[Item]) -> Slice:
-    """The slice for calls of `roots`, without what its tables hold in vain."""
+    """The slice for calls of `roots`, without those elements of its tables that are never called."""
     tables = _tables(found)
     if not tables:
         return found
@@ -66,7 +66,7 @@ def thin(found: Slice, roots: Iterable[Item]) -> Slice:
 
 
 def _tables(found: Slice) -> dict[Item, _Table]:
-    """Those that are filled once and for all, and of which nothing is wanted but calls at known indices."""
+    """The tables that only instantiation fills and that are used for nothing but calls at known indices."""
     tables = {item: _Table([]) for item in found.items if item.space is Space.TABLE and not _has_init(item)}
     for event in found.events:
         if event.is_segment and event.item.space is Space.ELEM:
@@ -84,7 +84,7 @@ def _tables(found: Slice) -> dict[Item, _Table]:
 
 
 def _reached(roots: Iterable[Item], tables: dict[Item, _Table]) -> set[Item]:
-    """All that is used from there, with what is called through tables, whose `wanted` it notes."""
+    """All that the roots use, also by calls through tables; notes the indices of these in `wanted`."""
     found: set[Item] = set()
     waiting = list(roots)
     while waiting:
@@ -103,7 +103,7 @@ def _reached(roots: Iterable[Item], tables: dict[Item, _Table]) -> set[Item]:
 
 
 def _thin(segment: Item, places: list[int]) -> Item:
-    """From the first to the last of these elements; those between that nobody calls are like the first."""
+    """A segment from the first to the last of these elements; the first also replaces others between them."""
     first, last = places[0], places[-1]
     functions = _functions(segment)
     kept = [functions[place if place in places else first] for place in range(first, last + 1)]
@@ -120,13 +120,13 @@ def _functions(segment: Item) -> list[Ref]:
 
 
 def _is_plain(segment: Item) -> bool:
-    """A list of functions at a constant offset."""
+    """Whether it is a list of functions at a constant offset."""
     offset = segment.segment.offset
     return not segment.segment.has_expressions and offset is not None and bool(_constant(offset))
 
 
 def _constant(offset: Code) -> bytes:
-    """A constant expression of one constant; nothing if it is anything else."""
+    """The constant that makes up an offset expression; empty if the expression is anything else."""
     first, *rest = offset.parts
     if rest or not isinstance(first, bytes) or first[0] not in INTEGERS:
         return b""
