@@ -23,7 +23,7 @@ _WITH_DATASETS = ("polybench",)
 class Form:
     """One way to build the programs of a folder: a suite of its own, whose programs' names end in `ending`.
 
-    `defines` are what every build gets, `flags` what that of WebAssembly gets, `native_flags` what others get.
+    `defines` are what every build gets, `flags` what WebAssembly gets, `native_flags` what others get.
     """
 
     suite: str
