@@ -4,8 +4,11 @@ The pieces, in the order in which a seed passes through them::
 
     generate.py → program.py → encode.py → harness.py    → compare.py
       (body.py →   a module     its bytes   *_executor.py   verdict
-       blocks.py → as a tree                               └→ minimise.py, save.py, wat.py
-       operands.py)
+       throws.py → as a tree                               └→ minimise.py, save.py, wat.py
+       blocks.py →
+       operands.py →
+       places.py →
+       stack.py)
 
 `vocabulary.py` sorts the opcode table for them, `relaxed.py` has operands on which engines agree, `lanes.py`
 draws what a vector's lanes hold and which of them a shuffle takes. Vectors stay within a module: Python has

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linocut.fuzz import vocabulary as v
-from linocut.fuzz.operands import I32, OperandGenerator
-from linocut.fuzz.program import Code, Instr, Program, Signature, Types
-from linocut_isa import by_name
+from linocut.fuzz.operands import OperandGenerator
+from linocut.fuzz.program import Arm, Code, Instr, Program, Signature, Types
+from linocut.fuzz.stack import I32
+from linocut_isa import Opcode, by_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +24,12 @@ _ADD, _SUB, _EQZ = by_name("i32.add"), by_name("i32.sub"), by_name("i32.eqz")
 class Label:
     """A branch target: the types it takes, and whether random branches may go there."""
 
-    __slots__ = ("open", "types")
+    __slots__ = ("has_caught", "open", "types")
 
     def __init__(self, types: Types, open_: bool = True) -> None:
         self.types = types
         self.open = open_
+        self.has_caught = False  # whether it is that of a handler
 
 
 class BlockGenerator(OperandGenerator):
@@ -106,16 +108,28 @@ class BlockGenerator(OperandGenerator):
         open_: bool = True,
     ) -> None:
         """Emit a block whose operands are on the stack; `write` fills its inside."""
-        self.pop(len(type_.params) + (name == "if"))
-        params = type_.params + I32 if name == "if" else type_.params
+        if name == "if":
+            self.pop(1)
         label = Label(type_.params if name == "loop" else type_.results, open_)
-        instr = Instr(v.NAMED[name], type_, params, type_.results)
-        instr.body = self.inside(type_.params, label, write)
+        instr = self.block(v.NAMED[name], type_, type_, label, write)
+        if name == "if":
+            instr.params += I32
         if orelse:
-            instr.orelse = self.inside(type_.params, label, orelse)
+            head = Instr(v.NAMED["else"], None, (), type_.params)
+            code = self.inside(type_.params, label, orelse)
+            instr.arms = [Arm(head, code)]
+
+    def block(
+        self, op: Opcode, imm: object, type_: Signature, label: Label, write: Callable[[], None]
+    ) -> Instr:
+        """Emit a block with its body; arms can be added to what is returned."""
+        self.pop(len(type_.params))
+        instr = Instr(op, imm, type_.params, type_.results)
+        instr.body = self.inside(type_.params, label, write)
         self.budget -= 1
         self.out.append(instr)
         self.stack += type_.results
+        return instr
 
     def inside(self, params: Types, label: Label, write: Callable[[], None]) -> Code:
         """The instructions that `write` emits into a frame of its own."""

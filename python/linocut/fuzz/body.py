@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linocut.fuzz import vocabulary as v
-from linocut.fuzz.blocks import LOOP_DEPTH, BlockGenerator
-from linocut.fuzz.operands import I32
+from linocut.fuzz.blocks import LOOP_DEPTH
 from linocut.fuzz.program import Code, Program, Signature
+from linocut.fuzz.stack import I32
+from linocut.fuzz.throws import ThrowGenerator
 from linocut_isa import by_name
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _ROTL, _XOR = by_name("i64.rotl"), by_name("i64.xor")
 _LOAD, _STORE, _ADD = by_name("v128.load"), by_name("v128.store"), by_name("i64x2.add")
 
 
-class BodyGenerator(BlockGenerator):
+class BodyGenerator(ThrowGenerator):
     """Writes one function's body."""
 
     def __init__(
@@ -91,7 +92,11 @@ class BodyGenerator(BlockGenerator):
     def fold_locals(self) -> None:
         """Mix locals, and globals that it cannot see, into what the harness sees: a lost register shows."""
         found = [("local.get", i, type_) for type_ in v.CONST for i in self.by_type.get(type_, ())]
-        found += [("global.get", i, g.type) for i, g in enumerate(self.program.globals) if not g.exported]
+        found += [
+            ("global.get", i, g.type)
+            for i, g in enumerate(self.program.globals)
+            if g.type in v.CONST and not g.exported
+        ]
         for _ in range(min(8, len(found))):
             self.fold(*self.dice.pick(found))
 
@@ -105,8 +110,8 @@ class BodyGenerator(BlockGenerator):
     def fold_into_memory(self, name: str, index: int) -> None:
         """Add a vector to one near the end of the first page."""
         place = 0x10000 - 16 * self.dice.between(1, 16)
-        self.constant("i32", place)
-        self.constant("i32", place)
+        self.constant(self.address_type, place)
+        self.constant(self.address_type, place)
         self.emit(_LOAD, (0, 0))
         self.push(name, index, v.VECTOR)
         self.emit(_ADD)
@@ -205,10 +210,11 @@ class BodyGenerator(BlockGenerator):
 
     def do_call_indirect(self) -> None:
         """Through a table: mostly a slot that holds, at the start, a function of the type."""
+        program = self.program
         tables = self.tables_of("funcref")
         slots = [
             (segment.table, segment.offset + position, item)
-            for segment in self.program.elems
+            for segment in program.elems
             if segment.offset is not None and segment.table in tables
             for position, item in enumerate(segment.items)
             if item is not None
@@ -216,46 +222,49 @@ class BodyGenerator(BlockGenerator):
         if not slots or not self.guarded:
             return
         table, slot, function = self.dice.pick(slots)
-        type_ = self.program.signature(function)
+        type_ = program.signature(function)
+        address = program.tables[table].address
         self.want(type_.params)
         if self.dice.chance(0.1):
             self.table_index(table)
         else:
-            self.constant("i32", slot)
-        self.emit_typed(v.NAMED["call_indirect"], (type_, table), (*type_.params, "i32"), type_.results)
+            self.constant(address, slot)
+        self.emit_typed(v.NAMED["call_indirect"], (type_, table), (*type_.params, address), type_.results)
 
     def do_grow(self) -> None:
         """The memory, larger or asked for its size."""
+        type_ = self.address_type
         if self.dice.chance(0.5):
-            self.push("memory.size", 0, "i32")
+            self.push("memory.size", 0, type_)
         else:
             memory = self.program.memory
-            self.small(1, always=memory is None or memory.max is None)  # gigabytes would be granted
-            self.emit_typed(v.NAMED["memory.grow"], 0, I32, I32)
+            self.small(type_, 1, always=memory is None or memory.max is None)  # gigabytes would be granted
+            self.emit_typed(v.NAMED["memory.grow"], 0, (type_,), (type_,))
 
     def do_table(self) -> None:
         """One of the table instructions."""
         table = self.dice.below(len(self.program.tables))
         element = self.program.tables[table].element
+        address = self.program.tables[table].address
         kind = self.dice.pick(_TABLE_KINDS)
         if kind == "table.size":
-            self.push(kind, table, "i32")
+            self.push(kind, table, address)
         elif kind == "ref.is_null":
             self.produce(element, 1)
             self.emit_typed(v.NAMED[kind], None, (element,), I32)
         elif kind == "table.grow":
             self.produce(element, 1)
-            self.small(1, always=self.program.tables[table].max is None)
-            self.emit_typed(v.NAMED[kind], table, (element, "i32"), I32)
+            self.small(address, 1, always=self.program.tables[table].max is None)
+            self.emit_typed(v.NAMED[kind], table, (element, address), (address,))
         elif kind == "table.set":
             self.table_index(table)
             self.produce(element, 1)
-            self.emit_typed(v.NAMED[kind], table, ("i32", element), ())
+            self.emit_typed(v.NAMED[kind], table, (address, element), ())
         else:
             self.table_index(table)
             self.produce(element, 1)
-            self.small(2)
-            self.emit_typed(v.NAMED[kind], table, ("i32", element, "i32"), ())
+            self.small(address, 2)
+            self.emit_typed(v.NAMED[kind], table, (address, element, address), ())
 
     def do_atomic(self) -> None:
         """An atomic instruction without a body. As no memory is shared, to wait is a trap."""
@@ -271,22 +280,23 @@ class BodyGenerator(BlockGenerator):
         program, dice = self.program, self.dice
         data, elem = dice.below(len(program.datas)), dice.below(len(program.elems))
         table = dice.pick(self.tables_of(program.elems[elem].type))
-        alike = self.tables_of(program.tables[table].element)
-        name, imm, bits = dice.pick(
+        other = dice.pick(self.tables_of(program.tables[table].element))
+        here, there, memory = program.tables[table].address, program.tables[other].address, self.address_type
+        name, imm, bits, address, source = dice.pick(
             (
-                ("memory.init", (data, 0), 3),
-                ("memory.copy", (0, 0), 12),
-                ("memory.fill", 0, 12),
-                ("table.init", (elem, table), 1),
-                ("table.copy", (table, dice.pick(alike)), 2),
-                ("data.drop", data, 0),
-                ("elem.drop", elem, 0),
+                ("memory.init", (data, 0), 3, memory, memory),
+                ("memory.copy", (0, 0), 12, memory, memory),
+                ("memory.fill", 0, 12, memory, memory),
+                ("table.init", (elem, table), 1, here, here),
+                ("table.copy", (table, other), 2, here, there),
+                ("data.drop", data, 0, memory, memory),
+                ("elem.drop", elem, 0, here, here),
             )
         )
-        if not bits:
-            if self.is_wild():
-                self.emit_typed(v.NAMED[name], imm, (), ())
+        if not bits and not self.is_wild():
             return
-        for _ in range(3):
-            self.small(bits)
-        self.emit(v.NAMED[name], imm)
+        op = v.NAMED[name]
+        params = v.typed(op.params, address, source)
+        for type_ in params:
+            self.small(type_, bits)
+        self.emit_typed(op, imm, params, ())

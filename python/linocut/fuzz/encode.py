@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from linocut.fuzz.program import Code, Elem, Instr, Program, Signature
+from linocut.fuzz.program import Code, Elem, Instr, MemoryDef, Program, Signature, TableDef, Types
+from linocut.fuzz.vocabulary import CONST
 from linocut.text.binary import name, signed, unsigned
 from linocut.text.immediates import MemArg, immediate_bytes
 from linocut_isa import Encoding, Immediate, Opcode, Space, ValType, supported
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 _TYPE = {type_.text: bytes([type_]) for type_ in ValType}
 _MAGIC = b"\0asm\1\0\0\0"
-_ELSE, _END = b"\x05", b"\x0b"
-
+_END = b"\x0b"
+_WIDE = 4  # flag of limits: addresses are i64
 
 _CODE = {row.name: bytes(row.code[:1]) + b"".join(unsigned(c) for c in row.code[1:]) for row in supported()}
 
@@ -30,8 +31,14 @@ def _types(types: Iterable[str]) -> bytes:
     return _vector(_TYPE[type_] for type_ in types)
 
 
-def _limits(low: int, high: int | None) -> bytes:
-    return b"\0" + unsigned(low) if high is None else b"\1" + unsigned(low) + unsigned(high)
+def _limits(of: MemoryDef | TableDef) -> bytes:
+    flags = (of.max is not None) | (_WIDE if of.address == "i64" else 0)
+    return bytes([flags]) + unsigned(of.min) + (b"" if of.max is None else unsigned(of.max))
+
+
+def _offset(number: int, address: str) -> bytes:
+    """The constant expression of an active segment's offset."""
+    return _CODE[CONST[address].name] + signed(number) + _END
 
 
 class Encoder:
@@ -47,12 +54,14 @@ class Encoder:
         code = _vector(self._function(f.locals, f.body) for f in program.functions)
         functions = _vector(unsigned(self._type_index(f.type)) for f in program.functions)
         imports = _vector(self._imports())
+        tags = _vector(self._tag(tag.params) for tag in program.tags if not tag.imported)
         sections = (
             (1, _vector(b"\x60" + _types(s.params) + _types(s.results) for s in self._signatures)),
             (2, imports),
             (3, functions),
-            (4, _vector(_TYPE[t.element] + _limits(t.min, t.max) for t in program.tables if not t.imported)),
+            (4, _vector(_TYPE[t.element] + _limits(t) for t in program.tables if not t.imported)),
             (5, self._memory()),
+            (13, tags),
             (6, _vector(self._global_type(g.type, g.mutable) + self.expression(g.init)
                         for g in program.globals if not g.imported)),
             (7, _vector(self._exports())),
@@ -77,33 +86,40 @@ class Encoder:
             yield module + name(f"h{index}") + b"\0" + unsigned(self._type_index(signature))
         for index, table in enumerate(program.tables):
             if table.imported:
-                yield (
-                    module + name(f"t{index}") + b"\1" + _TYPE[table.element] + _limits(table.min, table.max)
-                )
+                yield module + name(f"t{index}") + b"\1" + _TYPE[table.element] + _limits(table)
         if program.memory and program.memory.imported:
-            yield module + name("mem") + b"\2" + _limits(program.memory.min, program.memory.max)
+            yield module + name("mem") + b"\2" + _limits(program.memory)
         for index, global_ in enumerate(program.globals):
             if global_.imported:
                 yield module + name(f"g{index}") + b"\3" + self._global_type(global_.type, global_.mutable)
+        for index, tag in enumerate(program.tags):
+            if tag.imported:
+                yield module + name(f"e{index}") + b"\4" + self._tag(tag.params)
+
+    def _tag(self, params: Types) -> bytes:
+        return b"\0" + unsigned(self._type_index(Signature(params, ())))
 
     def _memory(self) -> bytes:
         memory = self.program.memory
         if memory is None or memory.imported:
             return b""
-        return _vector([_limits(memory.min, memory.max)])
+        return _vector([_limits(memory)])
 
     def _exports(self) -> Iterable[bytes]:
         program = self.program
         for index, function in enumerate(program.functions, len(program.hosts)):
             if function.exported:
                 yield name(f"f{index}") + b"\0" + unsigned(index)
-        for index in range(len(program.tables)):
-            yield name(f"t{index}") + b"\1" + unsigned(index)
+        for index, table in enumerate(program.tables):
+            if table.exported:
+                yield name(f"t{index}") + b"\1" + unsigned(index)
         if program.memory:
             yield name("mem") + b"\2\0"
         for index, global_ in enumerate(program.globals):
             if global_.exported:
                 yield name(f"g{index}") + b"\3" + unsigned(index)
+        for index in range(len(program.tags)):
+            yield name(f"e{index}") + b"\4" + unsigned(index)
 
     def _declared(self) -> list[Elem]:
         """A segment that lets ref.func name every referable function (§3.4.6)."""
@@ -119,7 +135,7 @@ class Encoder:
         else:
             implicit = segment.table == 0 and segment.type == "funcref"
             flags = 0 if implicit else 2
-            offset = b"\x41" + signed(segment.offset) + _END
+            offset = _offset(segment.offset, self.program.tables[segment.table].address)
             head = offset if implicit else unsigned(segment.table) + offset + kind
         if plain:
             items = _vector(unsigned(item) for item in segment.items if item is not None)
@@ -131,7 +147,9 @@ class Encoder:
         return (b"\xd0" + _TYPE[type_] if item is None else b"\xd2" + unsigned(item)) + _END
 
     def _data(self, offset: int | None, content: bytes) -> bytes:
-        head = b"\1" if offset is None else b"\0\x41" + signed(offset) + _END
+        memory = self.program.memory
+        address = memory.address if memory else "i32"
+        head = b"\1" if offset is None else b"\0" + _offset(offset, address)
         return head + unsigned(len(content)) + content
 
     # ── code ─────────────────────────────────────────────────────────────────
@@ -162,10 +180,11 @@ class Encoder:
     def _write_inside(self, instr: Instr, out: list[bytes]) -> None:
         assert instr.body is not None
         self._write(instr.body, out)
-        if instr.orelse is not None:
-            out.append(_ELSE)
-            self._write(instr.orelse, out)
-        out.append(_END)
+        for arm in instr.arms:
+            self._write([arm.head], out)
+            self._write(arm.code, out)
+        if not instr.is_delegated:
+            out.append(_END)
 
     def _immediates(self, op: Opcode, given: Any) -> Iterable[bytes]:
         """A program has one value for all: of several immediates, a tuple."""

@@ -17,6 +17,7 @@ from linocut.fuzz.program import (
     Program,
     Signature,
     TableDef,
+    TagDef,
     Types,
 )
 
@@ -28,7 +29,7 @@ def generate(seed: int, *, portable: bool = True) -> Program:
     """The module of a seed; the same on every machine.
 
     `portable`: it does the same in all engines. Relaxed rows only get operands for which there is one result,
-    and vectors do not pass to and from Python.
+    vectors do not pass to and from Python, host functions do not throw, and there are no legacy exceptions.
     """
     dice = Dice(seed)
     profile = draw_profile(dice, portable)
@@ -57,26 +58,49 @@ def _draw_signature(dice: Dice, profile: Profile, types: Types) -> Signature:
 
 
 def _draw_storage(dice: Dice, profile: Profile, program: Program) -> None:
-    program.tables = _draw_tables(dice)
+    program.tables = _draw_tables(dice, profile)
+    program.tags = _draw_tags(dice, profile) if profile.throws else []
     program.globals = _draw_globals(dice, profile)
     program.fuel = len(program.globals)
     program.globals.append(GlobalDef("i32", True, [_const("i32", FUEL)], imported=False))
     program.globals.append(GlobalDef("i64", True, [_const("i64", 0)], imported=False))
     low = dice.between(1, 2)
-    program.memory = MemoryDef(low, dice.pick((None, low, low + 2)), imported=dice.chance(0.3))
+    program.memory = MemoryDef(
+        low, dice.pick((None, low, low + 2)), imported=dice.chance(0.3), address=_draw_address(dice)
+    )
     for _ in range(dice.between(1, 3)):
         content = bytes(dice.bits(8) for _ in range(dice.between(8, 40)))
         offset = 65536 * low - dice.below(64) if dice.chance(0.01) else dice.below(1000)
         program.datas.append(Data(content, offset if dice.chance(0.7) else None))
 
 
-def _draw_tables(dice: Dice) -> list[TableDef]:
+def _draw_address(dice: Dice) -> str:
+    return "i64" if dice.chance(0.35) else "i32"
+
+
+def _draw_tables(dice: Dice, profile: Profile) -> list[TableDef]:
     tables = []
+    elements = ("externref", "exnref") if profile.throws else ("externref",)
     for number in range(dice.between(1, 3)):
         low = dice.between(4, 9)
-        element = "externref" if number and dice.chance(0.5) else "funcref"
-        tables.append(TableDef(element, low, dice.pick((None, low, low + 4)), imported=dice.chance(0.3)))
+        element = dice.pick(elements) if number and dice.chance(0.5) else "funcref"
+        table = TableDef(element, low, dice.pick((None, low, low + 4)), False, _draw_address(dice))
+        # wasmtime's package makes no tables with wide addresses.
+        table.imported = (
+            table.exported and not (profile.portable and table.address == "i64") and dice.chance(0.3)
+        )
+        tables.append(table)
     return sorted(tables, key=lambda table: not table.imported)
+
+
+def _draw_tags(dice: Dice, profile: Profile) -> list[TagDef]:
+    tags = []
+    for _ in range(dice.between(1, 4)):
+        imported = dice.chance(0.3)
+        types = profile.foreign_types if imported else profile.types
+        by_host = imported and not profile.portable and dice.chance(0.7)
+        tags.append(TagDef(dice.pick_some(types, 4), imported, by_host))
+    return sorted(tags, key=lambda tag: not tag.imported)
 
 
 def _draw_globals(dice: Dice, profile: Profile) -> list[GlobalDef]:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from linocut.fuzz.generate import FUEL
 
 if TYPE_CHECKING:
-    from linocut.fuzz.program import Invocation, Program, Signature
+    from linocut.fuzz.program import Invocation, Program, Types
 
 Host = Callable[..., Any]
+ANY_EXCEPTION = "exception"
 
 
 class Trapped(Exception):  # noqa: N818 - a trap, as WebAssembly calls it
@@ -28,6 +29,18 @@ class Trapped(Exception):  # noqa: N818 - a trap, as WebAssembly calls it
         return str(self.args[0])
 
 
+class Thrown(Exception):  # noqa: N818 - a throw, as WebAssembly calls it
+    """An exception of WebAssembly's: one that nobody caught, or one that a host function throws.
+
+    `tag` is the index of a tag of the program, None where an engine does not tell.
+    """
+
+    def __init__(self, tag: int | None = None, values: tuple[Any, ...] = ()) -> None:
+        self.tag = tag
+        self.values = values
+        super().__init__(tag, values)
+
+
 class HostError(Exception):
     """What a host function raises now and then: it must cross the guest and come out as itself."""
 
@@ -36,10 +49,10 @@ class Session(Protocol):
     """One loaded module with its host objects, and up to two instances of it."""
 
     def instantiate(self) -> None:
-        """Add an instance; raises Trapped."""
+        """Add an instance; raises Trapped or Thrown."""
 
     def call(self, instance: int, name: str, args: list[Any]) -> tuple[Any, ...]:
-        """Call an export; raises Trapped."""
+        """Call an export; raises Trapped or Thrown."""
 
     def set_global(self, instance: int, name: str, value: int) -> None:
         """Set a mutable number."""
@@ -78,7 +91,8 @@ def run(engine: Executor, wasm: bytes, program: Program) -> Outcome:
     """Carry out the program's plan."""
     outcome = Outcome()
     trace: list[Any] = []
-    hosts = [_make_host(index, type_, trace) for index, type_ in enumerate(program.hosts)]
+    tags = [index for index, tag in enumerate(program.tags) if tag.by_host]
+    hosts = [_make_host(program, index, tags, trace) for index in range(len(program.hosts))]
     session = engine.open(wasm, program, hosts)
     instances = 1 + max((call.instance for call in program.plan), default=0)
     for index in range(instances):
@@ -111,6 +125,8 @@ def _attempt(outcome: Outcome, action: Callable[[], Any]) -> Any:
     except Trapped as trap:
         outcome.exhausted |= trap.kind == "stack_exhausted"
         return f"trap: {trap.kind}"
+    except Thrown as thrown:
+        return ANY_EXCEPTION if thrown.tag is None else f"{ANY_EXCEPTION}: e{thrown.tag}{thrown.values}"
     except HostError as error:
         return f"host error: {error}"
 
@@ -123,7 +139,8 @@ def _look(session: Session, index: int, program: Program, outcome: Outcome) -> N
         if global_.exported:
             outcome.seen[f"global {number} of {index}"] = normal(session.get_global(index, f"g{number}"))
     for number, table in enumerate(program.tables):
-        outcome.seen[f"table {number} of {index}"] = session.table(index, f"t{number}", table.element)
+        if table.exported:
+            outcome.seen[f"table {number} of {index}"] = session.table(index, f"t{number}", table.element)
 
 
 def normal(value: Any) -> Any:
@@ -146,8 +163,9 @@ def to_python(type_: str, value: Any) -> Any:
     return value.to_bytes(16, "little") if type_ == "v128" else value
 
 
-def _make_host(index: int, type_: Signature, trace: list[Any]) -> Host:
-    """A host function that notes its arguments and answers with a hash of them, or raises."""
+def _make_host(program: Program, index: int, tags: list[int], trace: list[Any]) -> Host:
+    """A host function that notes its arguments and answers with a hash of them, or raises or throws."""
+    results = program.hosts[index].results
 
     def host(*args: Any) -> Any:
         seen = tuple(normal(arg) for arg in args)
@@ -155,10 +173,17 @@ def _make_host(index: int, type_: Signature, trace: list[Any]) -> Host:
         mixed = zlib.crc32(repr(seen).encode())
         if mixed % 16 == 0:
             raise HostError(mixed)
-        results = tuple(_answer(result, mixed, args) for result in type_.results)
-        return results[0] if len(results) == 1 else results or None
+        if tags and mixed % 16 < 4:
+            tag = tags[mixed % len(tags)]
+            raise Thrown(tag, _answers(program.tags[tag].params, mixed, args))
+        answers = _answers(results, mixed, args)
+        return answers[0] if len(answers) == 1 else answers or None
 
     return host
+
+
+def _answers(types: Types, mixed: int, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(_answer(type_, mixed, args) for type_ in types)
 
 
 def _answer(type_: str, mixed: int, args: tuple[Any, ...]) -> Any:

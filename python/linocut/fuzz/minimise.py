@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from linocut.fuzz import vocabulary as v
-from linocut.fuzz.program import Code, Function, Instr, Program, Types, walk
+from linocut.fuzz.program import Arm, Code, Function, Instr, Program, Types, walk
 
 Fails = Callable[[Program], bool]
 _CONSTANTS = {row.name for row in v.CONST.values()}
@@ -38,17 +38,13 @@ def clone(program: Program) -> Program:
 
 def clone_code(code: Code) -> Code:
     """A copy of a body."""
-    return [
-        Instr(
-            i.op,
-            i.imm,
-            i.params,
-            i.results,
-            None if i.body is None else clone_code(i.body),
-            None if i.orelse is None else clone_code(i.orelse),
-        )
-        for i in code
-    ]
+    return [_clone(instr) for instr in code]
+
+
+def _clone(instr: Instr) -> Instr:
+    body = None if instr.body is None else clone_code(instr.body)
+    arms = [Arm(_clone(arm.head), clone_code(arm.code)) for arm in instr.arms]
+    return Instr(instr.op, instr.imm, instr.params, instr.results, body, arms)
 
 
 def cost(program: Program) -> int:
@@ -56,6 +52,7 @@ def cost(program: Program) -> int:
     instructions = sum(_WEIGHT.get(i.op.name, 4) for f in program.functions for i in walk(f.body))
     sizes = sum(len(e.items) for e in program.elems) + sum(len(d.content) for d in program.datas)
     numbers = sum(1 for f in program.functions for i in walk(f.body) if i.op.name in _CONSTANTS and i.imm)
+    numbers += sum(_clauses(i) for f in program.functions for i in walk(f.body))
     locals_ = sum(len(f.locals) for f in program.functions)
     return instructions * 4 + len(program.plan) * 8 + sizes + numbers + locals_ + 8 * len(program.functions)
 
@@ -72,14 +69,7 @@ class _Minimiser:
         """All passes, over and over, until nothing helps."""
         while time.monotonic() < self.deadline:
             before = cost(program)
-            for edits in (
-                _drop_calls,
-                _empty_functions,
-                _stub_chunks,
-                _unwrap,
-                _shrink_rest,
-                _zero_constants,
-            ):
+            for edits in _PASSES:
                 program = self.apply(program, edits)
             if cost(program) == before:
                 break
@@ -161,9 +151,8 @@ def _lists(program: Program) -> Iterator[tuple[Code, Types, Types]]:
 def _lists_of(code: Code, start: Types, end: Types) -> Iterator[tuple[Code, Types, Types]]:
     yield code, start, end
     for instr in code:
-        for inside in (instr.body, instr.orelse):
-            if inside is not None:
-                yield from _lists_of(inside, instr.imm.params, instr.imm.results)
+        for inside, types in instr.insides:
+            yield from _lists_of(inside, types, instr.block.results)
 
 
 def _stub_chunks(program: Program) -> Iterator[Program]:
@@ -214,15 +203,27 @@ def _clean(code: Code) -> Code:
     for instr in code:
         if instr.body is not None:
             instr.body = _clean(instr.body)
-        if instr.orelse is not None:
-            instr.orelse = _clean(instr.orelse)
+        for arm in instr.arms:
+            arm.code = _clean(arm.code)
         if instr.op.name == "drop":
             _drop_onto(out, instr)
         elif instr.op.name != "nop":
             out.append(instr)
         if instr.op.never_goes_on:
             break
-    return out
+    return _without_pairs(out)
+
+
+def _without_pairs(code: Code) -> Code:
+    """Without what is pushed and, whatever happens between, dropped."""
+    makers: list[int | None] = []  # of the values on the stack
+    gone: set[int] = set()
+    for index, instr in enumerate(code):
+        taken = [makers.pop() if makers else None for _ in instr.params]
+        if instr.op.name == "drop" and taken[0] is not None and code[taken[0]].op.name in _PUSHES:
+            gone |= {index, taken[0]}
+        makers += [index] * len(instr.results)
+    return [instr for index, instr in enumerate(code) if index not in gone]
 
 
 def _drop_onto(out: Code, drop: Instr) -> None:
@@ -247,32 +248,33 @@ def _unwrap(program: Program) -> Iterator[Program]:
     """A block gives way to its inside, when no branch needs it; an if to one of its arms."""
     for number, (code, _, _) in enumerate(_lists(program)):
         for index, instr in enumerate(code):
-            for arm in (instr.body, instr.orelse):
-                if arm is None or _targets(arm, 0):
+            for arm, types in instr.insides:
+                if _targets(arm, 0):
                     continue
                 candidate = clone(program)
                 inside = next(c for n, (c, _, _) in enumerate(_lists(candidate)) if n == number)
                 unwrapped = clone_code(arm)
                 _lower(unwrapped, 0)
-                condition = [Instr(v.NAMED["drop"], None, ("i32",), ())] if instr.op.name == "if" else []
-                inside[index : index + 1] = condition + unwrapped
+                inside[index : index + 1] = _instead(instr.params, types) + unwrapped
                 for function in candidate.functions:
                     function.body = _clean(function.body)
                 yield candidate
 
 
-def _labels(instr: Instr) -> list[int]:
-    if instr.op.name in ("br", "br_if"):
-        return [instr.imm]
-    return instr.imm if instr.op.name == "br_table" else []
+def _instead(taken: Types, given: Types) -> Code:
+    """What makes the values that an arm begins with of those that its block takes."""
+    kept = len(given) if taken[: len(given)] == given else 0
+    drops = [Instr(v.NAMED["drop"], None, (t,), ()) for t in reversed(taken[kept:])]
+    return drops + _constants(given[kept:])
 
 
 def _targets(code: Code, depth: int) -> bool:
     """Whether the block at that depth is branched to, or ends in dead code, which must not spread."""
     for instr in code:
-        if depth in _labels(instr) or (depth == 0 and instr.op.never_goes_on):
+        named = [*instr.labels, *(label for arm in instr.arms for label in arm.head.labels)]
+        if depth in named or (depth == 0 and instr.op.never_goes_on):
             return True
-        if any(_targets(inside, depth + 1) for inside in (instr.body, instr.orelse) if inside is not None):
+        if any(_targets(inside, depth + 1) for inside, _ in instr.insides):
             return True
     return False
 
@@ -280,13 +282,32 @@ def _targets(code: Code, depth: int) -> bool:
 def _lower(code: Code, depth: int) -> None:
     """Branches that leave the block at that depth have one block less to leave."""
     for instr in code:
-        if instr.op.name in ("br", "br_if") and instr.imm > depth:
-            instr.imm -= 1
-        elif instr.op.name == "br_table":
-            instr.imm = [label - (label > depth) for label in instr.imm]
-        for inside in (instr.body, instr.orelse):
-            if inside is not None:
-                _lower(inside, depth + 1)
+        for named in (instr, *(arm.head for arm in instr.arms)):
+            named.relabel(lambda label: label - (label > depth))
+        for inside, _ in instr.insides:
+            _lower(inside, depth + 1)
+
+
+def _drop_clauses(program: Program) -> Iterator[Program]:
+    """A try catches less."""
+    for index, function in enumerate(program.functions):
+        for position, instr in enumerate(walk(function.body)):
+            for number in range(len(instr.arms) if instr.op.name == "try" else _clauses(instr)):
+                candidate = clone(program)
+                _drop_clause(list(walk(candidate.functions[index].body))[position], number)
+                yield candidate
+
+
+def _clauses(instr: Instr) -> int:
+    return len(instr.imm[1]) if instr.op.name == "try_table" else 0
+
+
+def _drop_clause(instr: Instr, number: int) -> None:
+    if instr.arms:
+        del instr.arms[number]
+    else:
+        type_, clauses = instr.imm
+        instr.imm = type_, clauses[:number] + clauses[number + 1 :]
 
 
 # ── the rest ─────────────────────────────────────────────────────────────────
@@ -327,4 +348,7 @@ def _zero_constants(program: Program) -> Iterator[Program]:
                 yield candidate
 
 
-_PASSES = (_drop_calls, _empty_functions, _stub_chunks, _unwrap, _shrink_rest, _zero_constants)
+_PASSES = (
+    *(_drop_calls, _empty_functions, _stub_chunks, _unwrap, _drop_clauses, _shrink_rest),
+    _zero_constants,
+)

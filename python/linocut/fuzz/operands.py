@@ -1,12 +1,13 @@
-"""The operand half of a body generator: the typed stack, and values for it."""
+"""The operand half of a body generator: values for the typed stack."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from linocut.fuzz import vocabulary as v
 from linocut.fuzz.lanes import draw_shuffle, join
-from linocut.fuzz.program import Code, Instr, Program, Types
+from linocut.fuzz.places import PlaceGenerator
+from linocut.fuzz.program import Program, Types
 from linocut.fuzz.relaxed import OPERANDS, Steps
 from linocut_isa import Opcode, Space, by_name
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from linocut.fuzz.dice import Dice
     from linocut.fuzz.profile import Profile
 
-I32: Types = ("i32",)
-_FAR_OFFSETS = (0x7FFFFFF8, 0x7FFFFFFF, 0x80000000, 0x80000001, 0xFFFF0000, 0xFFFFFFF8, 0xFFFFFFFF)
-_NEAR_OFFSETS = (0, 0, 0, 1, 2, 3, 4, 8, 12, 16, 100, 127, 128, 129, 255, 1024, 4095)
-_MASKS = (0xFF, 0xFFF, 0x7FFC, 0x7FF8)
 # Floats are of a kind: a scalar type, or the shape of a vector.
 _EQUAL = {kind: by_name(f"{kind}.eq") for kind in ("f32", "f64", "f32x4", "f64x2")}
 _NAN = {"f32": 0x7FC00000, "f64": 0x7FF8000000000000}
@@ -33,7 +30,6 @@ _FROM_I32 = {
 _ONE_AND_A_HALF = {"f32": 0x3FC00000, "f64": 0x3FF8000000000000}
 _TAME_UNARY = ("neg", "abs", "ceil", "floor", "trunc", "nearest")
 _TAME_BINARY = ("add", "sub", "mul", "min", "max")
-_AND = by_name("i32.and")
 _BITSELECT = by_name("v128.bitselect")
 _IMMEDIATES: dict[Space, Callable[[Dice, Opcode], int]] = {
     Space.LANE: lambda dice, op: dice.below(op.lanes),
@@ -46,51 +42,12 @@ def _type_of(kind: str) -> str:
     return v.VECTOR if "x" in kind else kind
 
 
-class OperandGenerator:
-    """Keeps the stack's types and brings operands onto it."""
+class OperandGenerator(PlaceGenerator):
+    """Brings operands onto the stack."""
 
     def __init__(self, dice: Dice, profile: Profile, program: Program, params: Types) -> None:
-        self.dice = dice
-        self.profile = profile
+        super().__init__(dice, profile, program, params)
         self.rows = profile.rows
-        self.program = program
-        self.locals: list[str] = list(params)
-        self.by_type: dict[str, list[int]] = {}  # the locals that may be read and written at will
-        self.scratch: dict[str, int] = {}
-        self.out: Code = []
-        self.stack: list[str] = []
-        self.base = 0  # where the current block's part of the stack begins
-        self.dead = False
-        self.budget = profile.budget
-
-    # ── emission ─────────────────────────────────────────────────────────────
-    def emit_typed(self, op: Opcode, imm: Any, params: Types, results: Types) -> None:
-        """Emit an instruction whose operands are on the stack."""
-        self.budget -= 1
-        if params:
-            self.pop(len(params))
-        self.stack += results
-        self.out.append(Instr(op, imm, params, results))
-
-    def emit(self, op: Opcode, imm: Any = None) -> None:
-        """Emit an instruction whose types its row knows."""
-        self.emit_typed(op, imm, v.PARAMS[op.name], v.RESULTS[op.name])
-
-    def push(self, name: str, imm: Any, type_: str) -> None:
-        """Emit an instruction that only pushes."""
-        self.emit_typed(v.NAMED[name], imm, (), (type_,))
-
-    def pop_into(self, name: str, imm: Any, type_: str) -> None:
-        """Emit an instruction that only pops one value."""
-        self.emit_typed(v.NAMED[name], imm, (type_,), ())
-
-    def constant(self, type_: str, value: int) -> None:
-        """Push a number."""
-        self.emit_typed(v.CONST[type_], value, (), (type_,))
-
-    def pop(self, count: int) -> None:
-        """Forget the top types; dead code may pop more than there is (§3.3.8.6)."""
-        del self.stack[max(self.base, len(self.stack) - count) :]
 
     # ── operands ─────────────────────────────────────────────────────────────
     def want(self, types: Types) -> None:
@@ -151,7 +108,7 @@ class OperandGenerator:
         if tables and self.dice.chance(0.6):
             table = self.dice.pick(tables)
             self.table_index(table)
-            self.emit_typed(v.NAMED["table.get"], table, I32, (type_,))
+            self.emit_typed(v.NAMED["table.get"], table, (self.program.tables[table].address,), (type_,))
         else:
             self.select(type_, 1)
 
@@ -167,10 +124,6 @@ class OperandGenerator:
         """Tables with that element type."""
         return [index for index, table in enumerate(self.program.tables) if table.element == element]
 
-    def is_wild(self) -> bool:
-        """Whether to leave something that may trap as chance gives it."""
-        return self.dice.random() < self.profile.wild
-
     # ── plain opcodes ────────────────────────────────────────────────────────
     def plain(self, op: Opcode, depth: int, take: bool = False) -> None:
         """A row of the table, with operands that mostly do not trap; `take` allows those on the stack."""
@@ -180,7 +133,7 @@ class OperandGenerator:
 
     def calculate(self, op: Opcode, depth: int, take: bool = False) -> None:
         """The same, but a vector that it gives may have NaNs from arithmetic."""
-        params = v.PARAMS[op.name]
+        params = self.params[op.name]
         if op.trap_if and not self.is_wild():
             self.tame_operands(params)
         elif op.name in OPERANDS and self.profile.portable:
@@ -193,7 +146,7 @@ class OperandGenerator:
 
     def operands(self, op: Opcode, depth: int, first: int = 0) -> None:
         """New values for a row, from that operand on."""
-        for index, type_ in enumerate(v.PARAMS[op.name][first:], first):
+        for index, type_ in enumerate(self.params[op.name][first:], first):
             if v.SHOWS_BITS.get(op.name) == index:
                 self.exact_float(type_, depth)
             elif type_ == v.VECTOR and op.name in v.SHAPE_TAKEN:
@@ -210,7 +163,7 @@ class OperandGenerator:
 
     def determined_operands(self, op: Opcode, depth: int) -> None:
         """Operands for which all engines agree."""
-        for type_, steps in zip(v.PARAMS[op.name], OPERANDS[op.name], strict=True):
+        for type_, steps in zip(self.params[op.name], OPERANDS[op.name], strict=True):
             self.produce(type_, depth)
             self.follow(steps)
 
@@ -238,11 +191,6 @@ class OperandGenerator:
         if self.dice.chance(0.4):
             self.constant(type_, _ONE_AND_A_HALF[type_])
             self.emit(by_name(f"{type_}.mul"))
-
-    def mask(self, bits: int) -> None:
-        """Keep some bits of the i32 on the stack."""
-        self.constant("i32", bits)
-        self.emit(_AND)
 
     def select(self, type_: str, depth: int) -> None:
         """One of two values."""
@@ -294,65 +242,9 @@ class OperandGenerator:
         else:
             self.emit_typed(v.NAMED["select"], None, (type_, type_, "i32"), (type_,))
 
-    def scratch_local(self, type_: str) -> int:
-        """A local whose value is not needed after the next few instructions."""
-        if type_ not in self.scratch:
-            self.scratch[type_] = len(self.locals)
-            self.locals.append(type_)
-        return self.scratch[type_]
-
-    # ── memory and tables ────────────────────────────────────────────────────
-    def address(self, depth: int) -> int:
-        """Push an address; the offset to use with it is returned."""
-        if self.is_wild():
-            self.produce("i32", depth)
-            return self.dice.pick(_FAR_OFFSETS if self.dice.chance(0.5) else _NEAR_OFFSETS)
-        roll = self.dice.random()
-        if roll < 0.02:
-            self.constant("i32", 65536 - self.dice.between(0, 9))  # at the very end of the first page
-            return 0
-        if roll < 0.35:
-            self.constant("i32", self.dice.below(0x8000))
-        else:
-            self.produce("i32", depth)
-            self.mask(self.dice.pick(_MASKS))
-        return self.dice.pick(_NEAR_OFFSETS) if self.dice.chance(0.8) else self.dice.below(0x7000)
-
-    def aligned_address(self, depth: int) -> int:
-        """The same for an atomic access, mostly where it does not trap."""
-        if self.is_wild():
-            return self.address(depth)
-        self.produce("i32", depth)
-        self.mask(0x7FF8)
-        return 8 * self.dice.below(0x200)
-
-    def alignment(self, op: Opcode) -> int:
-        """The hint: natural, or anything below; of an atomic access it is no hint."""
-        return op.align if op.is_atomic or self.dice.chance(0.8) else self.dice.below(op.align + 1)
-
     def access(self, op: Opcode, depth: int) -> None:
         """A load from somewhere that mostly exists, or a store."""
         offset = self.aligned_address(depth) if op.is_atomic else self.address(depth)
         self.operands(op, depth, first=1)
         memarg = (self.alignment(op), offset)
         self.emit(op, memarg if len(op.spaces) == 1 else (memarg, self.immediate(op)))
-
-    def table_index(self, table: int) -> None:
-        """Push an index that the table mostly has."""
-        if self.is_wild():
-            self.produce("i32", 1)
-        elif self.dice.chance(0.5):
-            self.constant("i32", self.dice.below(self.program.tables[table].min or 1))
-        else:
-            self.produce("i32", 1)
-            self.mask(3)
-
-    def small(self, bits: int, always: bool = False) -> None:
-        """Push a number of at most that many bits, mostly or always."""
-        if not always and self.is_wild():
-            self.produce("i32", 1)
-        elif self.dice.chance(0.7):
-            self.constant("i32", self.dice.below(1 << bits))
-        else:
-            self.produce("i32", 1)
-            self.mask((1 << bits) - 1)

@@ -36,6 +36,7 @@ class Profile:
     show: float  # how often the result of a calculation is folded into what can be seen
     fold: float  # how often a function ends by doing so with its locals
     portable: bool  # whether engines other than linocut run the module
+    throws: bool  # whether it has exceptions
 
     @property
     def rows(self) -> v.Vocabulary:
@@ -48,8 +49,8 @@ class Profile:
         return tuple(type_ for type_ in self.types if self.is_foreign((type_,))) or v.SCALARS
 
     def is_foreign(self, types: tuple[str, ...]) -> bool:
-        """Whether all of these pass to and from Python. wasmtime's package has no value for a vector."""
-        return v.VECTOR not in types or not self.portable
+        """Whether all pass to and from Python: no exnref does, and no vector in wasmtime's package."""
+        return "exnref" not in types and (v.VECTOR not in types or not self.portable)
 
 
 _STEPS = {
@@ -73,39 +74,49 @@ _STEPS = {
     "grow": 1,
     "nop": 1,
     "atomic": 1,
+    "move": 2,
 }
+_THROWING_STEPS = {"throw": 5, "try_table": 6}
+_LEGACY_STEPS = {"try": 6}  # engines other than linocut have forgotten these
 
 
 def draw_profile(dice: Dice, portable: bool) -> Profile:
     """The proportions for one module."""
+    throws = dice.chance(0.4)
     return Profile(
-        types=_draw_types(dice),
+        types=_draw_types(dice, throws),
         locals=dice.pick((0, 3, 6, 12, 20, 40)),
         params=dice.pick((2, 4, 8, 12)),
         results=dice.pick((1, 1, 2, 4)),
         budget=dice.pick((10, 25, 50, 80, 160)),
         depth=dice.pick((1, 2, 3, 4)),
         nesting=dice.pick((1, 2, 3, 4, 6)),
-        steps=_draw_steps(dice),
+        steps=_draw_steps(dice, throws, portable),
         reuse=dice.pick((0.5, 0.8, 0.95)),
         wild=dice.pick((0.0, 0.01, 0.03, 0.1)),
         show=dice.pick((0.0, 0.1, 0.5, 1.0)),
         fold=dice.pick((0.2, 0.6, 1.0)),
         portable=portable,
+        throws=throws,
     )
 
 
-def _draw_types(dice: Dice) -> tuple[str, ...]:
+def _draw_types(dice: Dice, throws: bool) -> tuple[str, ...]:
     types: list[str] = []
     for type_ in v.CONST:
         types += [type_] * dice.pick(_SELDOM if type_ == v.VECTOR else _OFTEN)
     if dice.chance(0.3):
         types += REFERENCES
+    if throws and dice.chance(0.5):
+        types.append("exnref")
     return tuple(types or v.SCALARS)
 
 
-def _draw_steps(dice: Dice) -> tuple[str, ...]:
+def _draw_steps(dice: Dice, throws: bool, portable: bool) -> tuple[str, ...]:
     steps: list[str] = []
-    for name, weight in _STEPS.items():
+    weights = dict(_STEPS)
+    if throws:
+        weights |= _THROWING_STEPS if portable else _THROWING_STEPS | _LEGACY_STEPS
+    for name, weight in weights.items():
         steps += [name] * (weight * dice.pick((0, 1, 1, 2, 4)))
     return tuple(steps or _STEPS)

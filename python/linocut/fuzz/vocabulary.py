@@ -14,6 +14,8 @@ from linocut_isa import Opcode, Use, supported
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from linocut_isa import Operand
+
 VECTOR = "v128"
 # A constant has a literal of its result's type, and its type is one to calculate with.
 CONST = {
@@ -61,7 +63,17 @@ def _by_result(rows: Iterable[Opcode]) -> dict[str, tuple[Opcode, ...]]:
 SCALAR_ROWS = _sorted(SCALARS)
 ALL_ROWS = _sorted(CONST)
 NAMED = {row.name: row for row in supported() if not row.is_plain}
-PARAMS = {row.name: tuple("i32" if o.is_address else o.type for o in row.params) for row in supported()}
+
+
+def typed(operands: Iterable[Operand], address: str, source: str) -> tuple[str, ...]:
+    """Their types, where one memory or table has addresses of this type, and a second of that."""
+    known = {"$address": address, "$source": source, "$length": min(address, source)}
+    return tuple(known.get(operand.type, operand.type) for operand in operands)
+
+
+ADDRESSES = ("i32", "i64")
+PARAMS = {a: {row.name: typed(row.params, a, a) for row in supported()} for a in ADDRESSES}
+"""Of each row, by the type of the memory's addresses."""
 RESULTS = {row.name: tuple(o.type for o in row.results) for row in supported()}
 
 # ── floats whose bits show ───────────────────────────────────────────────────
@@ -91,7 +103,7 @@ _COMPARISONS = {"eq", "ne", "lt", "gt", "le", "ge"}
 
 def _shape_taken(row: Opcode) -> str | None:
     """The floats that the row sees in its vectors, to which all NaNs are one."""
-    if VECTOR not in PARAMS[row.name]:
+    if VECTOR not in PARAMS["i32"][row.name]:
         return None
     shape, _, operation = row.name.partition(".")
     named = next((other for other in _SHAPES if other in operation), None)

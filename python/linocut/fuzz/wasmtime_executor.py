@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import wasmtime
 from wasmtime import TrapCode
 
-from linocut.fuzz.harness import Host, Trapped, to_python
+from linocut.fuzz.harness import Host, Thrown, Trapped, to_python
 from linocut_isa.features import feature
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _KINDS = {
     TrapCode.INTEGER_DIVISION_BY_ZERO: "integer_divide_by_zero",
     TrapCode.BAD_CONVERSION_TO_INTEGER: "invalid_conversion",
     TrapCode.UNREACHABLE: "unreachable",
+    TrapCode.NULL_REFERENCE: "null_exception",
 }
 # What has a switch of its own there, by the feature's name: what linocut refuses, the reference must refuse.
 _SWITCHES = {
@@ -94,8 +95,8 @@ class WasmtimeSession:
         """Add an instance."""
         try:
             instance = wasmtime.Instance(self._store, self._module, self._imports)
-        except wasmtime.Trap as trap:
-            raise _translated(trap) from None
+        except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
+            raise _translated(error) from None
         self._instances.append(instance.exports(self._store))
 
     def call(self, instance: int, name: str, args: list[Any]) -> tuple[Any, ...]:
@@ -131,7 +132,14 @@ def _unwrapped(value: Any) -> Any:
     return value.value if isinstance(value, wasmtime.Val) else value
 
 
-def _translated(trap: wasmtime.Trap) -> Trapped:
+def _translated(error: wasmtime.Trap | wasmtime.WasmtimeError) -> Exception:
+    """What a call ended with, in the harness's words; of an exception it cannot be told which."""
+    if "thrown Wasm exception" in str(error):
+        return Thrown()
+    return _trapped(error) if isinstance(error, wasmtime.Trap) else error
+
+
+def _trapped(trap: wasmtime.Trap) -> Trapped:
     return Trapped(_KINDS.get(trap.trap_code, str(trap.trap_code)) if trap.trap_code else str(trap))
 
 
@@ -154,13 +162,18 @@ def _make_imports(store: wasmtime.Store, program: Program, hosts: list[Host]) ->
             )
     if program.memory and program.memory.imported:
         limits = wasmtime.Limits(program.memory.min, program.memory.max)
-        imports.append(wasmtime.Memory(store, wasmtime.MemoryType(limits)))
+        wide = program.memory.address == "i64"
+        imports.append(wasmtime.Memory(store, wasmtime.MemoryType(limits, is_64=wide)))
     for global_ in program.globals:
         if global_.imported:
             global_type = wasmtime.GlobalType(_value_type(global_.type), global_.mutable)
             init = global_.init[0]
             value = None if global_.type.endswith("ref") else to_python(global_.type, init.imm)
             imports.append(wasmtime.Global(store, global_type, _val(global_.type, value)))
+    for tag in program.tags:
+        if tag.imported:
+            signature = wasmtime.FuncType([_value_type(type_) for type_ in tag.params], [])
+            imports.append(wasmtime.Tag(store, wasmtime.TagType(signature)))
     return imports
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
+from linocut.fuzz.program import Signature
 from linocut.text.numbers import vector_text
 from linocut_isa import Space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from linocut.fuzz.program import Code, Elem, Instr, Program, Signature
+    from linocut.fuzz.program import Code, Elem, Instr, MemoryDef, Program, TableDef
 
 
 def to_text(program: Program) -> str:
@@ -23,19 +24,23 @@ def _module(program: Program) -> Iterator[str]:
     yield from _imports(program)
     for table in program.tables:
         if not table.imported:
-            yield f"(table {_limits(table.min, table.max)} {table.element})"
+            yield f"(table {_limits(table)} {table.element})"
     if program.memory and not program.memory.imported:
-        yield f"(memory {_limits(program.memory.min, program.memory.max)})"
+        yield f"(memory {_limits(program.memory)})"
+    for tag in program.tags:
+        if not tag.imported:
+            yield f"(tag{_signature(Signature(tag.params, ()))})"
     for global_ in program.globals:
         if not global_.imported:
             yield f"(global {_global_type(global_.type, global_.mutable)} {_instruction(global_.init[0])})"
     yield from _exports(program)
     for segment in program.elems:
-        yield _elem(segment)
+        yield _elem(segment, program)
     if program.referable:
         yield f"(elem declare func {' '.join(map(str, program.referable))})"
     for data in program.datas:
-        offset = "" if data.offset is None else f"(i32.const {data.offset}) "
+        address = program.memory.address if program.memory else "i32"
+        offset = "" if data.offset is None else f"({address}.const {data.offset}) "
         yield f'(data {offset}"{"".join(f"{chr(92)}{byte:02x}" for byte in data.content)}")'
     if program.start is not None:
         yield f"(start {program.start})"
@@ -54,37 +59,45 @@ def _imports(program: Program) -> Iterator[str]:
         yield f'(import "host" "h{index}" (func{_signature(type_)}))'
     for index, table in enumerate(program.tables):
         if table.imported:
-            yield f'(import "host" "t{index}" (table {_limits(table.min, table.max)} {table.element}))'
+            yield f'(import "host" "t{index}" (table {_limits(table)} {table.element}))'
     if program.memory and program.memory.imported:
-        yield f'(import "host" "mem" (memory {_limits(program.memory.min, program.memory.max)}))'
+        yield f'(import "host" "mem" (memory {_limits(program.memory)}))'
     for index, global_ in enumerate(program.globals):
         if global_.imported:
             yield f'(import "host" "g{index}" (global {_global_type(global_.type, global_.mutable)}))'
+    for index, tag in enumerate(program.tags):
+        if tag.imported:
+            yield f'(import "host" "e{index}" (tag{_signature(Signature(tag.params, ()))}))'
 
 
 def _exports(program: Program) -> Iterator[str]:
     for number, function in enumerate(program.functions, len(program.hosts)):
         if function.exported:
             yield f'(export "f{number}" (func {number}))'
-    for index in range(len(program.tables)):
-        yield f'(export "t{index}" (table {index}))'
+    for index, table in enumerate(program.tables):
+        if table.exported:
+            yield f'(export "t{index}" (table {index}))'
     if program.memory:
         yield '(export "mem" (memory 0))'
     for index, global_ in enumerate(program.globals):
         if global_.exported:
             yield f'(export "g{index}" (global {index}))'
+    for index in range(len(program.tags)):
+        yield f'(export "e{index}" (tag {index}))'
 
 
-def _elem(segment: Elem) -> str:
-    place = "" if segment.offset is None else f"(table {segment.table}) (i32.const {segment.offset}) "
+def _elem(segment: Elem, program: Program) -> str:
+    address = program.tables[segment.table].address
+    place = "" if segment.offset is None else f"(table {segment.table}) ({address}.const {segment.offset}) "
     if None not in segment.items and segment.type == "funcref":
         return f"(elem {place}func {' '.join(map(str, segment.items))})"
     items = (f"(ref.null {_heap(segment.type)})" if i is None else f"(ref.func {i})" for i in segment.items)
     return f"(elem {place}{segment.type} {' '.join(items)})"
 
 
-def _limits(low: int, high: int | None) -> str:
-    return f"{low}" if high is None else f"{low} {high}"
+def _limits(of: MemoryDef | TableDef) -> str:
+    address = "" if of.address == "i32" else f"{of.address} "
+    return f"{address}{of.min}" if of.max is None else f"{address}{of.min} {of.max}"
 
 
 def _global_type(type_: str, mutable: bool) -> str:
@@ -117,10 +130,11 @@ def _lines(code: Code, depth: int) -> Iterator[str]:
         if instr.body is None:
             continue
         yield from _lines(instr.body, depth + 1)
-        if instr.orelse is not None:
-            yield pad + "else"
-            yield from _lines(instr.orelse, depth + 1)
-        yield pad + "end"
+        for arm in instr.arms:
+            yield pad + _instruction(arm.head)
+            yield from _lines(arm.code, depth + 1)
+        if not instr.is_delegated:
+            yield pad + "end"
 
 
 def _instruction(instr: Instr) -> str:
@@ -138,11 +152,20 @@ def _immediates(instr: Instr) -> str:
     return " ".join([*tables, *others])
 
 
+_CLAUSES = ("catch", "catch_ref", "catch_all", "catch_all_ref")
+
+
+def _clause(clause: tuple[int, ...]) -> str:
+    kind, *indices = clause
+    return f"({' '.join([_CLAUSES[kind], *map(str, indices)])})"
+
+
 _UNWRITTEN = (Space.TABLE, Space.MEMORY, Space.ORDER)  # the first comes before all others
 _WRITERS: dict[Space, Callable[[Any], str]] = {
     Space.BLOCK: lambda type_: _signature(type_).strip(),
     Space.TYPE: lambda type_: _signature(type_).strip(),
     Space.LABELS: lambda labels: " ".join(map(str, labels)),
+    Space.CATCHES: lambda clauses: " ".join(map(_clause, clauses)),
     Space.TYPES: lambda types: f"(result {' '.join(types)})",
     Space.MEMARG: lambda imm: f"offset={imm[1]} align={1 << imm[0]}",
     Space.LANES: lambda lanes: " ".join(map(str, lanes.to_bytes(16, "little"))),
