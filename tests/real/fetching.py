@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import io
 import tarfile
 import tempfile
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 PATIENCE = 20
 """Seconds without an answer after which a registry counts as out of reach."""
 ATTEMPTS = 2
+GONE = (404, 410)
+"""Answers that no later attempt will change; others, such as 503, count as none."""
 _unreachable: set[str] = set()
 
 
@@ -26,7 +29,7 @@ class UnreachableError(Exception):
 
 
 class ContentError(Exception):
-    """An archive lacks a file, or has another one under its name."""
+    """An archive is gone, lacks a file, or has another one under its name."""
 
 
 def fetch(archive: str, files: Mapping[str, str], folder: Path) -> None:
@@ -51,10 +54,11 @@ def _download(url: str) -> bytes:
             with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
                 content: bytes = answer.read()
                 return content
-        except urllib.error.HTTPError:
-            raise
-        except OSError:
-            continue
+        except urllib.error.HTTPError as error:
+            if error.code in GONE:
+                raise ContentError(f"{url} is not there any more: {error}") from error
+        except (OSError, http.client.HTTPException):
+            pass
     _unreachable.add(host)
     raise UnreachableError(f"real modules are not in the cache, and {host} does not answer")
 

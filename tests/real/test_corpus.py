@@ -8,6 +8,7 @@ import tarfile
 import urllib.error
 import urllib.request
 import zipfile
+from email.message import Message
 from typing import TYPE_CHECKING
 
 import fetching
@@ -22,9 +23,9 @@ DIGEST = hashlib.sha256(MODULE).hexdigest()
 
 
 class Registry:
-    """Answers with what it was given; None: it does not."""
+    """Answers with what it was given; None: it does not; a number: by that error."""
 
-    def __init__(self, answers: dict[str, bytes | None]) -> None:
+    def __init__(self, answers: dict[str, bytes | int | None]) -> None:
         self.answers = answers
         self.asked: list[str] = []
 
@@ -33,6 +34,8 @@ class Registry:
         content = self.answers[url]
         if content is None:
             raise urllib.error.URLError("no route to host")
+        if isinstance(content, int):
+            raise urllib.error.HTTPError(url, content, "no", Message(), None)
         return io.BytesIO(content)
 
 
@@ -98,6 +101,15 @@ def test_a_registry_that_does_not_answer_is_not_asked_again(registry: Registry) 
         with pytest.raises(fetching.UnreachableError, match="not in the cache, and r does not answer"):
             package(archive, **{"some.wasm": DIGEST}).path("some.wasm")
     assert registry.asked == ["https://r/a.tgz"] * fetching.ATTEMPTS
+
+
+@pytest.mark.parametrize(("code", "error"), [(404, fetching.ContentError), (503, fetching.UnreachableError)])
+def test_what_is_gone_is_told_from_what_is_out_of_reach(
+    registry: Registry, code: int, error: type[Exception]
+) -> None:
+    registry.answers["https://r/a.tgz"] = code
+    with pytest.raises(error):
+        package("https://r/a.tgz", **{"some.wasm": DIGEST}).path("some.wasm")
 
 
 def test_every_row_is_whole() -> None:
