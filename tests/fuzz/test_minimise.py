@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import linocut
 import pytest
 from linocut.fuzz.check import Pair, check
 from linocut.fuzz.encode import encode
@@ -62,3 +63,18 @@ def test_planted_bug_is_found_and_made_small(opcode: str, tmp_path: Path) -> Non
     text = save_program(tmp_path, small, failure)
     assert f"--seed {seed}" in text.read_text()
     assert check(pair, small) is not None
+
+
+def test_programs_with_exceptions_are_made_small_and_stay_valid() -> None:
+    """Every candidate is a valid module, whatever arms, clauses and labels have gone from it."""
+
+    def throws(program: Program) -> bool:
+        linocut.validate(encode(program))
+        return any(instr.op.name == "throw" for f in program.functions for instr in walk(f.body))
+
+    programs = [generate(seed, portable=False) for seed in range(40)]
+    found = [program for program in programs if throws(program)]
+    assert found
+    for program in found[:5]:
+        small = minimise(program, throws, seconds=3)
+        assert small.size < program.size
