@@ -21,6 +21,7 @@ CALLEES = (
     "linocut::interp::trap(",
     "linocut::interp::call_helper(",
     "mem",
+    "fma",
     "ceil", "floor", "trunc", "nearbyint",  # where the processor has no instruction for them
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,6 +19,9 @@ C_TYPES = {"i32": "u32", "i64": "u64", "f32": "f32", "f64": "f64", "v128": "v128
 FLAGS = ["-O1", "-std=gnu17", "-shared", "-fPIC", "-ffp-contract=off", "-fwrapv", "-fno-math-errno"]
 ROWS = [row for row in supported() if row.is_plain and not row.is_access]
 _LOW = (1 << 64) - 1
+_FLAGS_OF_PROCESSOR = Path("/proc/cpuinfo").read_text().split()
+ROUNDS_ONCE = {"avx2", "fma"} <= set(_FLAGS_OF_PROCESSOR) and "LINOCUT_BASELINE" not in os.environ
+"""Whether linocut takes a row's fused body (core/code/x86_64/cpu.cpp)."""
 WORDS = 2  # of 64 bits, which an operand takes; a narrow one leaves what it does not need
 
 
@@ -38,7 +42,8 @@ def _function(row: Opcode) -> str:
     lines += [_read(len(row.params), Operand("lanes", "v128"))] if Space.LANES in row.spaces else []
     lines += [f"if ({condition}) return {1 + trap.number};" for condition, trap in row.trap_if.items()]
     result = row.results[0]
-    lines += [f"{C_TYPES[result.type]} {result.name}; {row.body};"]
+    body = row.fused if row.fused and ROUNDS_ONCE else row.body
+    lines += [f"{C_TYPES[result.type]} {result.name}; {body};"]
     lines += [f"memcpy(out, &{result.name}, sizeof {result.name}); return 0;", "}"]
     return " ".join(lines)
 
