@@ -11,7 +11,7 @@ KINDS = {"liftoff": "baseline", "linocut": "copy-and-patch", "wasm3": "interpret
 def small(times: dict[str, dict[str, float]], checksums: dict[tuple[str, str], str] | None = None) -> Results:
     """Seconds by program and engine, each measured three times, all programs of one suite."""
     engines = dict.fromkeys(engine for row in times.values() for engine in row)
-    results = Results(engines=[EngineInfo(name, KINDS[name], "1") for name in engines])
+    results = Results(engines=[EngineInfo(name, KINDS.get(name, "custom"), "1") for name in engines])
     results.modules = [ModuleInfo(program, "polybench", 1000, 800) for program in times]
     for program, row in times.items():
         for engine, seconds in row.items():

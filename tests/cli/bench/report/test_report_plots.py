@@ -94,6 +94,12 @@ def test_two_engines_and_one_program_are_enough(tmp_path: Path) -> None:
     assert "0.60" in words(drawn[0])
 
 
+def test_an_engine_of_the_users_own_is_drawn(tmp_path: Path) -> None:
+    results = small({"gemm": {"liftoff": 1.0, "linocut": 0.5, "mine": 0.7}})
+    drawn = plots.draw(results, tmp_path, ["execution"])
+    assert "mine" in words(drawn[0])
+
+
 def test_front_has_what_nothing_beats() -> None:
     best = [Point("quick", 1.0, 100.0), Point("middle", 2.0, 10.0), Point("good", 3.0, 1.0)]
     beaten = [Point("slow", 0.9, 99.0), Point("late", 2.0, 9.0), Point("same", 1.5, 10.0)]

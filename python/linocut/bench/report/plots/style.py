@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PAPER, INK, MUTED, RULE = "#ffffff", "#1b1f24", "#5b6470", "#dfe3e8"
 # Okabe and Ito's palette, which the colour-blind can tell apart.
-_KINDS = {
+_KINDS: dict[str, str] = {
     Kind.INTERPRETER: "#56b4e9",
     Kind.COPY_AND_PATCH: "#d55e00",
     Kind.BASELINE: "#0072b2",
@@ -72,8 +72,8 @@ STYLE: dict[str, Any] = {
 
 
 def colour(kind: str) -> str:
-    """The colour of a class of engines."""
-    return _KINDS[Kind(kind)] if kind in set(Kind) else INK
+    """The colour of a class of engines; a user's own are in black."""
+    return _KINDS.get(kind, INK)
 
 
 def looks(results: Results) -> dict[str, tuple[str, str]]:
