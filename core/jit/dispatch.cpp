@@ -1,5 +1,5 @@
 // The visitors and nothing else: what is compiled here keeps no callee-saved register (CMakeLists.txt), so
-// only linocut_enter_visitors may call it. Compiled twice (hot.hpp).
+// only linocut_enter_visitors may call it. Compiled twice (dispatch.hpp).
 #include "jit/dispatch.hpp"
 
 #include <span>

@@ -69,8 +69,8 @@ struct FunctionCompiler : BodyReader, Workspace {
     const bool has_plain_memory =
         !module.memories.empty() && !checks_bounds && !is_off(Switch::FoldedAddresses);
     const std::vector<GlobalHome> globals;
-    const bool is_better;                        // the processor can do more than the baseline (code/cpu.hpp)
-    const Visitors& visitors;                    // which of the two builds (hot.hpp), and for which processor
+    const bool is_better;      // the processor can do more than the baseline (code/cpu.hpp)
+    const Visitors& visitors;  // which of the two builds (dispatch.hpp), and for which processor
     std::vector<Position>* positions = nullptr;  // recording is on when set
     const uint8_t* code_base = nullptr;
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import resource
 import struct
-import subprocess
-import sys
-from pathlib import Path
 
 import linocut
 import pytest
@@ -15,6 +10,8 @@ import pytest
 from linocut_isa import supported
 
 pytest.importorskip("wasmtime")
+
+from little_space import run_in_little_space
 
 pytestmark = pytest.mark.usefixtures("both_ways")
 
@@ -176,18 +173,4 @@ def test_constant_addresses(a: str) -> None:
 def test_the_same_with_explicit_bounds() -> None:
     # Where address space is scarce the engine decides at start to check every access (core/runtime/reservation.cpp).
     script = "import test_accesses as t\nt.PAGES, t.END = 3, 3 * t.PAGE\nfor row in t.ROWS: t.check(row.name, 'i32'), t.check(row.name, 'i64')\n"
-    here = Path(__file__).resolve().parent
-    path = os.pathsep.join([str(here), *sys.path])
-
-    def little_space() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONPATH": path},
-        preexec_fn=little_space,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    run_in_little_space(script, __file__)

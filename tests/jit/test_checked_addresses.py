@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import resource
-import subprocess
-import sys
-from pathlib import Path
-
 import linocut
 import pytest
 from linocut.text.wat import wat_to_wasm
 
 pytest.importorskip("wasmtime")
+
+from little_space import run_in_little_space
+
 pytest.importorskip("capstone", reason="what is compared is seen in the machine code")
 
 from linocut.inspecting.listing.listing import Listing
@@ -164,13 +161,4 @@ def test_with_explicit_bounds() -> None:
         "for name in t.CHANGES: t.check_change(name, 'i32'), t.check_change(name, 'i64')\n"
         "for name in t.PATHS: t.check_path(name, 'i32'), t.check_path(name, 'i64')\n"
     )
-    path = os.pathsep.join([str(Path(__file__).resolve().parent), *sys.path])
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONPATH": path},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    run_in_little_space(script, __file__)

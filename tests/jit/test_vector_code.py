@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
-import resource
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import linocut
@@ -17,6 +12,7 @@ import pytest
 pytest.importorskip("wasmtime")
 
 from linocut.text.wat import wat_to_wasm
+from little_space import run_in_little_space
 from twins import agree
 
 from linocut_isa import Opcode, supported
@@ -359,14 +355,5 @@ def outcomes() -> list[object]:
 
 def test_the_same_with_explicit_bounds() -> None:
     """Where address space is scarce every access is checked."""
-    path = os.pathsep.join([str(Path(__file__).resolve().parent), *sys.path])
-    done = subprocess.run(
-        [sys.executable, "-c", "import test_vector_code as t; print(t.outcomes())"],
-        env={**os.environ, "PYTHONPATH": path},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout == f"{outcomes()}\n"
+    script = "import test_vector_code as t; print(t.outcomes())"
+    assert run_in_little_space(script, __file__) == f"{outcomes()}\n"

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import gc
-import os
-import resource
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import linocut
 import pytest
 
 pytest.importorskip("wasmtime")
+
+from little_space import run_in_little_space
 
 PAGE = 65536
 USER = """(module (import "env" "m" (memory A 1 {most} {shared}))
@@ -209,13 +206,4 @@ def test_where_address_space_is_scarce() -> None:
         "import test_memory_sizes as t\n"
         "for a in ('i32', 'i64'): t.check_growth(a), t.check_gone_instances(a), t.check_threads(a)\n"
     )
-    path = os.pathsep.join([str(Path(__file__).resolve().parent), *sys.path])
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONPATH": path},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    run_in_little_space(script, __file__)
