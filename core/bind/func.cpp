@@ -402,6 +402,7 @@ const LcFuncRef* add_host_function(nb::handle owner, const FuncType& type, nb::h
     HostFunction& made = store_of(owner).add_host_function(type, callback_for(callable), callable.ptr());
     Py_INCREF(callable.ptr());  // the store's
     made.is_catchable = is_catchable;
+    made.keeps_lock = keeps_lock(callable);
     return &made.ref;
 }
 

@@ -102,6 +102,7 @@ Exit call(const nb::object& callable, HostFunction& function, uint64_t* frame) {
 }
 
 constexpr const char* kForMemory = "__linocut_for_memory__";
+constexpr const char* kKeepsLock = "__linocut_keeps_lock__";
 
 // Memory 0 of an instance, or None.
 nb::object memory_of(const Instance& instance, const Store& store) {
@@ -140,6 +141,8 @@ Exit call_plain(HostFunction& function, uint64_t* frame) noexcept {
 }
 
 }  // namespace
+
+bool keeps_lock(nb::handle callable) { return nb::hasattr(callable.type(), kKeepsLock); }
 
 HostCallback callback_for(nb::handle callable) {
     return nb::hasattr(callable.type(), kForMemory) ? call_served : call_plain;

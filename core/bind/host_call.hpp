@@ -14,4 +14,7 @@ namespace linocut::bind {
 // calls, it calls the first one.
 HostCallback callback_for(nb::handle callable);
 
+// HostFunction::keeps_lock: its class has an attribute __linocut_keeps_lock__.
+bool keeps_lock(nb::handle callable);
+
 }  // namespace linocut::bind

@@ -46,7 +46,7 @@ Exit call_host(HostFunction& function, uint64_t* registers, Store& store, Thread
     thread.went_in_or_out();
     ticker_must_be_awake();
     if (exit == Exit::Done && thread.pending.load(std::memory_order_relaxed)) [[unlikely]]
-        return poll(thread, store);
+        return function.keeps_lock ? poll_holding_lock(thread, store) : poll(thread, store);
     return exit;
 }
 

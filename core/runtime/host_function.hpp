@@ -26,6 +26,9 @@ struct HostFunction {
     void* object;  // the store owns a reference to it
     Store* store;
     bool is_catchable = false;  // catch_all sees the host's exceptions, too
+    // Nothing of Python runs between its return and the guest's next instructions: whoever waits for the
+    // interpreter's lock finds the guest beyond them.
+    bool keeps_lock = false;
     // For a callback that serves each calling instance with an object of its own: the last instance and its
     // object. The store owns a reference to the object.
     const Instance* served = nullptr;

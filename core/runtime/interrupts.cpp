@@ -58,7 +58,7 @@ Deadline::Deadline(double seconds) : thread_(Thread::current()), previous_(threa
 
 Deadline::~Deadline() { thread_.deadline.store(previous_); }
 
-Exit poll(Thread& thread, Store& store) noexcept {
+Exit poll_holding_lock(Thread& thread, Store& store) noexcept {
     thread.pending.store(false, std::memory_order_relaxed);
     if (thread.is_past_deadline(now())) return Exit::Timeout;
     assert_fault_handlers();
@@ -67,11 +67,17 @@ Exit poll(Thread& thread, Store& store) noexcept {
     const bool is_asked = thread.lock_released && hooks.is_asked_to_raise(thread.released_lock);
     if ((must_check_signals(thread) || is_asked) && !run_signal_handlers(thread, store))
         return Exit::HostException;
-    if (!thread.lock_released) {
+    return Exit::Done;
+}
+
+Exit poll(Thread& thread, Store& store) noexcept {
+    const Exit exit = poll_holding_lock(thread, store);
+    const HostHooks& hooks = host_hooks();
+    if (exit == Exit::Done && !thread.lock_released && hooks.release_lock) {
         thread.released_lock = hooks.release_lock();
         thread.lock_released = true;
     }
-    return Exit::Done;
+    return exit;
 }
 
 }  // namespace linocut

@@ -29,6 +29,9 @@ private:
 // Done: machine code may go on.
 Exit poll(Thread& thread, Store& store) noexcept;
 
+// As poll(), but a lock that is held stays so until the next tick.
+Exit poll_holding_lock(Thread& thread, Store& store) noexcept;
+
 // The ticker: one thread that looks at all others every few milliseconds while machine code runs.
 extern std::atomic<bool> ticker_asleep;
 void wake_ticker();

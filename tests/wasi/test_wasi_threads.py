@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import linocut
@@ -89,6 +90,42 @@ def test_the_timeout_ends_all_threads():
 def test_a_thread_that_spawns():
     thread = "(if (local.get $argument) (then (drop (call $spawn (i32.const 0)))) (else (call $exit (i32.const 9))))"
     assert run("(drop (call $spawn (i32.const 1))) (call $wait_for_ever)", thread) == 9
+
+
+# Each of 50 threads clears the word that the first thread has put its number into, and counts.
+NUMBERS_ARE_KEPT = """(local $i i32)
+  (loop $spawn
+    (local.set $i (i32.add (local.get $i) (i32.const 4)))
+    (i32.atomic.store offset=64 (local.get $i) (call $spawn (local.get $i)))
+    (loop $join
+      (drop (call $yield))
+      (br_if $join (i32.ne (i32.mul (i32.const 4) (i32.atomic.load (i32.const 4))) (local.get $i))))
+    (if (i32.atomic.load offset=64 (local.get $i)) (then (call $exit (i32.const 1))))
+    (br_if $spawn (i32.lt_u (local.get $i) (i32.const 200))))
+  (call $exit (i32.const 42))"""
+CLEAR = """(i32.atomic.store offset=64 (local.get $argument) (i32.const 0))
+  (drop (i32.atomic.rmw.add (i32.const 4) (i32.const 1)))"""
+
+
+@pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+def test_a_thread_begins_when_its_number_has_been_returned(interpret: bool):
+    """However often other threads of Python ask for the lock meanwhile."""
+    module = linocut.load(module_of(NUMBERS_ARE_KEPT, CLEAR), interpret=interpret)
+    interval, has_ended = sys.getswitchinterval(), threading.Event()
+
+    def ask_for_the_lock() -> None:
+        while not has_ended.is_set():
+            pass
+
+    other = threading.Thread(target=ask_for_the_lock, daemon=True)
+    sys.setswitchinterval(1e-6)
+    try:
+        other.start()
+        assert Wasi(["program"]).run(module, timeout=HANG) == 42
+    finally:
+        sys.setswitchinterval(interval)
+        has_ended.set()
+        other.join()
 
 
 def test_linocut_run_has_threads(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from _thread import allocate_lock, get_ident
 
@@ -11,9 +12,9 @@ from linocut.wasi.errno import AGAIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from _thread import LockType
     from collections.abc import Callable, Mapping
     from threading import Thread
+    from types import FrameType
 
     from linocut import Instance, Module
     from linocut.types import ImportType
@@ -22,6 +23,7 @@ MODULE, SPAWN, START = "wasi", "thread-spawn", "wasi_thread_start"
 SPAWN_TYPE, START_TYPE = FuncType(["i32"], ["i32"]), FuncType(["i32", "i32"])
 _MOST = 0x1FFF_FFFF  # the greatest number of a thread (wasi-threads, "thread IDs")
 _SECONDS_TO_END = 1.0
+_MOMENT = 20e-6  # seconds
 
 
 class Ended(BaseException):
@@ -44,13 +46,50 @@ def is_spawn(wanted: ImportType) -> bool:
     return (wanted.module, wanted.name) == (MODULE, SPAWN)
 
 
+class Call:
+    """A call of `thread-spawn`."""
+
+    def __init__(self, frame: FrameType) -> None:
+        self._frame: FrameType | None = frame
+        self._thread = get_ident()
+
+    def wait_for_return(self) -> None:
+        """Waits until the guest has gone on behind the call.
+
+        Zig's std.Thread writes a thread's number into memory where the thread's end is seen, too: it would
+        wait for ever for a thread that ends before. `Spawn` keeps Python's lock when it returns, so that the
+        caller's frame is seen gone only by who got the lock from the guest.
+        """
+        while self._is_running():
+            time.sleep(_MOMENT)
+        self._frame = None
+
+    def _is_running(self) -> bool:
+        frame = sys._current_frames().get(self._thread)
+        while frame is not None and frame is not self._frame:
+            frame = frame.f_back
+        return frame is not None
+
+
+class Spawn:
+    """The function `thread-spawn` for guests of one process."""
+
+    __linocut_keeps_lock__ = True  # core/bind/host_call.hpp
+
+    def __init__(self, threads: Threads) -> None:
+        self._threads = threads
+
+    def __call__(self, argument: int) -> int:  # noqa: D102
+        return self._threads.spawn(argument, Call(sys._getframe()))
+
+
 class Threads:
     """The threads of one process; `imports` has what their instances import, except the spawning function."""
 
     def __init__(self, module: Module, imports: Mapping[str, Mapping[str, object]]) -> None:
         _check_start(module)
         self._module = module
-        self._imports = {**imports, MODULE: {**imports.get(MODULE, {}), SPAWN: self._spawn}}
+        self._imports = {**imports, MODULE: {**imports.get(MODULE, {}), SPAWN: Spawn(self)}}
         self._lock = allocate_lock()
         self._running: dict[int, int] = {}  # Python's number of the thread → the guest's; the first is 0
         self._spawned: list[Thread] = []
@@ -82,7 +121,8 @@ class Threads:
         for thread in self._spawned:
             thread.join(max(0.0, latest - time.monotonic()))
 
-    def _spawn(self, argument: int) -> int:
+    def spawn(self, argument: int, call: Call) -> int:
+        """Makes a thread that begins when that call has returned; its number, or an error's below 0."""
         from threading import Thread
 
         with self._lock:
@@ -90,9 +130,7 @@ class Threads:
                 return -AGAIN
             self._last += 1
             number = self._last
-            gate = allocate_lock()
-            gate.acquire()
-            thread = Thread(target=self._run, args=(number, argument, gate), daemon=True)
+            thread = Thread(target=self._run, args=(number, argument, call), daemon=True)
             self._spawned = [other for other in self._spawned if other.is_alive()]
             self._spawned.append(thread)
         try:
@@ -100,17 +138,11 @@ class Threads:
         except RuntimeError:  # the system gives no more threads
             self._spawned.remove(thread)
             return -AGAIN
-        gate.release()
         return number
 
-    def _run(self, number: int, argument: int, gate: LockType) -> None:
-        """A thread from its beginning to its end; what ends it early ends the process.
-
-        It begins when its number is about to be returned: Zig's std.Thread waits for ever for one that
-        ends before.
-        """
-        with gate:
-            pass
+    def _run(self, number: int, argument: int, call: Call) -> None:
+        """A thread from its beginning to its end; what ends it early ends the process."""
+        call.wait_for_return()
         try:
             self._enter(number)
             try:
