@@ -178,6 +178,7 @@ READ = [
     "engines/workers/node_check.js",
     "engines/workers/node_compile.js",
     "engines/workers/node_run.js",
+    "fuzz/node_executor.js",
     "engines/workers/wasm3_run.py",
     "inspecting/explore/example.wat",
     "inspecting/page/css/frame.css",

@@ -57,7 +57,7 @@ FACE = {
     "running": {"linocut", "errors", "types", "tooling", "text", "source", "experiments", "wasi"},
     "bench": {"linocut", "errors", "types", "extras", "tooling", "text", "experiments", "engines"},
     "spec": {"linocut", "linocut_isa", "errors", "tooling", "text", "source", "engines"},
-    "fuzz": {"linocut", "linocut_isa", "text", "experiments"},
+    "fuzz": {"linocut", "linocut_isa", "text", "experiments", "engines", "tooling"},
     "cli": {
         *("linocut", "linocut_isa", "errors", "extras", "tooling", "source", "experiments"),
         *("engines", "inspecting", "running", "bench", "spec", "fuzz"),

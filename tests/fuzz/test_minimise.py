@@ -10,12 +10,13 @@ from linocut.fuzz.encode import encode
 from linocut.fuzz.generate import generate
 from linocut.fuzz.minimise import clone, minimise
 from linocut.fuzz.program import Program, walk
-from linocut.fuzz.save import save_program
+from linocut.fuzz.save import save_case
 
 from linocut_isa import by_name
 
 wasmtime = pytest.importorskip("wasmtime")
 
+from linocut.fuzz.sources import Generator, encoded
 from linocut.fuzz.wasmtime_executor import WasmtimeExecutor
 
 WRONG = {
@@ -51,18 +52,19 @@ class WrongEngine(WasmtimeExecutor):
 @pytest.mark.parametrize("opcode", WRONG)
 def test_planted_bug_is_found_and_made_small(opcode: str, tmp_path: Path) -> None:
     pair = Pair(WasmtimeExecutor(), WrongEngine(opcode))
-    found = next((seed, failure) for seed in range(2000) if (failure := check(pair, generate(seed))))
+    found = next((seed, failure) for seed in range(2000) if (failure := check(pair, encoded(generate(seed)))))
     seed, failure = found
     assert failure.kind == "differs"
 
-    small = minimise(generate(seed), lambda program: check(pair, program) is not None, seconds=20)
+    small = minimise(generate(seed), lambda program: check(pair, encoded(program)) is not None, seconds=20)
 
     names = [instr.op.name for function in small.functions for instr in walk(function.body)]
     assert opcode in names
     assert len(names) <= 30, names  # a vector takes some to be made and taken apart
-    text = save_program(tmp_path, small, failure)
+    case = encoded(small)
+    text = save_case(tmp_path, seed, case, Generator().text(case), failure, f"--seed {seed}")
     assert f"--seed {seed}" in text.read_text()
-    assert check(pair, small) is not None
+    assert check(pair, encoded(small)) is not None
 
 
 def test_programs_with_exceptions_are_made_small_and_stay_valid() -> None:

@@ -6,12 +6,15 @@ from typing import Any
 
 import linocut
 import pytest
+from linocut.engines.found import Absent
 from linocut.fuzz.check import Failure, Pair, check
 from linocut.fuzz.compare import difference
 from linocut.fuzz.generate import generate
-from linocut.fuzz.harness import Host, Outcome, Trapped, normal
+from linocut.fuzz.harness import Executor, Host, Outcome, Trapped, normal
 from linocut.fuzz.linocut_executor import LinocutExecutor, LinocutSession
+from linocut.fuzz.node_executor import NodeExecutor
 from linocut.fuzz.program import Program
+from linocut.fuzz.sources import encoded
 
 SEEDS = range(400)
 
@@ -155,20 +158,27 @@ LIES = {
 }
 
 
+@pytest.fixture(params=["linocut", "node"], scope="module")
+def truth(request: pytest.FixtureRequest) -> Executor:
+    try:
+        return LinocutExecutor(1.0) if request.param == "linocut" else NodeExecutor()
+    except Absent as absent:
+        pytest.skip(str(absent))
+
+
 @pytest.mark.parametrize("liar", LIES, ids=lambda liar: liar.__name__)
-def test_a_lie_on_each_channel_is_found(liar: type[LinocutSession]) -> None:
-    truth = LinocutExecutor(1.0)
+def test_a_lie_on_each_channel_is_found(truth: Executor, liar: type[LinocutSession]) -> None:
     for seed in SEEDS:
-        found = check(Pair(truth, LiarEngine(liar)), generate(seed))
+        found = check(Pair(truth, LiarEngine(liar)), encoded(generate(seed)))
         if found is not None:
             assert found.kind == "differs" and found.detail.startswith(LIES[liar])
             return
     pytest.fail("it was believed")
 
 
-def test_the_truth_is_believed() -> None:
+def test_the_truth_is_believed(truth: Executor) -> None:
     for seed in range(30):
-        assert check(Pair(LinocutExecutor(1.0), LiarEngine(Liar)), generate(seed)) is None
+        assert check(Pair(truth, LiarEngine(Liar)), encoded(generate(seed))) is None
 
 
 # ── the comparison alone ─────────────────────────────────────────────────────

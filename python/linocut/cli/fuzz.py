@@ -16,7 +16,7 @@ from linocut.cli.failure import USAGE_ERROR, fail, say
 from linocut.cli.given import check_folder
 from linocut.extras import missing
 from linocut.fuzz.mutate import mutant
-from linocut.fuzz.save import save_mutant, save_program
+from linocut.fuzz.save import save_case, save_mutant
 from linocut.tooling import ToolError, message
 
 if TYPE_CHECKING:
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
     from linocut.fuzz.campaign import Summary
     from linocut.fuzz.check import Failure, Pair
+    from linocut.fuzz.sources import Source
     from linocut.fuzz.stock import Stock
 
 
 _MINIMISE_AT_MOST = 5
+_DEFAULTS = {"engine": "linocut", "against": "wasmtime", "source": "linocut"}
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -75,14 +77,21 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--engine",
         choices=("linocut", "interpreter", "wasmtime"),
-        default="linocut",
+        default=_DEFAULTS["engine"],
         help="the engine under test (linocut); wasmtime: its optimised code, to try the fuzzer itself",
     )
     parser.add_argument(
         "--against",
-        choices=("wasmtime", "interpreter"),
-        default="wasmtime",
-        help="the engine that is believed (wasmtime); interpreter: linocut's own",
+        choices=("wasmtime", "interpreter", "node"),
+        default=_DEFAULTS["against"],
+        help="the engine that is believed (wasmtime); interpreter: linocut's own; node: V8, which has legacy "
+        "exceptions",
+    )
+    parser.add_argument(
+        "--source",
+        choices=("linocut", "wasm-opt"),
+        default=_DEFAULTS["source"],
+        help="what makes the modules: linocut's generator, or binaryen's (wasm-opt --translate-to-fuzz)",
     )
     parser.add_argument(
         "--without",
@@ -98,6 +107,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         options.seed = random.randrange(1 << 32)
     if options.paths and not options.mutate:
         parser.error("--from goes with --mutate")
+    if options.mutate and options.source != _DEFAULTS["source"]:
+        parser.error("--mutate breaks modules of linocut's generator or, with --from, of files")
     return options
 
 
@@ -108,6 +119,7 @@ def main(arguments: Sequence[str]) -> int:
         check_folder(options.out)
         without, mutants = options.without, options.mutate
         pair = fuzz.open_pair(options.engine, options.against, without=without, mutants=mutants)
+        source = fuzz.open_source(pair, options.source)
     except ModuleNotFoundError as error:
         return fail("fuzz", missing("wasmtime", "the comparison") if error.name == "wasmtime" else error)
     except ValueError as error:  # no such switch
@@ -122,15 +134,16 @@ def main(arguments: Sequence[str]) -> int:
     print(
         f"linocut fuzz: {pair.subject.name} against {pair.reference.name}, from seed {plan.first}", flush=True
     )
-    summary = fuzz.run(pair, plan, stock=stock if options.mutate else None, progress=_progress)
+    broken = stock if options.mutate else None
+    summary = fuzz.run(pair, plan, source=source, stock=broken, progress=_progress)
     print(f"{_describe(summary)}{'':20}")
-    _report(pair, stock, summary, options)
+    _report(pair, source, stock, summary, options)
     if not summary.is_whole:
         return say("fuzz: interrupted", signals.exit_code())
     return 1 if summary.failures else 0
 
 
-def _report(pair: Pair, stock: Stock, summary: Summary, options: argparse.Namespace) -> None:
+def _report(pair: Pair, source: Source, stock: Stock, summary: Summary, options: argparse.Namespace) -> None:
     """Each failure once, the most frequent first, with a file; the first few made small if there is time."""
     counts = Counter(summary.failures.values())
     seeds = {failure: seed for seed, failure in sorted(summary.failures.items(), reverse=True)}
@@ -141,7 +154,7 @@ def _report(pair: Pair, stock: Stock, summary: Summary, options: argparse.Namesp
             again = f"--seed {seed} --count 1" + "".join(f" --from {path}" for path in options.paths)
             print(f"  {save_mutant(options.out, seed, mutant(stock, seed), failure, again)}")
         elif place < _MINIMISE_AT_MOST and summary.is_whole:
-            print(f"  {_minimised(pair, seed, failure, options)}", flush=True)
+            print(f"  {_minimised(pair, source, seed, failure, options)}", flush=True)
 
 
 def _describe(summary: Summary) -> str:
@@ -156,6 +169,11 @@ def _progress(summary: Summary) -> None:
         print(f"{_describe(summary)}\r", end="", flush=True)
 
 
-def _minimised(pair: Pair, seed: int, failure: Failure, options: argparse.Namespace) -> Path:
-    """The text file of a small program that fails in the same way."""
-    return save_program(options.out, *fuzz.minimised(pair, seed, failure, options.minimise))
+def _minimised(pair: Pair, source: Source, seed: int, failure: Failure, options: argparse.Namespace) -> Path:
+    """The text file of a small module that fails in the same way."""
+    case, failure = fuzz.minimised(pair, source, seed, failure, options.minimise)
+    again = f"--seed {seed} --count 1"
+    for name in ("engine", "against", "source"):
+        if getattr(options, name) != _DEFAULTS[name]:
+            again += f" --{name} {getattr(options, name)}"
+    return save_case(options.out, seed, case, source.text(case), failure, again)

@@ -113,10 +113,12 @@ def _engine(name: str, kind: Kind, flags: tuple[str, ...], more: str = "", note:
 
 
 def _checker(path: str, _signal: str, _entry: str) -> Checker:
-    return worker_checker((path, *_known_flags(path), str(_WORKERS / "node_check.js")))
+    return worker_checker((path, *known_flags(path), str(_WORKERS / "node_check.js")))
 
 
-def _known_flags(path: str) -> list[str]:
+@cache
+def known_flags(path: str) -> list[str]:
+    """The flags for what V8 still has behind them."""
     try:
         options = execute([path, "--v8-options"], timeout=60).output
     except ProcessError:

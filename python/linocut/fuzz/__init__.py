@@ -10,6 +10,7 @@ The pieces, in the order in which a seed passes through them::
        places.py →
        stack.py)
 
+`sources.py` says what makes modules: the above, or binaryen's generator (`binaryen.py`).
 `vocabulary.py` sorts the opcode table for them, `relaxed.py` has operands on which engines agree, `lanes.py`
 draws what a vector's lanes hold and which of them a shuffle takes. Vectors stay within a module: Python has
 no values for them in every engine.
@@ -21,7 +22,7 @@ no values for them in every engine.
 from __future__ import annotations
 
 from linocut.fuzz.campaign import Plan, Summary
-from linocut.fuzz.fuzzing import minimised, open_pair, run
+from linocut.fuzz.fuzzing import minimised, open_pair, open_source, run
 from linocut.fuzz.stock import Stock, read_stock
 
-__all__ = ["Plan", "Stock", "Summary", "minimised", "open_pair", "read_stock", "run"]
+__all__ = ["Plan", "Stock", "Summary", "minimised", "open_pair", "open_source", "read_stock", "run"]

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linocut.fuzz.compare import difference
-from linocut.fuzz.encode import encode
 from linocut.fuzz.harness import Executor, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from linocut.fuzz.program import Program
+    from linocut.fuzz.sources import Case
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,17 @@ class Pair:
     subject: Executor
     portable: bool = True
     """Whether one of them is not linocut, so that modules must keep to what all engines do alike."""
+    forms: tuple[str, ...] = ()
+    """Forms of exceptions that both know, see generate.generate."""
 
 
 class BrokenReference(Exception):  # noqa: N818 - a finding, not an error of ours
     """The reference itself does not take the module: nothing can be said about it."""
 
 
-def check(pair: Pair, program: Program) -> Failure | None:
-    """Run a program in both engines, in this process."""
-    wasm = encode(program)
+def check(pair: Pair, case: Case) -> Failure | None:
+    """Run a module in both engines, in this process."""
+    wasm, program = case.wasm, case.program
     try:
         expected = run(pair.reference, wasm, program)
     except Exception as error:
@@ -57,7 +58,7 @@ def check(pair: Pair, program: Program) -> Failure | None:
         if not accepted:
             return Failure("refused", why)
         return Failure("raised", f"{type(error).__name__}: {error}")
-    found = difference(expected, got)
+    found = difference(expected, got, pair.reference.alike)
     return Failure("differs", found) if found else None
 
 

@@ -87,6 +87,10 @@ class Dice:
         count = int(self.random() * self.random() * (most + 1))
         return tuple(self.pick(items) for _ in range(count))
 
+    def bytes(self, count: int) -> bytes:
+        """So many random bytes."""
+        return self._random.randbytes(count)
+
     def number(self, type_: str) -> int:
         """A value of a type: signed for integers, bits for floats and vectors; mostly an edge."""
         if type_ == "v128":

@@ -9,7 +9,7 @@ from linocut.fuzz.program import Code, Elem, Instr, MemoryDef, Program, Signatur
 from linocut.fuzz.vocabulary import CONST
 from linocut.text.binary import name, signed, unsigned
 from linocut.text.immediates import MemArg, immediate_bytes
-from linocut_isa import Encoding, Immediate, Opcode, Space, ValType, supported
+from linocut_isa import Encoding, Immediate, Space, ValType, supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -171,9 +171,12 @@ class Encoder:
 
     def _write(self, code: Code, out: list[bytes]) -> None:
         for instr in code:
-            op = instr.op
-            out.append(_CODE[op.name])
-            out += self._immediates(op, instr.imm)
+            opcode, writers = _FORMS[instr.op.name]
+            out.append(opcode)
+            if len(writers) == 1:
+                out.append(writers[0](self, instr.imm))
+            elif writers:  # a program has one value for all: a tuple
+                out += [write(self, value) for write, value in zip(writers, instr.imm, strict=False)]
             if instr.body is not None:
                 self._write_inside(instr, out)
 
@@ -185,12 +188,6 @@ class Encoder:
             self._write(arm.code, out)
         if not instr.is_delegated:
             out.append(_END)
-
-    def _immediates(self, op: Opcode, given: Any) -> Iterable[bytes]:
-        """A program has one value for all: of several immediates, a tuple."""
-        writers = _WRITERS[op.name]
-        values = given if len(writers) > 1 else (given,)
-        return [write(self, value) for write, value in zip(writers, values, strict=False)]
 
     def block_type(self, type_: Signature) -> bytes:
         """The shortest of the three forms (§5.4.1)."""
@@ -222,7 +219,7 @@ def _writer(immediate: Immediate) -> _Write:
     return _OTHER_WORDS.get(immediate.space) or (lambda _, value: immediate_bytes(value, encoding))
 
 
-_WRITERS = {row.name: tuple(map(_writer, row.immediates)) for row in supported()}
+_FORMS = {row.name: (_CODE[row.name], tuple(map(_writer, row.immediates))) for row in supported()}
 
 
 def encode(program: Program) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from linocut.fuzz import vocabulary as v
 from linocut.fuzz.body import BodyGenerator
 from linocut.fuzz.dice import Dice
@@ -21,18 +23,23 @@ from linocut.fuzz.program import (
     Types,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 FUEL = 100
 _REFERENCES = (None, "a", "b")
 
 
-def generate(seed: int, *, portable: bool = True) -> Program:
+def generate(seed: int, *, portable: bool = True, forms: Sequence[str] = ()) -> Program:
     """The module of a seed; the same on every machine.
 
     `portable`: it does the same in all engines. Relaxed rows only get operands for which there is one result,
-    vectors do not pass to and from Python, host functions do not throw, and there are no legacy exceptions.
+    vectors do not pass to and from Python, and host functions do not throw. `forms` are those of exceptions
+    that the engines know, of which a module has one: "exnref" (for portable modules, if nothing is said),
+    "legacy", or "both" together (for others).
     """
     dice = Dice(seed)
-    profile = draw_profile(dice, portable)
+    profile = draw_profile(dice, portable, forms or (("exnref",) if portable else ("both",)))
     program = Program(seed)
     _draw_storage(dice, profile, program)
     signatures = _draw_signatures(dice, profile)
@@ -80,7 +87,7 @@ def _draw_address(dice: Dice) -> str:
 
 def _draw_tables(dice: Dice, profile: Profile) -> list[TableDef]:
     tables = []
-    elements = ("externref", "exnref") if profile.throws else ("externref",)
+    elements = ("externref", "exnref") if profile.has_exnref else ("externref",)
     for number in range(dice.between(1, 3)):
         low = dice.between(4, 9)
         element = dice.pick(elements) if number and dice.chance(0.5) else "funcref"

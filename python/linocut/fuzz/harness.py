@@ -9,11 +9,13 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from linocut.fuzz.generate import FUEL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from linocut.fuzz.program import Invocation, Program, Types
 
 Host = Callable[..., Any]
@@ -71,6 +73,8 @@ class Executor(Protocol):
     """Something that runs WebAssembly."""
 
     name: str
+    alike: ClassVar[Mapping[str, str]]
+    """Kinds of traps that it does not tell from another kind, which stands for both."""
 
     def open(self, wasm: bytes, program: Program, hosts: list[Host]) -> Session:
         """Compile the module and make what it imports."""
@@ -109,7 +113,8 @@ def run(engine: Executor, wasm: bytes, program: Program) -> Outcome:
 
 def _call(session: Session, program: Program, call: Invocation, outcome: Outcome) -> Any:
     """The results of one call, or its trap."""
-    session.set_global(call.instance, f"g{program.fuel}", FUEL)
+    if program.fuel is not None:
+        session.set_global(call.instance, f"g{program.fuel}", FUEL)
     types = program.signature(call.function).params
     args = [to_python(type_, arg) for type_, arg in zip(types, call.args, strict=True)]
 

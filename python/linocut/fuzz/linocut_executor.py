@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import linocut
 from linocut import experiments
 from linocut.fuzz.harness import Host, Thrown, Trapped, normal, to_python
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from linocut.fuzz.program import Program
 
@@ -22,6 +22,8 @@ class LinocutExecutor:
     With `timeout`, calls end after so many seconds; `without` names switches of linocut.experiments; with
     `interpret`, modules get no machine code.
     """
+
+    alike: ClassVar[Mapping[str, str]] = {}
 
     def __init__(
         self, timeout: float | None = None, without: Sequence[str] = (), interpret: bool = False

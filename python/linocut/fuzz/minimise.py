@@ -24,6 +24,23 @@ def minimise(program: Program, fails: Fails, seconds: float = 60.0) -> Program:
     return _Minimiser(fails, time.monotonic() + seconds).run(clone(program))
 
 
+def shortened(data: bytes, fails: Callable[[bytes], bool], seconds: float) -> bytes:
+    """What is left of the bytes when runs of them have been taken out, as long as it still fails."""
+    deadline = time.monotonic() + seconds
+    size = len(data)
+    while size and time.monotonic() < deadline:
+        for start in range(0, len(data), size):
+            less = data[:start] + data[start + size :]
+            if fails(less):
+                data = less
+                break
+            if time.monotonic() > deadline:
+                return data
+        else:
+            size //= 2
+    return data
+
+
 def clone(program: Program) -> Program:
     """A copy whose bodies can be edited."""
     functions = [replace(f, locals=list(f.locals), body=clone_code(f.body)) for f in program.functions]

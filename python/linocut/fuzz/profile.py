@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from linocut.fuzz import vocabulary as v
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linocut.fuzz.dice import Dice
 
 _OFTEN = (0, 1, 2, 4)
@@ -37,6 +39,7 @@ class Profile:
     fold: float  # how often a function ends by doing so with its locals
     portable: bool  # whether engines other than linocut run the module
     throws: bool  # whether it has exceptions
+    has_exnref: bool  # and references to them
 
     @property
     def rows(self) -> v.Vocabulary:
@@ -76,47 +79,51 @@ _STEPS = {
     "atomic": 1,
     "move": 2,
 }
-_THROWING_STEPS = {"throw": 5, "try_table": 6}
-_LEGACY_STEPS = {"try": 6}  # engines other than linocut have forgotten these
+# Of the two forms of exceptions an engine may know one, or take both but not in one module.
+_FORMS = {
+    "exnref": {"throw": 5, "try_table": 6},
+    "legacy": {"throw": 5, "try": 6},
+    "both": {"throw": 5, "try_table": 6, "try": 6},
+}
+_WITH_EXNREF = ("exnref", "both")
 
 
-def draw_profile(dice: Dice, portable: bool) -> Profile:
+def draw_profile(dice: Dice, portable: bool, forms: Sequence[str]) -> Profile:
     """The proportions for one module."""
-    throws = dice.chance(0.4)
+    form = dice.pick(forms) if dice.chance(0.4) else None
     return Profile(
-        types=_draw_types(dice, throws),
+        types=_draw_types(dice, form),
         locals=dice.pick((0, 3, 6, 12, 20, 40)),
         params=dice.pick((2, 4, 8, 12)),
         results=dice.pick((1, 1, 2, 4)),
         budget=dice.pick((10, 25, 50, 80, 160)),
         depth=dice.pick((1, 2, 3, 4)),
         nesting=dice.pick((1, 2, 3, 4, 6)),
-        steps=_draw_steps(dice, throws, portable),
+        steps=_draw_steps(dice, form),
         reuse=dice.pick((0.5, 0.8, 0.95)),
         wild=dice.pick((0.0, 0.01, 0.03, 0.1)),
         show=dice.pick((0.0, 0.1, 0.5, 1.0)),
         fold=dice.pick((0.2, 0.6, 1.0)),
         portable=portable,
-        throws=throws,
+        throws=form is not None,
+        has_exnref=form in _WITH_EXNREF,
     )
 
 
-def _draw_types(dice: Dice, throws: bool) -> tuple[str, ...]:
+def _draw_types(dice: Dice, form: str | None) -> tuple[str, ...]:
     types: list[str] = []
     for type_ in v.CONST:
         types += [type_] * dice.pick(_SELDOM if type_ == v.VECTOR else _OFTEN)
     if dice.chance(0.3):
         types += REFERENCES
-    if throws and dice.chance(0.5):
+    if form in _WITH_EXNREF and dice.chance(0.5):
         types.append("exnref")
     return tuple(types or v.SCALARS)
 
 
-def _draw_steps(dice: Dice, throws: bool, portable: bool) -> tuple[str, ...]:
+def _draw_steps(dice: Dice, form: str | None) -> tuple[str, ...]:
     steps: list[str] = []
-    weights = dict(_STEPS)
-    if throws:
-        weights |= _THROWING_STEPS if portable else _THROWING_STEPS | _LEGACY_STEPS
+    weights = _STEPS | (_FORMS[form] if form else {})
     for name, weight in weights.items():
         steps += [name] * (weight * dice.pick((0, 1, 1, 2, 4)))
     return tuple(steps or _STEPS)

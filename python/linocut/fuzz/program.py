@@ -214,7 +214,7 @@ class Program:
     elems: list[Elem] = field(default_factory=list)
     datas: list[Data] = field(default_factory=list)
     referable: list[int] = field(default_factory=list)  # functions that ref.func and segments may name
-    fuel: int = 0  # index of the global that bounds calls and loops
+    fuel: int | None = 0  # index of the global that bounds calls and loops; None: they are bounded otherwise
     start: int | None = None  # function index
     plan: list[Invocation] = field(default_factory=list)
 

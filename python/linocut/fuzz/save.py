@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linocut.fuzz.encode import encode
-from linocut.fuzz.wat import to_text
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from linocut.fuzz.check import Failure
-    from linocut.fuzz.program import Program
+    from linocut.fuzz.sources import Case
 
 
-def save_program(folder: Path, program: Program, failure: Failure) -> Path:
-    """Write the minimised program; the result is the text file."""
+def save_case(folder: Path, seed: int, case: Case, text: str, failure: Failure, again: str) -> Path:
+    """Write a small module that fails, and how to get what it was made from; the result is the text."""
     folder.mkdir(parents=True, exist_ok=True)
-    stem = folder / f"seed-{program.seed}"
-    stem.with_suffix(".wasm").write_bytes(encode(program))
-    text = stem.with_suffix(".wat")
-    head = f";; {failure}\n;; again, before it was minimised: linocut fuzz --seed {program.seed} --count 1\n"
-    text.write_text(head + to_text(program), encoding="utf-8")
-    return text
+    stem = folder / f"seed-{seed}"
+    stem.with_suffix(".wasm").write_bytes(case.wasm)
+    path = stem.with_suffix(".wat")
+    head = f";; {failure}\n;; again, before it was minimised: linocut fuzz {again}\n"
+    path.write_text(head + text, encoding="utf-8")
+    return path
 
 
 def save_mutant(folder: Path, seed: int, wasm: bytes, failure: Failure, again: str) -> Path:

@@ -38,7 +38,7 @@ class ThrowGenerator(BlockGenerator):
         caught = self.caught_labels()
         if caught and self.dice.chance(0.4):
             self.emit_dead("rethrow", self.dice.pick(caught), ())
-        elif self.dice.chance(0.15):
+        elif self.profile.has_exnref and self.dice.chance(0.15):
             self.want(_EXNREF)
             self.emit_dead("throw_ref", None, _EXNREF)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import wasmtime
 from wasmtime import TrapCode
@@ -11,7 +11,7 @@ from linocut.fuzz.harness import Host, Thrown, Trapped, to_python
 from linocut_isa.features import feature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from linocut.fuzz.program import Program
 
@@ -49,6 +49,8 @@ _TOO_LONG = "invalid var_u32: integer representation too long"
 
 class WasmtimeExecutor:
     """Cranelift without optimisation by default: the reference is right either way, and compiles faster."""
+
+    alike: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, opt_level: str = "none") -> None:
         self.name = f"wasmtime-{opt_level}"
