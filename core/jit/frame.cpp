@@ -82,11 +82,11 @@ void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
         local.displacement = allocate_slot(local.type);
 }
 
-// First come, first served, unless prescan() has chosen. kNoRegister when none is left.
+// First come, first served of what prescan() has left. kNoRegister when that is nothing.
 Register FunctionCompiler::next_pin(ValueClass value_class) {
-    PinsInUse& given = pins(value_class);
-    if (given.are_chosen || given.count == pin_count(value_class)) return kNoRegister;
-    return pin(value_class, given.count++);
+    uint8_t& given = pins(value_class);
+    if (given == pin_count(value_class)) return kNoRegister;
+    return pin(value_class, given++);
 }
 
 // ── cold code: trap sites, calls into other instances, constants ──

@@ -83,7 +83,7 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     for (std::vector<int32_t>& known : slots) known.clear();
     frame_bytes = 0;
     saved = 0;
-    int_pins = vector_pins = {};
+    int_pins = vector_pins = 0;
     makes_calls = false;
     zero_flag_at = nullptr;
     checked_locals.forget();

@@ -39,12 +39,6 @@ struct GlobalHome {
     int32_t cell;
 };
 
-// How far the pins of one class are given out.
-struct PinsInUse {
-    uint8_t count = 0;
-    bool are_chosen = false;  // by prescan(): others get none
-};
-
 // Where the one result of a function or a block travels.
 constexpr Register result_register(ValType type) { return result_register(class_of(type)); }
 
@@ -96,8 +90,8 @@ struct FunctionCompiler : BodyReader, Workspace {
     uint32_t frame_bytes = 0;  // slots given out so far
     RegisterSet saved = 0;     // pinned registers in use
     CheckedLocals checked_locals;
-    PinsInUse int_pins, vector_pins;
-    PinsInUse& pins(ValueClass value_class) {
+    uint8_t int_pins = 0, vector_pins = 0;  // how many are given out
+    uint8_t& pins(ValueClass value_class) {
         return value_class == ValueClass::Vector ? vector_pins : int_pins;
     }
     bool makes_calls = false;

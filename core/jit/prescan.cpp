@@ -1,5 +1,6 @@
-// Which locals deserve a register: counts their uses, one level of loop weighing eight times the level
-// outside it. Only done when there are more locals than registers; else all get one (frame.cpp).
+// Which locals deserve a register: counts their uses in loops, one level of loop weighing eight times the level
+// outside it. Only done when there are more locals than registers; else all get one (frame.cpp). What loops leave
+// of the registers goes to the locals that are touched first.
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -13,6 +14,9 @@ namespace {
 
 constexpr unsigned kLoopWeightShift = 3;
 constexpr unsigned kMostLoopsWeighed = 6;
+constexpr uint8_t kByteLoop = 0x03, kByteLocalGet = 0x20;  // set and tee follow
+constexpr uint8_t kFirstAccess = 0x28, kLastAccess = 0x3E;
+constexpr bool is_local(uint8_t byte) { return byte >= kByteLocalGet && byte < kByteLocalGet + 3; }
 
 // What the steps share beside their parameters.
 struct Scan {
@@ -20,6 +24,7 @@ struct Scan {
     uint32_t depth = 0;  // of blocks
     uint32_t loops = 0;  // those that are weighed
     uint32_t loop_depths[kMostLoopsWeighed] = {};
+    const uint8_t* end = nullptr;  // of the outermost loop, once it has been left
 };
 
 // A step passes over one opcode's immediates and ends in a call of the next one, as the visitors do
@@ -76,8 +81,13 @@ void pass_bytes(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* us
 void count_local(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, uint64_t weight,
                  const void* steps) {
     if (*pc >= scan.short_locals) return count_distant_local(scan, pc, last, uses, weight, steps);
-    uses[*pc] += weight;
-    return go_on(scan, pc + 1, last, uses, weight, steps);
+    uses[*pc++] += weight;
+    // Such opcodes come in runs.
+    while (pc < last && is_local(*pc) && pc[1] < scan.short_locals) {
+        uses[pc[1]] += weight;
+        pc += 2;
+    }
+    return go_on(scan, pc, last, uses, weight, steps);
 }
 
 template <unsigned Count>
@@ -136,6 +146,10 @@ void leave(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t* uses, u
     if (scan.loops && scan.loop_depths[scan.loops - 1] == scan.depth) {
         scan.loops--;
         weight >>= kLoopWeightShift;
+        if (scan.depth == 0) {
+            scan.end = pc;
+            return;
+        }
     }
     return go_on(scan, pc, last, uses, weight, steps);
 }
@@ -243,6 +257,37 @@ void pass_prefixed(Scan& scan, const uint8_t* pc, const uint8_t* last, uint64_t*
         return kStepsBehindPrefix[numbered[number]](scan, pc, last, uses, weight, steps);
 }
 
+// Whether a loop seems to begin here: its opcode, and a type that is one byte. It may be an immediate and an opcode;
+// then some uses count that should not, and only the choice of registers is worse.
+bool looks_like_loop(const uint8_t* first, const uint8_t* pc) {
+    constexpr uint8_t kEmpty = 0x40, kLeastValueType = 0x7B, kMostValueType = 0x7F;
+    if (pc[1] != kEmpty && (pc[1] < kLeastValueType || pc[1] > kMostValueType)) return false;
+    if (pc == first) return true;
+    // i64.load align=8 offset=64
+    const bool is_access = pc[-1] >= kFirstAccess && pc[-1] <= kLastAccess;
+    if (is_access && !(pc - first >= 2 && is_local(pc[-2]))) return false;
+    // local.get 3, i64.add
+    return pc[1] == kEmpty || !is_local(pc[-1]);
+}
+
+// Counts the uses in loops; whether there are any. Blocks around loops are not looked at.
+bool scan_loops(FunctionCompiler& c) {
+    const uint8_t* const first = c.state.pc;
+    bool has_loops = false;
+    for (const uint8_t* pc = first; pc < c.last;) {
+        pc = static_cast<const uint8_t*>(std::memchr(pc, kByteLoop, static_cast<size_t>(c.last - pc)));
+        if (!pc) break;
+        if (!looks_like_loop(first, pc++)) continue;
+        if (!has_loops) c.uses.assign(c.local_count, 0);
+        has_loops = true;
+        Scan scan{c.local_count, c.short_locals};
+        enter_loop(scan, pc, c.last, c.uses.data(), 1, STEPS.by_byte);
+        if (!scan.end) break;
+        pc = scan.end;
+    }
+    return has_loops;
+}
+
 // The most used locals of a class get its registers.
 void choose(FunctionCompiler& c, ValueClass value_class) {
     const std::vector<uint64_t>& uses = c.uses;
@@ -264,14 +309,15 @@ void choose(FunctionCompiler& c, ValueClass value_class) {
         c.chosen.push_back(best[n]);
         c.locals[best[n]].reg = pin(value_class, n);
     }
-    c.pins(value_class).are_chosen = true;
+    c.pins(value_class) = static_cast<uint8_t>(chosen);
 }
 
 }  // namespace
 
 void prescan(FunctionCompiler& c) {
     if (c.is_off(Switch::PinnedLocals)) {
-        c.int_pins.are_chosen = c.vector_pins.are_chosen = true;
+        c.int_pins = kIntPinCount;
+        c.vector_pins = kVectorPinCount;
         return;
     }
     // A use takes two bytes: if there are more locals than bytes, most are never used, and counting would
@@ -285,9 +331,7 @@ void prescan(FunctionCompiler& c) {
     }
     const unsigned ints = c.local_count - vectors;
     if (ints <= kIntPinCount && vectors <= kVectorPinCount) return;
-    c.uses.assign(c.local_count, 0);
-    Scan scan{c.local_count, c.short_locals};
-    go_on(scan, c.state.pc, c.last, c.uses.data(), 1, STEPS.by_byte);
+    if (!scan_loops(c)) return;
     if (ints > kIntPinCount) choose(c, ValueClass::Int);
     if (vectors > kVectorPinCount) choose(c, ValueClass::Vector);
 }
