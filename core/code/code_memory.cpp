@@ -95,14 +95,16 @@ public:
     // pages, and lets the kernel merge the range with its free neighbours. Where that takes one mapping too
     // many, the range stays out of use.
     void give_back(uint8_t* base, size_t size) noexcept {
-        void* clean =
-            mmap(base, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+        const Range range{reinterpret_cast<uintptr_t>(base), size};
+        const std::lock_guard guard(lock_);
+        const Range cleared = widened(range);
+        void* clean = mmap(reinterpret_cast<void*>(cleared.start), cleared.size, PROT_NONE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
         if (clean == MAP_FAILED) {
             madvise(base, size, MADV_DONTNEED);
             return;
         }
-        const std::lock_guard guard(lock_);
-        add_free({reinterpret_cast<uintptr_t>(base), size});
+        add_free(range);
     }
 
 private:
@@ -130,6 +132,18 @@ private:
         free_.erase(free_.begin() + static_cast<ptrdiff_t>(index));
         if (range.start < at) add_free({range.start, at - range.start});
         if (at + size < range.end()) add_free({at + size, range.end() - (at + size)});
+    }
+
+    // With what is free beside it in the same huge pages. A huge page of which a part was given back before has
+    // become small ones, listed in a table of the kernel's; only when all of it is replaced at once the table
+    // goes, and a huge page may come there again.
+    Range widened(Range range) const noexcept {
+        uintptr_t start = range.start, end = range.end();
+        const auto next = std::ranges::lower_bound(free_, start, {}, &Range::start);
+        if (next != free_.end() && next->start == end) end = std::min(next->end(), round_up(end, kHugePage));
+        if (next != free_.begin() && std::prev(next)->end() == start)
+            start = std::max(std::prev(next)->start, start & ~(kHugePage - 1));
+        return {start, end - start};
     }
 
     // Merges with the neighbours.

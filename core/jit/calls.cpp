@@ -169,7 +169,7 @@ void visit_call(FunctionCompiler& c) {
         c.state.out = emit::call_context(c.state.out, LC_CONTEXT_OFFSET(switch_context));
     } else {
         c.state.out = emit::call(c.state.out);
-        c.calls.push_back({emit::site_before(c.state.out), index - c.module.imported_functions});
+        c.lead_to_function(emit::site_before(c.state.out), index - c.module.imported_functions);
     }
     c.note_call(c.tries.current());
     push_results(c, type.results);

@@ -38,20 +38,14 @@ constexpr size_t kFunctionAlignment = 16;
 
 uint8_t* align_up(uint8_t* at) { return at + (-reinterpret_cast<uintptr_t>(at) & (kFunctionAlignment - 1)); }
 
-void resolve_calls(const Code& code, const std::vector<CallSite>& calls) {
-    const uint8_t* base = code.region.base();
-    for (const CallSite& call : calls) {
-        call.site.lead_to(base + code.functions[call.defined].entry);
-    }
-}
-
 // A run of functions that one thread compiles into room of its own.
 struct Chunk {
     uint32_t first, last;  // functions [first, last)
     uint8_t* start = nullptr;
     uint8_t* end = nullptr;
     uint8_t* limit = nullptr;
-    std::vector<CallSite> calls;
+    std::vector<WaitingCall> calls;
+    ptrdiff_t moved = 0;
     std::exception_ptr error;
 };
 
@@ -65,17 +59,27 @@ std::vector<Chunk> make_chunks(const Module& module, unsigned count) {
     for (uint32_t i = 0; i < module.bodies.size(); i++) {
         bytes += module.bodies[i].size + 16;
         if (bytes < share && i + 1 < module.bodies.size()) continue;
-        chunks.push_back({first, i + 1, nullptr, nullptr, nullptr, {}, {}});
+        chunks.push_back({.first = first, .last = i + 1});
         first = i + 1;
         bytes = 0;
     }
     return chunks;
 }
 
+size_t largest_body(const Module& module, const Chunk& chunk) {
+    size_t largest = 0;
+    for (uint32_t i = chunk.first; i < chunk.last; i++)
+        largest = std::max<size_t>(largest, module.bodies[i].size);
+    return largest;
+}
+
 void compile_chunk(const Module& module, Code& code, const CompileOptions& options, Chunk& chunk) {
     try {
         FunctionCompiler compiler(module, code.layout, options);
         compiler.code_base = code.region.base();
+        compiler.functions = code.functions.data();
+        compiler.first = chunk.first;
+        compiler.reserve(largest_body(module, chunk));
         uint8_t* out = chunk.start;
         for (uint32_t i = chunk.first; i < chunk.last; i++) {
             out = compiler.compile(i, align_up(out), chunk.limit, code.functions[i]);
@@ -130,7 +134,7 @@ uint8_t* close_up(Code& code, std::vector<Chunk>& chunks) {
     uint8_t* out = code.region.base();
     for (Chunk& chunk : chunks) {
         out = align_up(out);
-        const ptrdiff_t moved = out - chunk.start;
+        const ptrdiff_t moved = chunk.moved = out - chunk.start;
         const auto bytes = static_cast<size_t>(chunk.end - chunk.start);
         if (moved) {
             std::memmove(out, chunk.start, bytes);
@@ -140,11 +144,16 @@ uint8_t* close_up(Code& code, std::vector<Chunk>& chunks) {
                     *offset = static_cast<uint32_t>(*offset + moved);
                 }
             }
-            for (CallSite& call : chunk.calls) call.site.move_by(moved);
         }
         out += bytes;
     }
     return out;
+}
+
+void resolve_calls(const Code& code, const Chunk& chunk) {
+    uint8_t* const base = code.region.base();
+    for (const WaitingCall& call : chunk.calls)
+        Site(base + chunk.moved + call.at).lead_to(base + code.functions[call.callee].entry);
 }
 
 unsigned choose_threads(const Module& module, unsigned wanted) {
@@ -169,7 +178,7 @@ Code compile_into(CodeRegion region, const Module& module, const CompileOptions&
         if (chunk.error) std::rethrow_exception(chunk.error);
     }
     const uint8_t* end = close_up(code, chunks);
-    for (const Chunk& chunk : chunks) resolve_calls(code, chunk.calls);
+    for (const Chunk& chunk : chunks) resolve_calls(code, chunk);
     code.region.shrink(static_cast<size_t>(end - code.region.base()) + emit::kSlack, chunks.size() == 1);
     return code;
 }
@@ -247,6 +256,7 @@ std::vector<Position> record_positions(const Module& module, const Code& code, u
     const std::unique_ptr<uint8_t[]> scratch(new uint8_t[room]);
     FunctionCompiler compiler(module, code.layout, options);
     compiler.positions = &positions;
+    compiler.first = defined;
     // Code does not depend on where it is: offsets are made to agree with the original's.
     compiler.code_base = scratch.get() - original.start;
     FunctionCode again{};

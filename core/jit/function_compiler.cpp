@@ -37,11 +37,17 @@ FunctionCompiler::~FunctionCompiler() { keep_workspace(std::move(*this)); }
 
 void refuse() { throw Refused{}; }
 
+void FunctionCompiler::lead_to_function(Site site, uint32_t callee) {
+    if (callee >= first && callee < current) return site.lead_to(code_base + functions[callee].entry);
+    calls.push_back({static_cast<uint32_t>(site.field() - code_base), callee});
+}
+
 // ── one function ──
 // Every byte of wasm pushes one operand at most; what pushes more reserves the room itself.
-void FunctionCompiler::reserve_stack(size_t body_bytes) {
+void FunctionCompiler::reserve(size_t body_bytes) {
     constexpr size_t kMargin = 4096;
-    if (operands.capacity() < body_bytes + kMargin) operands.allocate(body_bytes + body_bytes / 2 + kMargin);
+    if (operands.capacity() < body_bytes + kMargin) operands.allocate(body_bytes + kMargin);
+    controls.reset(body_bytes / 2 + 2);  // a block takes two bytes at least
     stack = operands.begin();
 }
 
@@ -65,9 +71,8 @@ void FunctionCompiler::reserve_operands(size_t count) {
 
 void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     open(defined);
-    const FuncBody& body = module.bodies[defined];
-    reserve_stack(body.size);
-    controls.reset(body.size / 2 + 2);  // a block takes two bytes at least
+    current = defined;
+    reserve(module.bodies[defined].size);
     traps.clear();
     constants.clear();
     literals.clear();

@@ -48,6 +48,8 @@ struct FunctionCompiler : BodyReader, Workspace {
     FunctionCompiler(const FunctionCompiler&) = delete;
     FunctionCompiler& operator=(const FunctionCompiler&) = delete;
 
+    // Makes room for functions of up to so many bytes, at once instead of step by step.
+    void reserve(size_t body_bytes);
     // Validates and compiles defined function `defined` to `out`; returns the end of its code.
     // `limit` is the end of the room for code.
     uint8_t* compile(uint32_t defined, uint8_t* out, uint8_t* limit, FunctionCode& code);
@@ -96,7 +98,12 @@ struct FunctionCompiler : BodyReader, Workspace {
     }
     bool makes_calls = false;
 
-    std::vector<CallSite> calls;  // of all functions so far
+    // Those that have been compiled, from `first` on, are called at once; calls of others wait for the end of all.
+    // (Linked by their sites they would take no memory, but walking such a list misses the caches.)
+    void lead_to_function(Site site, uint32_t callee);
+    const FunctionCode* functions = nullptr;
+    uint32_t first = 0, current = 0;
+    std::vector<WaitingCall> calls;
 
     // A place in the function's code, as its handler table has it.
     uint32_t place(const uint8_t* at) const { return static_cast<uint32_t>(at - start); }
@@ -157,7 +164,6 @@ private:
     void begin(uint32_t defined, uint8_t* out);
     void make_locals();
     void visit_body();
-    void reserve_stack(size_t body_bytes);
     unsigned prologue_room() const;
     bool needs_stack_check(uint32_t frame) const;
     Register next_pin(ValueClass value_class);

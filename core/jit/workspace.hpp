@@ -64,10 +64,10 @@ struct LabelRun {
     uint32_t depth;
 };
 
-// A call whose target's address is not known yet.
-struct CallSite {
-    Site site;
-    uint32_t defined;
+// A call of a function that has no code yet.
+struct WaitingCall {
+    uint32_t at;  // of its site, from the code's base
+    uint32_t callee;
 };
 
 // A local that the code uses.

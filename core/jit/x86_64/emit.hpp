@@ -38,8 +38,6 @@ public:
         std::memcpy(&distance, field_, sizeof distance);
         return distance ? Site(field_ - distance) : Site();
     }
-    // For when the code around it has moved.
-    void move_by(ptrdiff_t distance) { field_ += distance; }
 
     static constexpr unsigned kBytes = 4;
 
