@@ -82,6 +82,32 @@ void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
         local.displacement = allocate_slot(local.type);
 }
 
+bool FunctionCompiler::is_in_loop() {
+    constexpr size_t kFarthest = 32;
+    const auto frames = controls.frames();
+    const auto near = frames.last(std::min(frames.size(), kFarthest));
+    return std::any_of(near.begin(), near.end(),
+                       [](const Control& control) { return control.kind == ControlKind::Loop; });
+}
+
+// They take the registers that are never given to locals, from the last one down.
+uint32_t FunctionCompiler::pin_constant(ValType type, uint64_t bits) {
+    for (uint32_t i = 0; i < constant_count; i++) {
+        const uint32_t index = local_count + i;
+        if (constant_bits[i] == bits && locals[index].type == type) return index;
+    }
+    if (constant_count == constant_room || !is_in_loop()) return kNoLocal;
+    const uint32_t index = local_count + constant_count;
+    constant_bits[constant_count++] = bits;
+    Local& local = locals[index];
+    local.type = type;
+    local.kind = Kind::Local;
+    local.reg = pin(ValueClass::Vector, kVectorPinCount - constant_count);
+    saved |= bit(local.reg);
+    touched.push_back({index, false});
+    return index;
+}
+
 // First come, first served of what prescan() has left. kNoRegister when that is nothing.
 Register FunctionCompiler::next_pin(ValueClass value_class) {
     uint8_t& given = pins(value_class);
@@ -155,6 +181,7 @@ uint8_t* FunctionCompiler::write_prologue(uint8_t* start, uint8_t* body, uint8_t
     p = enter_frame(p, *this, code);
     p = receive_parameters(p);
     p = clear_locals(p);
+    p = load_constants(p);
     const uint8_t* const exhausted = out;
     if (is_checked) {
         out = emit::call_trap(out, TrapKind::StackExhausted);
@@ -232,6 +259,14 @@ uint8_t* FunctionCompiler::clear_locals(uint8_t* out) {
         has_zero = true;
         for (int32_t word = 0; word < byte_count(local.type); word += kWordBytes)
             out = emit::store_frame(out, ValType::I64, zero, local.displacement + word);
+    }
+    return out;
+}
+
+uint8_t* FunctionCompiler::load_constants(uint8_t* out) {
+    for (uint32_t i = 0; i < constant_count; i++) {
+        const Local& local = locals[local_count + i];
+        out = load_float(out, local.type, local.reg, constant_bits[i]);
     }
     return out;
 }

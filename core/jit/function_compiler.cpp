@@ -90,6 +90,7 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     saved = 0;
     int_pins = vector_pins = 0;
     makes_calls = false;
+    constant_room = constant_count = 0;
     zero_flag_at = nullptr;
     checked_locals.forget();
     std::fill(std::begin(owners), std::end(owners), nullptr);
@@ -98,7 +99,8 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
 
 void FunctionCompiler::make_locals() {
     read_locals();
-    if (local_storage.size() < local_count) local_storage.resize(local_count, kUntouched);
+    const size_t most = local_count + kVectorPinCount;  // with constants
+    if (local_storage.size() < most) local_storage.resize(most, kUntouched);
     locals = local_storage.data();
     short_locals = std::min(local_count, 0x80u);
 }

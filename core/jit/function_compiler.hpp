@@ -97,6 +97,11 @@ struct FunctionCompiler : BodyReader, Workspace {
         return value_class == ValueClass::Vector ? vector_pins : int_pins;
     }
     bool makes_calls = false;
+    // Float constants that loops use, where registers are left: locals behind the function's own, which the
+    // prologue loads and nothing sets.
+    uint8_t constant_room = 0;  // how many there may be
+    uint8_t constant_count = 0;
+    uint64_t constant_bits[kVectorPinCount] = {};
 
     // Those that have been compiled, from `first` on, are called at once; calls of others wait for the end of all.
     // (Linked by their sites they would take no memory, but walking such a list misses the caches.)
@@ -112,6 +117,8 @@ struct FunctionCompiler : BodyReader, Workspace {
 
     // ── frame.cpp: locals' and operands' homes, and the code around the body ──
     void touch_local(uint32_t index, bool is_read);
+    static constexpr uint32_t kNoLocal = UINT32_MAX;
+    uint32_t pin_constant(ValType type, uint64_t bits);  // the local that holds it, or kNoLocal
     // Slots belong to heights, which count values and no barriers: what goes into a block or comes out of it
     // with nothing above or below it changing stays where it is.
     int32_t slot_at(size_t height, ValType type);
@@ -171,6 +178,8 @@ private:
     uint8_t* receive_registers(uint8_t* out);
     uint8_t* receive_buffer(uint8_t* out);
     uint8_t* clear_locals(uint8_t* out);
+    uint8_t* load_constants(uint8_t* out);
+    bool is_in_loop();
 };
 
 // Chooses which locals deserve a register when there are more locals than registers (prescan.cpp).

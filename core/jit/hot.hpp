@@ -27,6 +27,7 @@ uint64_t read_u32(FunctionCompiler& c, uint64_t, uint64_t);
 uint64_t read_signed(FunctionCompiler& c, uint64_t bits, uint64_t);
 uint64_t spill_one(FunctionCompiler& c, uint64_t value_class, uint64_t);
 uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read);
+uint64_t pin_constant(FunctionCompiler& c, uint64_t type, uint64_t bits);
 // Notes that the instruction just emitted loads a literal of these bits.
 uint64_t note_literal(FunctionCompiler& c, uint64_t bits, uint64_t);
 // A constant of 16 bytes to a register.

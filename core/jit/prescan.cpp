@@ -329,6 +329,7 @@ void prescan(FunctionCompiler& c) {
         if (class_of(run.type) == ValueClass::Vector) vectors += run.end - start;
         start = run.end;
     }
+    c.constant_room = static_cast<uint8_t>(kVectorPinCount - std::min(vectors, kVectorPinCount));
     const unsigned ints = c.local_count - vectors;
     if (ints <= kIntPinCount && vectors <= kVectorPinCount) return;
     if (!scan_loops(c)) return;

@@ -47,6 +47,9 @@ uint64_t touch_local(FunctionCompiler& c, uint64_t index, uint64_t is_read) {
     c.touch_local(static_cast<uint32_t>(index), is_read != 0);
     return 0;
 }
+uint64_t pin_constant(FunctionCompiler& c, uint64_t type, uint64_t bits) {
+    return c.pin_constant(static_cast<ValType>(type), bits);
+}
 uint64_t read_address(FunctionCompiler& c, uint64_t natural, uint64_t) {
     c.opcode_at = c.state.pc - 1;
     const MemArg memarg = read_checked_memarg(c, static_cast<uint8_t>(natural));

@@ -43,6 +43,11 @@ HOT void float_constant(HotState& s, ValType type) {
     Bits bits;
     std::memcpy(&bits, s.pc, sizeof bits);
     s.pc += sizeof bits;
+    if (bits != 0 && s.c.constant_room) {  // zero is made as cheaply as it is copied
+        const auto index = static_cast<uint32_t>(
+            s.call_rare<rare::pin_constant>(static_cast<uint64_t>(type), uint64_t{bits}));
+        if (index != FunctionCompiler::kNoLocal) return push_local(s, s.c.locals[index], index);
+    }
     push_constant(s, type, bits);
 }
 

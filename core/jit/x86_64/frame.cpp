@@ -3,6 +3,8 @@
 
 #include <bit>
 
+#include "jit/arch/row_forms.hpp"
+
 namespace linocut {
 
 namespace {
@@ -74,6 +76,12 @@ uint8_t* leave_frame(uint8_t* out, const FunctionCompiler& c, const FunctionCode
     }
     *out++ = encode::kReturn;
     return out;
+}
+
+uint8_t* load_float(uint8_t* out, ValType type, Register d, uint64_t bits) {
+    out = emit::constant(out, type, kScratch, bits);
+    return width_of(type) == 4 ? encode::two(out, forms::f32_reinterpret_i32.rr, kScratch, d)
+                               : encode::two(out, forms::f64_reinterpret_i64.rr, kScratch, d);
 }
 
 }  // namespace linocut

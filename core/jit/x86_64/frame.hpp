@@ -12,7 +12,9 @@ void lay_out_frame(const FunctionCompiler& c, FunctionCode& code);
 uint8_t* check_stack(uint8_t* out, const FunctionCode& code);
 // Saves the pins that are in use and makes the frame.
 uint8_t* enter_frame(uint8_t* out, const FunctionCompiler& c, const FunctionCode& code);
-// Undoes that and returns.
+// Gives a pin the float; changes the scratch register and the flags.
+uint8_t* load_float(uint8_t* out, ValType type, Register d, uint64_t bits);
+// Undoes all of it and returns.
 uint8_t* leave_frame(uint8_t* out, const FunctionCompiler& c, const FunctionCode& code);
 
 }  // namespace linocut
