@@ -5,6 +5,7 @@
 
 #include "code/cpu.hpp"
 #include "jit/arch/frame.hpp"
+#include "jit/arch/jump_table.hpp"
 #include "jit/calls.hpp"
 #include "jit/dispatch.hpp"
 
@@ -78,6 +79,7 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     literals.clear();
     wide_literals.clear();
     switches.clear();
+    jump_tables.clear();
     landings.clear();
     landing_bytes = 0;
     tries.reset();
@@ -141,6 +143,7 @@ uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_
     makes_calls = calls_before;
     lay_out_frame(*this, code);
     out = leave_frame(state.out, *this, code);
+    if (!jump_tables.empty()) complete_tables(*this);
     out = write_cold_code(out);
     out = write_prologue(start, body, out, code);
     code.handlers = tries.take_table();

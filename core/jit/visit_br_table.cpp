@@ -82,26 +82,37 @@ void compare_runs(FunctionCompiler& c, std::span<const LabelRun> runs, Register 
     compare_runs(c, runs.subspan(middle), index);
 }
 
-// The table's entries lead to the labels themselves.
-void link_entries(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint8_t* table) {
-    for (size_t i = 0; i < depths.size(); i++) link_jump(label(c, depths[i]), table_entry(table, i));
+// What is reached by one depth: sites of the table, and the one for what lies beyond.
+template <typename Lead>
+void for_each_site(const std::vector<uint32_t>& depths, const JumpTable& table, Site beyond, Lead lead) {
+    for (size_t i = 0; i + 1 < depths.size(); i++) lead(depths[i], table.site(i));
+    for (size_t i = depths.size() - 1; i < table.size; i++) lead(depths.back(), table.site(i));
+    lead(depths.back(), beyond);
 }
 
-// Each entry leads to code that moves the values to where its label wants them: one piece for each label.
-void move_and_jump(FunctionCompiler& c, const std::vector<uint32_t>& depths, uint8_t* table) {
+// The sites lead to the labels themselves.
+void link_sites(FunctionCompiler& c, const std::vector<uint32_t>& depths, const JumpTable& table,
+                Site beyond) {
+    for_each_site(depths, table, beyond,
+                  [&c](uint32_t depth, Site site) { link_jump(label(c, depth), site); });
+}
+
+// Each site leads to code that moves the values to where its label wants them: one piece for each label.
+void move_and_jump(FunctionCompiler& c, const std::vector<uint32_t>& depths, const JumpTable& table,
+                   Site beyond) {
     std::unordered_map<uint32_t, const uint8_t*> pieces;  // by depth
-    for (size_t i = 0; i < depths.size(); i++) {
-        Control& control = label(c, depths[i]);
+    for_each_site(depths, table, beyond, [&](uint32_t depth, Site site) {
+        Control& control = label(c, depth);
         c.ensure_room(control.label_types().size * size_t{32} + 64);
-        const auto [piece, is_new] = pieces.emplace(depths[i], c.state.out);
-        table_entry(table, i).lead_to(piece->second);
-        if (!is_new) continue;
+        const auto [piece, is_new] = pieces.emplace(depth, c.state.out);
+        site.lead_to(piece->second);
+        if (!is_new) return;
         if (travels_in_register(control))
             c.move_to_register(result_register(control.results[0]), c.state.top[-1]);
         else
             copy_to_label(c, control);
         jump_to_label(c, control);
-    }
+    });
 }
 
 // The index gets a register that may change and that is not the result register.
@@ -119,8 +130,6 @@ void visit_br_table(FunctionCompiler& c) {
     Operand index = c.pop(ValType::I32);
     const std::vector<uint32_t>& depths = read_labels(c);
     check_labels(c, depths);
-    const auto count = static_cast<uint32_t>(depths.size());
-    c.ensure_room(count * kTableEntryBytes + 256);
     const uint32_t arity = label(c, depths.back()).label_types().size;
     if (const std::vector<LabelRun>& runs = find_runs(c, depths);
         arity == 0 && runs.size() <= kMostComparedRuns) {
@@ -135,13 +144,13 @@ void visit_br_table(FunctionCompiler& c) {
     hold_index(c, index);
     if (all_in_register) hold_in_result_register(c);
     settle_many_values(c, label(c, depths.back()).label_types());
-    jump_through_table(c, kIndexRegister, count - 1);
-    uint8_t* const table = c.state.out;
-    c.state.out += count * kTableEntryBytes;
+    JumpTable table;
+    const Site beyond =
+        jump_through_table(c, kIndexRegister, static_cast<uint32_t>(depths.size() - 1), table);
     if (arity == 0 || all_in_register)
-        link_entries(c, depths, table);
+        link_sites(c, depths, table, beyond);
     else
-        move_and_jump(c, depths, table);
+        move_and_jump(c, depths, table, beyond);
     c.state.free |= bit(kIndexRegister);
     leave_block(c);
 }

@@ -23,7 +23,7 @@ size_t Workspace::bytes() const {
            bytes_of(local_storage) + bytes_of(slots[0]) + bytes_of(slots[1]) + bytes_of(touched) +
            bytes_of(arrivals) + bytes_of(uses) + bytes_of(ranked) + bytes_of(chosen) + bytes_of(prologue) +
            bytes_of(label_depths) + bytes_of(label_runs) + bytes_of(traps) + bytes_of(constants) +
-           bytes_of(literals) + bytes_of(wide_literals) + bytes_of(switches);
+           bytes_of(literals) + bytes_of(wide_literals) + bytes_of(switches) + bytes_of(jump_tables);
 }
 
 Workspace take_workspace() { return std::exchange(kept, {}); }

@@ -64,6 +64,13 @@ struct LabelRun {
     uint32_t depth;
 };
 
+// A table of sites in the code, for a jump through it (jit/arch/jump_table.hpp).
+struct JumpTable {
+    uint8_t* start;
+    size_t size;  // in sites
+    Site site(size_t index) const { return Site(start + Site::kBytes * index); }
+};
+
 // A call of a function that has no code yet.
 struct WaitingCall {
     uint32_t at;  // of its site, from the code's base
@@ -112,6 +119,7 @@ struct Workspace {
     std::vector<LiteralSite<uint64_t>> literals;
     std::vector<LiteralSite<Wide>> wide_literals;
     std::vector<SwitchSite> switches;
+    std::vector<JumpTable> jump_tables;
     std::vector<Landing> landings;
     size_t landing_bytes = 0;  // of code, at most
     TryStack tries;

@@ -75,7 +75,7 @@ def test_every_byte_is_shown_and_every_instruction_named(path: Path) -> None:
         listing = Listing.of(module, function)
         lines = [line for s in listing.sections for p in s.pieces for line in p.code]
         at = listing.code_offset
-        for line in lines:
+        for line in sorted(lines, key=lambda line: line.machine.offset):  # a long prologue lies behind the code
             assert line.machine.offset == at
             assert line.stencil is not None or line.machine.is_data, line
             at = line.machine.end
@@ -141,7 +141,9 @@ def test_jump_tables_and_constants_are_data() -> None:
     blocks = "(block " * 40
     text = f"(module (func (param i32) {blocks} (br_table {labels} (local.get 0)) {')' * 40}))"
     data = [line.machine for line in code_lines(text) if line.machine.is_data]
-    assert len(data) == 80
+    assert len(data) == 128  # a power of two
+    targets = {line.machine.target for line in code_lines(text) if line.machine.is_data}
+    assert len(targets) == 1  # all blocks end there
     negate = "(module (func (param f64) (result f64) (f64.neg (local.get 0))))"
     data = [line.machine for line in code_lines(negate) if line.machine.is_data]
     assert data[-1].text.startswith(".octa")

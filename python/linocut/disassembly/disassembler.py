@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right, insort
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ _LONGEST = 15  # bytes of an x86 instruction
 _CONSTANT_BYTES = 16  # what a stencil's constants are aligned to and padded to
 _FLOAT_BYTES = 8  # of any other constant
 _ENTRY_BYTES = 4  # of a jump table
+_LIMIT = re.compile("cmp r11d, (0x[0-9a-f]+|[0-9]+)")  # the index of a jump table
 
 
 def disassemble(code: bytes, start: int) -> list[MachineInstruction]:
@@ -32,7 +34,7 @@ class _Disassembler:
         self._tables: dict[int, int] = {}  # offset → entries
         self._constants: dict[int, int] = {}  # offset → bytes
         self._places: list[int] = []  # of the constants, in order
-        self._scratch = 0  # the constant that the scratch register got last
+        self._limit = 0  # what the index of a jump table was compared with last
         self._has_returned = False
         self._decoder = decoder(x86.X86_REG_RSP)
 
@@ -46,7 +48,7 @@ class _Disassembler:
     def _pieces(self, at: int) -> Iterator[MachineInstruction]:
         if at in self._tables:
             for i in range(self._tables[at]):
-                yield self._entry(at + _ENTRY_BYTES * i)
+                yield self._entry(at + _ENTRY_BYTES * i, at)
         elif at in self._constants:
             data = self._take(at, self._constants[at])
             directive = ".octa" if len(data) == _CONSTANT_BYTES else ".quad"
@@ -58,11 +60,11 @@ class _Disassembler:
     def _take(self, at: int, count: int) -> bytes:
         return self._code[at - self._start : at - self._start + count]
 
-    def _entry(self, at: int) -> MachineInstruction:
+    def _entry(self, at: int, table: int) -> MachineInstruction:
         data = self._take(at, _ENTRY_BYTES)
-        # Entries are relative to their own ends (jump_through_table in core/jit/x86_64/jump_table.cpp).
-        target = at + _ENTRY_BYTES + int.from_bytes(data, "little", signed=True)
-        return MachineInstruction(at, data, f".long {target:#x} - .", is_data=True, target=target)
+        # Entries are relative to the table (core/jit/x86_64/jump_table.cpp).
+        target = table + int.from_bytes(data, "little", signed=True)
+        return MachineInstruction(at, data, f".long {target:#x} - {table:#x}", is_data=True, target=target)
 
     def _instruction(self, at: int) -> MachineInstruction:
         found = self._decoder.first(self._take(at, _LONGEST), at)
@@ -73,8 +75,10 @@ class _Disassembler:
             data = self._take(at, end - at)
             return MachineInstruction(at, data, f".skip {len(data)}", is_data=True)
         self._has_returned |= found.mnemonic == "ret"
-        if "rip" in found.text or found.text.startswith("mov r10d"):
+        if "rip" in found.text:
             self._note_data(self._decoder.detail(found.bytes, at))
+        elif limit := _LIMIT.fullmatch(found.text):
+            self._limit = int(limit[1], 0)
         return found
 
     def _is_padding(self, found: MachineInstruction, next_data: int | None) -> bool:
@@ -83,20 +87,13 @@ class _Disassembler:
         return is_near and found.mnemonic not in ("call", "jmp")
 
     def _note_data(self, found: Any) -> None:
-        operands = found.operands
-        if found.mnemonic == "mov" and operands[1].type == x86.X86_OP_IMM and _is_scratch(operands[0]):
-            self._scratch = operands[1].imm
-        for operand in operands:
+        for operand in found.operands:
             if operand.type != x86.X86_OP_MEM or operand.mem.base != x86.X86_REG_RIP:
                 continue
             place = found.address + found.size + operand.mem.disp
-            if found.mnemonic == "lea":  # a jump table; its last index has just been compared with
-                self._tables[place] = self._scratch + 1
+            if found.mnemonic == "lea":  # a jump table: its length is a power of two
+                self._tables[place] = 1 << max(0, self._limit - 1).bit_length()
             else:
                 if place not in self._constants:
                     insort(self._places, place)
                 self._constants[place] = max(operand.size, _FLOAT_BYTES)
-
-
-def _is_scratch(operand: Any) -> bool:
-    return bool(operand.type == x86.X86_OP_REG and operand.reg == x86.X86_REG_R10D)
