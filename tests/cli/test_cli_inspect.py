@@ -75,7 +75,8 @@ def test_every_byte_is_shown_and_every_instruction_named(path: Path) -> None:
         listing = Listing.of(module, function)
         lines = [line for s in listing.sections for p in s.pieces for line in p.code]
         at = listing.code_offset
-        for line in sorted(lines, key=lambda line: line.machine.offset):  # a long prologue lies behind the code
+        lines.sort(key=lambda line: line.machine.offset)  # a long prologue lies behind the code
+        for line in lines:
             assert line.machine.offset == at
             assert line.stencil is not None or line.machine.is_data, line
             at = line.machine.end
