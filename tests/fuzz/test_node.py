@@ -46,3 +46,9 @@ def test_the_interpreter_runs_alike() -> None:
         pytest.skip(str(absent))
     for seed in range(500, 540):
         assert check(pair, encoded(generate(seed, forms=("legacy",)))) is None
+
+
+@pytest.mark.parametrize("seed", [3760457157, 3760495361, 3760504824])
+def test_null_is_null_and_a_function_is_no_text(pair: Pair, seed: int) -> None:
+    """Tables of JavaScript's begin with `undefined`; a host function gave a function's name for an externref."""
+    assert check(pair, encoded(generate(seed, forms=("exnref", "legacy")))) is None

@@ -69,10 +69,11 @@ const sized = (type) =>
 
 const named = (type) => (type === "funcref" ? "anyfunc" : type);
 
+// Without the null an externref would be `undefined`, which is not null.
 const MAKERS = {
   memory: (type) => new WebAssembly.Memory(sized(type)),
   table: (type) =>
-    new WebAssembly.Table({ element: named(type.element), ...sized(type) }),
+    new WebAssembly.Table({ element: named(type.element), ...sized(type) }, null),
   global: (type) => new WebAssembly.Global({ value: named(type.value), mutable: type.mutable }, decoded(type.init)),
   tag: (type) => new WebAssembly.Tag({ parameters: type.parameters.map(named) }),
 };

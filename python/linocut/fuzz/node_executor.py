@@ -43,6 +43,8 @@ _KINDS = {
     "rethrowing null value": "null_exception",
 }
 
+_FUNCTION = object()  # any that is not null
+
 
 class NodeError(Exception):
     """node did not do what it was asked."""
@@ -233,8 +235,10 @@ def _of_bits(type_: str, value: int) -> str | None:
 
 
 def _decoded(type_: str, text: str | None) -> Any:
-    if text is None or text == "function":
-        return text
+    if text is None:
+        return None
+    if text == "function":
+        return _FUNCTION
     if type_.endswith("ref"):
         return text[1:]
     if type_ == "i64":
