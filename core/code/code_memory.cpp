@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstring>
 #include <mutex>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -29,6 +28,9 @@ constexpr size_t kWorthHuge = size_t{512} << 10;
 // Address space, not memory. The smallest of the small modules reserve 12 MiB (jit/compiler.cpp).
 constexpr size_t kLargestDesk = size_t{16} << 20;
 
+// What is kept of small modules that are gone.
+constexpr size_t kMostWarm = size_t{256} << 10;
+
 // Modules need not reach each other, so the reservation may be larger than a jump reaches.
 constexpr size_t kLargest = size_t{32} << 30;
 constexpr size_t kSmallest = size_t{16} << 20;
@@ -42,6 +44,14 @@ constexpr int kPopulate = 23;
 
 constexpr size_t round_up(size_t value, size_t to) { return (value + to - 1) & ~(to - 1); }
 
+// Writable, for the next small region: what the one before had to spare, and then had no more need of. That spares small
+// modules system calls.
+struct Desk {
+    uint8_t* base = nullptr;
+    size_t size = 0;
+    size_t warm = 0;  // so many bytes at its beginning have been written to
+};
+
 // The reservation and which pages of it are free.
 class CodeSpace {
 public:
@@ -52,17 +62,28 @@ public:
     }
 
     // The whole desk, if it has `least` bytes; else nothing.
-    std::span<uint8_t> take_desk(size_t least) {
+    Desk take_desk(size_t least) {
         const std::lock_guard guard(lock_);
-        if (desk_.size() < least) return {};
+        if (desk_.size < least) return {};
         return std::exchange(desk_, {});
     }
 
-    // What was never written to becomes the desk, unless there is a larger one. Returns the one to be given back.
-    std::span<uint8_t> offer_desk(std::span<uint8_t> clean) {
+    // It becomes the desk, unless there is a larger one. Returns the one to be given back.
+    Desk offer_desk(Desk desk) {
         const std::lock_guard guard(lock_);
-        if (clean.size() > desk_.size() && clean.size() <= kLargestDesk) std::swap(clean, desk_);
-        return clean;
+        if (desk.size > desk_.size && desk.size <= kLargestDesk) std::swap(desk, desk_);
+        return desk;
+    }
+
+    // A small region right before the desk becomes a part of it, pages and all, which the next small module then
+    // need not have made. False: it does not.
+    bool take_back(uint8_t* base, size_t size) noexcept {
+        const std::lock_guard guard(lock_);
+        if (base + size != desk_.base || desk_.warm + size > kMostWarm || desk_.size + size > kLargestDesk)
+            return false;
+        if (mprotect(base, size, PROT_READ | PROT_WRITE) != 0) return false;
+        desk_ = {base, desk_.size + size, desk_.warm + size};
+        return true;
     }
 
     // Notes for a new region that it may be given back, in pieces; doing so then needs no memory. Each region
@@ -162,9 +183,7 @@ private:
     ForkLock lock_;
     std::vector<Range> free_;  // ascending, with room for what expect_region() says
     size_t regions_ = 0;
-    // Writable and never written to: what a region had to spare, for the next one. That spares small modules
-    // two system calls each.
-    std::span<uint8_t> desk_;
+    Desk desk_;
 };
 
 }  // namespace
@@ -177,18 +196,21 @@ CodeRegion::CodeRegion(size_t least, size_t most, size_t expected) : is_small_(e
         CodeSpace::get().forget_region();
         throw;
     }
-    if (is_small_)
-        madvise(base_, std::min(round_up(expected, kPage), size_), kPopulate);
-    else
+    if (!is_small_) {
         madvise(base_, size_, MADV_HUGEPAGE);
+        return;
+    }
+    const size_t wanted = std::min(round_up(expected, kPage), size_);
+    if (wanted > warm_) madvise(base_ + warm_, wanted - warm_, kPopulate);
 }
 
 void CodeRegion::take(size_t least, size_t most) {
     CodeSpace& space = CodeSpace::get();
     if (is_small_) {
-        const std::span<uint8_t> desk = space.take_desk(least);
-        base_ = desk.data();
-        size_ = desk.size();
+        const Desk desk = space.take_desk(least);
+        base_ = desk.base;
+        size_ = desk.size;
+        warm_ = desk.warm;
     }
     if (base_) return;
     size_ = round_up(std::max(most, kPage), kPage);
@@ -201,18 +223,21 @@ void CodeRegion::take(size_t least, size_t most) {
 
 CodeRegion::~CodeRegion() {
     if (!base_) return;
-    CodeSpace::get().give_back(base_, size_);
-    CodeSpace::get().forget_region();
+    CodeSpace& space = CodeSpace::get();
+    if (!is_small_ || !space.take_back(base_, size_)) space.give_back(base_, size_);
+    space.forget_region();
 }
 
 CodeRegion::CodeRegion(CodeRegion&& other) noexcept
     : base_(std::exchange(other.base_, nullptr)),
       size_(std::exchange(other.size_, 0)),
+      warm_(other.warm_),
       is_small_(other.is_small_) {}
 
 CodeRegion& CodeRegion::operator=(CodeRegion&& other) noexcept {
     std::swap(base_, other.base_);
     std::swap(size_, other.size_);
+    std::swap(warm_, other.warm_);
     std::swap(is_small_, other.is_small_);
     return *this;
 }
@@ -220,9 +245,9 @@ CodeRegion& CodeRegion::operator=(CodeRegion&& other) noexcept {
 void CodeRegion::shrink(size_t bytes, bool rest_is_clean) {
     const size_t keep = round_up(bytes ? bytes : 1, kPage);
     if (!base_ || keep >= size_) return;
-    std::span<uint8_t> rest(base_ + keep, size_ - keep);
+    Desk rest{base_ + keep, size_ - keep, warm_ > keep ? warm_ - keep : 0};
     if (is_small_ && rest_is_clean) rest = CodeSpace::get().offer_desk(rest);
-    if (!rest.empty()) CodeSpace::get().give_back(rest.data(), rest.size());
+    if (rest.size) CodeSpace::get().give_back(rest.base, rest.size);
     size_ = keep;
 }
 

@@ -82,7 +82,7 @@ void compile_chunk(const Module& module, Code& code, const CompileOptions& optio
         compiler.reserve(largest_body(module, chunk));
         uint8_t* out = chunk.start;
         for (uint32_t i = chunk.first; i < chunk.last; i++) {
-            out = compiler.compile(i, align_up(out), chunk.limit, code.functions[i]);
+            out = compiler.compile(i, emit::fill(out, align_up(out)), chunk.limit, code.functions[i]);
         }
         chunk.end = out;
         chunk.calls = std::move(compiler.calls);
@@ -177,9 +177,10 @@ Code compile_into(CodeRegion region, const Module& module, const CompileOptions&
     for (const Chunk& chunk : chunks) {
         if (chunk.error) std::rethrow_exception(chunk.error);
     }
-    const uint8_t* end = close_up(code, chunks);
+    uint8_t* const end = close_up(code, chunks);
     for (const Chunk& chunk : chunks) resolve_calls(code, chunk);
     code.region.shrink(static_cast<size_t>(end - code.region.base()) + emit::kSlack, chunks.size() == 1);
+    emit::fill(end, code.region.base() + code.region.size());  // of what was there before nothing can be run
     return code;
 }
 
