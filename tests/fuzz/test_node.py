@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 from linocut import fuzz
 from linocut.fuzz.check import Pair, check
@@ -52,3 +58,41 @@ def test_the_interpreter_runs_alike() -> None:
 def test_null_is_null_and_a_function_is_no_text(pair: Pair, seed: int) -> None:
     """Tables of JavaScript's begin with `undefined`; a host function gave a function's name for an externref."""
     assert check(pair, encoded(generate(seed, forms=("exnref", "legacy")))) is None
+
+
+# A worker that says how its node is called, and then waits in a module that never ends.
+KILLED = """
+import sys
+from linocut.fuzz.node_executor import NodeExecutor
+from linocut.fuzz.sources import encoded
+from linocut.fuzz.program import Function, Program, Signature
+from linocut.text.wat import wat_to_wasm
+program = Program(1, functions=[Function(Signature((), ()), [], [])])
+node = NodeExecutor()
+session = node.open(wat_to_wasm('(module (func (export "f0") (loop br 0)))'), program, [])
+print(node._worker._process.pid, flush=True)
+session.instantiate()
+session.call(0, "f0", [])
+"""
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="util-linux has setpriv")
+def test_node_ends_with_the_worker_that_is_killed(pair: Pair) -> None:
+    pytest.importorskip("wasmtime", reason="reads the text")
+    worker = subprocess.Popen([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True)
+    assert worker.stdout
+    pid = int(worker.stdout.readline())
+    worker.kill()
+    worker.communicate()
+    latest = time.monotonic() + 60
+    while is_running(pid):
+        assert time.monotonic() < latest
+        time.sleep(0.02)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import struct
 import subprocess
 import weakref
@@ -83,10 +84,12 @@ class _Worker:
 
     def __init__(self) -> None:
         path = node()
+        # A worker of a campaign may be killed while node runs a module.
+        setpriv = shutil.which("setpriv")
+        to_end = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
+        command = [*to_end, path, *known_flags(path), str(_SCRIPT)]
         self._parent = os.getpid()
-        self._process = subprocess.Popen(
-            [path, *known_flags(path), _SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
         weakref.finalize(self, _end, self._process)
 
