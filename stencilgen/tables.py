@@ -170,7 +170,16 @@ def _fixed_variant(variant: Variant, stencil: Stencil) -> str:
         return _fixed(variant.opcode, variant.opcode.ident, stencil)
     unchecked = f"{variant.opcode.ident}_unchecked"
     without = _fixed(variant.opcode, unchecked, variant.unchecked)
-    return f"{without}\n{_fixed(variant.opcode, variant.opcode.ident, stencil, f'&{unchecked}')}"
+    more = _division(variant.opcode, unchecked)
+    return f"{without}\n{_fixed(variant.opcode, variant.opcode.ident, stencil, more)}"
+
+
+_DIVISIONS = {"div_s": "Signed", "div_u": "Unsigned", "rem_s": "Remainder", "rem_u": "UnsignedRemainder"}
+
+
+def _division(opcode: Opcode, unchecked: str) -> str:
+    """What core/jit/fixed.hpp knows of a division besides."""
+    return f"&{unchecked}, Division::{_DIVISIONS[opcode.name.partition('.')[2]]}"
 
 
 def _fixed(opcode: Opcode, ident: str, stencil: Stencil, unchecked: str = "nullptr") -> str:

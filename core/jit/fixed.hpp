@@ -16,6 +16,8 @@ struct Hole {
     uint8_t value;
 };
 
+enum class Division : uint8_t { None, Signed, Unsigned, Remainder, UnsignedRemainder };
+
 // The operands are in the first registers of their classes in which arguments travel, the result is in the first.
 struct Fixed {
     const char* name;
@@ -29,6 +31,7 @@ struct Fixed {
     const uint8_t* constants;
     const Hole* holes;
     const Fixed* unchecked = nullptr;  // a division whose faults are traps (Switch::DivisionChecks)
+    Division division = Division::None;
 };
 
 }  // namespace linocut

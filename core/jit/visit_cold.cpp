@@ -1,6 +1,7 @@
 // The halves of hot visitors that are rarely needed, and globals.
 #include "jit/arch/address.hpp"
 #include "jit/arch/atomic.hpp"
+#include "jit/arch/division.hpp"
 #include "jit/arch/vector.hpp"
 #include "jit/calls.hpp"
 #include "jit/fixed.hpp"
@@ -198,6 +199,7 @@ void copy_popped(FunctionCompiler& c, const Fixed& stencil, uint32_t module_offs
 }  // namespace
 
 void copy_stencil(FunctionCompiler& c, const Fixed& checked) {
+    if (checked.division != Division::None && divide_by_constant(c, checked)) return;
     const bool is_unchecked = checked.unchecked && c.is_off(Switch::DivisionChecks);
     const Fixed& stencil = is_unchecked ? *checked.unchecked : checked;
     const uint32_t module_offset = c.offset_of(c.state.pc - 1);

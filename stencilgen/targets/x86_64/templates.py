@@ -58,6 +58,8 @@ SUPPORT: Final = [
     Template("widen_byte", "movzbl {d:b}, {d:k}"),
     Template("move_if32", "cmovel {s:k}, {d:k}"),
     Template("move_if64", "cmoveq {s:q}, {d:q}"),
+    Template("multiply_high_u", "mulq {s:q}"),
+    Template("multiply_high_s", "imulq {s:q}"),
     Template("exchange", "xchgq {a:q}, {b:q}"),
     Template("and_condition", "andb {s:b}, {d:b}"),
     Template("or_condition", "orb {s:b}, {d:b}"),
