@@ -1,4 +1,4 @@
-"""Shapes of function body that have made one-pass compilers quadratic. Each makes a module of about `n` operations."""
+"""Function bodies that have made one-pass compilers quadratic, each as a module of about `n` operations."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ I32_BLOCK = b"\x7f"
 THOUSAND = [I32] * 1000
 
 
-DEPTH = 100_000  # of nesting; beyond that the shape is repeated
+DEPTH = 100_000  # the deepest nesting; a larger shape repeats it
 
 
 def deep(n: int, opening: bytes, closing: bytes, inner: bytes = b"") -> bytes:
-    """Nested `n` deep in all."""
+    """`n` levels of nesting in all, at most DEPTH inside one another."""
     rounds = -(-n // DEPTH)
     depth = n // rounds
     return (opening * depth + inner + closing * depth) * rounds
@@ -62,7 +62,7 @@ def nested_blocks(n: int) -> bytes:
 
 
 def nested_blocks_left_from_inside(n: int) -> bytes:
-    """Every level has a branch to the outermost."""
+    """Each block has a branch to the outermost one."""
     n //= 4
     depth = min(n, DEPTH)
     code = b"".join(BLOCK + EMPTY + get(0) + BR_IF + unsigned(i) for i in range(depth)) + END * depth
@@ -70,66 +70,66 @@ def nested_blocks_left_from_inside(n: int) -> bytes:
 
 
 def nested_loops(n: int) -> bytes:
-    """Loops in loops: their weight has an end."""
+    """Loops in loops, deeper than the weight of a loop can grow."""
     return single(deep(n // 4, LOOP + EMPTY + get(0) + set_(0), END), [(20, I32)])
 
 
 def nested_blocks_with_values(n: int) -> bytes:
-    """An operand beneath each block, a result from each."""
+    """Nested blocks, each with an operand beneath it and a result."""
     code = deep(n // 4, get(0) + BLOCK + I32_BLOCK, END + ADD, const(1))
     return single(code + DROP * -(-(n // 4) // DEPTH), [(1, I32)])
 
 
 def nested_ifs(n: int) -> bytes:
-    """Ifs in the then part."""
+    """Ifs nested in then parts."""
     return single(deep(n // 3, get(0) + IF + EMPTY, END), [(1, I32)])
 
 
 def if_else_chain(n: int) -> bytes:
-    """Ifs in the else part."""
+    """Ifs nested in else parts."""
     code = deep(n // 5, get(0) + IF + EMPTY + get(0) + set_(0) + ELSE, END)
     return single(code, [(1, I32)])
 
 
 def pending_reads(n: int) -> bytes:
-    """Reads of a local wait until it is written."""
+    """Many reads of a local are pending when it is written."""
     n //= 2
     return single(get(0) * n + const(1) + set_(0) + DROP * n, [(1, I32)])
 
 
 def pending_reads_of_many(n: int) -> bytes:
-    """The same, locals taking turns, with writes to others between."""
+    """The same with fifty locals in turn, and writes to others in between."""
     n //= 4
     code = b"".join(get(i % 50) + const(i) + set_((i * 7 + 1) % 50) for i in range(n))
     return single(code + DROP * n, [(50, I32)])
 
 
 def reads_and_writes_in_turn(n: int) -> bytes:
-    """A growing pile of operands, the top one always about to be settled."""
+    """A growing pile of operands, where each write finds one pending read on top."""
     n //= 6
     return single((get(0) + get(0) + const(1) + set_(0)) * n + DROP * (2 * n), [(1, I32)])
 
 
 def blocks_above_operands(n: int) -> bytes:
-    """Merges with all those operands beneath them."""
+    """Merges with `n // 4` operands beneath them."""
     n //= 4
     return single(get(0) * n + (BLOCK + EMPTY + END) * n + DROP * n, [(1, I32)])
 
 
 def operands_and_blocks_in_turn(n: int) -> bytes:
-    """Each merge finds one operand more."""
+    """Merges, each with one operand more beneath it."""
     n //= 6
     return single((get(0) + BLOCK + EMPTY + get(0) + BR_IF + b"\0" + END) * n + DROP * n, [(1, I32)])
 
 
 def temporaries_above_operands(n: int) -> bytes:
-    """Every register is taken over and over."""
+    """Sums that take every temporary over and over and stay on the operand stack."""
     n //= 4
     return single((get(0) + get(0) + ADD) * n + ADD * (n - 1) + DROP, [(1, I32)])
 
 
 def br_table_of_one_label(n: int) -> bytes:
-    """A long table."""
+    """A long table whose entries all lead to one label."""
     return single(BLOCK + EMPTY + get(0) + BR_TABLE + unsigned(n) + b"\0" * (n + 1) + END, [(1, I32)])
 
 
@@ -147,13 +147,13 @@ def br_table_of_many_labels(n: int) -> bytes:
 
 
 def br_table_with_a_value(n: int) -> bytes:
-    """The same with an operand that travels."""
+    """The same with an operand for the label."""
     table = get(0) + get(0) + BR_TABLE + unsigned(n) + bytes(i % 40 for i in range(n + 1))
     return single((BLOCK + I32_BLOCK) * 40 + table + (END + DROP + const(1)) * 40 + DROP, [(1, I32)])
 
 
 def br_table_to_loops(n: int) -> bytes:
-    """Loops with a parameter: its slot differs from label to label."""
+    """A long table to loops with a parameter, whose slot differs from label to label."""
     table = get(0) + BR_TABLE + unsigned(n) + bytes(i % 40 for i in range(n + 1))
     return single(get(0) + (LOOP + b"\1") * 40 + table + END * 40 + DROP, [(1, I32)], [VOID, INT])
 
@@ -165,19 +165,19 @@ def many_br_tables(n: int) -> bytes:
 
 
 def locals_of_many_functions(n: int) -> bytes:
-    """50,000 locals each, of which nobody uses one."""
+    """Functions that each declare 50,000 locals and use none."""
     count = max(n // 500, 1)
     return module([VOID], [0] * count, [body(b"", [(50_000, I64)])] * count)
 
 
 def many_locals(n: int) -> bytes:
-    """All of 50,000 locals, over and over."""
+    """One function that uses all of its 50,000 locals over and over."""
     code = b"".join(get(i * 17 % 50_000) + set_(i * 31 % 50_000) for i in range(n // 2))
     return single(code, [(50_000, I32)])
 
 
 def many_locals_of_many_types(n: int) -> bytes:
-    """Each function declares its locals one by one."""
+    """Functions that declare their locals one by one."""
     declared = [(1, I32), (1, F64)] * 500
     return module([VOID], [0] * (n // 1000), [body(b"", declared)] * (n // 1000))
 
@@ -188,54 +188,54 @@ def tiny_functions(n: int) -> bytes:
 
 
 def tiny_functions_with_calls(n: int) -> bytes:
-    """Every function calls the first."""
+    """Functions that each call the first one."""
     return module([VOID], [0] * n, [body(CALL + b"\0")] * n)
 
 
 def tiny_functions_after_a_big_one(n: int) -> bytes:
-    """What one function needed is not paid again by each."""
+    """The room that a large function needed must cost the small ones after it nothing."""
     big = body(get(0) * n + DROP * n, [(50_000, I32)])
     return module([VOID], [0] * (n // 4 + 1), [big, *[body(b"")] * (n // 4)])
 
 
 def blocks_of_a_thousand_results(n: int) -> bytes:
-    """Values for each block, and a branch with them."""
+    """Blocks with a thousand results, left by a branch that carries them."""
     code = BLOCK + b"\1" + const(1) * 1000 + BR + b"\0" + END + DROP * 1000
     return single(code * max(n // 2000, 1), None, [VOID, function_type([], THOUSAND)])
 
 
 def calls_with_a_thousand_parameters(n: int) -> bytes:
-    """Arguments beyond the registers."""
+    """Calls with far more arguments than the registers carry."""
     types = [VOID, function_type(THOUSAND, [])]
     caller = body((get(0) * 1000 + CALL + b"\1") * max(n // 1000, 1), [(1, I32)])
     return module(types, [0, 1], [caller, body(b"")])
 
 
 def returned_calls(n: int) -> bytes:
-    """Calls whose results are the next one's arguments."""
+    """Calls whose results are the arguments of the next call."""
     types = [VOID, function_type([I32] * 10, [I32] * 10)]
     caller = body(get(0) * 10 + (CALL + b"\1") * n + DROP * 10, [(1, I32)])
     return module(types, [0, 1], [caller, body(b"".join(get(i) for i in range(10)))])
 
 
 def dead_code(n: int) -> bytes:
-    """What cannot be reached, with blocks in it."""
+    """Unreachable code with blocks in it."""
     n //= 4
     return single(UNREACHABLE + (BLOCK + I32_BLOCK + const(1) + END) * n + DROP * n)
 
 
 def dead_blocks(n: int) -> bytes:
-    """Blocks that are left at once."""
+    """Blocks that are left at once by a branch."""
     return single((BLOCK + EMPTY + BR + b"\0" + END) * (n // 3))
 
 
 def nested_dead_blocks(n: int) -> bytes:
-    """Nesting that cannot be reached."""
+    """Nested blocks that cannot be reached."""
     return single(UNREACHABLE + deep(n // 2, BLOCK + EMPTY, END))
 
 
 def trap_sites(n: int) -> bytes:
-    """Divisions: every one has a cold part."""
+    """Divisions, each of which has a cold part."""
     return single((get(0) + get(1) + b"\x6d" + set_(0)) * (n // 4), [(2, I32)])
 
 
@@ -245,7 +245,7 @@ def jumps_to_one_end(n: int) -> bytes:
 
 
 def float_constants(n: int) -> bytes:
-    """Rounding stencils bring constants of their own."""
+    """Opcodes whose stencils bring float constants of their own."""
     return single((get(0) + b"\xb3" + b"\xa9" + set_(0)) * (n // 4), [(1, I32)])
 
 

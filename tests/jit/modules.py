@@ -1,4 +1,4 @@
-"""Module bytes by hand: shapes that text would make slow or huge."""
+"""Modules built from bytes by hand: as text, these shapes would be slow or huge."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ def set_(local: int) -> bytes:
 
 
 def vector(items: list[bytes]) -> bytes:
-    """§5.1.3."""
+    """A vector as the binary format writes it (§5.1.3)."""
     return unsigned(len(items)) + b"".join(items)
 
 
 def function_type(params: list[bytes], results: list[bytes]) -> bytes:
-    """§5.3.6."""
+    """A function type as the binary format writes it (§5.3.6)."""
     return b"\x60" + vector(params) + vector(results)
 
 
 def body(code: bytes, locals: list[tuple[int, bytes]] | None = None) -> bytes:
-    """A function body without its size; `code` lacks the last end."""
+    """A function body without its size; the last end is added to `code`."""
     return vector([unsigned(count) + type for count, type in locals or []]) + code + END
 
 
 def module(types: list[bytes], functions: list[int], bodies: list[bytes], memory: bool = False) -> bytes:
-    """Functions only, `functions` being their types; exported are none."""
+    """A module of functions that are not exported; `functions` are the indices of their types."""
     sections = [(1, vector(types)), (3, vector([unsigned(f) for f in functions]))]
     sections += [(5, b"\1\0\1")] if memory else []
     sections += [(10, vector([unsigned(len(b)) + b for b in bodies]))]

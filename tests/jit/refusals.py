@@ -1,7 +1,7 @@
-"""Code that validation must refuse, each beside code that differs from it in little and is valid.
+"""Code that validation must refuse, each piece beside valid code that differs from it only a little.
 
-Stack effects are empty, so that each stands wherever an instruction may. What lacks an operand stands in a block of
-its own: after `unreachable` an operand that is not there would be valid.
+No piece takes or leaves operands, so each can stand wherever an instruction can. Code that lacks an operand
+stands in a block of its own: after `unreachable` a missing operand would be valid.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Refusal(NamedTuple):
-    """Text that is valid, text that is not, and in what words that is said."""
+    """A valid text, an invalid one, and the words in which the latter is refused."""
 
     valid: str
     invalid: str
@@ -56,7 +56,8 @@ MISMATCH = "type mismatch"
 
 
 def of_operands(opcode: str, operands: list[str], results: list[str]) -> Iterator[Refusal]:
-    """Each operand of another type, one operand too few, one too many, and each result taken for another type."""
+    """Wrong uses: an operand of another type, one too few, one too many, and a result taken for another
+    type."""
     drops = "drop " * len(results)
     given = [VALUE[type] for type in operands]
     valid = f"{' '.join(given)} {opcode} {drops}"
@@ -74,18 +75,18 @@ def of_operands(opcode: str, operands: list[str], results: list[str]) -> Iterato
 
 
 def written(row: Opcode, memarg: str = "", lane: int = 0) -> str:
-    """The row with its immediates."""
+    """The row's instruction as text, with its immediates."""
     lanes = {Space.LANE: f"{lane}", Space.LANES: f"{'0 ' * 15}{lane}"}
     return " ".join([row.name, memarg, *(lanes[space] for space in row.spaces if space in lanes)])
 
 
 def types_of(operands: Iterable[Operand], address: str = "i32") -> list[str]:
-    """With addresses of that type."""
+    """The operands' types, where addresses have the type `address`."""
     return [address if operand.is_address else operand.type for operand in operands]
 
 
 def of_row(row: Opcode, address: str = "i32") -> Iterator[Refusal]:
-    """Of a row whose types are in the table, or are those of addresses."""
+    """The refusals of a row whose types are all in the table; addresses have the type `address`."""
     operands, results = types_of(row.params, address), types_of(row.results, address)
     yield from of_operands(written(row), operands, results)
     drops = "drop " * len(results)
@@ -210,7 +211,7 @@ CONTROL = [
 ]  # fmt: skip
 TEXTS = list(dict.fromkeys([*ROWS, *INDICES, *OPERANDS, *CONTROL]))
 
-# With addresses of 64 bits; of two tables one has them.
+# For a module with 64-bit addresses, which its memories and one of its two tables have.
 TEXTS64 = [
     *(refusal for row in supported() if row.is_access and row.is_plain for refusal in of_row(row, "i64")),
     *of_operands("memory.size", [], ["i64"]),
@@ -233,7 +234,7 @@ TEXTS64 = [
     *of_operands("call_indirect 0 (type 1)", ["i64"], []),
 ]
 
-# Text in a module that has no memory.
+# Text for a module that has no memory.
 LOADS_AND_STORES = [row for row in supported() if row.is_access and row.is_plain]
 NO_MEMORY = [
     *(
@@ -245,7 +246,7 @@ NO_MEMORY = [
     "(memory.copy (i32.const 0) (i32.const 0) (i32.const 0))",
 ]
 
-# What no text stands for: bytes, and the words in which they are refused.
+# Bytes that no text stands for, and the words in which they are refused.
 MALFORMED = [
     ("27", "illegal opcode"),
     ("ff", "illegal opcode"),
@@ -276,7 +277,7 @@ INVALID = [
     ("41 00 28 42 01 00 1a", "unknown memory"),
     ("3f 01 1a", "unknown memory"),
 ]
-# Bodies whose last byte, which looks like their end, belongs to something else.
+# Bodies whose last byte looks like their end but is part of an immediate.
 CUT_OFF = [
     *("41 0b", "41 80 0b", "42 0b", "42 80 80 0b"),
     *("43 00 00 00 0b", "43 0b", "44 00 00 00 00 00 00 00 0b", "44 00 00 0b"),

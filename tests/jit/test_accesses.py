@@ -1,4 +1,4 @@
-"""Loads and stores but atomic ones: every opcode, every way for the address and the value to arrive, all sizes of offsets."""
+"""Non-atomic loads and stores: every opcode, all sizes of offsets, all places of addresses and values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROWS = [
     and {o.type for o in row.params + row.results} <= SCALARS
 ]
 PAGE = 65536
-# Two pages beyond 2 GiB, so that a large offset can be in bounds; what is not touched costs nothing.
+# Two pages beyond 2 GiB, so that a large offset can be in bounds; pages that nobody touches cost nothing.
 PAGES = 2**31 // PAGE + 2
 END = PAGES * PAGE
 PATTERN = bytes(range(0x79, 0x79 + 32))  # signs differ among its bytes
@@ -57,7 +57,7 @@ def offsets(address: str) -> list[int]:
 
 
 def text_of(row_name: str, a: str) -> str:
-    """With addresses of type `a`."""
+    """A module with a function for each way the operands may arrive; addresses have type `a`."""
     row = next(r for r in ROWS if r.name == row_name)
     functions = []
     type = (row.results or row.params[1:])[0].type
@@ -84,7 +84,7 @@ def text_of(row_name: str, a: str) -> str:
 
 
 def loaded(name: str, content: bytes) -> int:
-    """What the load gives, as bits."""
+    """The bits that the load gives for these bytes."""
     wide = 64 if name[1:3] == "64" else 32
     width = name.partition("load")[2]
     if not width:

@@ -1,4 +1,4 @@
-"""Every atomic row, its operands arriving in every way, against what the row's name says; also with bounds checks."""
+"""Every atomic row does what its name says, whichever way its operands arrive, also with bounds checks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 pytest.importorskip("wasmtime")
 
 ROWS = [row for row in OPCODES if row.is_atomic and row.is_plain]
-# Beside a parameter: a local in the frame, a constant, what a calculation left in a register, what went to a slot.
+# Where an operand is: a parameter, a local in the frame, a constant, a temporary, a slot.
 WAYS = ("pinned", "frame", "constant", "temporary", "slot")
 ADDRESS, OFFSET, VALUE, EXPECTED = 40, 24, 0xF1E2D3C4B5A69788, 0x8899AABBCCDDEEFF
 BEFORE = EXPECTED.to_bytes(8, "little")
@@ -32,7 +32,7 @@ CHANGES = {
 
 
 def arrival(way: str, index: int, type_: str, number: int) -> str:
-    """An operand as text; parameter `index` has its value, too, and a local of index 40 + `index`."""
+    """An operand as text. Parameter `index` and local 40 + `index` have the value `number`, too."""
     constant = f"({type_}.const {number})"
     return {
         "pinned": f"(local.get {index})",
@@ -44,7 +44,7 @@ def arrival(way: str, index: int, type_: str, number: int) -> str:
 
 
 def numbers_of(row: Opcode) -> list[int]:
-    """The operands: of a comparison the value that is there."""
+    """The operands' values; a comparison expects the value that is in memory."""
     numbers = {"p": ADDRESS, "v": VALUE, "e": EXPECTED}
     masks = {"i32": 0xFFFF_FFFF, "i64": (1 << 64) - 1, "$address": 0xFFFF_FFFF}
     return [numbers[operand.name] & masks[operand.type] for operand in row.params]
@@ -55,7 +55,7 @@ def types_of(row: Opcode, address: str) -> list[str]:
 
 
 def module_of(row: Opcode, address: str) -> bytes:
-    """A function for each way in which the operands arrive, with a value below them that must stay."""
+    """A function for each way in which the operands arrive; a value below them must survive."""
     numbers, kinds = numbers_of(row), types_of(row, address)
     params = " ".join(kinds)
     results = " ".join(operand.type for operand in row.results)
@@ -73,7 +73,7 @@ def module_of(row: Opcode, address: str) -> bytes:
 
 
 def after(row: Opcode, old: int) -> int:
-    """What is in memory afterwards."""
+    """The value that is in memory afterwards."""
     operation = row.name.rpartition(".")[2].removesuffix("_u").rstrip("0123456789")
     mask = (1 << (8 << row.align)) - 1
     if operation == "load":
@@ -101,7 +101,7 @@ def test_every_arrival_of_an_atomic_access(row: Opcode, interpret: bool, address
 
 OFFSETS = (0, 1, 127, 128, 0x12345, 0x7FFFFFFF, 0x80000000, 0x80000008, 0xFFFFFFF0, 0xFFFFFFFF)
 LONG_OFFSETS = (2**32, 2**32 + 8, 2**48, 2**64 - 16, 2**64 - 1)
-# Two pages beyond 2 GiB, so that a large offset can be in bounds; what is not touched costs nothing.
+# Two pages beyond 2 GiB, so that a large offset can be in bounds; pages that nobody touches cost nothing.
 PAGES = 2**31 // 65536 + 2
 
 
@@ -125,7 +125,7 @@ def offset_module(row: Opcode, address: str) -> bytes:
 
 
 def outcome_at(place: int, size: int) -> str:
-    """Alignment is asked for before bounds are, as the threads proposal says."""
+    """What the access comes to: alignment is checked before bounds, as the threads proposal says."""
     if place % size:
         return "unaligned_atomic"
     return "in bounds" if place + size <= PAGES * 65536 else "out_of_bounds_memory"
@@ -168,7 +168,7 @@ def test_what_a_failed_exchange_leaves() -> None:
     exports.m.write(0, BEFORE)
     assert exports.f(0x1111, 0x2222) == 0x8899
     assert exports.m.read(0, 8) == BEFORE
-    assert exports.f(0x5555_8899, 0x1_2222) == 0x8899  # the upper bits of both are dropped
+    assert exports.f(0x5555_8899, 0x1_2222) == 0x8899  # the upper bits of both operands are dropped
     assert exports.m.read(0, 8) == BEFORE[:6] + b"\x22\x22"
 
 

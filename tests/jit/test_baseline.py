@@ -1,4 +1,4 @@
-"""Code for the baseline's instructions, where the processor could do more: which one is decided once in a process."""
+"""Code with the baseline's instructions, in child processes: each process decides only once what to use."""
 
 from __future__ import annotations
 

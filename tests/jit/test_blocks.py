@@ -1,4 +1,4 @@
-"""Blocks, loops and ifs that take and give several values; values that wait beneath them."""
+"""Blocks, loops and ifs that take and give several values, with other values beneath them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_block_with_parameters_and_results() -> None:
 
 
 def test_loop_with_parameters() -> None:
-    # The values rotate through the loop's parameters: each goes where another one still is.
+    # The values rotate through the loop's parameters: each goes to a place that another one still occupies.
     agree(
         """(module
       (func (export "fibonacci") (param $n i32) (result i64 i64) (local $a i64) (local $b i64)

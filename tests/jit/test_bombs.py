@@ -1,5 +1,5 @@
-"""Loading is linear for every shape: 10^6 operations end, and (on a quiet machine, `make speed`) time per byte at
-10^6 operations is ≤ 2x that at 10^4.
+"""Loading takes linear time for every shape: a million operations come to an end, and on a quiet machine
+(`make speed`) they take at most twice as long per byte as ten thousand.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SMALL, LARGE = 10_000, 1_000_000
-# Interpreted: an instruction is many times its opcode, so that much more fresh memory is written.
+# An interpreted instruction is many times as large as its opcode, so much more fresh memory is written.
 MOST = {False: 2.0, True: 4.0}
-# Tables that outgrow the caches cost a little more, which is not what is looked for: Liftoff needs 20 to 40 ns
-# for a byte of an ordinary module, and nothing quadratic stays below this at a million operations.
+# Tables that outgrow the caches cost a little more, which is no matter: Liftoff needs 20 to 40 ns for
+# a
+# byte of an ordinary module, and nothing quadratic stays below this at a million operations.
 FAST_ANYHOW = 12e-9
 TRIES = 4
 
@@ -44,7 +45,7 @@ both_ways = pytest.mark.parametrize("interpret", [False, True], ids=["compiled",
 @both_ways
 @pytest.mark.parametrize("bomb", [*CASES, pytest.param(locals_of_many_functions, id="locals")])
 def test_a_million_operations_are_no_hang(bomb: Callable[[int], bytes], interpret: bool) -> None:
-    # What is quadratic needs minutes. In a child process, so that the bound is kept.
+    # Quadratic work would take minutes. A child process can be ended when the time is up.
     code = f"import bombs, linocut; linocut.load(bombs.{bomb.__name__}({LARGE}), threads=1, interpret={interpret})"
     subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=True, timeout=60)
 
@@ -68,5 +69,5 @@ def test_time_is_linear(bomb: Callable[[int], bytes], interpret: bool) -> None:
 @pytest.mark.speed
 @both_ways
 def test_declared_locals_cost_nothing_while_unused(interpret: bool) -> None:
-    # Eight bytes of wasm that take 130 microseconds would be a bomb too: 17 seconds for a megabyte.
+    # Eight bytes of wasm that take 130 microseconds would be a bomb too: a megabyte would take 17 seconds.
     assert seconds_per_byte(locals_of_many_functions(SMALL), 3, interpret) < 1e-6

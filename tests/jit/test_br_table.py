@@ -1,4 +1,4 @@
-"""br_table: as comparisons, through a jump table, with values, and very long."""
+"""br_table as comparisons and as a jump table, with values, and very long."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_runs_of_one_label(pattern: list[int]) -> None:
 )
 @pytest.mark.parametrize("type", ["i32", "i64", "f32", "f64"])
 def test_one_value_to_blocks(index: str, type: str) -> None:
-    # Each block adds what tells it from the others.
+    # Each block adds a number of its own, which tells it from the others.
     table = " ".join(str(n % 5) for n in range(40))
     text = f"({type}.const 7) (br_table {table} 3 {index})"
     for n in range(5):
@@ -76,7 +76,7 @@ def test_several_values_to_blocks() -> None:
 
 @pytest.mark.parametrize("count", [3, 50])
 def test_values_to_loops_and_blocks_mixed(count: int) -> None:
-    # Label 0 is the loop, which takes an i32; 1 and 2 are blocks that give one.
+    # Label 0 is the loop, which takes an i32; labels 1 and 2 are blocks that give one.
     table = " ".join(str(n % 3) for n in range(count))
     agree(
         f"""(module (func (export "f") (param $i i32) (result i32) (local $turns i32)

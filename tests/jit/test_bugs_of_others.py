@@ -1,5 +1,5 @@
-"""What other engines got wrong, each by the engine and its issue: here it is right, compiled, interpreted, and with the
-baseline's instructions (test_baseline.py); wasmtime says what is right where it can."""
+"""Bugs of other engines, named after the engine and its issue, which linocut does not have: compiled,
+interpreted, or with the baseline's instructions (test_baseline.py). Where it can, wasmtime says what is right."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def trap_of(function: linocut.Func, *arguments: int) -> str:
 
 
 # ── an i32 in a register or slot whose upper half is garbage ─────────────────
-# Where such a value ends up: `$x` is it, 0 to 3.
+# What such a value, `$x`, is used for; it is 0 to 3.
 USES = {
     "address": "(i64.load8_u (local.get $x))",
     "address with offset": "(i64.load8_u offset=5 (local.get $x))",
@@ -96,7 +96,7 @@ def test_wasmtime_2839_an_i32_with_garbage_above_it(use: str, kept: str) -> None
 
 @pytest.mark.parametrize("use", ["address", "store", "vector address", "call_indirect", "table.get"])
 def test_wasmtime_2839_what_is_out_of_bounds_stays_so(use: str) -> None:
-    """The other way round: the lower half alone is out of bounds, what a sign makes of it is none of ours."""
+    """Conversely: an index whose lower half alone is out of bounds traps, also where its sign bit is set."""
     for low in (0xFFFF_FFFF, 0x8000_0000, 0x0001_0000):
         exports = load(garbage_module(use, "in a register"))
         assert trap_of(exports.f, GARBAGE | low).startswith(("out_of_bounds", "undefined_element"))
@@ -191,7 +191,7 @@ TYPES = ("i32", "i64", "f32", "f64")
 @pytest.mark.parametrize("count", [2, 3, 5, 8])
 @pytest.mark.parametrize("type_", TYPES)
 def test_wizard_452_values_that_change_places_at_a_loop(type_: str, count: int) -> None:
-    """A cycle of moves: whoever moves one after the other overwrites what the next one needs."""
+    """A cycle of moves: done one after the other, each would overwrite the source of the next."""
     agree(turning([type_] * count, 1), [("f", n) for n in range(1, 10)])
 
 
@@ -215,10 +215,10 @@ def turning(types: list[str], step: int) -> str:
 
 @pytest.mark.parametrize("type_", TYPES)
 def test_wizard_452_arguments_that_change_places(type_: str) -> None:
-    """They were made in registers that are not in the order of the parameters'."""
+    """The arguments were made in registers whose order is not that of the parameters."""
     callers, kind = [], float if type_.startswith("f") else int
     for ways in range(16):
-        # A difference from a local needs one more register than a sum, and leaves the one before free for what follows.
+        # A difference from a local needs one more register than a sum, and leaves the one before it free.
         arguments = [
             f"({type_}.sub (local.get {n}) ({type_}.add (local.get {n}) ({type_}.const -{n + 1})))"
             if ways >> n & 1
@@ -262,7 +262,7 @@ def test_the_rows_of_vectors_are_there() -> None:
 
 @pytest.mark.parametrize("row", VECTOR_ROWS, ids=lambda row: row.name)
 def test_wizard_650_an_instruction_leaves_its_operands_alone(row: Opcode) -> None:
-    """`i8x16.ne` made its mask in an operand's register, which was a local's."""
+    """wizard's `i8x16.ne` made its mask in the register of an operand that was a local."""
     lanes = {Space.LANE: " 1", Space.LANES: " 1" * 16}[row.immediates[0].space] if row.immediates else ""
     calls = []
     for pair in (("$v0", "$v0", "$v0"), ("$v0", "$v1", "$v2"), ("$v1", "$v0", "$v1")):
@@ -284,7 +284,8 @@ def test_wizard_650_an_instruction_leaves_its_operands_alone(row: Opcode) -> Non
 @pytest.mark.parametrize("shape", ["i8x16", "i16x8", "i32x4", "i64x2"])
 @pytest.mark.parametrize("shift", ["shl", "shr_s", "shr_u"])
 def test_wazero_726_a_vector_shift_short_of_registers(shape: str, shift: str) -> None:
-    """Its count wants a register of its own, and its steps want more, while all are taken by what is below."""
+    """The shift needs registers for its count and its steps while the operands below have taken all of
+    them."""
     functions = " ".join(shifted(f"{shape}.{shift}", below) for below in range(9))
     agree(
         f"""(module (memory 1) (data (i32.const 0) "\\81\\02\\f3\\04\\85\\06\\f7\\08\\89\\0a\\fb\\0c\\8d\\0e\\ff\\10")
@@ -294,7 +295,7 @@ def test_wazero_726_a_vector_shift_short_of_registers(shape: str, shift: str) ->
 
 
 def shifted(opcode: str, below: int) -> str:
-    """A function that shifts with so many integers and vectors below, which it then adds up."""
+    """A function that shifts with `below` integers and vectors below, which it then adds up."""
     operands = " ".join(
         f"(i64.add (i64.extend_i32_u (local.get 0)) (i64.const {n}))"
         f" (i64x2.add (v128.load (i32.const 0)) (v128.const i64x2 {n} {n}))"
@@ -310,7 +311,7 @@ def shifted(opcode: str, below: int) -> str:
 
 
 def test_wasmi_1834_select_keeps_vectors_and_references_whole() -> None:
-    """WAMR #4228 and wasmtime #4317 for vectors, wizard #505 for references."""
+    """WAMR #4228 and wasmtime #4317 were about vectors, wizard #505 about references."""
     exports = load("""(module (func $a (export "a")) (func $b (export "b")) (elem declare func $a $b)
       (func (export "vector") (param i32 i32) (result i64 i64) (local v128)
         (local.set 2 (select (v128.const i64x2 1 2) (v128.const i64x2 3 4) (i32.lt_s (local.get 0) (local.get 1))))
@@ -328,7 +329,7 @@ def test_wasmi_1834_select_keeps_vectors_and_references_whole() -> None:
 
 @pytest.mark.parametrize("type_", ["f32", "f64"])
 def test_wasmtime_3963_a_comparison_of_floats_chooses_between_wide_values(type_: str) -> None:
-    """Equality needs two flags: both must reach both halves."""
+    """Equality of floats needs two flags, and both must count for both halves of the value."""
     comparisons = ("eq", "ne", "lt", "gt", "le", "ge")
     functions = " ".join(
         f"""(func (export "{name}") (param {type_} {type_}) (result i64 i64 i64) (local v128)
@@ -445,7 +446,7 @@ def test_wasm3_442_a_memory_does_not_grow_by_more_than_there_is() -> None:
 
 @pytest.mark.parametrize("address", ["i32", "i64"])
 def test_dtasm_10_an_address_from_before_the_memory_grew(address: str) -> None:
-    """What was calculated stays right when the memory grows before it is used; what was checked does not become less."""
+    """An address that was calculated or checked stays right when the memory grows before it is used."""
     grown = f"(memory.grow ({address}.const 1))"
     grown = grown if address == "i64" else f"(i64.extend_i32_u {grown})"
     text = f"""(module (memory {address} 1 9)
@@ -460,7 +461,7 @@ def test_dtasm_10_an_address_from_before_the_memory_grew(address: str) -> None:
 
 @pytest.mark.parametrize("address", ["i32", "i64"])
 def test_wazero_1883_a_check_is_left_out_only_for_the_same_value(address: str) -> None:
-    """What such an optimisation must not do: a local that was checked once and then set is checked again, also where only one way sets it."""
+    """A local that was checked and then set is checked again, also where only one of two paths sets it."""
     text = f"""(module (memory {address} 1)
       (func (export "f") (param $p {address}) (param $far i32) (result i64)
         (i64.load (local.get $p))
@@ -490,7 +491,7 @@ def test_wazero_1883_a_check_is_left_out_only_for_the_same_value(address: str) -
 
 
 LOADS = [row for row in supported() if ".load" in row.name and not row.is_atomic]
-# What may become of a loaded value that nobody needs.
+# What may become of a loaded value that nobody needs: the load must trap all the same.
 UNUSED = {
     "dropped": "(drop)",
     "below a branch": "(br $out)",
@@ -523,7 +524,7 @@ WIDTHS = {"8": 1, "16": 2, "32": 4, "64": 8, "i32": 4, "f32": 4, "i64": 8, "f64"
 
 
 def width_of(row: Opcode) -> int:
-    """Bytes that it stores, by its name."""
+    """The number of bytes that the row stores, read from its name."""
     type_, _, store = row.name.partition(".store")
     return WIDTHS[store.removesuffix("_lane") or type_]
 
@@ -531,7 +532,7 @@ def width_of(row: Opcode) -> int:
 @pytest.mark.parametrize("address", ["i32", "i64"])
 @pytest.mark.parametrize("row", STORES, ids=lambda row: row.name)
 def test_spec_438_a_store_that_is_partly_out_of_bounds_stores_nothing(row: Opcode, address: str) -> None:
-    """wasmtime #7237: some processors store the bytes that are within before they fault for the others."""
+    """wasmtime #7237: some processors store the bytes that are in bounds before they fault at the others."""
     value = FULL[row.params[1].type]
     lane = " 0" if row.name.endswith("_lane") else ""
     exports = load(f"""(module (memory (export "memory") {address} 1)
@@ -549,7 +550,7 @@ def test_spec_438_a_store_that_is_partly_out_of_bounds_stores_nothing(row: Opcod
 # ── atomics ──────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("address", ["i32", "i64"])
 def test_wasmtime_11975_wait_and_notify_at_the_end_of_a_memory(address: str) -> None:
-    """WasmEdge #5303 and #5310, too: notify accesses 4 bytes, whatever the address's type."""
+    """Also WasmEdge #5303 and #5310: notify accesses 4 bytes, whatever the type of the address."""
     exports = load(f"""(module (memory {address} 1 1 shared)
       (func (export "notify") (param {address}) (result i32) (memory.atomic.notify (local.get 0) (i32.const 0)))
       (func (export "wait32") (param {address}) (result i32)
@@ -570,7 +571,7 @@ ATOMICS = [row for row in supported() if row.is_atomic and row.is_plain]
 
 @pytest.mark.parametrize("row", ATOMICS, ids=lambda row: row.name)
 def test_jsc_278412_a_misaligned_atomic_access_says_so(row: Opcode) -> None:
-    """Also if the offset alone misaligns it, or makes it aligned again."""
+    """It traps also if the offset alone misaligns it, and not if the offset makes it aligned again."""
     operands = " ".join(f"({operand.type}.const 0)" for operand in row.params[1:])
     result = f"(result {row.results[0].type})" if row.results else ""
     exports = load(f"""(module (memory 1 1 shared)
@@ -588,7 +589,7 @@ def test_jsc_278412_a_misaligned_atomic_access_says_so(row: Opcode) -> None:
 
 # ── exceptions ───────────────────────────────────────────────────────────────
 def test_winch_14377_a_try_table_that_nobody_reaches() -> None:
-    """wasmtime #11505: it opens a block there as well."""
+    """wasmtime #11505: try_table opens a block in unreachable code as well."""
     exports = load("""(module (tag $t)
       (func (export "f") (param i32) (result i32)
         (block $out
@@ -604,7 +605,7 @@ def test_winch_14377_a_try_table_that_nobody_reaches() -> None:
 
 
 def test_wabt_2469_a_local_set_within_a_try_has_its_value_in_the_handler() -> None:
-    """wasm2c's setjmp, which gives a local the value that it had at the entry."""
+    """In wasm2c, setjmp gave the local back the value that it had on entry."""
     new = """(block $caught (try_table (catch $t $caught)
       (local.set 1 (i32.const 1)) (call $throw) (local.set 1 (i32.const 2))))"""
     legacy = """(try (do (local.set 1 (i32.const 1)) (call $throw) (local.set 1 (i32.const 2))) (catch $t))"""
@@ -616,7 +617,8 @@ def test_wabt_2469_a_local_set_within_a_try_has_its_value_in_the_handler() -> No
 
 @pytest.mark.parametrize("form", ["try_table", "try"])
 def test_wasmoon_303_vector_locals_live_while_an_exception_crosses_frames(form: str) -> None:
-    """JavaScriptCore #8505, too: more of them than there are registers, in each of the frames, and integers besides."""
+    """Also JavaScriptCore #8505: each frame has more vector locals than there are registers, and other
+    locals."""
     count = 20
     vectors = " ".join(f"(local $v{n} v128)" for n in range(count)) + " (local $i i64) (local $f f64)"
     setting = " ".join(

@@ -46,7 +46,7 @@ def call(way: str, arguments: str) -> str:
 
 
 def module(signature: list[str], body: str, caller: str) -> str:
-    """A callee, a table with it, an import of its type, and an exported caller."""
+    """A module with a callee, a table that holds it, an import of its type, and an exported caller."""
     types = " ".join(signature)
     return f"""(module
       (type $t (func (param {types}) (result {types})))
@@ -57,7 +57,7 @@ def module(signature: list[str], body: str, caller: str) -> str:
 
 
 def rotated(signature: list[str]) -> str:
-    """The parameters, each in the place of the next one of its type."""
+    """The parameters, each moved on to the place of another of its type."""
     places = {t: [i for i, s in enumerate(signature) if s == t] for t in signature}
     gets = []
     for i, type in enumerate(signature):
@@ -115,13 +115,13 @@ def test_results_become_arguments(signature: list[str], way: str) -> None:
 
 @pytest.mark.parametrize("type", TYPES)
 def test_every_permutation_of_temporaries(type: str) -> None:
-    # All four argument registers hold temporaries that must change places: cycles of every kind.
+    # All four argument registers hold temporaries that must change places, in cycles of every kind.
     permutations = list(itertools.permutations(range(4)))
     one = "1.0" if type.startswith("f") else "1"
     digits = [f"({type}.mul (local.get {n}) ({type}.const {one}))" for n in range(4)]
     callers = []
     for n, p in enumerate(permutations):
-        # The operands are made in one order and given to a callee that wants them in another.
+        # The operands are made in one order and the callee gives them back in another.
         callee = " ".join(f"(local.get {i})" for i in p)
         callers.append(f"""(func $c{n} (param {type} {type} {type} {type}) (result {type} {type} {type} {type}) {callee})
           (func (export "p{n}") (param {type} {type} {type} {type}) (result {type} {type} {type} {type})

@@ -14,7 +14,7 @@ pytest.importorskip("capstone", reason="what is compared is seen in the machine 
 
 from linocut.inspecting.listing.listing import Listing
 
-# What may happen between two loads at $p. Afterwards $p is $q if $c is 1.
+# What may happen between two loads at $p; it makes $p equal to $q if $c is 1.
 CHANGES = {
     "a set": "(local.set $p (select (local.get $q) (local.get $p) (local.get $c)))",
     "a tee": "(drop (local.tee $p (select (local.get $q) (local.get $p) (local.get $c))))",
@@ -32,7 +32,7 @@ CHANGES = {
     "long code": "(local.set $p (select (local.get $q) (local.get $p) (local.get $c)))" + "(local.set $n (i32.const 7))" * 200,
     "other locals": "(local.set $n (i32.const 0)) (local.set $p (select (local.get $q) (local.get $p) (local.get $c)))",
 }  # fmt: skip
-# The load of $p in `{}` happens only if $c is 0; the one behind it always.
+# The load at $p in `{}` happens only if $c is 0, the one behind it always.
 PATHS = {
     "one arm": "(if (i32.eqz (local.get $c)) (then {}))",
     "the other arm": "(if (local.get $c) (then) (else {}))",
@@ -45,7 +45,7 @@ PATHS = {
 
 
 def module_of(a: str, body: str) -> bytes:
-    """A function `f` of an address, another one, their difference and which of the two counts."""
+    """A module whose `f` takes two addresses, their difference and which of the two is to count."""
     far = 2**40 if a == "i64" else 0x7FFF0000
     body = body.replace("EXTEND", "i64.extend_i32_u" if a == "i64" else "i32.or (i32.const 0)")
     text = f"""(module (memory A 1) (tag $tag)
@@ -88,7 +88,7 @@ def test_where_paths_meet(name: str) -> None:
 
 
 def function_of(code: str) -> linocut.Func:
-    """Of hexadecimal code: (param i64 i32) (result i32), beside a memory of 64-bit addresses and a tag."""
+    """(param i64 i32) (result i32) with this hexadecimal code; its module has a 64-bit memory and a tag."""
     body = b"\0" + bytes.fromhex(code)
     wasm = (
         b"\0asm\1\0\0\0" + b"\1\x0a\2\x60\0\0\x60\2\x7e\x7f\1\x7f" + b"\3\2\1\1" + b"\5\3\1\4\1" + b"\x0d\3\1\0\0"
@@ -118,14 +118,14 @@ def test_where_paths_meet_behind_a_legacy_try(code: str) -> None:
 @pytest.mark.parametrize("index", ["00", "80 00", "80 80 80 80 00"])
 @pytest.mark.parametrize("opcode", ["21 {}", "22 {} 1a"])
 def test_a_write_however_long_its_index(opcode: str, index: str) -> None:
-    f = function_of(f"{LOAD} 1a 20 01 ad 42 20 86 {opcode.format(index)} {LOAD} 0b")  # the second one << 32
+    f = function_of(f"{LOAD} 1a 20 01 ad 42 20 86 {opcode.format(index)} {LOAD} 0b")  # parameter 1 << 32
     assert f(64, 0) == 0
     with pytest.raises(linocut.Trap, match="out of bounds memory access"):
         f(64, 256)
 
 
 def comparisons(body: str) -> int:
-    """With the memory's size, in the machine code of `f`."""
+    """How many comparisons with the memory's size the machine code of `f` has."""
     module = linocut.load(module_of("i64", body), interpret=False)
     pieces = [piece for section in Listing.of(module, 1).sections for piece in section.pieces]
     texts = [line.machine.text for piece in pieces for line in piece.code]

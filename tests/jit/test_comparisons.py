@@ -1,4 +1,4 @@
-"""Comparisons as values, branches, selects and through chains of eqz; NaNs in each."""
+"""Comparisons as values, for branches and selects, and behind chains of eqz; each also with NaNs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be reached is validated as the specification's appendix says, and leaves no code or state behind."""
+"""Unreachable code is validated as the specification's appendix says, and leaves no code or state behind."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_code_after_a_block_that_never_ends_goes_on() -> None:
 
 @pytest.mark.parametrize("dead", ["unreachable", "(return (i32.const 5))", "br 0"])
 def test_reads_that_wait_when_code_dies(dead: str) -> None:
-    # What was pending when the block died must not be settled after it.
+    # References that were pending when the block died must not be settled after it.
     agree(
         f"""(module (func (export "f") (param i32 i32) (result i32)
         (local.get 0)
@@ -133,7 +133,7 @@ def test_reads_that_wait_when_code_dies(dead: str) -> None:
 
 @pytest.mark.parametrize("last", [2, 3, 4, 11, 32, 65])
 def test_what_looks_like_an_opcode_in_a_dead_table(last: int) -> None:
-    """A label's number that would be that of block, loop, if, end, local.get or i32.const."""
+    """The last label has the number of an opcode: block, loop, if, end, local.get or i32.const."""
     blocks = "block " * 70
     agree(
         f"""(module (func (export "f") (param i32) (result i32)

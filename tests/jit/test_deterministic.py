@@ -1,4 +1,4 @@
-"""The deterministic profile: every NaN that arithmetic makes is the canonical one, and relaxed rows do one thing."""
+"""The deterministic profile: every NaN from arithmetic is canonical, and relaxed rows have one result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from linocut_isa import Opcode, supported
 INTERPRET = pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
 NAN_ROWS = [row for row in supported() if row.nan]
 RELAXED = [row for row in supported() if "relaxed" in row.name]
-# Of 32 and of 64 bits: NaNs of both signs, quiet and signalling, infinities, zeros, numbers.
+# Floats as bits: NaNs of both signs, quiet and signalling, infinities, zeros, other numbers.
 BITS = {
     "f32": [0x7FC00000, 0xFFC00000, 0x7FC00001, 0x7F800001, 0xFFABCDEF, 0x7F800000, 0xFF800000, 0, 1 << 31, 0x3FC00000, 0xC0A00000],
     "f64": [0x7FF8 << 48, 0xFFF8 << 48, (0x7FF8 << 48) + 1, (0x7FF0 << 48) + 1, 0xFFF1234567891234, 0x7FF0 << 48, 0xFFF0 << 48,
@@ -33,8 +33,8 @@ LANES = {"f32": 4, "f64": 2}
 
 
 def of_row(row: Opcode) -> bytes:
-    """Functions of bits: `f` gives the result, `local` by a local that the result goes to, `between` with the same
-    operands below it and behind it."""
+    """`f` gives the row's result, `local` gives it by way of a local, `between` with the same operands below and
+    behind it."""
     params = " ".join(f"(param {operand.type})" for operand in row.params)
     gets = " ".join(f"(local.get {n})" for n in range(len(row.params)))
     type_ = row.results[0].type
@@ -50,7 +50,7 @@ def of_row(row: Opcode) -> bytes:
 
 
 def bits_of(type_: str, n: int, shape: str) -> int:
-    """The n-th value of the type; a vector's lanes are different ones."""
+    """The n-th value of the type as bits; the lanes of a vector differ."""
     if type_ != "v128":
         return BITS[type_][n % len(BITS[type_])]
     lanes = [BITS[shape][(n + lane * (lane + 3)) % len(BITS[shape])] for lane in range(LANES[shape])]
@@ -86,7 +86,7 @@ def is_nan(bits: int, nan: str) -> bool:
 @INTERPRET
 @pytest.mark.parametrize("row", NAN_ROWS, ids=lambda row: row.name)
 def test_every_nan_is_the_canonical_one(row: Opcode, interpret: bool) -> None:
-    """And whatever is no NaN is what it is otherwise."""
+    """Results that are not NaNs are the same as without the profile."""
     wasm = of_row(row)
     e = linocut.load(wasm, interpret=interpret, deterministic=True).instantiate().exports
     free = linocut.load(wasm, interpret=interpret).instantiate().exports
@@ -97,7 +97,7 @@ def test_every_nan_is_the_canonical_one(row: Opcode, interpret: bool) -> None:
         for bits, other in zip(lanes_of(row, found), lanes_of(row, before), strict=True):
             is_open = (
                 "relaxed_m" in row.name and "add" not in row.name
-            )  # min, max: a NaN may be another number
+            )  # min, max: what is a NaN here may be a number without the profile
             if is_nan(bits, row.nan):
                 seen += 1
                 assert bits == CANONICAL[row.nan]
@@ -131,7 +131,7 @@ VECTORS = [
 
 
 def both(row: Opcode) -> bytes:
-    """What the row gives for vectors in memory, into memory: wasmtime-py passes none."""
+    """The row with operands from memory and its result in memory, because wasmtime-py cannot pass vectors."""
     gets = " ".join(f"(v128.load offset={16 * n} (i32.const 0))" for n in range(len(row.params)))
     return wat_to_wasm(f"""(module (memory (export "m") 1)
       (func (export "f") (v128.store offset=64 (i32.const 0) ({row.name} {gets}))))""")
@@ -140,7 +140,8 @@ def both(row: Opcode) -> bytes:
 @INTERPRET
 @pytest.mark.parametrize("row", [row for row in RELAXED if "add" not in row.name], ids=lambda row: row.name)
 def test_relaxed_rows_give_what_wasmtime_gives(row: Opcode, interpret: bool) -> None:
-    """But for products with a sum, which wasmtime rounds once, and sums that do not fit, which it lets wrap."""
+    """Except products with a sum, which wasmtime rounds once, and sums that do not fit, which it lets
+    wrap."""
     wasm = both(row)
     e = linocut.load(wasm, interpret=interpret, deterministic=True).instantiate().exports
     store, theirs = wasmtime_exports(wasm)
@@ -157,7 +158,7 @@ def test_relaxed_rows_give_what_wasmtime_gives(row: Opcode, interpret: bool) -> 
 
 @INTERPRET
 def test_sums_of_products(interpret: bool) -> None:
-    """Two roundings; signed products whose sum becomes the nearest number that fits."""
+    """relaxed_madd rounds twice; sums of signed products that do not fit become the nearest number."""
     e = linocut.load(
         """(module
         (func (export "madd") (param v128 v128 v128) (result v128) (f32x4.relaxed_madd (local.get 0) (local.get 1) (local.get 2)))
@@ -169,7 +170,7 @@ def test_sums_of_products(interpret: bool) -> None:
     ).instantiate().exports  # fmt: skip
     tiny = 1 + 2.0**-12
     vectors = [struct.pack("<4f", *[value] * 4) for value in (tiny, tiny, -1 - 2.0**-11)]
-    assert struct.unpack("<4f", e.madd(*vectors)) == (0.0,) * 4  # 2^-24 with one rounding
+    assert struct.unpack("<4f", e.madd(*vectors)) == (0.0,) * 4  # it would be 2^-24 with one rounding
     least = struct.pack("<16b", *[-128] * 16)
     assert struct.unpack("<8h", e.dot(least, least)) == (32767,) * 8
     mixed = struct.pack("<16b", *[-128, 100] * 8)
@@ -190,7 +191,7 @@ def test_a_copy_stays_deterministic() -> None:
 
 
 def test_a_trap_is_still_found() -> None:
-    """Its offset comes from compiling the function again, in the same way."""
+    """The offset of a trap comes from compiling the function again, which must give the same code."""
     wasm = wat_to_wasm("""(module (func (export "f") (param f64) (result i32)
       (i32.trunc_f64_s (f64.mul (f64.add (local.get 0) (f64.const 1)) (f64.sqrt (local.get 0))))))""")
     with pytest.raises(linocut.Trap, match="invalid conversion") as trap:
@@ -217,7 +218,7 @@ for interpret in (False, True):
 @pytest.mark.compiled
 @pytest.mark.parametrize("is_baseline", [False, True])
 def test_relaxed_products_are_rounded_alike(is_baseline: bool) -> None:
-    """Once where the processor can, else twice; and interpreted as compiled."""
+    """They are rounded once where the processor can, else twice, and the interpreter does the same."""
     environment = {name: value for name, value in os.environ.items() if name != "LINOCUT_BASELINE"}
     environment |= {"LINOCUT_BASELINE": "1"} if is_baseline else {}
     done = subprocess.run([sys.executable, "-c", FUSED], capture_output=True, text=True, env=environment)

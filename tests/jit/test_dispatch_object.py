@@ -1,4 +1,4 @@
-"""core/jit/dispatch.cpp is compiled with a calling convention of its own: nothing but visitors may be in it."""
+"""core/jit/dispatch.cpp has a calling convention of its own, so it may contain nothing but visitors."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ OWN = (
 )
 
 
-# As little as an inliner may do: another version or a distribution's flags (fortified functions count as larger)
-# can come near it.
+# An inliner that does very little. Another version or a distribution's flags (fortified functions count as
+# larger) can come near that.
 THRIFTY = (
     "--param=max-inline-insns-single=1",
     "--param=max-inline-insns-auto=1",
@@ -34,8 +34,9 @@ THRIFTY = (
 
 @pytest.mark.parametrize("target", ["linocut_core", "linocut_ablation"])
 def test_dispatch_holds_visitors_only(target: str) -> None:
-    # An inline function of a library that were compiled here, too, could be the copy that the linker keeps for
-    # everybody, and would not preserve its callers' registers.
+    # If an inline function of a library were compiled here, too, the linker might keep this copy for all
+    # callers,
+    # and it would not preserve their registers.
     functions = functions_of(built(target))
     assert len(functions) > 200
     assert [name for name in functions if not name.startswith(OWN)] == []
@@ -62,7 +63,8 @@ def test_dispatch_holds_visitors_only_whatever_the_inliner_thinks(tmp_path: Path
 
 
 def test_the_product_asks_nothing() -> None:
-    # A visitor that asks what is switched off is local to the other object: the linker cannot mix them up.
+    # The visitors that ask what is switched off are local to the other object, so the linker cannot mix them
+    # up.
     product, ablation = symbols(built("linocut_core")), symbols(built("linocut_ablation"))
     assert "linocut::PRODUCT_VISITORS" in {name for _, name in product}
     assert "linocut::ABLATION_VISITORS" in {name for _, name in ablation}
@@ -72,7 +74,7 @@ def test_the_product_asks_nothing() -> None:
 
 
 def built(target: str) -> Path:
-    """The target's object of dispatch.cpp."""
+    """The object file that the target makes of dispatch.cpp."""
     objects = list(BUILD.glob(f"**/{target}.dir/**/dispatch.cpp.o"))
     if not objects or not shutil.which("nm"):
         pytest.skip(f"no {BUILD} or no nm here")
@@ -84,7 +86,7 @@ def functions_of(object_file: Path) -> list[str]:
 
 
 def symbols(object_file: Path) -> list[tuple[str, str]]:
-    """nm's letter and the name of what the object defines."""
+    """nm's letter and the name of each symbol that the object file defines."""
     command = ["nm", "-C", "--defined-only", str(object_file)]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     return [(line[17:18], line[19:]) for line in lines]

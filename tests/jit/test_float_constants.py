@@ -1,4 +1,4 @@
-"""Float constants stand behind their function: more than the small table remembers, of both types, each bit."""
+"""Float constants stand behind their function, also more than the table that finds equal ones has places."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ FORMATS = {"f32": ("f", "I", 0x3F800000), "f64": ("d", "Q", 0x3FF0000000000000)}
 
 
 def _number(type_: str, n: int) -> str:
-    """Distinct and exact: 1 with n in its lowest bits, as a hexadecimal literal."""
+    """The n-th of distinct numbers, 1 with n in its lowest bits, as an exact hexadecimal literal."""
     letter, whole, one = FORMATS[type_]
     return struct.unpack(letter, struct.pack(whole, one + n))[0].hex()
 
 
 def _module(type_: str) -> str:
-    """f(n) is the n-th constant: loaded (n even) or taken by a subtraction as its operand (n odd)."""
+    """f(n) is the n-th constant: loaded if n is even, the operand of a subtraction if n is odd."""
     cases = "".join(
         f"(if (i32.eq (local.get 0) (i32.const {n})) (then (return "
         + (

@@ -15,7 +15,7 @@ from linocut_isa import Opcode, supported
 
 both_ways = pytest.mark.usefixtures("both_ways")
 
-# Rows of two vectors. Floats in memory are none that an operation may make another NaN of.
+# Rows that take two vectors. No float in memory makes a NaN that engines may choose freely.
 ROWS = [row for row in supported() if [operand.type for operand in row.params] == ["v128", "v128"] and row.is_plain
         and "shuffle" not in row.name]  # fmt: skip
 SECOND = {
@@ -35,7 +35,7 @@ FIRST = {
 
 
 def module_of(row: Opcode) -> tuple[str, list[str]]:
-    """A function for each way in which the operands come; the result goes to the local that may be one of them."""
+    """A function for each way in which the operands come; the result's local may be an operand, too."""
     names, functions = [], []
     for first_way, first in FIRST.items():
         for second_way, second in SECOND.items():
@@ -53,7 +53,7 @@ def module_of(row: Opcode) -> tuple[str, list[str]]:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_every_row_that_may_take_a_load(row: Opcode) -> None:
     text, names = module_of(row)
-    if "relaxed" in row.name:  # whose results other engines choose differently
+    if "relaxed" in row.name:  # other engines choose other results
         compiled = linocut.load(text).instantiate().exports
         interpreted = linocut.load(text, interpret=True).instantiate().exports
         assert [compiled[name](64) for name in names] == [interpreted[name](64) for name in names]
@@ -74,7 +74,7 @@ def test_it_is_folded() -> None:
 @both_ways
 @pytest.mark.parametrize("a", ["i32", "i64"])
 def test_the_trap_is_the_loads(a: str) -> None:
-    """What traps is the load, where it stands in the module; what lies below it stays."""
+    """The trap has the offset of the load in the module; the operands below the load are kept."""
     text = f"""(module (memory {a} 1) (func (export "f") (param {a}) (result i64)
       (i64x2.extract_lane 0 (i64x2.add (v128.const i64x2 1 2) (v128.load offset=8 (local.get 0))))))"""
     wasm = wat_to_wasm(text)
@@ -88,7 +88,7 @@ def test_the_trap_is_the_loads(a: str) -> None:
 
 @both_ways
 def test_operands_below_are_kept() -> None:
-    """While the address is calculated, and where every register holds something."""
+    """Also while the address is calculated, and where every register is taken."""
     many = " ".join(f"(i32x4.splat (i32.const {n}))" for n in range(20))
     taken = " ".join(f"(v128.load offset={16 * n} (local.get 0)) i32x4.sub" for n in range(3))
     text = halves("f", f"{many} {taken} {'i32x4.sub ' * 19}")

@@ -1,4 +1,4 @@
-"""Locals: more than registers, first touched late or early, never touched, large frames."""
+"""Locals: more than there are registers, touched early, late or never, and large frames."""
 
 from __future__ import annotations
 

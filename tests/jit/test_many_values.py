@@ -1,4 +1,4 @@
-"""Blocks, branches and calls with many values: few bytes name them, what they cost must stay in bounds."""
+"""Blocks, branches and calls with many values: few bytes ask for them, so their cost must be bounded."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def of_one(code: bytes) -> bytes:
 
 
 def blocks(n: int) -> bytes:
-    """One after the other, each taking and giving the thousand."""
+    """Blocks one after the other, each of which takes and gives a thousand values."""
     return of_one(VALUES + (BLOCK + TAKES_AND_GIVES + END) * n + DROPS)
 
 
@@ -64,12 +64,12 @@ def nested(n: int) -> bytes:
 
 
 def branches(n: int) -> bytes:
-    """None taken: the thousand stays for the next one."""
+    """Branches with a thousand values; none is taken, so the values stay for the next one."""
     return of_one(BLOCK + JUST_GIVES + VALUES + (const(0) + BR_IF + b"\0") * n + END + DROPS)
 
 
 def branches_past_a_value(n: int) -> bytes:
-    """One more value lies below the thousand: each branch would move them all."""
+    """One more value lies below the thousand, so each branch would have to move them all."""
     return of_one(
         BLOCK + JUST_GIVES + const(1) + VALUES + (const(0) + BR_IF + b"\0") * n + BR + b"\0" + END + DROPS
     )
@@ -83,12 +83,12 @@ def one_table(n: int) -> bytes:
 
 
 def dead_blocks(n: int) -> bytes:
-    """Nobody takes what they give."""
+    """Blocks whose thousand results nobody takes."""
     return of_one((BLOCK + JUST_GIVES + UNREACHABLE + END) * n + UNREACHABLE)
 
 
 def calls(n: int) -> bytes:
-    """Nor what these do."""
+    """Calls whose thousand results nobody takes."""
     return module([VOID, SAME, GIVES], [2, 0], [body(VALUES), body((CALL + b"\0") * n + UNREACHABLE)])
 
 
@@ -100,7 +100,7 @@ KINDS = ["i32", "i64", "f32", "f64"]
 
 
 def text_of_twelve(body: str, first: str = "") -> str:
-    """A function of two parameters that gives twelve values, which are constants, locals and sums of both."""
+    """A function of two parameters that gives twelve values: constants, locals and sums of both."""
     types = " ".join(KINDS[i % 4] for i in range(12))
     values = " ".join(
         f"({kind}.const {i + 1})"
@@ -137,7 +137,7 @@ BODIES = {
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize("below", [0, 1, 3])
 def test_twelve_values_arrive(body: str, below: int) -> None:
-    """With nothing, or with other values, beneath the block that they enter and leave."""
+    """Nothing or `below` other values lie beneath the block that the twelve enter and leave."""
     text = text_of_twelve(f"{body} return", "(i32.const 99) " * below)  # which forgets what lies beneath
     agree(text, [("run", n, f) for n in range(7) for f in (0.5, -3.0)])
 
@@ -181,7 +181,7 @@ CONSTANT = 128 << 20
 def test_memory_is_in_proportion_to_the_module(
     shape: Callable[[int], bytes], n: int, interpret: bool
 ) -> None:
-    """64 bytes for each of the module's, and a constant."""
+    """Loading may take 64 bytes for each byte of the module, and a constant."""
     path = [str(Path(__file__).parent), *sys.path]
     script = MEASURE.format(path=path, name=shape.__name__, n=n, interpret=interpret)
     ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)

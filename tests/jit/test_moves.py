@@ -1,4 +1,4 @@
-"""Values on their way to arguments, results and labels: every permutation of registers, every mixture of kinds."""
+"""Values that move to arguments, results and labels: every permutation of registers and mixture of kinds."""
 
 from __future__ import annotations
 
@@ -33,22 +33,23 @@ def number(type: str, n: int) -> str:
 
 
 def temporary(type: str, n: int, second: bool) -> str:
-    """An operand in the first free temporary, or in the second one: a subtraction takes it before it frees the first."""
+    """An operand in the first free temporary or the second, which a subtraction takes before it frees the
+    first."""
     sum = f"({type}.add (local.get 0) ({type}.const {number(type, n)}))"
     return f"({type}.sub (local.get 1) {sum})" if second else sum
 
 
 def operands(type: str, seconds: tuple[bool, ...]) -> str:
-    """One operand for each. Where all four temporaries are taken, the oldest operand leaves its own."""
+    """One operand for each of `seconds`. When all four temporaries are taken, the oldest one is spilled."""
     return " ".join(temporary(type, n, second) for n, second in enumerate(seconds))
 
 
-# With four operands before them, four operands arrive in the four temporaries in every order.
+# Behind four such operands, another four arrive in the four temporaries in every order.
 ORDERS = list(itertools.product((False, True), repeat=8))
 
 
 def permuting(type: str) -> str:
-    """A module of one function for each order: the callee rotates, so that no argument can be mistaken."""
+    """A module with one function for each order; the callee rotates, so that no mistake goes unseen."""
     four = " ".join([type] * 4)
     callers = [
         f"""(func (export "f{n}") (param {type} {type}) (result {four} {four}) {operands(type, order)}
@@ -67,7 +68,7 @@ def test_every_permutation_of_arguments(type: str) -> None:
 
 @pytest.mark.parametrize("type", TYPES)
 def test_the_permutations_are_all_asked_for(type: str) -> None:
-    """What moves stand before the call, carried out on names."""
+    """The moves before the calls, carried out on register names, give every permutation."""
     module = linocut.load(permuting(type), interpret=False)
     registers = TEMPORARIES[type[0]]
     seen = {moved(instructions(module, n + 1), registers) for n in range(len(ORDERS))}
@@ -87,7 +88,7 @@ def test_a_circle_of_vectors_goes_through_a_register_that_is_free(type: str) -> 
     assert not any(re.search(r"\[rsp.*xmm[0-3]\b", line) for line in code)
 
 
-# Compiled from a C body, whose operands must be in the first temporaries.
+# Rows that are compiled from a C body: their operands must be in the first temporaries.
 SCALARS = {"i32", "i64", "f32", "f64"}
 OF_STENCILS = [
     row
@@ -103,7 +104,7 @@ OF_STENCILS = [
 
 @pytest.mark.parametrize("row", OF_STENCILS, ids=lambda row: row.name)
 def test_every_permutation_of_a_stencils_operands(row: Opcode) -> None:
-    """Also where the operands change places and no temporary is free: what lies below them must come out unharmed."""
+    """Also where they change places and no temporary is free. The operands below must survive."""
     type, result = row.params[0].type, row.results[0].type
     below = " ".join([type] * 6)
     functions = [
@@ -116,7 +117,7 @@ def test_every_permutation_of_a_stencils_operands(row: Opcode) -> None:
 
 
 def instructions(module: linocut.Module, function: int) -> list[str]:
-    """What comes before the call."""
+    """The machine instructions before the call."""
     pieces = [piece for section in Listing.of(module, function).sections for piece in section.pieces]
     texts = [line.machine.text for piece in pieces for line in piece.code]
     return texts[: next(at for at, text in enumerate(texts) if text.startswith("call"))]
@@ -126,7 +127,7 @@ _MOVE = re.compile(r"(mov\w*|xchg) (?:\w+ ptr )?(\S+|\[rsp.*?\]), (?:\w+ ptr )?(
 
 
 def moved(code: list[str], registers: list[str]) -> tuple[str, ...]:
-    """Which register each of `registers` got its value from, by the moves that `code` ends with."""
+    """The register that each of `registers` got its value from in the moves at the end of `code`."""
     tail: list[tuple[str, str, str]] = []
     for text in reversed(code):
         move = _MOVE.fullmatch(text)
@@ -168,7 +169,7 @@ def mixture(type: str, chosen: tuple[str, ...]) -> str:
 
 KINDS = list(kinds("i32", 0))
 DATA = '(memory 1) (data (i32.const 0) "\\01\\02\\03\\04\\05\\06\\07\\08\\09\\0a\\0b\\0c\\0d\\0e\\0f\\10\\11\\12\\13\\14")'
-SHIFTS = {  # what the operands stand above, that a branch must take away
+SHIFTS = {  # operands beneath the carried ones, which a branch must discard
     0: "",
     1: "(local.get 0)",
     2: "(local.get 1) (i32.const 5)",
@@ -227,7 +228,7 @@ def test_integers_and_floats_at_once() -> None:
     )
 
 
-# Each takes two values of the type to a label, or out of the function.
+# Ways to take two values of the type to a label or out of the function.
 BRANCHES = {
     "end": "(block (result {two}) {values})",
     "br": "(block (result {two}) {below} {values} (br 0))",
@@ -273,7 +274,7 @@ def test_every_mixture_of_two_values_to_a_label(type: str, branch: str) -> None:
 
 @pytest.mark.parametrize("type", TYPES)
 def test_loop_parameters_in_every_order(type: str) -> None:
-    """The values of a loop's parameters, each from any of them, from its own locals."""
+    """A branch to a loop gives each parameter the value of any of them, read from the function's locals."""
     functions = []
     three, initial = f"{type} {type} {type}", " ".join(f"({type}.const {number(type, n)})" for n in range(3))
     for n, sources in enumerate(itertools.product(range(3), repeat=3)):
@@ -298,7 +299,7 @@ def test_loop_parameters_in_every_order(type: str) -> None:
 def test_what_lies_beneath_a_value_survives_a_branch_that_is_not_taken(
     arity: int, type: str, condition: str
 ) -> None:
-    """Operands of any kind, one or two values for the label above them, and all of them wanted afterwards."""
+    """Operands of any kind, above them one or two values for the label; all are used afterwards."""
     functions, carried = [], " ".join([type] * arity)
     for chosen in itertools.product(KINDS, repeat=3):
         functions.append(

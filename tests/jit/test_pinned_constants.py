@@ -1,4 +1,4 @@
-"""Float constants that loops use have registers of their own, where the locals leave some."""
+"""Float constants that loops use have registers of their own, if the locals leave some free."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def from_memory(text: str) -> int:
 
 
 def horner(count: int, type_: str = "f64", locals_: int = 0, first: float = 1.5) -> str:
-    """f(x, n): x is multiplied and added to n times, by `count` constants in a loop."""
+    """A module whose f(x, n) runs a loop n times, which adds to x and multiplies it with `count` constants in
+    turn."""
     steps = " ".join(f"({type_}.const {first + n}) {type_}.{'mul' if n % 2 else 'add'}" for n in range(count))
     used = " ".join(f"(local.set {2 + n} (local.get 0))" for n in range(locals_))
     return f"""(module (func (export "f") (param {type_} i32) (result {type_}) (local {f"{type_} " * locals_})
@@ -47,7 +48,7 @@ def test_constants_are_what_they_are(type_: str, count: int) -> None:
 
 @pytest.mark.parametrize(("count", "left"), [(1, 0), (10, 0), (11, 1), (14, 4)])
 def test_so_many_have_a_register(count: int, left: int) -> None:
-    """One is the parameter's and one more that of 0.001."""
+    """Two more registers hold the parameter and 0.001."""
     assert from_memory(horner(count)) == left
 
 
@@ -81,7 +82,7 @@ def test_equal_bits_of_two_types_are_two_constants() -> None:
 
 @pytest.mark.parametrize("bits", [0x8000000000000000, 0x7FF0000000000001, 0xFFF8DEADBEEF0000, 1])
 def test_every_bit_arrives(bits: int) -> None:
-    """A negative zero, signalling NaNs, the smallest number."""
+    """A negative zero, two NaNs, and the smallest number."""
     text = f"""(module (memory 1) (func (export "f") (param i32) (result i64) (local i64)
       (loop (local.set 1 (i64.reinterpret_f64 (f64.reinterpret_i64 (i64.const 0))))
         (f64.store (i32.const 8) {literal(bits)})

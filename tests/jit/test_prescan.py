@@ -1,4 +1,4 @@
-"""Which locals get a register where there are more than registers: those with the most uses in loops, then the first."""
+"""Which locals get a register if there are too few: the most used in loops, then the first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from refusals import ENVIRONMENT, TEXTS, written
 
 from linocut_isa import supported
 
-MARK = 0x5A00  # each local is set once, to a constant that tells it in the machine code
+MARK = 0x5A00  # each local is set once, to a constant that identifies it in the machine code
 
 
 def use(local: int, times: int = 1) -> str:
@@ -30,14 +30,15 @@ def sets(count: int) -> str:
 
 
 def in_frame(code: str, count: int = 9, others: int = 1_000, first_set: str | None = None) -> set[int]:
-    """The locals that are kept in the frame; all but 0 and 8 have many uses in a loop besides those in `code`."""
+    """The locals that are kept in the frame. All but 0 and 8 have many uses in a loop besides those in
+    `code`."""
     many = in_loops(" ".join(use(n, others) for n in range(1, count) if n != 8), 1)
     body = f"{sets(count) if first_set is None else first_set} {many} {code}"
     return stored(wat_to_wasm(f"(module (func (local {'i64 ' * count}) {body}))"), 0)
 
 
 def stored(wasm: bytes, function: int) -> set[int]:
-    """The marks that are written into the frame."""
+    """The locals whose marks are written into the frame."""
     listing = Listing.of(linocut.load(wasm), function)
     lines = [line for section in listing.sections for piece in section.pieces for line in piece.code]
     texts = [line.machine.text for line in lines if line.machine.text.startswith("mov qword ptr [rsp")]
@@ -101,7 +102,7 @@ def test_where_all_have_a_register_nothing_is_chosen() -> None:
 
 
 def test_beyond_the_first_128_locals_uses_count_too() -> None:
-    """Its index takes two bytes."""
+    """The index of such a local takes two bytes."""
     count = 200
     chosen = [150 + n for n in range(8)]
     code = in_loops(" ".join(use(n, 2) for n in chosen), 1)
@@ -116,7 +117,7 @@ def test_of_more_locals_than_bytes_the_first_touched_ones_get_registers() -> Non
 
 @pytest.mark.parametrize(("outside", "loser"), [(7, 0), (9, 12)])
 def test_floats_have_registers_of_their_own(outside: int, loser: int) -> None:
-    """Thirteen of them, twelve registers; eight integers beside them lose none."""
+    """Thirteen floats compete for twelve registers; the eight integers beside them lose none of theirs."""
     floats = range(13)
     many = " ".join(f"local.get {n} drop " * 100 for n in range(1, 12))
     code = in_loops(f"{many} {'local.get 0 drop ' * outside} loop local.get 12 drop end", 1)
@@ -128,14 +129,15 @@ def test_floats_have_registers_of_their_own(outside: int, loser: int) -> None:
     assert stored(wasm, 0) == set()
     listing = Listing.of(linocut.load(wasm), 0)
     lines = [line for section in listing.sections for piece in section.pieces for line in piece.code]
-    # The stores come last, one of each local in order: the one that is kept in the frame is loaded before.
+    # The stores come last, one for each local in order; a local that is kept in the frame is loaded just
+    # before its store.
     storing = [i for i, line in enumerate(lines) if line.machine.text.startswith("movsd qword ptr [r12")]
     assert len(storing) == 13
     loaded = [n for n, i in enumerate(storing) if "[rsp" in lines[i - 1].machine.text]
     assert loaded == [loser]
 
 
-# Immediates that would be opcodes: of loop (3), which would weigh what follows it, and of local.get (32).
+# Immediates that would be opcodes: loop (3), after which uses would weigh more, and local.get (32).
 MISLEADING = [
     *(
         f"{written(row, 'offset=3', 3 % max(row.lanes, 1))} {'drop ' * len(row.results)}"
@@ -156,7 +158,7 @@ MISLEADING = [
 
 @pytest.mark.parametrize(("behind", "loser"), [("loop {} end", 0), ("{}", 8)], ids=["in a loop", "outside"])
 def test_no_opcode_leads_the_count_astray(behind: str, loser: int) -> None:
-    """Behind each, in code that cannot be reached, a use of local 8 counts for what it is."""
+    """Behind each snippet, which cannot be reached, a use of the last local counts for what it is."""
     wrong = []
     for snippet in dict.fromkeys([*MISLEADING, *(refusal.valid for refusal in TEXTS)]):
         many = " ".join(use(n, 20) for n in range(4, 11))
@@ -178,12 +180,12 @@ LOOKALIKES = [
 
 @pytest.mark.parametrize("code", LOOKALIKES)
 def test_what_looks_like_a_loop_is_none(code: str) -> None:
-    """It would take the uses of 0 for those in a loop."""
+    """If it were taken for one, the uses of local 0 would count as uses in a loop."""
     body = f"{sets(9)} {code} {use(0, 100)} loop {' '.join(use(n, 5) for n in range(1, 9))} end"
     assert stored(wat_to_wasm(f"(module (memory 1) (func (local {'i64 ' * 9}) {body}))"), 0) == {0}
 
 
 def test_a_loop_behind_a_local_that_is_numbered_like_a_load_is_one() -> None:
-    """20 29 03 40: local.get 41, loop."""
+    """The bytes 20 29 03 40 are local.get 41 and loop."""
     body = f"{sets(9)} local.get 41 loop {use(8)} end drop"
     assert stored(wat_to_wasm(f"(module (func (local {'i64 ' * 42}) {body}))"), 0) == {7}

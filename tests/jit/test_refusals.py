@@ -1,4 +1,4 @@
-"""Every refusal of the validator, where code runs and where it cannot be reached, whichever way it is asked."""
+"""Every refusal of the validator, in live and in unreachable code, whichever way a module is validated."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PLACES = {
     "in a dead arm": "unreachable (if (i32.const 0) (then {}))",
     "in another dead arm": "unreachable (if (i32.const 0) (then) (else {}))",
 }
-# The same in bytes: what stands before and after.
+# The same in bytes: those before and after the code.
 FRAMES = {
     "live": ("", ""),
     "in a live block": ("02 40", "0b"),
@@ -60,7 +60,7 @@ ways = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 
 
 def refused(way: Callable[[bytes], object], wasm: bytes) -> str | None:
-    """How it is refused: the error's class and text."""
+    """The error's class and text, or None if the module is not refused."""
     try:
         way(wasm)
     except linocut.ModuleError as error:
@@ -113,7 +113,7 @@ def sections() -> list[tuple[int, bytes]]:
 
 
 def with_code(code: bytes, data_count: bool = True) -> bytes:
-    """The environment with these bytes as the last function's instructions."""
+    """The environment with `code` in place of the last function's instructions."""
 
     def body(content: bytes) -> bytes:
         reader = Reader(content)

@@ -1,4 +1,4 @@
-"""What WasmNow, the engine of the post that linocut answers, got wrong or left out."""
+"""What WasmNow, the engine in the post that linocut answers, got wrong or left out."""
 
 from __future__ import annotations
 

@@ -14,19 +14,19 @@ THOUSAND = [I32] * 1000
 
 
 def calls_that_push(count: int) -> bytes:
-    """Calls of a function with 1,000 results, whose results nobody takes: two bytes each."""
+    """Calls of two bytes each that push 1,000 results, which nobody takes."""
     types = [function_type([], THOUSAND), function_type([], [])]
     return module(types, [0, 1], [body(UNREACHABLE), body((CALL + b"\0") * count + UNREACHABLE)])
 
 
 def blocks_that_push(count: int) -> bytes:
-    """The same with blocks."""
+    """Blocks that push 1,000 results each, which nobody takes."""
     types = [function_type([], THOUSAND), function_type([], [])]
     return module(types, [1], [body((BLOCK + b"\0" + UNREACHABLE + END) * count + UNREACHABLE)])
 
 
 def load_elsewhere(name: str, count: int) -> int:
-    """In a process of its own: what goes wrong here is memory that is not ours."""
+    """The exit code of a process that loads the module: a mistake here writes to memory that is not ours."""
     script = f"""import sys; sys.path[:0] = {[str(Path(__file__).parent), *sys.path]!r}
 import linocut, test_room
 try: linocut.load(test_room.{name}({count}))

@@ -1,4 +1,4 @@
-"""select: every place an operand may be in, every place the result may go, both outcomes."""
+"""select: every place an operand may be in, every place the result may go to, both outcomes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.usefixtures("both_ways")
 
 TYPES = ("i32", "i64", "f32", "f64")
-# An operand that is worth 3 ($a) or 5 ($b), whatever it is made of.
+# An operand whose value is 3 ($a) or 5 ($b), whatever it is made of.
 OPERANDS = {
     "local": "(local.get ${name})",
     "constant": "({type}.const {value})",
@@ -18,8 +18,8 @@ OPERANDS = {
     "parameter": "(local.get ${name}0)",
 }
 CONDITIONS = {"tested": "(local.get $c)", "compared": "(i32.ne (local.get $c) (i32.const 0))"}
-# Where the result goes, and what is then looked at. $a and $b are read once more: a set of one of them must
-# not have reached the other, or an operand that was read before.
+# Where the result goes, and what is read then. $a and $b are read once more: setting one of them must change
+# neither the other nor an operand that was read before.
 RESULTS = {
     "stack": "{select}",
     "set_a": "{select} (local.set $a) (local.get $a)",

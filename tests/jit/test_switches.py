@@ -1,4 +1,4 @@
-"""Compiled without one thing (linocut.experiments): other machine code in the way that is promised, same results."""
+"""Compiled without one thing (linocut.experiments): other machine code, as promised, and the same results."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.inspecting.listing.listing import Listing
 
 GOLDEN = sorted((Path(__file__).resolve().parent.parent / "golden" / "cases").glob("*.wat"))
-# Without interrupts the whole process is without them: it is tested in one of its own.
+# Interrupts are switched off for a whole process, so that is tested in a process of its own.
 IN_PROCESS = [name for name in experiments.SWITCHES if name != "interrupts"]
-# Of the official suite, what the switches touch.
+# The scripts of the official suite that the switches affect.
 SCRIPTS = (
     "address align block br_if br_table call_indirect endianness f32_cmp f64 float_exprs i32 i64 if int_exprs "
     "labels left-to-right local_get local_set local_tee loop memory_grow memory_redundancy memory_trap ref_null "
@@ -51,7 +51,7 @@ SWITCH = f"""(module (func (export "f") (param i32 i32) (result i32)
 
 FLOATS = """(module (func (export "f") (param f64 f64) (result f64) (f64.add (local.get 0) (local.get 1))))"""
 
-# For each switch: a module, forms that its last function has with it and not without, and the other way round.
+# For each switch: a module, the forms that only its normal code has, and those that only the other code has.
 DIFFERENCES = {
     "stack-check": (INDIRECT, {"compare_stack_limit"}, set()),
     "division-checks": (DIVIDE, {"i32_div_s+2"}, set()),
@@ -80,14 +80,14 @@ def machine_code(module: linocut.Module) -> list[bytes]:
 
 
 def forms(module: linocut.Module) -> set[str]:
-    """What the last function was copied from."""
+    """The names of the forms and stencils that the last function was copied from."""
     listing = Listing.of(module, module._code.defined_functions()[1] - 1)
     lines = [line for section in listing.sections for piece in section.pieces for line in piece.code]
     return {line.stencil for line in lines if line.stencil}
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
-    """In a process of its own."""
+    """Run the code in a process of its own."""
     head = "import linocut, signal, os\nfrom linocut import experiments\n"
     return subprocess.run([sys.executable, "-c", head + code], capture_output=True, text=True, timeout=60)
 
@@ -104,7 +104,7 @@ def test_the_code_differs_as_promised(name: str) -> None:
 
 
 def test_every_switch_is_looked_at() -> None:
-    same = {"nothing", "interrupts"}  # what they change is not in the code
+    same = {"nothing", "interrupts"}  # these do not change the code
     assert set(DIFFERENCES) | same == set(experiments.SWITCHES)
 
 
@@ -118,7 +118,7 @@ assert module(linocut.load({str(path)!r})) == module(experiments.load({str(path)
 
 
 def test_without_the_clamp_a_jump_table_is_guarded_by_its_branch_alone() -> None:
-    """That keeps a processor from running ahead beyond the table, with an index that is out of bounds."""
+    """The clamp keeps a processor from running ahead speculatively with an index beyond the table."""
     mask = "i32_and_ri8"  # 127: there are 80 labels
     assert mask in forms(linocut.load(SWITCH))
     assert mask not in forms(load(SWITCH, "index-clamp"))
@@ -147,7 +147,7 @@ SUITE = suite.find_suite()
 def test_the_suite_passes(name: str) -> None:
     assert SUITE is not None
     without = partial(experiments.load, without=[name], unsafe=True)
-    # Its runaway recursion would end the process.
+    # The runaway recursion in call_indirect would end the process.
     scripts = set(SCRIPTS) - ({"call_indirect"} if name == "stack-check" else set())
     for script in sorted(scripts):
         path = SUITE / "core" / f"{script}.wast"
@@ -220,7 +220,7 @@ def test_without_the_stack_check_recursion_ends_the_process() -> None:
 
 
 def test_without_interrupts_a_timeout_waits() -> None:
-    # 0.3 s of counting and more: what is interrupted does not finish.
+    # Counting takes at least 0.3 s; if it were interrupted, it would not finish.
     text = """(module (func (export "f") (local i32)
         (loop (br_if 0 (local.tee 0 (i32.add (local.get 0) (i32.const 1)))))))"""
     call = ".instantiate().exports.f(timeout=0.05)\n    print('done')\nexcept linocut.Timeout:\n    print('late')"

@@ -1,4 +1,4 @@
-"""Values of 16 bytes in compiled code: shuffles, constants, spills, labels, accesses at the edge of memory."""
+"""Vectors in compiled code: shuffles, constants, spills, labels, accesses at the edge of memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 both_ways = pytest.mark.usefixtures("both_ways")
 
-# Two vectors of which all bytes differ, made where no compiler knows them.
+# Two vectors whose bytes all differ, in memory, where the compiler does not know them.
 A, B = "(v128.load (local.get 0))", "(v128.load offset=16 (local.get 0))"
 _BYTES = "".join(f"\\{byte:02x}" for byte in range(0x40, 0x60))
 MEMORY = f'(memory 1) (data (i32.const 64) "{_BYTES}")'
@@ -42,7 +42,7 @@ def agree_on(vectors: Iterable[str], before: str = "") -> None:
 
 # ── shuffles ─────────────────────────────────────────────────────────────────
 def unpacked(bytes: int, high: bool) -> list[int]:
-    """Elements of one half of both, in turns."""
+    """The lanes of a shuffle that takes elements of `bytes` bytes from one half of both vectors in turn."""
     first = 8 if high else 0
     starts = [first + at + side for at in range(0, 8, bytes) for side in (0, 16)]
     return [start + at for start in starts for at in range(bytes)]
@@ -96,7 +96,7 @@ def some_shuffles() -> Iterable[list[int]]:
         yield lanes
         yield swapped(lanes)
         torn = list(lanes)
-        torn[rng.randrange(16)] = rng.randrange(32)  # nearly that pattern
+        torn[rng.randrange(16)] = rng.randrange(32)  # the pattern with one lane changed
         yield torn
     for _ in range(100):
         yield [rng.randrange(32) for _ in range(16)]
@@ -112,7 +112,7 @@ def test_shuffles(operands: str) -> None:
 
 @both_ways
 def test_shuffles_of_what_is_no_register() -> None:
-    """Constants, slots behind six other vectors, a local that the result goes to."""
+    """Shuffles of constants, of vectors in slots, and of a local that the result goes to."""
     lanes = list(itertools.islice(some_shuffles(), 0, 60, 3))
     constant = "(v128.const i32x4 0x03020100 0x07060504 0x0b0a0908 0x0f0e0d0c)"
     six = " ".join(f"(i8x16.add {A} (i8x16.splat (i32.const {n})))" for n in range(6))
@@ -161,7 +161,7 @@ def test_equal_constants_are_there_once() -> None:
 
 
 def test_many_constants_take_linear_time() -> None:
-    """Each is looked for among the others: the work of 40,000 different ones must not grow with their number."""
+    """Each constant is looked for among the others, which must not take longer the more there are."""
 
     def module(count: int) -> bytes:
         constants = b"".join(
@@ -189,7 +189,7 @@ def leb(number: int) -> bytes:
 
 # ── locals, spills, calls ────────────────────────────────────────────────────
 def sums(count: int) -> str:
-    """So many vectors are alive at once, each computed from the address."""
+    """A sum of `count` vectors that are alive at once, each computed from the address."""
     each = " ".join(
         f"(i32x4.mul {A} (i32x4.splat (i32.add (local.get 0) (i32.const {n}))))" for n in range(count)
     )
@@ -205,7 +205,7 @@ def test_operands_beyond_the_registers(count: int) -> None:
 @both_ways
 @pytest.mark.parametrize("count", [3, 11, 12, 13, 40])
 def test_locals_beyond_the_registers(count: int) -> None:
-    """Beside as many floats, which have registers of the same class."""
+    """As many floats stand beside them, which have registers of the same class."""
     first = 2
     vectors = range(first, first + count)
     sets = " ".join(f"(local.set {n} (i32x4.add {A} (i32x4.splat (i32.const {n}))))" for n in vectors)
@@ -236,7 +236,7 @@ def test_recursion_keeps_vectors() -> None:
 
 @pytest.mark.compiled
 def test_a_caller_keeps_its_vectors_whatever_module_it_calls() -> None:
-    """The callee knows floats only, and saves the registers that it uses whole."""
+    """The callee has only floats, but saves the whole of each register that it uses."""
     floats = " ".join(f"(local.set {n} (f64.add (local.get {n - 1}) (f64.const 1)))" for n in range(2, 13))
     callee = linocut.load(wat_to_wasm(
         f'(module (func (export "g") (param f64) (result f64) (local {"f64 " * 12}) {floats} (local.get 12)))'
@@ -285,7 +285,7 @@ ADDRESSES = [0, 64, 65520, 65528, 65535, 65536, 0x7FFFFFFF, 0xFFFFFFFF]
 
 
 def with_long_addresses(text: str) -> str:
-    """The same module, but that addresses in its memory have 64 bits."""
+    """The same module with a memory that has 64-bit addresses."""
     text = text.replace("(memory 1) (data (i32.const", "(memory i64 1) (data (i64.const").replace(
         "(param i32)", "(param i64)"
     )
@@ -294,7 +294,7 @@ def with_long_addresses(text: str) -> str:
 
 
 def accessing(name: str, lane: str, offset: str) -> str:
-    """By an address that is known or not."""
+    """The access at an address that the compiler does not know (`f`) and at one that it knows (`g`)."""
     access = f"({name} {offset} {lane}"
     vector = " (v128.const i64x2 0x1122334455667788 -3)" if lane or ".store" in name else ""
     if ".store" in name:
@@ -334,7 +334,7 @@ CALLS = [(f, address) for f in "fg" for address in ADDRESSES]
 
 
 def check_accesses(row: Opcode, offset: str) -> None:
-    """In-bounds and beyond, at an address that is known and at one that is not."""
+    """Compare accesses in and out of bounds, at addresses that the compiler knows and that it does not."""
     for text in modules_of(row, offset):
         agree(text, CALLS)
 

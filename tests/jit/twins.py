@@ -1,4 +1,4 @@
-"""The same module in linocut and in wasmtime, called alike."""
+"""The same module in linocut and in wasmtime, with the same calls made in both."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Twins:
         return wasmtime.Func(self._store, wasmtime.FuncType(types(params), types(results)), callable)
 
     def ours(self, name: str, *args: Any) -> Outcome:
-        """What linocut gives: values with NaNs alike, or "trap: kind"."""
+        """What linocut gives: values, with all NaNs made equal, or "trap: kind"."""
         try:
             return _canonical(self.exports[name](*args))
         except linocut.Trap as trap:
