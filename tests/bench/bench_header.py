@@ -11,7 +11,7 @@ WORD = 2**64
 
 
 class Random:
-    """next_random()."""
+    """The generator behind next_random()."""
 
     def __init__(self, seed: int) -> None:
         self.state = seed

@@ -12,7 +12,7 @@ from bench_header import Random
 
 ITEMS, SEARCHES, SIDE, TEXT = 36, 80, 9, 660
 
-# What a word's state is from what has been read of it, in the order of the C enumeration.
+# The state that a word is in after what has been read of it, in the order of the C enumeration.
 STATES = [
     re.compile(pattern)
     for pattern in (
@@ -160,14 +160,14 @@ class Workload:
             if found is None:
                 self.list_crc = crc_byte(self.list_crc, self.items[0].seed & 0xFF)
                 continue
-            at = ITEMS - 1 - found  # what came before it comes next now
+            at = ITEMS - 1 - found  # the list is reversed: the item before it now follows it
             if at + 1 < ITEMS:
                 self.items[at], self.items[at + 1] = self.items[at + 1], self.items[at]
                 self.list_crc = crc_half(self.list_crc, self.items[at + 1].seed)
 
     def iterate(self, round_: int) -> None:
         self.search(round_)
-        for item in self.items:  # in which order a merge sort from below meets them
+        for item in self.items:  # a bottom-up merge sort meets them in this order
             self.value_of(item)
         self.items.sort(key=self.value_of)
         for item in self.items:
@@ -178,7 +178,7 @@ class Workload:
 
 
 def run(iterations: int) -> tuple[int, int, int]:
-    """The CRCs of list, matrices and state machine."""
+    """The CRCs of the list, the matrices and the state machine."""
     work = Workload()
     for round_ in range(iterations):
         work.iterate(round_)

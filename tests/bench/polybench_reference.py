@@ -1,7 +1,7 @@
-"""The PolyBench kernels again, each from what it is for: the closed form, a library's solver, another algorithm.
+"""The PolyBench kernels again, by other means: a closed form, a library's solver, another algorithm.
 
-A function gets the arrays and numbers that a program printed before its kernel ran, and returns what the results
-must be. None follows the loops of the C.
+A function gets the arrays and numbers that a program printed before its kernel ran, and returns what the
+results must be. None follows the loops of the C code.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 REFERENCES: dict[str, Reference] = {}
 
-STEPS = 20  # of every stencil in the MINI data set; how far the others go is seen from their arrays
+STEPS = 20  # of every stencil in the MINI data set; the other kernels' sizes are those of their arrays
 
 
 def kernel(name: str) -> Callable[[Reference], Reference]:
-    """Enters a function under the kernel's name, which is not always one in Python."""
+    """Register a function under the kernel's name, which is not always a valid name in Python."""
 
     def enter(reference: Reference) -> Reference:
         REFERENCES[name] = reference
@@ -119,7 +119,7 @@ def cholesky(given: SimpleNamespace) -> dict[str, Array]:
 
 @kernel("lu")
 def lu(given: SimpleNamespace) -> dict[str, Array]:
-    """Row after column, each taken away from what remains (the kernel computes element by element)."""
+    """Row and column by row and column, their product subtracted from the rest; the kernel goes by elements."""
     rest, result = given.A.copy(), np.zeros_like(given.A)
     for k in range(len(rest)):
         result[k, k:] = rest[k, k:]
@@ -147,7 +147,7 @@ def durbin(given: SimpleNamespace) -> dict[str, Array]:
 
 @kernel("gramschmidt")
 def gram_schmidt(given: SimpleNamespace) -> dict[str, Array]:
-    """By Householder's reflections; what is below R's diagonal the kernel does not touch."""
+    """By Householder's reflections; the kernel does not touch what is below R's diagonal."""
     q, r = np.linalg.qr(given.A)
     signs = np.sign(np.diag(r))
     return {"Q": q * signs, "R": signs[:, None] * r + np.tril(given.R, -1)}
@@ -187,12 +187,12 @@ def heat_3d(given: SimpleNamespace) -> dict[str, Array]:
 
 
 def _star(dimensions: int) -> Array:
-    """A cube of three elements a side: 1 in the middle and beside it, 0 in the corners."""
+    """A cube with three elements a side: 1 in the middle and directly beside it, 0 elsewhere."""
     return (abs(np.indices((3,) * dimensions) - 1).sum(axis=0) <= 1).astype(float)
 
 
 def _convolved(a: Array, b: Array, weights: Array) -> Array:
-    """`a` after all steps; each goes there by `b` and back, and leaves both edges as they are."""
+    """`a` after all steps: each computes `b` from `a`, then `a` from `b`, and leaves the edges of both."""
     arrays = [a.copy(), b.copy()]
     inner, axes = (slice(1, -1),) * a.ndim, tuple(range(a.ndim, 2 * a.ndim))
     for half_step in range(2 * STEPS):
@@ -223,7 +223,7 @@ def fdtd(given: SimpleNamespace) -> dict[str, Array]:
 
 @kernel("adi")
 def adi(given: SimpleNamespace) -> dict[str, Array]:
-    """Both half steps by whole matrices: (1 - D) v = u (1 + E), then u (1 - E) = (1 + D) v."""
+    """Both half steps with whole matrices: (1 - D) v = u (1 + E), then u (1 - E) = (1 + D) v."""
     n = len(given.u)
     second = np.eye(n, k=1) - 2 * np.eye(n) + np.eye(n, k=-1)
     second[[0, -1]] = 0  # the edge stays
@@ -241,7 +241,7 @@ def adi(given: SimpleNamespace) -> dict[str, Array]:
 
 @kernel("deriche")
 def deriche(given: SimpleNamespace) -> dict[str, Array]:
-    """The filters' weights at every distance instead of their recursion."""
+    """With the filters' weights at every distance instead of their recursion."""
     alpha, far = 0.25, 10_000
     distance = np.arange(-far, far + 1)
     weights = (alpha * abs(distance) + 1) * np.exp(-alpha * abs(distance))
@@ -257,7 +257,7 @@ def deriche(given: SimpleNamespace) -> dict[str, Array]:
 
 @kernel("floyd-warshall")
 def floyd_warshall(given: SimpleNamespace) -> dict[str, Array]:
-    """Ways of 1, 2, 4, 8 … legs at most."""
+    """The shortest ways of at most 1, 2, 4, 8 … legs."""
     way, before = given.way, None
     while before is None or (way != before).any():
         before = way
@@ -267,9 +267,9 @@ def floyd_warshall(given: SimpleNamespace) -> dict[str, Array]:
 
 @kernel("nussinov")
 def nussinov(given: SimpleNamespace) -> dict[str, Array]:
-    """The first base pairs with none or with one of the others, which parts the rest in two."""
+    """The first base pairs with no other base, or with one that divides the rest in two."""
     base, n = given.base, len(given.base)
-    best = np.zeros((n + 1, n + 1))  # best[i, j]: of the bases from i to before j
+    best = np.zeros((n + 1, n + 1))  # best[i, j]: the most pairs among the bases from i to before j
     for length in range(2, n + 1):
         for i in range(n + 1 - length):
             j = i + length

@@ -1,7 +1,7 @@
 """What the programs of bench/programs compute, computed again in Python by other means: the known answers.
 
-Each function takes the program's size and gives its checksum, its answer, or both; those of programs that can
-show what they work on take that, too.
+Each function takes the program's size and gives its checksum, its answer, or both; where a program can
+show what it works on, the function takes that, too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bench_header import Random, mix, mix_all, mix_bytes
 
 @dataclass
 class Outcome:
-    """None is what the reference does not know."""
+    """What a program must print; None where the reference does not know it."""
 
     checksum: int | None = None
     answer: str | None = None
@@ -117,7 +117,7 @@ def classes(n: int, size: int = 65536) -> Outcome:
 
 def lists(n: int, size: int = 100000) -> Outcome:
     random = Random(3)
-    for _ in range(size - 1):  # in which order the nodes lie in memory does not matter
+    for _ in range(size - 1):  # the order of the nodes in memory does not matter
         random.next()
     keys = [random.next() % size for _ in range(size)]
     values, total = list(range(size)), 0
@@ -169,7 +169,7 @@ def sieve(n: int, limit: int = 2000000) -> Outcome:
 
 def bytecode(n: int) -> Outcome:
     x, y, i = 1, 0, 0
-    while True:  # the program tests at the end
+    while True:  # the program tests at the end of its loop
         x = (x * 1103515245 + 12345) % 2**32
         y = (y + 3) % 2**32 if (x >> 16 & 7) < 3 else x ^ y
         i += 1
@@ -215,7 +215,7 @@ def coremark(n: int) -> Outcome:
 
 
 def json_(n: int, shown: bytes) -> Outcome:
-    """Shown are the document and what was written from its tree."""
+    """`shown` is the document, then what was written from its tree."""
     document, written = re.fullmatch(rb"(.*\n\])\n(\[.*\])", shown, re.DOTALL).groups()
     articles: list[dict[str, Any]] = json.loads(document)
     assert json.loads(written) == articles
@@ -231,7 +231,7 @@ def json_(n: int, shown: bytes) -> Outcome:
 
 
 def lz(n: int, shown: bytes) -> Outcome:
-    """Shown are the packed text and the text."""
+    """`shown` is the packed text, then the text."""
     packed, text = shown[: len(shown) - 16384 * n], shown[len(shown) - 16384 * n :]
     unpacked, at = bytearray(), 0
     while at < len(packed):
@@ -249,7 +249,7 @@ def lz(n: int, shown: bytes) -> Outcome:
 
 
 def regex(n: int, shown: bytes) -> Outcome:
-    """Shown are eight patterns, then the text."""
+    """`shown` is eight patterns, then the text."""
     *patterns, text = shown.split(b"\n", 8)
     assert text.count(b"\n") == n
     total, counts = 0, []
@@ -261,7 +261,7 @@ def regex(n: int, shown: bytes) -> Outcome:
 
 
 def utf8(n: int, shown: bytes) -> Outcome:
-    """Shown is the first text."""
+    """`shown` is the first text."""
     assert n == 1
     read = shown.decode("utf-8", "replace")
     assert "\ufffd" in read
@@ -269,7 +269,7 @@ def utf8(n: int, shown: bytes) -> Outcome:
 
 
 def words(n: int, shown: bytes) -> Outcome:
-    """Shown is the text."""
+    """`shown` is the text."""
     counts = Counter(re.findall(rb"[a-z]+", shown.lower()))
     assert counts.total() == n
     total = 0

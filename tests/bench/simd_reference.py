@@ -15,7 +15,7 @@ from bench_header import Random, mix, mix_all, mix_bytes
 
 
 def matmul(n: int, size: int = 128) -> int:
-    """Products are added in the order of the program, so that every sum is rounded as there."""
+    """Products are added in the program's order, so that every sum is rounded in the same way."""
     random = Random(23)
 
     def next_float() -> np.float32:
@@ -47,7 +47,7 @@ def memchr(n: int, size: int = 65536) -> int:
     random, ends, at = Random(31), [], 0
     while at < size:
         line = random.next() % 256 + 1
-        for _ in range(min(line - 1, size - at)):  # the letters
+        for _ in range(min(line - 1, size - at)):  # the letters of the line
             random.next()
         at += line
         ends.append(at - 1)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytest.importorskip("ziglang", reason="compiles C")
 
 SOURCES = {source.name: source for source in suites.find_sources(["polybench"], "MINI")}
-# Relative to the largest element. deriche's numbers are single, and its filter adds up their errors.
+# Relative to the largest element. deriche's floats are single, and its filter adds up their errors.
 TOLERANCES = {"deriche": 1e-5}
 
 
@@ -33,7 +33,7 @@ def programs() -> dict[str, WasiProgram]:
 
 
 def run(program: WasiProgram, *arguments: str) -> list[str]:
-    """The lines that its WebAssembly prints."""
+    """The lines that the program's WebAssembly prints."""
     out = io.BytesIO()
     code = Wasi([program.name, *arguments], stdout=out).run(linocut.load(program.wasm))
     assert code == 0
@@ -41,7 +41,7 @@ def run(program: WasiProgram, *arguments: str) -> list[str]:
 
 
 def read_dump(lines: list[str]) -> tuple[SimpleNamespace, dict[str, np.ndarray]]:
-    """The arrays before the kernel, and its results."""
+    """The arrays before the kernel ran, and its results."""
     found: dict[str, dict[str, np.ndarray]] = {"in": {}, "out": {}}
     rest = iter(lines)
     for line in rest:

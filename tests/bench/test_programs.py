@@ -1,4 +1,4 @@
-"""The programs of bench/programs compute the same on every engine, and what Python computes by other means."""
+"""The programs of bench/programs compute what Python computes by other means, on every engine."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SOURCES = {source.name: source for source in suites.find_sources(["coremark", "everyday"], "MINI")}
 
-# Sizes that take no time, and the odd ones among them.
+# Small sizes that take no time, odd ones among them.
 SIZES = {
     "base64": (0, 1, 20),
     "bytecode": (0, 1, 1000),
@@ -59,7 +59,7 @@ def programs() -> dict[str, WasiProgram]:
 
 
 def run(program: WasiProgram, *arguments: str) -> tuple[int, bytes, str]:
-    """Exit code and both outputs of its WebAssembly."""
+    """The exit code and both outputs of the program's WebAssembly."""
     out, errors = io.BytesIO(), io.BytesIO()
     code = Wasi([program.name, *arguments], stdout=out, stderr=errors).run(linocut.load(program.wasm))
     return code, out.getvalue(), errors.getvalue().decode()
@@ -129,7 +129,7 @@ def test_only_show_may_follow_the_size(programs: dict[str, WasiProgram]) -> None
 
 
 def test_coremark_refuses_wrong_results(tmp_path: Path) -> None:
-    """Made from another random seed, its data gives other CRCs than those it has to find."""
+    """Data from another random seed gives other CRCs than those that CoreMark has to find."""
     source = SOURCES["coremark"].path
     changed = tmp_path / "coremark.c"
     changed.write_text(source.read_text().replace("random = 2024", "random = 2025"))

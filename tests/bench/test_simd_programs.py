@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from linocut.engines.program import WasiProgram
 
 SOURCES = suites.find_sources(["simd"], "MINI")
-# Sizes that take no time, and the odd ones among them: no whole vectors of points, every length of a piece.
+# Small sizes that take no time, odd ones among them: points that fill no vector, pieces of every length.
 SIZES = {
     "base64": (0, 1, 20),
     "blur": (0, 1, 3),

@@ -56,8 +56,7 @@ MISMATCH = "type mismatch"
 
 
 def of_operands(opcode: str, operands: list[str], results: list[str]) -> Iterator[Refusal]:
-    """Wrong uses: an operand of another type, one too few, one too many, and a result taken for another
-    type."""
+    """An operand of another type, one too few or too many, and a result taken for another type."""
     drops = "drop " * len(results)
     given = [VALUE[type] for type in operands]
     valid = f"{' '.join(given)} {opcode} {drops}"

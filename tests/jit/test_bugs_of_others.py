@@ -1,5 +1,5 @@
 """Bugs of other engines, named after the engine and its issue, which linocut does not have: compiled,
-interpreted, or with the baseline's instructions (test_baseline.py). Where it can, wasmtime says what is right."""
+interpreted, or with the baseline's instructions (test_baseline.py). wasmtime says what is right, if it can."""
 
 from __future__ import annotations
 
@@ -284,8 +284,7 @@ def test_wizard_650_an_instruction_leaves_its_operands_alone(row: Opcode) -> Non
 @pytest.mark.parametrize("shape", ["i8x16", "i16x8", "i32x4", "i64x2"])
 @pytest.mark.parametrize("shift", ["shl", "shr_s", "shr_u"])
 def test_wazero_726_a_vector_shift_short_of_registers(shape: str, shift: str) -> None:
-    """The shift needs registers for its count and its steps while the operands below have taken all of
-    them."""
+    """The shift needs registers for its count and its steps, and the operands below have taken all."""
     functions = " ".join(shifted(f"{shape}.{shift}", below) for below in range(9))
     agree(
         f"""(module (memory 1) (data (i32.const 0) "\\81\\02\\f3\\04\\85\\06\\f7\\08\\89\\0a\\fb\\0c\\8d\\0e\\ff\\10")

@@ -33,8 +33,7 @@ LANES = {"f32": 4, "f64": 2}
 
 
 def of_row(row: Opcode) -> bytes:
-    """`f` gives the row's result, `local` gives it by way of a local, `between` with the same operands below and
-    behind it."""
+    """`f` gives the row's result, `local` by way of a local, `between` with the same operands below and behind it."""
     params = " ".join(f"(param {operand.type})" for operand in row.params)
     gets = " ".join(f"(local.get {n})" for n in range(len(row.params)))
     type_ = row.results[0].type
@@ -140,8 +139,7 @@ def both(row: Opcode) -> bytes:
 @INTERPRET
 @pytest.mark.parametrize("row", [row for row in RELAXED if "add" not in row.name], ids=lambda row: row.name)
 def test_relaxed_rows_give_what_wasmtime_gives(row: Opcode, interpret: bool) -> None:
-    """Except products with a sum, which wasmtime rounds once, and sums that do not fit, which it lets
-    wrap."""
+    """Except products with a sum, which wasmtime rounds once, and too large sums, which it wraps."""
     wasm = both(row)
     e = linocut.load(wasm, interpret=interpret, deterministic=True).instantiate().exports
     store, theirs = wasmtime_exports(wasm)

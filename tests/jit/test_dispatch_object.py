@@ -63,8 +63,7 @@ def test_dispatch_holds_visitors_only_whatever_the_inliner_thinks(tmp_path: Path
 
 
 def test_the_product_asks_nothing() -> None:
-    # The visitors that ask what is switched off are local to the other object, so the linker cannot mix them
-    # up.
+    # Visitors that ask what is switched off are local to the other object: the linker cannot mix them up.
     product, ablation = symbols(built("linocut_core")), symbols(built("linocut_ablation"))
     assert "linocut::PRODUCT_VISITORS" in {name for _, name in product}
     assert "linocut::ABLATION_VISITORS" in {name for _, name in ablation}

@@ -33,8 +33,7 @@ def number(type: str, n: int) -> str:
 
 
 def temporary(type: str, n: int, second: bool) -> str:
-    """An operand in the first free temporary or the second, which a subtraction takes before it frees the
-    first."""
+    """An operand in the first free temporary, or in the second if a subtraction has the first."""
     sum = f"({type}.add (local.get 0) ({type}.const {number(type, n)}))"
     return f"({type}.sub (local.get 1) {sum})" if second else sum
 

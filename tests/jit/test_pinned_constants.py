@@ -29,8 +29,7 @@ def from_memory(text: str) -> int:
 
 
 def horner(count: int, type_: str = "f64", locals_: int = 0, first: float = 1.5) -> str:
-    """A module whose f(x, n) runs a loop n times, which adds to x and multiplies it with `count` constants in
-    turn."""
+    """f(x, n) runs a loop n times that adds `count` constants to x or multiplies it by them, in turn."""
     steps = " ".join(f"({type_}.const {first + n}) {type_}.{'mul' if n % 2 else 'add'}" for n in range(count))
     used = " ".join(f"(local.set {2 + n} (local.get 0))" for n in range(locals_))
     return f"""(module (func (export "f") (param {type_} i32) (result {type_}) (local {f"{type_} " * locals_})

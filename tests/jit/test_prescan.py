@@ -30,8 +30,7 @@ def sets(count: int) -> str:
 
 
 def in_frame(code: str, count: int = 9, others: int = 1_000, first_set: str | None = None) -> set[int]:
-    """The locals that are kept in the frame. All but 0 and 8 have many uses in a loop besides those in
-    `code`."""
+    """The locals kept in the frame. All but 0 and 8 have many uses in a loop besides those in `code`."""
     many = in_loops(" ".join(use(n, others) for n in range(1, count) if n != 8), 1)
     body = f"{sets(count) if first_set is None else first_set} {many} {code}"
     return stored(wat_to_wasm(f"(module (func (local {'i64 ' * count}) {body}))"), 0)

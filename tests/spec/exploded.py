@@ -49,7 +49,7 @@ class Exploded:
         self.lines.append(line | keys)
 
     def twin(self, name: str, before: str, last: str, expect: str, more: str = "") -> None:
-        """An entry that ends in a trap, and the control twin that stops before."""
+        """Add a file that ends in a trap, and its control twin, which stops before that."""
         control = f"{name}-control"
         self.add(
             name, self.module(before + last, more), expect, control=control, message=f"the {expect} of it"
@@ -57,7 +57,7 @@ class Exploded:
         self.add(control, self.module(before, more), assertion="control", control_of=name)
 
     def module(self, body: str, more: str = "") -> str:
-        """The text of a module whose entry does that and ends well."""
+        """The text of a module whose entry does `body` and ends well."""
         entry = ENTRIES[self.signal]
         imports = EXIT if self.signal == "wasi" else ""
         if self.signal == "result":
@@ -65,7 +65,7 @@ class Exploded:
         return f'(module {imports} {more} (func (export "{entry}") {body}))'
 
     def unless(self, is_wrong: str) -> str:
-        """The text of a module that says a wrong value if that is not 0."""
+        """The text of a module that reports a wrong value if `is_wrong` is not 0."""
         bad = {
             "trap": "unreachable",
             "wasi": "(call $exit (i32.const 1))",
@@ -81,7 +81,7 @@ class Exploded:
         path.write_bytes(module.encode() if isinstance(module, str) else module)
 
     def finish(self) -> Path:
-        """Writes manifest and summary."""
+        """Write the manifest and the summary."""
         summary = {
             "format": 1,
             "signal": self.signal,

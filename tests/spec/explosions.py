@@ -25,14 +25,14 @@ def made(script: str, signal: str = "trap", change: object = None) -> list[Case 
 
 
 def cases(script: str, signal: str = "trap", change: object = None) -> list[Case]:
-    """The same of a script of which nothing is left out."""
+    """All cases of a script of which nothing is left out."""
     found = made(script, signal, change)
     assert not [case for case in found if isinstance(case, LeftOut)]
     return [case for case in found if isinstance(case, Case)]
 
 
 def outcome(case: Case, content: bytes) -> str:
-    """What linocut makes of a file that is called, alone."""
+    """How linocut ends the call of a file that imports nothing."""
     try:
         exports = linocut.load(content).instantiate().exports
         result = exports[case.entry]()
@@ -42,7 +42,7 @@ def outcome(case: Case, content: bytes) -> str:
 
 
 def said(case: Case, engine: str = "wasmtime", content: bytes | None = None) -> str:
-    """The first word of what a worker says; wasmtime has what linocut lacks, and both have a host's objects."""
+    """The first word that a worker says. wasmtime has features that linocut lacks; both have host objects."""
     open_, tell = _worker(engine)
     with TemporaryDirectory() as name:
         folder = Path(name)

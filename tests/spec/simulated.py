@@ -1,4 +1,4 @@
-"""Engines of any character: linocut does the work, and what it shows of it is up to a test."""
+"""Engines that behave in any way: linocut does the work, and the test decides what is shown of it."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def sign(code: int, signal: str | None = None) -> Sign:
 
 
 def by_codes(**codes: int) -> Show:
-    """An engine with an exit code for each outcome; those given are other than usual."""
+    """An engine with an exit code for each outcome; `codes` are those that differ from the usual ones."""
     return lambda word, job: sign((CODES | codes)[word])
 
 
 class Simulated:
-    """A runner of such an engine."""
+    """A runner of such an engine, which shows what `show` says."""
 
     def __init__(self, show: Show, abilities: str = "text link host pack") -> None:
         self.abilities = frozenset(abilities.split())
@@ -58,7 +58,7 @@ class Simulated:
 
 
 class Judged:
-    """A folder checked on an engine: results by id, and all else that came of it."""
+    """A folder checked on an engine: the results by id, and whatever else the check found."""
 
     def __init__(self, checked: Checked) -> None:
         rows, self.calibration = checked.verdicts, checked.calibration
@@ -68,7 +68,7 @@ class Judged:
 
     @property
     def bad(self) -> dict[str, str]:
-        """Those that did not pass."""
+        """The results of files that did not pass, by id."""
         return {id_: result for id_, result in self.results.items() if result != "passed"}
 
 
@@ -79,7 +79,7 @@ def check(
     meanings: dict[str, OutcomeKind] | None = None,
     abilities: str = "text link host pack",
 ) -> Judged:
-    """What `linocut spec check` does, without its command line."""
+    """Do what `linocut spec check` does, without its command line."""
     checker = Checker(lambda _: Simulated(show, abilities), meanings or {})
     engine = Engine("simulated", Kind.CUSTOM, "", checker=lambda _signal, _entry: checker)
     with open_folder(path) as folder:

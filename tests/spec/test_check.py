@@ -1,4 +1,4 @@
-"""`linocut spec check` as a command, on engines that are there."""
+"""`linocut spec check` as a command, on the engines that are installed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from linocut.engines.registry import CHECKED
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
-# What is known to be wrong with engines that are not ours, on the files here.
+# The files here that other engines are known to get wrong.
 KNOWN = {
     "wasm3": {"call/deep", "i32/bad", "start/start"},  # no guard, no validation, start functions with index 0
 }
@@ -47,7 +47,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
 
 
 def results(capsys: pytest.CaptureFixture[str], path: Path, *arguments: object) -> dict[str, Any]:
-    """The JSON of a run."""
+    """The JSON that a run writes."""
     file = path / "results.json"
     run(capsys, *arguments, "--json", file)
     document: dict[str, Any] = json.loads(file.read_text())

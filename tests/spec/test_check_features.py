@@ -1,4 +1,4 @@
-"""Probes of features: what an engine refuses the plainest use of is not tested on it, and that is said."""
+"""Probes of features: if an engine refuses the plainest use of one, it is not tested, and the report says so."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from simulated import Show, by_codes, check, sign
 
 pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
-# What cannot be used without another one.
+# Features that cannot be used without others.
 IMPLIED = {
     "function-references": {"reference-types", "bulk-memory-operations"},  # a declarative segment
     "relaxed-simd": {"simd"},
@@ -30,7 +30,7 @@ NO_GC = f"needs gc: {REFUSED}"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """One file that needs GC, which linocut refuses, and one that needs what it has."""
+    """A file that needs GC, which linocut refuses, and a file that needs a feature that it has."""
     made = Exploded(tmp_path / "x")
     made.add("gc/i31", made.module("(drop (ref.i31 (i32.const 1)))"), features=["gc"])
     made.add("ref/null", made.module("(drop (ref.null func))"), features=["reference-types"])
@@ -38,13 +38,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def when_probed(shown: Sign) -> Show:
-    """What linocut does, but for the probe of GC."""
+    """An engine that does what linocut does, but shows `shown` for the probe of GC."""
     return lambda word, job: shown if job.file.endswith("/gc.wasm") else by_codes()(word, job)
 
 
 @pytest.mark.parametrize("signal", ENTRIES)
 def test_there_is_a_probe_of_each_feature_which_uses_no_other(signal: str):
-    """By the reader that says for the manifest what a file needs."""
+    """Checked with the reader that finds what a file needs, for the manifest."""
     probes = make_feature_probes(signal, ENTRIES[signal], text=True)
     assert probes.keys() == TIER_OF.keys()
     for feature, probe in probes.items():

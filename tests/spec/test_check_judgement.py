@@ -1,4 +1,4 @@
-"""How `linocut spec check` judges: by engines that show what they do in many ways, and some that lie."""
+"""How `linocut spec check` judges engines that show what they do in many ways, and some that lie."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def make(path: Path, signal: str) -> Path:
 
 
 def where(part: str, shown: Sign, otherwise: Show) -> Show:
-    """What files with that in their path show."""
+    """An engine that shows `shown` for files with `part` in their path, otherwise what `otherwise` shows."""
     return lambda word, job: shown if part in job.file else otherwise(word, job)
 
 
@@ -98,7 +98,7 @@ def test_an_engine_that_does_not_do_the_same_twice_is_refused(folder: Path):
 
 @pytest.mark.parametrize(("hangs", "asked"), [("", 1), ("/wrong-", 5), ("/no-", 5), ("/trap.", 1)])
 def test_an_engine_that_hangs_is_not_waited_for_again_and_again(trap_folder: Path, hangs: str, asked: int):
-    """`asked`: how many times it is."""
+    """`asked` is how many times it is waited for."""
     waited = 0
 
     def show(word: str, job: Job) -> Sign:
@@ -277,7 +277,7 @@ def test_a_timeout_is_one_also_where_exhaustion_is_expected(trap_folder: Path):
 
 
 def test_refusals_are_not_judged_where_a_good_module_without_an_entry_looks_refused(trap_folder: Path):
-    """Else an engine that validates nothing would pass, for want of an entry in those files."""
+    """Otherwise an engine that validates nothing would pass, only because those files have no entry."""
 
     def show(word: str, job: Job) -> Sign:
         return sign(4) if job.calls is None and word == "ok" else by_codes(unlinkable=4)(word, job)

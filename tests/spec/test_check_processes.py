@@ -1,4 +1,4 @@
-"""Engines as processes: that die, hang, print too much, and are started again."""
+"""Engines as processes that die, hang, print too much, and are started again."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_worker_begins_with_ready(code: str):
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[..., Checker]:
-    """An engine that is some Python, which has the file's path as `file`."""
+    """Makes an engine of Python code, in which `file` is the path of the file."""
 
     def make(code: str, **options: object) -> Checker:
         path = tmp_path / "engine.py"
@@ -108,7 +108,7 @@ def test_a_pattern_says_more_than_the_exit_code_and_less_than_a_signal(program: 
 
 
 def test_a_process_that_hangs_is_ended_with_its_children(program: Callable[..., Checker], tmp_path: Path):
-    # A reader of a pipe sees its end when nobody is left who could write to it.
+    # The reader of a pipe sees its end when no process is left that could write to it.
     path = tmp_path / "pipe"
     os.mkfifo(path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)

@@ -1,4 +1,4 @@
-"""`linocut spec explode`: what it writes is run, by linocut itself; wrong expectations must show."""
+"""The files of `linocut spec explode` run in linocut itself, and wrong expectations show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each opcode that changes or looks at state has its own script: its file must repeat the change, or it fails."""
+"""Each opcode that changes or reads state has its own script, whose file fails unless it repeats the change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MODULE = """(module (type $t (func (result i32)))
 
 
 class Effect(NamedTuple):
-    """What an opcode does, and how that is seen: 7 then, and anything else without it."""
+    """What an opcode does, and how that is seen: `see` gives 7 after it, and anything else without it."""
 
     opcode: str
     do: str
@@ -103,7 +103,7 @@ READS = [
     Effect("array.get", "(array.set $s (global.get $o) (i32.const 0) (i32.const 7))", FIRST, ARRAY),
     Effect("v128.load", FILL, "(i8x16.extract_lane_u 0 (v128.load (i32.const 8)))"),
 ]  # fmt: skip
-TRAPPING = {"data.drop", "elem.drop"}  # only that can be seen: a segment that is gone is empty
+TRAPPING = {"data.drop", "elem.drop"}  # seen only by a trap: a dropped segment is empty
 
 
 def script(effect: Effect, does: bool = True) -> str:
@@ -156,7 +156,7 @@ def does(row: Opcode, uses: dict[Use, set[Space]]) -> bool:
 
 
 def test_every_opcode_with_an_effect_has_a_script() -> None:
-    """Vectors and atomics are left out: those of their kind are in the lists."""
+    """Vectors and atomics are left out, since scalar opcodes of their kind are in the lists."""
     alike = {"simd", "relaxed-simd", "threads", "stack-switching"}
     rows = [row for row in OPCODES if not alike & {feature.name for feature in row.features}]
     writes, reads = {effect.opcode for effect in WRITES}, {effect.opcode for effect in READS}

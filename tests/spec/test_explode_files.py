@@ -1,4 +1,4 @@
-"""Single files of `linocut spec explode` that once were wrong, or need more than linocut has."""
+"""Files of `linocut spec explode` that once were wrong, or that need more than linocut has."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ LOOKED_AT = """(module (func (export "same") (param externref) (result externref
 
 
 def test_nobody_can_look_into_an_object_of_a_host():
-    """Only what stands for it has a number: the file would trap in every engine."""
+    """Only the handle that stands for it has a number, so the file would trap in every engine."""
     _, same, plain = made(LOOKED_AT)
     assert isinstance(same, LeftOut)
     assert isinstance(plain, Case)

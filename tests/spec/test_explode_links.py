@@ -1,4 +1,4 @@
-"""Assertions whose file imports from other modules, as the script has it."""
+"""Assertions whose file imports from other modules, as the script's modules do."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_wrong_value_turns_a_linked_file_red(engine):
 
 
 def test_an_unlinkable_module_meets_what_calls_have_made_of_its_providers():
-    """Without the call that grows it, one of two pages would be refused, too, and here wrongly."""
+    """Without the call that grows the memory, an import of two pages would be refused as well, but wrongly."""
     script = SHARED.replace('"memory") 3))', '"memory") 2) (func (import "M" "none")))')
     assert said(linked(script)[-1]) == "unlinkable"
 

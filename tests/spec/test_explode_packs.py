@@ -46,7 +46,7 @@ def exports_of(entries: list, name: str) -> list[str]:
 def test_every_export_ends_as_it_must(tmp_path, capsys, signal):
     folder, entries = explode(tmp_path, SCRIPT, "--signal", signal)
     packed = [entry for entry in entries if entry.get("export")]
-    assert len({entry["file"] for entry in packed}) == 4  # by what they need
+    assert len({entry["file"] for entry in packed}) == 4  # one for each set of things they need
     assert exports_of(packed, "counting-L2.wasm") == ["L9", "L10", "L11", "L19"]
     assert exports_of(packed, "counting-L2-3.wasm") == ["L13", "L16", "L18"]
     assert main(["spec", "check", "--engine", "linocut", str(folder)]) == 0
@@ -54,7 +54,7 @@ def test_every_export_ends_as_it_must(tmp_path, capsys, signal):
 
 
 def test_what_others_did_is_done_by_the_export_that_comes_after_it(tmp_path):
-    """A segment of another module and a call of it come between two looks at a shared memory."""
+    """Between two reads of a shared memory, a segment of another module and a call of it change the memory."""
     folder, _ = explode(tmp_path, SCRIPT)
     exports = linocut.load((folder / "counting/counting-L2-3.wasm").read_bytes()).instantiate().exports
     assert list(exports) == ["L13", "L16", "L18"]

@@ -1,4 +1,4 @@
-"""What is made of a script is linear in it, however much of it each of its files must repeat: bytes are counted."""
+"""The files made of a script are linear in its size, however much of it each must repeat: bytes are counted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from linocut.spec.explode.slices.slicing import History
 
 
 def replay(n: int) -> str:
-    """Each call changes what the next one sees."""
+    """Calls that each change what the next one sees."""
     return COUNTER + "".join(f'(assert_return (invoke "f") (i32.const {i + 1}))\n' for i in range(n))
 
 
@@ -23,7 +23,7 @@ COUNTER = """(module (global $g (mut i32) (i32.const 0)) (func (export "f") (res
 
 
 def traps_after_calls(n: int) -> str:
-    """A file and its control each."""
+    """Traps that each need a file and its control twin."""
     return (
         '(module (memory 1) (func (export "f") (i32.store (i32.const 0) (i32.const 1))) (func (export "t")'
         " (drop (i32.load (i32.const 0))) unreachable))"
@@ -33,7 +33,7 @@ def traps_after_calls(n: int) -> str:
 
 
 def indirect_calls(n: int) -> str:
-    """Whom they call is not known."""
+    """Calls of a function that is not known beforehand."""
     return """(module (table funcref (elem $g)) (type $t (func (result i32))) (global $n (mut i32) (i32.const 0))
       (func $g (type $t) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n))
       (func (export "f") (param i32) (result i32) (call_indirect (type $t) (local.get 0))))""" + "".join(
@@ -42,7 +42,7 @@ def indirect_calls(n: int) -> str:
 
 
 def modules_that_import_from_each_other(n: int) -> str:
-    """The last file has the items of all."""
+    """Modules of which the last file must contain the items of all."""
     links = (
         f'(module (import "m{i}" "f" (func)) (func (export "f") (call 0))) (register "m{i + 1}")'
         for i in range(n)
@@ -53,13 +53,13 @@ def modules_that_import_from_each_other(n: int) -> str:
 
 
 def large_module(n: int) -> str:
-    """Each file needs all its functions."""
+    """Assertions that each need all functions of a large module."""
     calls = "".join(f"(call {i})" for i in range(n))
     return f'(module {"(func)" * n} (func (export "f") {calls}))' + '(assert_return (invoke "f"))\n' * n
 
 
 def segments(n: int) -> str:
-    """Each file needs all of them."""
+    """Assertions that each need all of many data segments."""
     data = '(data (i32.const 0) "a")' * n
     return f"""(module (memory 1) {data} (func (export "f") (result i32) (i32.load8_u (i32.const 0))))""" + (
         '(assert_return (invoke "f") (i32.const 97))\n' * n
@@ -67,7 +67,7 @@ def segments(n: int) -> str:
 
 
 def failed_instantiations(n: int) -> str:
-    """Each leaves something behind."""
+    """Instantiations that trap, each of which leaves something behind."""
     return """(module $a (memory (export "m") 1) (func (export "f") (result i32) (i32.load (i32.const 0))))
       (register "a" $a)""" + (
         """(assert_trap (module (import "a" "m" (memory 1)) (data (i32.const 0) "a") (data (i32.const 99999) "a"))
@@ -77,7 +77,7 @@ def failed_instantiations(n: int) -> str:
 
 
 class Counted:
-    """Keeps nothing."""
+    """A folder that keeps nothing but counts the bytes."""
 
     def __init__(self) -> None:
         self.bytes = 0
@@ -118,7 +118,7 @@ def test_files_are_linear_and_what_is_left_out_is_said(
     (left,) = explosion.left_out
     assert "from here on: the files of what comes before hold" in str(left["reason"])
     assert 1 < left["line"] <= text.count("\n") + 1
-    assert sum(explosion.counts.values()) > 20  # what comes before is there
+    assert sum(explosion.counts.values()) > 20  # what comes before the limit is there
 
 
 def test_a_script_that_repeats_little_is_not_cut_short(
@@ -135,7 +135,7 @@ def test_a_script_that_repeats_little_is_not_cut_short(
 
 
 def test_events_that_do_not_matter_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many instances, each with a state of its own: the lookups are counted."""
+    """With many instances, each of which has a state of its own, the number of lookups stays linear."""
     from explosions import cases
 
     looked = 0

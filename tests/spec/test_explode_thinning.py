@@ -1,4 +1,4 @@
-"""Functions in tables: a file has those that can be called, where that is known."""
+"""Functions in tables: a file has only those that can be called, where that is known."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_last_segment_that_covers_an_index_is_the_one_that_counts():
 
 @pytest.mark.parametrize("index", [5, 9, 10, -1])
 def test_what_was_empty_stays_empty(index):
-    """Between two elements that are called there is one that is, too, and is not there."""
+    """An empty element that is called traps, also one between two elements that are called."""
     script = TABLE.replace("ELEM", "(elem (i32.const 4) $zero) (elem (i32.const 6) $one)")
     script = script.replace("CODE", f"(drop {CALL.format(4)}) (drop {CALL.format(6)}) {CALL.format(index)}")
     *_, last = cases(

@@ -1,4 +1,4 @@
-"""The runner itself: it must see what is wrong, and must not see what is right as wrong."""
+"""The runner itself: it must report what is wrong and accept what is right."""
 
 from __future__ import annotations
 

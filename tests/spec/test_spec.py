@@ -1,4 +1,4 @@
-"""The official suite: every command passes or needs a later feature, and as many need one as are listed."""
+"""The official suite: every command passes or needs a later feature, and the listed number needs one."""
 
 from __future__ import annotations
 

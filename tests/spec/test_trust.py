@@ -1,4 +1,4 @@
-"""Can one trust the exploder and the check? `make trust` asks the whole suite; here some scripts of it are asked."""
+"""Can one trust the exploder and the check? `make trust` tries the whole suite, these tests some scripts of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SUITE = suite.find_suite()
 if SUITE is None:
     pytest.skip("the suite is not here", allow_module_level=True)
 
-# Of each kind something: NaNs, vectors, choices, references, several values, traps of calls and of
+# Something of each kind: NaNs, vectors, choices, references, several values, traps of calls and of
 # instantiations, exhaustion, exceptions, links, text.
 SCRIPTS = [
     SUITE / script
@@ -85,7 +85,7 @@ def test_so_does_one_bit_of_a_constant_in_the_file(trial: Trial, tmp_path: Path)
 
 
 def test_what_is_new_and_what_is_gone_of_the_disagreements_is_said(trial: Trial):
-    """A list without a row, and one with a row too many."""
+    """One list lacks a row, another has a row too many."""
     checked, hint = (
         trial.runs["linocut"],
         "custom/metadata.code.branch_hint/branch_hint/branch_hint-L85-invalid",
@@ -98,7 +98,7 @@ def test_what_is_new_and_what_is_gone_of_the_disagreements_is_said(trial: Trial)
 
 
 def test_what_is_listed_and_not_there_is_said(trial: Trial):
-    """Node's row is about a script that is not among those here."""
+    """The row about node lists a file of a script that is not among those here."""
     (said,) = questions.do_engines_agree(trial, is_whole=True).wrong
     assert said == "memory64/memory64/memory64-L9-module is listed, and there is no such file"
 
@@ -139,7 +139,7 @@ def plain_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def check(folder: Path, fault: str, tmp_path: Path) -> dict[str, str]:
-    """What `spec check` reports of an engine with that fault: results that are no passes, by file."""
+    """The failures that `spec check` reports of an engine with this fault: results by file."""
     worker = f"{sys.executable} {broken.__file__} '{fault}'"
     report = tmp_path / "report.json"
     main(["check", str(folder), "--worker", worker, "--tier", "1.0", "-j1", "--json", str(report)])
@@ -175,12 +175,12 @@ def test_a_broken_engine_is_caught_by_a_file_small_enough_to_read(
 def test_an_engine_by_which_nothing_could_fail_is_not_judged(
     plain_folder: Path, capsys: pytest.CaptureFixture[str], fault: str, said: str
 ):
-    """Files say by `ne` and `if` that a value is wrong."""
+    """Files use `ne` and `if` to report that a value is wrong."""
     worker = f"{sys.executable} {broken.__file__} '{fault}'"
     assert main(["check", str(plain_folder), "--worker", worker]) == 2
     assert f"{said}, lowest bit, looks like a right one" in capsys.readouterr().err
 
 
 def test_an_engine_that_is_only_made_otherwise_is_not(plain_folder: Path, tmp_path: Path):
-    """Without a look at the divisor it is the processor that finds the zero."""
+    """Without a check of the divisor, it is the processor that finds the zero."""
     assert check(plain_folder, "no division check", tmp_path) == {}

@@ -1,6 +1,6 @@
-"""Asks all of the suite, on all engines that are here; exit code 1 if an answer is not as it should be.
+"""Asks all questions about the whole suite and all installed engines; exit code 1 if an answer is wrong.
 
-Some minutes of a processor and 1 GB of temporary files.
+This takes some minutes of processor time and 1 GB of temporary files.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _answers(scripts: list[Path], place: Path) -> Iterator[tuple[str, questions.
 
 
 def main() -> int:
-    """The exit code."""
+    """Ask the questions and return the exit code."""
     folder = suite.find_suite()
     if folder is None:
         print(f"where is the suite? {suite.VARIABLE} is not set", file=sys.stderr)

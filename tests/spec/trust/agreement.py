@@ -1,4 +1,4 @@
-"""What engines make of the whole suite, held against the list of known disagreements."""
+"""The results of engines for the whole suite, compared with the list of known disagreements."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Known:
 
 @dataclass(frozen=True)
 class KnownList:
-    """All rows, and how the versions of the engines begin that they are about."""
+    """All rows, and for each engine the beginning of the versions that they are about."""
 
     rows: tuple[Known, ...]
     versions: Mapping[str, str]
@@ -40,7 +40,7 @@ class KnownList:
         return engine.version.startswith(self.versions[engine.name])
 
     def compare(self, checked: Checked) -> list[str]:
-        """What is not as listed, in sentences: failures of other files, and passes of listed ones."""
+        """The differences from the list, in sentences: failures of other files, and passes of listed ones."""
         name = checked.engine.name
         known = {id_ for row in self.rows if name in row.engines for id_ in row.files}
         failed = {verdict.entry.id: verdict.got for verdict in checked.failures}
@@ -53,7 +53,7 @@ class KnownList:
 
 
 def read_list(path: Path = LIST) -> KnownList:
-    """The list of a file."""
+    """The list that a file contains."""
     document = tomllib.loads(path.read_text())
     rows = (
         Known(tuple(row["engines"]), frozenset(row["files"]), row["wrong"], row["why"])
@@ -63,7 +63,7 @@ def read_list(path: Path = LIST) -> KnownList:
 
 
 def witnesses(good: Mapping[str, set[str]], ids: Iterable[str]) -> dict[int, int]:
-    """How many of the files so many engines agree on: number of engines → number of files."""
+    """How many files are passed by how many engines: number of engines → number of files."""
     counts = dict.fromkeys(range(len(good) + 1), 0)
     for id_ in ids:
         counts[sum(id_ in passed for passed in good.values())] += 1

@@ -1,6 +1,6 @@
 """Engines with one fault, which `linocut spec check` has to find.
 
-A worker (`python broken.py FAULT`): linocut does the work, after a module has been changed so that it does
+A worker (`python broken.py FAULT`): linocut does the work with a module that was changed so that it does
 something wrong, or compiled without something. The product has no switch to compute wrongly.
 """
 
@@ -31,7 +31,7 @@ def _instead(code: bytes, _: bytes) -> bytes:
     return code
 
 
-# What stands in the place of an instruction of a name, given its bytes.
+# By the name of an instruction: what takes its place, given its bytes.
 REWRITES: dict[str, dict[str, Callable[[bytes], bytes]]] = {
     "rotate the other way": {name: partial(_instead, code) for name, code in _OTHER_WAY.items()},
     "if not": {"if": lambda code: _I32_EQZ + code},
@@ -39,13 +39,13 @@ REWRITES: dict[str, dict[str, Callable[[bytes], bytes]]] = {
     "if never": {"if": lambda code: _DROP + _I32_ZERO + code},
     "i64.ne never": {"i64.ne": lambda code: 2 * _DROP + _I32_ZERO},
 }
-# What is compiled without. Without the look at the divisor the processor's own error becomes the trap: that
-# is no fault, and nothing may be found.
+# The checks that are left out. Without the check of the divisor, the processor's own error becomes the trap:
+# that is no fault, and nothing may be found.
 SWITCHES = {"no stack check": "stack-check", "no division check": "division-checks"}
 
 
 def rewrite(wasm: bytes, changes: dict[str, Callable[[bytes], bytes]]) -> bytes:
-    """A valid module with other instructions."""
+    """The valid module with the instructions changed."""
     return wasm[:8] + b"".join(_sections(wasm, changes))
 
 
@@ -78,17 +78,17 @@ def _changed(body: bytes, instruction: Instruction, changes: dict[str, Callable[
 
 
 class Broken(Session):
-    """A store in an engine with that fault."""
+    """A session of an engine with this fault."""
 
     def __init__(self, fault: str) -> None:
         super().__init__(interpret=False)
         self._fault = fault
 
     def load(self, wasm: bytes) -> linocut.Module:
-        """Compile, wrongly."""
+        """Compile the module with the fault."""
         if self._fault in SWITCHES:
             return experiments.load(wasm, [SWITCHES[self._fault]], unsafe=True)
-        linocut.load(wasm)  # what is not valid is refused in the engine's own words
+        linocut.load(wasm)  # an invalid module is refused in the engine's own words
         return linocut.load(rewrite(wasm, REWRITES[self._fault]))
 
 

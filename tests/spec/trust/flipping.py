@@ -1,4 +1,4 @@
-"""One bit of what a script expects, changed before the script is exploded: the file must then fail."""
+"""Flips one bit of what a script expects, before it is exploded: the file must then fail."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 def flip_pattern(pattern: Pattern, chance: Random) -> tuple[Pattern, str] | None:
-    """The pattern with another bit, and of what kind it is; None if no single bit makes it wrong.
+    """The pattern with one bit flipped, and its kind; None if no single bit makes it wrong.
 
-    A number's bit is one that counts: of a class of NaNs not the sign, of an arithmetic one no payload. The
-    options of a choice change in one bit that they share, lest one becomes another. A reference has no bits:
-    the number of a host's object changes in one, any other becomes null, and null becomes anything else.
+    In a number, it is a bit that counts: for NaNs not the sign, and for arithmetic NaNs not the payload. The
+    options of a choice change in a bit that they share, lest one becomes another. A reference has no bits: the
+    number of a host's object changes in one, any other reference becomes null, and null one that is not.
     """
     if isinstance(pattern, Number):
         return _flip_number(pattern, 1 << chance.choice(_bits(pattern.mask))), _kind(pattern)
@@ -48,7 +48,7 @@ def _bits(mask: int) -> list[int]:
 
 
 def _unequal(options: list[Number]) -> int:
-    """The bits in which they are not all the same."""
+    """The bits in which the options differ."""
     return reduce(or_, (option.bits ^ options[0].bits for option in options), 0)
 
 
@@ -62,20 +62,20 @@ def _kind(number: Number) -> str:
 
 def _flip_reference(pattern: Reference) -> Reference:
     if pattern.kind == "null":
-        return Reference("func", None, "ref.func")  # as a pattern: whatever is not null
+        return Reference("func", None, "ref.func")  # as a pattern: any function reference that is not null
     if isinstance(pattern.detail, int):
         return replace(pattern, detail=pattern.detail ^ 1)
     return Reference("null", None, "ref.null")
 
 
-# What the commands that are flipped become in a manifest.
+# The assertions in a manifest that come from commands that are flipped.
 _FLIPPABLE = frozenset({"return", "exception", "action"})
 
 
 class Flips:
-    """Flips commands of scripts, and remembers which: kinds by script and line, in order.
+    """Flips commands of scripts, and remembers their kinds by script and line, in order.
 
-    The same seed makes the same flips. `unflipped` counts what has no bit to flip, by the reason.
+    The same seed makes the same flips. `unflipped` counts the commands without a bit to flip, by the reason.
     """
 
     def __init__(self, seed: int) -> None:
@@ -84,7 +84,7 @@ class Flips:
         self.unflipped: Counter[str] = Counter()
 
     def change(self, source: str, command: c.Command) -> c.Command:
-        """The command, flipped if it is one of those."""
+        """The command, flipped if it expects values or an exception."""
         if not isinstance(command, c.AssertReturn | c.AssertException):
             return command
         flipped = self._flip(command, Random(f"{self._seed} {source} {command!r}"))
@@ -93,12 +93,12 @@ class Flips:
         return changed
 
     def by_id(self, entries: Iterable[ManifestEntry]) -> dict[str, str]:
-        """The kinds of all that were flipped, by the ids of their entries."""
+        """The kinds of all flipped commands, by the ids of their entries."""
         found: dict[str, str | None] = {}
         for entry in entries:
             plain = entry.id.removesuffix(
                 "-linked"
-            )  # the same assertion, as files that import from each other
+            )  # the same assertion with files that import from each other
             if plain in found:
                 found[entry.id] = found[plain]
             elif entry.assertion in _FLIPPABLE and (entry.source, entry.line) in self.kinds:
@@ -108,7 +108,7 @@ class Flips:
     def _flip(
         self, command: c.AssertReturn | c.AssertException, chance: Random
     ) -> tuple[c.Command, str] | None:
-        if isinstance(command, c.AssertException):  # a bare call: what it throws, nobody catches
+        if isinstance(command, c.AssertException):  # a bare call: nobody catches what it throws
             return _without_expectation(command), "exception"
         if not command.expected:
             self.unflipped["no value is expected"] += 1

@@ -1,7 +1,7 @@
-"""One bit of the constant that a made file compares with, changed among its bytes: the file must then fail.
+"""Flips one bit of the constant that an exploded file compares with, in its bytes: the file must then fail.
 
-This knows nothing of how files are written, only that each ends with a comparison: from behind, the end of
-the function, `if unreachable end`, and `T.const C, T.ne` before it (for vectors two of them, and an i32.or).
+This knows nothing of how files are written, only that each ends with a comparison: read backwards, the end of
+the function, `if unreachable end`, and `T.const C, T.ne` (for vectors two of them and an i32.or).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 _COMPARISON = re.compile(
     rb"[\x41\x42]([\x80-\xff]{0,9}[\x00-\x7f])[\x47\x52]\x72?\x04\x40\x00\x0b\x0b", re.DOTALL
 )
-# Bits of C in a byte of LEB128. Of the last byte only those below that are not the sign's copies.
+# The bits of C in a byte of LEB128. In the last byte, the upper ones are copies of the sign.
 _BITS_OF_A_BYTE = 7
 _LONGEST = {0x41: 5, 0x42: 10}
 
 
 def patch(wasm: bytes, chance: Random) -> bytes | None:
-    """The file with another constant; None if it does not end with such a comparison."""
+    """The file with one bit of the constant flipped; None if it does not end with such a comparison."""
     found = None
     for found in _COMPARISON.finditer(wasm):  # noqa: B007 - the last one is meant
         pass

@@ -1,4 +1,4 @@
-"""What is asked, each with the figures of the answer and what is wrong with it."""
+"""The questions; each gives the figures of its answer and what is wrong."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linocut.spec.check.manifest import Folder, ManifestEntry
     from linocut.spec.check.verdicts import Checked
 
-# What a flipped expectation is: the contrary of each.
+# The contrary of each expectation.
 _CONTRARY = {
     "ok": "trap",
     "trap": "ok",
@@ -36,16 +36,16 @@ _CONTRARY = {
 
 @dataclass
 class Answer:
-    """Numbers of files by what is said of them, and each file that is not as it should be."""
+    """How many files there are of each description, and each file that is not as it should be."""
 
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
 def do_engines_agree(trial: Trial, is_whole: bool = False) -> Answer:
-    """Does every engine end every file as the manifest says, but for those that are listed?
+    """Does every engine end every file as the manifest says, except the listed ones?
 
-    `is_whole`: the folder is all of the suite, so that what is listed must be there.
+    `is_whole` says that the folder has the whole suite, so every listed file must be there.
     """
     answer, known = Answer(), read_list()
     if is_whole:
@@ -63,7 +63,7 @@ def do_engines_agree(trial: Trial, is_whole: bool = False) -> Answer:
 
 
 def do_controls_pass(trial: Trial) -> Answer:
-    """Does what stops before the trap end well, wherever it is run?"""
+    """Do the control twins, which stop before the trap, end well on every engine?"""
     answer = Answer()
     controls = {entry.id for entry in trial.folder.entries if entry.assertion == "control"}
     for engine, ids in trial.witness(controls).items():
@@ -75,9 +75,9 @@ def do_controls_pass(trial: Trial) -> Answer:
 
 
 def do_contraries_fail(trial: Trial) -> Answer:
-    """Is the contrary of each expectation reported, and a trap that does not come about?
+    """Is each file reported whose expectation is turned into the contrary, or whose trap does not come about?
 
-    Nothing is run for that: what the engines did is held against the changed manifest. A file that must trap
+    Nothing is run for that: what the engines did is compared with the changed manifest. A file that must trap
     is also given the outcome of its control twin.
     """
     answer = Answer()
@@ -102,7 +102,7 @@ def _contrary(entry: ManifestEntry) -> ManifestEntry:
 
 
 def do_flipped_scripts_fail(trial: Trial, scripts: list[Path], place: Path, signal: str, seed: int) -> Answer:
-    """Does each file fail whose expected value has another bit in the script?"""
+    """Does each file fail if a bit of the expected value is flipped in the script?"""
     flips = Flips(seed)
     with open_folder(explode(place, signal, scripts, flips)) as folder:
         answer = _run_flipped(trial, folder, flips.by_id(folder.entries))
@@ -111,14 +111,14 @@ def do_flipped_scripts_fail(trial: Trial, scripts: list[Path], place: Path, sign
 
 
 def do_patched_files_fail(trial: Trial, place: Path, seed: int) -> Answer:
-    """Does each file fail that compares with a constant of another bit?"""
+    """Does each file fail if a bit of the constant that it compares with is flipped?"""
     shutil.copytree(trial.folder.path, place)
     with open_folder(place) as folder:
         return _run_flipped(trial, folder, _patch_all(folder, seed))
 
 
 def _patch_all(folder: Folder, seed: int) -> dict[str, str]:
-    """What was patched, by id."""
+    """Patch the files; the kinds of those that were patched, by id."""
     kinds = {}
     for entry in folder.entries:
         if entry.assertion == "return" and entry.signal:
@@ -131,7 +131,7 @@ def _patch_all(folder: Folder, seed: int) -> dict[str, str]:
 
 
 def _run_flipped(trial: Trial, folder: Folder, kinds: Mapping[str, str]) -> Answer:
-    """Each on the first engine that passes it as it was: there is nothing but the bit that could fail."""
+    """Run each file on the first engine that passes the original, so that only the bit can make it fail."""
     answer = Answer()
     if folder.signal == trial.folder.signal:
         answer.wrong += _not_changed(trial.folder, folder, kinds)
@@ -148,7 +148,7 @@ def _run_flipped(trial: Trial, folder: Folder, kinds: Mapping[str, str]) -> Answ
 
 
 def _not_changed(before: Folder, after: Folder, kinds: Mapping[str, str]) -> list[str]:
-    """Files that are what they were and should not be, or the reverse."""
+    """Files that are the same as before but should not be, and the reverse."""
     return [
         f"{entry.id} is {'the same as' if entry.id in kinds else 'other than'} before"
         for entry in after.entries
@@ -159,7 +159,7 @@ def _not_changed(before: Folder, after: Folder, kinds: Mapping[str, str]) -> lis
 
 
 def _not_told(checked: Checked, kinds: Mapping[str, str]) -> dict[str, str]:
-    """What did not fail, or not by saying that a value is wrong; an exception that nobody catches has no word."""
+    """Files that did not fail with a word for a wrong value; an exception that nobody catches has none."""
     word = "trap" if checked.folder.signal == "trap" else "wrong"
     return {
         verdict.entry.id: verdict.got

@@ -1,4 +1,4 @@
-"""A small module for a reader: its functions' instructions."""
+"""A small module as text: the instructions of its functions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _CODE = 10
 
 
 def functions_text(wasm: bytes) -> str:
-    """The instructions of each function, a line each, indented as they are nested."""
+    """The instructions of each function, one on a line, indented by their nesting."""
     reader, text = Reader(wasm, 8), []
     while not reader.is_done:
         number = reader.byte()

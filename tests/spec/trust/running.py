@@ -1,4 +1,4 @@
-"""The suite in a folder, and what the engines that are here make of it."""
+"""The suite in a folder, and the results of the installed engines for it."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
     from linocut.spec.check.manifest import Folder, ManifestEntry
     from linocut.spec.check.verdicts import Checked
 
-# Those that run within a worker, the fastest first.
+# The engines that run within a worker, the fastest first.
 ENGINES = ("linocut", "node", "wasmtime")
 _TIMEOUT = 30.0
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A folder that is as it should be, and the runs of it, by the engines' names."""
+    """An unchanged folder, and its runs by the names of the engines."""
 
     folder: Folder
     runs: dict[str, Checked]
     jobs: int = 1
 
     def good(self) -> dict[str, set[str]]:
-        """The ids of what passes, by engine."""
+        """The ids of the files that pass, by engine."""
         return {engine: passed(checked) for engine, checked in self.runs.items()}
 
     def witness(self, ids: Collection[str]) -> dict[str, set[str]]:
-        """The ids shared out among the engines: each to the first that passes it; those of none are left out."""
+        """The ids by the first engine that passes the file; files that none passes are left out."""
         shared, left = {}, set(ids)
         for engine, good in self.good().items():
             shared[engine] = left & good
@@ -48,18 +48,18 @@ class Trial:
 
 
 def try_all(folder: Folder, jobs: int = 1) -> Trial:
-    """The folder on all engines that are here."""
+    """Run the folder on all engines that are installed."""
     return Trial(folder, {engine: run(folder, engine, None, jobs) for engine in engines()}, jobs)
 
 
 def engines() -> list[str]:
-    """The names of those that are here, in a version that the list of known disagreements is about."""
+    """The installed engines in a version that the list of known disagreements is about."""
     known = read_list()
     return [name for name in ENGINES if (found := _find(name)) and known.is_about(found)]
 
 
 def run(folder: Folder, engine: str, ids: Collection[str] | None = None, jobs: int = 1) -> Checked:
-    """The folder's files on an engine; or those with these ids and their control twins."""
+    """Run the folder's files on an engine, or only those with these ids and their control twins."""
     found = _find(engine)
     assert found is not None
     entries = folder.entries if ids is None else _with_twins(folder, ids)
@@ -67,7 +67,7 @@ def run(folder: Folder, engine: str, ids: Collection[str] | None = None, jobs: i
 
 
 def passed(checked: Checked) -> set[str]:
-    """The ids of what passed."""
+    """The ids of the files that passed."""
     return {verdict.entry.id for verdict in checked.verdicts if verdict.result is Result.PASSED}
 
 
