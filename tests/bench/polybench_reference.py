@@ -119,7 +119,7 @@ def cholesky(given: SimpleNamespace) -> dict[str, Array]:
 
 @kernel("lu")
 def lu(given: SimpleNamespace) -> dict[str, Array]:
-    """Row and column by row and column, their product subtracted from the rest; the kernel goes by elements."""
+    """Row and column at a time, their product subtracted from the rest; the kernel goes by elements."""
     rest, result = given.A.copy(), np.zeros_like(given.A)
     for k in range(len(rest)):
         result[k, k:] = rest[k, k:]

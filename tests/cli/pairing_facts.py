@@ -1,4 +1,4 @@
-"""Facts that hold of every true pairing: a machine instruction stands beside WebAssembly that needs it."""
+"""Facts about every correct pairing: a machine instruction stands beside WebAssembly that needs it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
-# Mnemonic (VEX's v left out) → how the name of an opcode ends that a compiler makes it of.
+# Mnemonic (without VEX's v) → endings of the names of the opcodes that a compiler makes it for.
 NEEDS = {
     "idiv": ("div_s", "rem_s"),
     "div": ("div_u", "rem_u"),
@@ -27,19 +27,19 @@ NEEDS = {
 
 
 def judged(view: Document) -> Iterator[tuple[str, list[str], bool]]:
-    """Of each line of the other engine that a fact is known of: its text, the opcodes beside it, whether it fits."""
+    """For each of the other engine's lines that NEEDS knows: its text, the opcodes beside it, whether they fit."""
     pieces = {piece["number"]: piece for section in view["sections"] for piece in section["pieces"]}
     for pair in view["against"]["pieces"]:
         opcodes = [line["text"].partition(" ")[0] for n in pair["ours"] for line in pieces[n]["wasm"]]
         for line in pair["code"]:
             needed = NEEDS.get(line["text"].partition(" ")[0].removeprefix("v"))
-            # The prologue of Liftoff and all ways to trap call V8 itself, beside pieces without WebAssembly.
+            # Liftoff's prologue and its ways to trap call V8 itself, and stand beside pieces without WebAssembly.
             if needed and opcodes:
                 yield line["text"], opcodes, any(opcode.endswith(needed) for opcode in opcodes)
 
 
 def accesses(view: Document) -> Iterator[tuple[str, list[str]]]:
-    """Of each line whose WebAssembly is told to be a load or store: its text, and the instructions beside it."""
+    """For each line whose offset is that of a load or store: its text, and the instructions beside it."""
     pieces = {piece["number"]: piece for section in view["sections"] for piece in section["pieces"]}
     wasm = {line["offset"]: line["text"] for piece in pieces.values() for line in piece["wasm"]}
     for pair in view["against"]["pieces"]:
@@ -51,7 +51,7 @@ def accesses(view: Document) -> Iterator[tuple[str, list[str]]]:
 
 
 def check_shape(view: Document, lines: int) -> None:
-    """Every line of theirs is in one piece, every piece of ours in at most one."""
+    """Each of their lines is in one piece, and each of our pieces is beside at most one of theirs."""
     ours = [number for pair in view["against"]["pieces"] for number in pair["ours"]]
     assert len(ours) == len(set(ours))
     numbers = [piece["number"] for section in view["sections"] for piece in section["pieces"]]

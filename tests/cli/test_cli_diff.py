@@ -28,7 +28,7 @@ def test_a_function_is_as_itself() -> None:
         assert all(block.left == block.right for block in found)
 
 
-# `interrupts` is off for the whole process, and changes no machine code.
+# `interrupts` is switched off for a whole process, and changes no machine code.
 @pytest.mark.parametrize("switch", [name for name in experiments.SWITCHES if name != "interrupts"])
 @pytest.mark.parametrize("program", sorted(POST.glob("*.wat")), ids=lambda path: path.stem)
 def test_all_pieces_of_both_sides_are_there_in_order(program: Path, switch: str) -> None:

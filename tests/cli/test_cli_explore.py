@@ -1,4 +1,4 @@
-"""`linocut explore` without a browser: who is answered, and that nothing can stop the server."""
+"""`linocut explore` without a browser: whom the server answers, and that nothing can stop it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TEXT = '(module (func $answer (export "answer") (result i32) (i32.const 42)))'
 
 @dataclass
 class Client:
-    """Sends what a test gives it, and the token unless it is told otherwise."""
+    """Sends requests, with the token unless a test says otherwise."""
 
     server: Server
     module: str
@@ -187,7 +187,7 @@ def test_what_takes_too_long_is_ended() -> None:
     assert process
     process.kill()
     process.wait()
-    assert "functions" in ask(worker_, b"(module)")  # a new process
+    assert "functions" in ask(worker_, b"(module)")  # by a new process
     worker_._timeout = 0
     assert worker_.ask(Request(do="module", path="/", name="", engine=None)).keys() == {"error"}
     worker_.close()
@@ -246,7 +246,7 @@ def test_an_engine_that_is_not_here(
     path.write_text(TEXT)
     assert main([str(path), "--no-open", "--against", "turbofan"]) == 2
     assert capsys.readouterr().err.startswith("linocut explore: turbofan needs node")
-    library = Library("liftoff")  # which is the default, and only missed
+    library = Library("liftoff")  # the default: that it is missing is no error
     answer = library.add("answer.wat", TEXT.encode())
     shown = library.find(answer["module"])
     assert shown

@@ -144,7 +144,7 @@ def test_jump_tables_and_constants_are_data() -> None:
     data = [line.machine for line in code_lines(text) if line.machine.is_data]
     assert len(data) == 128  # a power of two
     targets = {line.machine.target for line in code_lines(text) if line.machine.is_data}
-    assert len(targets) == 1  # all blocks end there
+    assert len(targets) == 1  # all blocks end at the same place
     negate = "(module (func (param f64) (result f64) (f64.neg (local.get 0))))"
     data = [line.machine for line in code_lines(negate) if line.machine.is_data]
     assert data[-1].text.startswith(".octa")

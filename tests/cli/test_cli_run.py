@@ -326,7 +326,7 @@ def test_help(capsys: Output) -> None:
     assert all(len(row) <= 110 for row in printed.splitlines())
 
 
-# A program that says that it has begun.
+# A program that prints that it has begun.
 READY = """(module
   (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
@@ -342,12 +342,12 @@ def wait_until_ready(process: subprocess.Popen[str]) -> None:
 
 
 def interrupt(process: subprocess.Popen[str]) -> str:
-    """Press Ctrl-C, as it were; gives what the process says to it."""
+    """Interrupt the process as Ctrl-C does; returns what it writes to standard error."""
     process.send_signal(signal.SIGINT)
     try:
         return process.communicate(timeout=60)[1]
     finally:
-        process.kill()  # of no effect when it has ended
+        process.kill()  # has no effect if it has ended
 
 
 def test_interrupted(file: File) -> None:

@@ -1,4 +1,4 @@
-"""`linocut run` of programs that do something before their function _start."""
+"""`linocut run` with programs that do something before their _start is called."""
 
 from __future__ import annotations
 

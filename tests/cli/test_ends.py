@@ -1,4 +1,4 @@
-"""No command ends with a traceback: whatever it is given, wherever its output goes, whoever interrupts it."""
+"""No command ends with a traceback, whatever it is given, wherever its output goes, whoever interrupts it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def shell(line: str, cwd: Path) -> tuple[int, str, str]:
 
 
 def quiet_end(line: str, cwd: Path) -> int:
-    """The exit code of a command that says no more than it should."""
+    """The exit code of a command whose output must contain no traceback and the like."""
     code, out, errors = shell(f"{LINOCUT} {line}", cwd)
     for word in ("Traceback", "Exception ignored", "a mistake in linocut:"):
         assert word not in out + errors, (line, errors)
@@ -128,7 +128,7 @@ def test_a_guests_exit_code_is_kept(folder: Path) -> None:
 
 
 def test_a_closed_stream_is_not_the_next_file(folder: Path) -> None:
-    """What is printed does not go to a file that happened to get the number."""
+    """Output does not go to a file that happened to get the closed stream's number."""
     assert quiet_end("inspect good.wasm --html page.html 2>&- >&- <&-", folder) == 0
     assert (folder / "page.html").read_bytes().startswith(b"<!DOCTYPE")
     assert (folder / "good.wasm").read_bytes() == WASM
@@ -205,7 +205,7 @@ def test_one_script_that_is_no_text_does_not_cost_the_others(folder: Path) -> No
 
 
 def interrupted(line: str, cwd: Path, number: signal.Signals, sign: str) -> tuple[int, str, str]:
-    """Start a command, wait until it has printed `sign`, send it the signal."""
+    """Start a command, wait until it has printed `sign`, and send it the signal."""
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         [sys.executable, "-m", "linocut", *line.split()],
@@ -222,7 +222,7 @@ def interrupted(line: str, cwd: Path, number: signal.Signals, sign: str) -> tupl
         try:
             rest, errors = process.communicate(timeout=60)
         finally:
-            process.kill()  # of no effect when it has ended
+            process.kill()  # has no effect if it has ended
     return process.returncode, (out + rest).decode(), errors.decode()
 
 

@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = sorted((ROOT / "examples" / "post").glob("*.wat"))
 CASES = sorted((ROOT / "tests" / "golden" / "cases").glob("*.wat"))
 
-# Every kind of instruction that a fact is known of, more than once and out of order.
+# Every kind of instruction that pairing_facts knows, more than once and out of order.
 MIXED = """(module (memory 1) (table 1 funcref) (type $t (func (param i32) (result i32)))
   (func $leaf (param i32) (result i32) (i32.popcnt (local.get 0)))
   (func $mixed (export "mixed") (param i32 i32 f64 f64) (result f64) (local i32 f64)
@@ -101,7 +101,7 @@ def test_every_line_has_one_place(path: Path, name: str) -> None:
 
 
 def test_liftoff_counts_no_calls() -> None:
-    """As in the comparison: the counters are TurboFan's, which does not come."""
+    """As in `linocut bench`: the counters are for TurboFan, which is never reached."""
     module = linocut.load(ROOT / "examples" / "post" / "collatz.wat")
     view = function_view(module, find_function(module, "table"), opened("liftoff", module))
     texts = [line["text"] for piece in view["against"]["pieces"] for line in piece["code"]]
@@ -165,7 +165,7 @@ def test_what_is_compiled_alone_is_what_it_is_among_all(name: str) -> None:
     engine.announce(functions)
     among_all = [engine.function(f.function, f.wasm_offset) for f in reversed(functions)]
     for one, other in zip(alone, reversed(among_all), strict=True):
-        # All but how far it is to V8's jump table.
+        # Everything but the distance to V8's jump table.
         assert [(x.machine.text, x.comment, x.wasm) for x in one.lines] == [
             (x.machine.text, x.comment, x.wasm) for x in other.lines
         ]

@@ -1,4 +1,4 @@
-"""`linocut inspect --html` without a browser: what a page holds, and that nothing else can run in it."""
+"""`linocut inspect --html` without a browser: what a page contains, and that nothing else can run in it."""
 
 from __future__ import annotations
 

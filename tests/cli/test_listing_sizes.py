@@ -1,4 +1,4 @@
-"""What is printed of a module is linear in it, however it is made: bytes are counted, between two sizes of each shape."""
+"""Listings are linear in the size of a module, whatever its shape: their bytes are compared for two sizes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from linocut import Module
 
 SMALL, LARGE = 400, 800
-MOST = 250  # bytes for each byte of a module and of its machine code: the JSON of two sides is the longest
+MOST = 250  # bytes per byte of a module and its machine code; the JSON of two sides is the longest
 SCREEN = Screen(160, True)
 
 
@@ -50,7 +50,7 @@ def document(module: Module, function: int) -> int:
 
 
 def page(module: Module, function: int) -> int:
-    """Before it is compressed."""
+    """The size of a page's data before it is compressed."""
     return len(json.dumps(in_columns(function_view(module, function))))
 
 
@@ -61,7 +61,7 @@ def difference(module: Module, function: int) -> int:
 
 
 def whole(module: Module, function: int) -> int:
-    """The lists of all functions."""
+    """The size of the lists of all functions."""
     sides = Side("a", module), Side("b", module)
     lists = total(overview_lines(module)) + total(module_lines(module_diff(*sides), SCREEN))
     return lists + len(json.dumps(module_view(module, "m.wasm")))
@@ -129,7 +129,7 @@ def locals_declared_one_by_one(n: int) -> bytes:
 SHAPES: list[Callable[[int], bytes]] = [
     *(
         bomb for bomb in BOMBS if bomb.__name__ != "many_locals_of_many_types"
-    ),  # has no function when so small
+    ),  # it has no function at so small a size
     locals_declared_one_by_one,
     long_name_of_a_callee,
     long_name_of_a_local,
@@ -145,7 +145,7 @@ SHAPES: list[Callable[[int], bytes]] = [
 
 
 def sizes(wasm: bytes, listing: Callable[[Module, int], int]) -> tuple[int, int]:
-    """Of what there is to show, and of the listing of the first function."""
+    """The size of the module with its machine code, and of the listing of the first function."""
     module = linocut.load(wasm)
     first, end = module._code.defined_functions()
     code = sum(module._code.function_sizes(function)[0] for function in range(first, end))
@@ -160,7 +160,7 @@ def test_a_listing_is_linear(shape: Callable[[int], bytes], listing: Callable[[M
 
 
 def test_nesting_beyond_any_screen() -> None:
-    """With two spaces for each block that would be 450 MB, of ten times as many 45 GB."""
+    """With an indentation of two spaces for each block this would be 450 MB, and 45 GB for ten times as many."""
     module = linocut.load(single((BLOCK + EMPTY) * 15_000 + END * 15_000))
     lines = list(listing_lines(Listing.of(module, 0)))
     assert total(lines) < 3_000_000

@@ -1,4 +1,4 @@
-"""The post's programs do what they say, and each command in their first lines works."""
+"""The post's programs do what they say, and the commands in their first lines work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`linocut run --invoke`: numbers as the text format writes them, and nothing else; results that can be given again."""
+"""`linocut run --invoke`: only numbers as the text format writes them; results can be given as arguments again."""
 
 from __future__ import annotations
 

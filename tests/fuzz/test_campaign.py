@@ -1,4 +1,4 @@
-"""Workers that crash, hang or raise are findings; the other seeds are done all the same."""
+"""Workers that crash, hang or raise are findings; the other seeds are done nevertheless."""
 
 import os
 import signal

@@ -1,7 +1,7 @@
-"""Threads that change one number by atomic instructions, of every row: whatever their order, nothing is lost.
+"""Threads change one number with the atomic instructions of every row: whatever the order, nothing is lost.
 
-Each adds up g(new) - g(old) over its own changes. If no change is lost and none is seen by halves, all sums
-together are g(last) - g(first), as each value but these two is once new and once old.
+Each thread adds up g(new) - g(old) over its own changes. If no change is lost or seen by halves, all sums
+together are g(last) - g(first), since each value but these two is new once and old once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 
 from linocut_isa import Opcode, supported
 
-pytest.importorskip("wasmtime")  # reads the text
+pytest.importorskip("wasmtime")  # it assembles the text
 
 ROWS = [row for row in supported() if row.is_atomic and ".rmw" in row.name]
 PLACE = 64
@@ -28,7 +28,7 @@ def operation_of(row: Opcode) -> str:
 
 
 def new_value(row: Opcode, type_: str) -> str:
-    """What the instruction has written, by instructions that are not atomic."""
+    """The value that the instruction has written, computed by instructions that are not atomic."""
     operation = operation_of(row)
     if operation == "xchg":
         return "(local.get $x)"
@@ -73,7 +73,7 @@ def test_no_change_is_lost(row: Opcode, interpret: bool) -> None:
     module = linocut.load(module_of(row), interpret=interpret)
     count = (
         500_000 if interpret else 3_000_000
-    )  # many of the ticks after which another thread has Python's lock
+    )  # lasts many ticks, after which another thread gets Python's lock
     start = Barrier(THREADS)
 
     def run(number: int) -> int:

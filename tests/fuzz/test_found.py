@@ -1,13 +1,13 @@
-"""What the fuzzer found, made small: each named after what went wrong."""
+"""Bugs that the fuzzer found, as small modules, each named after what went wrong."""
 
 import linocut
 import pytest
 
-pytest.importorskip("wasmtime")  # reads the text
+pytest.importorskip("wasmtime")  # it assembles the text
 
 pytestmark = pytest.mark.usefixtures("both_ways")
 
-# Leaves ones in the stack where the next function has its slots
+# Leaves ones on the stack where the next function has its slots.
 DIRTY = f"(func $dirty {'i64.const -1 ' * 24} i32.const 0 if end {'drop ' * 24})"
 
 

@@ -15,7 +15,7 @@ from linocut_isa import feature, supported
 wasmtime = pytest.importorskip("wasmtime")
 
 SEEDS = range(400)
-# Written by the encoder behind other instructions, not generated
+# Written by the encoder behind other instructions, not generated.
 STRUCTURE = {"end"}
 
 
@@ -41,7 +41,7 @@ def test_engines_other_than_linocut_get_portable_modules() -> None:
 
 
 def test_vectors_of_portable_modules_neither_come_from_python_nor_go_there() -> None:
-    """Its wasmtime has no value for them."""
+    """wasmtime's Python library has no value for vectors."""
     with_vectors = 0
     for seed in SEEDS:
         program = generate(seed)
@@ -84,7 +84,7 @@ def test_relaxed_rows_of_other_modules_get_any_operands() -> None:
 
 
 def test_shuffles_are_of_every_pattern() -> None:
-    """Those for which a processor has an instruction, and any others."""
+    """Patterns for which a processor has an instruction, and any others."""
     drawn = {draw_shuffle(Dice(seed)) for seed in range(5000)}
     turns = [half + place for place in range(8) for half in (0, 16)]
     dwords = [4 * dword + byte for dword in (1, 1, 6, 4) for byte in range(4)]
@@ -100,7 +100,7 @@ def test_modules_are_valid() -> None:
 
 
 def test_text_says_what_the_bytes_say() -> None:
-    """wat2wasm reads the text; its code section is ours but for the order of the types."""
+    """wat2wasm reads the text, and writes our code section but for the order of the types."""
     engine = wasmtime.Engine()
     for seed in range(40):
         program = generate(seed)

@@ -1,5 +1,5 @@
-"""What `linocut fuzz` is for: ten thousand modules and as many broken ones, against wasmtime; and the interpreter,
-as the engine under test and as the one that is believed."""
+"""What `linocut fuzz` is for: ten thousand modules and as many broken ones, compared with wasmtime.
+The interpreter is also the engine under test, or the one that is believed."""
 
 from collections import Counter
 from functools import cache
@@ -31,13 +31,13 @@ def test_ten_thousand_modules_run_alike(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("against", ["wasmtime", "interpreter"])
 def test_modules_that_nobody_has_seen_run_alike(tmp_path: Path, against: str) -> None:
-    """The command prints their seed."""
+    """The seeds are new each time; the command prints them."""
     assert fuzz(tmp_path, "--count", "5000", "--against", against) == 0
 
 
 @cache
 def failures_of_mutants(suite: Path | None, interpret: bool = False) -> Counter[Failure]:
-    """What ten thousand broken modules show, how often: of generated modules or of the suite's."""
+    """How often ten thousand broken modules fail in which way; they come from generated ones or the suite's."""
     stock = read_stock([suite]) if suite else Stock()
     if interpret:
         pair = Pair(LinocutExecutor(1.0, interpret=True), LinocutExecutor(1.0))
@@ -51,7 +51,7 @@ def failures_of_mutants(suite: Path | None, interpret: bool = False) -> Counter[
     return Counter(summary.failures.values())
 
 
-# The reference has no legacy exceptions; and it takes noexn (0x74) for a part of exceptions, linocut for one of GC.
+# The reference has no legacy exceptions. It counts noexn (0x74) as part of exceptions, linocut as part of GC.
 LISTED = (
     "legacy_exceptions feature required",
     'value type # needs garbage-collected objects (GC) (feature "gc")',

@@ -1,4 +1,4 @@
-"""A bug put into an engine on purpose is found, and boiled down to the one instruction."""
+"""A bug that was put into an engine on purpose is found and boiled down to one instruction."""
 
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ WRONG = {
 
 
 class WrongEngine(WasmtimeExecutor):
-    """Takes one opcode for another."""
+    """An engine that takes one opcode for another."""
 
     name = "wrong"
 
@@ -60,7 +60,7 @@ def test_planted_bug_is_found_and_made_small(opcode: str, tmp_path: Path) -> Non
 
     names = [instr.op.name for function in small.functions for instr in walk(function.body)]
     assert opcode in names
-    assert len(names) <= 30, names  # a vector takes some to be made and taken apart
+    assert len(names) <= 30, names  # some make a vector and take it apart
     case = encoded(small)
     text = save_case(tmp_path, seed, case, Generator().text(case), failure, f"--seed {seed}")
     assert f"--seed {seed}" in text.read_text()
@@ -68,7 +68,7 @@ def test_planted_bug_is_found_and_made_small(opcode: str, tmp_path: Path) -> Non
 
 
 def test_programs_with_exceptions_are_made_small_and_stay_valid() -> None:
-    """Every candidate is a valid module, whatever arms, clauses and labels have gone from it."""
+    """Every candidate is a valid module, whatever arms, clauses and labels were removed from it."""
 
     def throws(program: Program) -> bool:
         linocut.validate(encode(program))

@@ -1,4 +1,4 @@
-"""Broken modules: how they are made, and that every difference between verdicts on them is seen."""
+"""Broken modules: how they are made, and that every difference between the verdicts on them is seen."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_way_that_says_something_else_is_found(liar: str, monkeypatch: pytest.
 
 
 class Judge(LinocutExecutor):
-    """Says the same of everything."""
+    """An engine that gives the same verdict on every module."""
 
     def __init__(self, valid: bool, why: str = "") -> None:
         super().__init__()
@@ -224,7 +224,7 @@ def test_a_start_function_without_end_is_no_hang() -> None:
 
 
 def test_what_the_reference_reads_as_of_2_0_only_is_asked_again() -> None:
-    """A memarg's offset in ten bytes is right where memories may have 64 bits; another index never."""
+    """A memarg's offset may take ten bytes where memories may have 64 bits; another index never may."""
     pytest.importorskip("wasmtime")
     from linocut.fuzz.wasmtime_executor import WasmtimeExecutor
 

@@ -30,7 +30,7 @@ def pair() -> Pair:
 def test_modules_run_alike(pair: Pair) -> None:
     summary = fuzz.run(pair, fuzz.Plan(0, len(SEEDS), None, jobs=2))
     assert (summary.done, summary.failures) == (len(SEEDS), {})
-    assert summary.broken <= len(SEEDS) // 20  # V8 has no tags of exnref
+    assert summary.broken <= len(SEEDS) // 20  # V8 has no tags with exnref
 
 
 def test_a_module_has_one_form_of_exceptions() -> None:
@@ -56,7 +56,7 @@ def test_the_interpreter_runs_alike() -> None:
 
 @pytest.mark.parametrize("seed", [3760457157, 3760495361, 3760504824])
 def test_null_is_null_and_a_function_is_no_text(pair: Pair, seed: int) -> None:
-    """Tables of JavaScript's begin with `undefined`; a host function gave a function's name for an externref."""
+    """JavaScript's tables begin with `undefined`; a host function gave a function's name as an externref."""
     assert check(pair, encoded(generate(seed, forms=("exnref", "legacy")))) is None
 
 

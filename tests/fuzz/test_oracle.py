@@ -1,4 +1,4 @@
-"""The fuzzer's oracle sees a difference on each of its channels: planted one by one between an engine and itself."""
+"""The fuzzer's oracle sees a difference on each channel, planted between an engine and itself, one by one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SEEDS = range(400)
 
 
 class Liar(LinocutSession):
-    """Everything as it is; subclasses say something else of one thing."""
+    """Reports everything as it is; subclasses lie about one thing."""
 
 
 class LiarEngine(LinocutExecutor):
@@ -35,7 +35,7 @@ class LiarEngine(LinocutExecutor):
 
 
 def changed(value: Any) -> Any:
-    """A value that differs in as little as may be."""
+    """A value that differs as little as possible."""
     if isinstance(value, float):
         return -value if value == value else 0.0
     if isinstance(value, int):
@@ -123,7 +123,7 @@ class ArgumentsOfHosts(Liar):
 
 
 class ExtraHostCall(Liar):
-    """One call more; the answers are the same."""
+    """Makes one call of the host more; the answers are the same."""
 
     def __init__(self, module: Any, program: Program, hosts: list[Host], timeout: float | None) -> None:
         calls = 0

@@ -24,7 +24,7 @@ def const(type_: str, value: int) -> Instr:
 
 
 def program(value: int) -> Program:
-    """The argument goes to the host, its answer is the result and remains in a global."""
+    """A function that gives its argument to the host, and puts the answer in a global and the result."""
     body = [
         Instr(by_name("local.get"), 0, (), ("v128",)),
         Instr(by_name("call"), 0, ("v128",), ("v128",)),

@@ -51,7 +51,7 @@ def test_functions_are_called_and_show_something(source: WasmOpt) -> None:
 
 
 class Wrong(LinocutSession):
-    """Every result but 0 is a 7."""
+    """An engine in which every result but 0 is 7."""
 
     def call(self, instance: int, name: str, args: list[Any]) -> tuple[Any, ...]:
         return tuple(7 if result else result for result in super().call(instance, name, args))

@@ -1,8 +1,8 @@
 """The machine code of a dozen small functions is what it was: `make golden` accepts a change.
 
-The expectations belong to one clang, whose name stands in golden/CLANG; another may choose other
-encodings. NAME.txt is what the baseline's instructions give, NAME.better.txt what a processor that can
-more is given in its place, where that differs.
+The expectations belong to the version of clang that golden/CLANG names; another may choose other encodings.
+NAME.txt is the code with the baseline's instructions; NAME.better.txt, where that differs, the code for a
+processor that has more.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def machine_code(path: Path) -> str:
 
 @cache
 def all_code(is_baseline: bool) -> dict[str, str]:
-    """By case. Which instructions are used is decided once in a process."""
+    """The machine code by case, made in a process of its own, which decides once what instructions to use."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
     environment.pop("LINOCUT_BASELINE", None)
     if is_baseline:

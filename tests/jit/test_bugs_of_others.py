@@ -1,5 +1,5 @@
 """Bugs of other engines, named after the engine and its issue, which linocut does not have: compiled,
-interpreted, or with the baseline's instructions (test_baseline.py). wasmtime says what is right, if it can."""
+interpreted, or with the baseline's instructions (test_baseline.py). wasmtime says what is right if it can."""
 
 from __future__ import annotations
 
@@ -616,8 +616,7 @@ def test_wabt_2469_a_local_set_within_a_try_has_its_value_in_the_handler() -> No
 
 @pytest.mark.parametrize("form", ["try_table", "try"])
 def test_wasmoon_303_vector_locals_live_while_an_exception_crosses_frames(form: str) -> None:
-    """Also JavaScriptCore #8505: each frame has more vector locals than there are registers, and other
-    locals."""
+    """Also JavaScriptCore #8505: each frame has more vector locals than registers, and other locals."""
     count = 20
     vectors = " ".join(f"(local $v{n} v128)" for n in range(count)) + " (local $i i64) (local $f f64)"
     setting = " ".join(

@@ -33,7 +33,7 @@ LANES = {"f32": 4, "f64": 2}
 
 
 def of_row(row: Opcode) -> bytes:
-    """`f` gives the row's result, `local` by way of a local, `between` with the same operands below and behind it."""
+    """`f` gives the row's result, `local` and `tee` give it by way of a local, `many` gives it five times."""
     params = " ".join(f"(param {operand.type})" for operand in row.params)
     gets = " ".join(f"(local.get {n})" for n in range(len(row.params)))
     type_ = row.results[0].type

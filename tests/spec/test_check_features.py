@@ -1,4 +1,4 @@
-"""Probes of features: if an engine refuses the plainest use of one, it is not tested, and the report says so."""
+"""Probes of features: one whose plainest use an engine refuses is not tested, and the report says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each opcode that changes or reads state has its own script, whose file fails unless it repeats the change."""
+"""Each opcode that changes or reads state has its own script, whose file must repeat the change or fail."""
 
 from __future__ import annotations
 

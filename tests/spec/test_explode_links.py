@@ -63,7 +63,7 @@ def test_a_wrong_value_turns_a_linked_file_red(engine):
 
 
 def test_an_unlinkable_module_meets_what_calls_have_made_of_its_providers():
-    """Without the call that grows the memory, an import of two pages would be refused as well, but wrongly."""
+    """Without the call that grows the memory, an import of two pages would be refused, too, but wrongly."""
     script = SHARED.replace('"memory") 3))', '"memory") 2) (func (import "M" "none")))')
     assert said(linked(script)[-1]) == "unlinkable"
 

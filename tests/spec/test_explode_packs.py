@@ -54,7 +54,7 @@ def test_every_export_ends_as_it_must(tmp_path, capsys, signal):
 
 
 def test_what_others_did_is_done_by_the_export_that_comes_after_it(tmp_path):
-    """Between two reads of a shared memory, a segment of another module and a call of it change the memory."""
+    """Between two reads of a shared memory, another module's segment and a call of it change the memory."""
     folder, _ = explode(tmp_path, SCRIPT)
     exports = linocut.load((folder / "counting/counting-L2-3.wasm").read_bytes()).instantiate().exports
     assert list(exports) == ["L13", "L16", "L18"]

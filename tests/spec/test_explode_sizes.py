@@ -1,4 +1,4 @@
-"""The files made of a script are linear in its size, however much of it each must repeat: bytes are counted."""
+"""The files made of a script grow linearly with it, however much of it each must repeat; bytes count."""
 
 from __future__ import annotations
 

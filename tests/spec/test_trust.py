@@ -1,4 +1,4 @@
-"""Can one trust the exploder and the check? `make trust` tries the whole suite, these tests some scripts of it."""
+"""Can one trust the exploder and the check? `make trust` tries the whole suite, these tests some scripts."""
 
 from __future__ import annotations
 

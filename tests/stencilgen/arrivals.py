@@ -1,4 +1,4 @@
-"""Functions that hand an opcode its operands in every way, and take its result in every way."""
+"""Functions that pass an opcode its operands in every way and use its result in every way."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ WAYS = ("pinned", "frame", "constant", "memory", "temporary", "slot")
 ENDS = ("stack", "pinned", "frame", "over_first", "over_last", "if", "br_if_not", "select", "eqz_eqz")
 _TESTS = ENDS[5:]  # ends that want an i32 and give whether it is zero
 NARROW = {"i32": "i32", "f32": "i32", "i64": "i64", "f64": "i64"}
-# Left in the frame by this call: a slot's upper half is not zero by accident.
+# This call leaves values in the frame, lest the upper half of a slot is zero by accident.
 _DIRTY = " ".join(f"(local.set {i} (local.get 0))" for i in range(1, 80))
 DIRTY = f"""(func $dirty (param i64) (local {"i64 " * 79})
   {_DIRTY} (drop (call $same (local.get 79))))
   (func $same (param i64) (result i64) (local.get 0))"""
 
 
-# Stands in the text for the opcode, which no assembler need know.
+# Stands for the opcode in the text, so that no assembler needs to know it.
 _MARK, _MARK_BYTES = "i32.const 0x7ead1e57 drop", b"\x41\xd7\xbc\xb4\xf5\x07\x1a"
 
 
@@ -44,7 +44,7 @@ class Case:
 
 
 def module_of(cases: list[Case]) -> bytes:
-    """One module with all of them, which are one opcode's, with one immediate."""
+    """One module with all the cases, which have the same opcode and immediate."""
     text = f'(module (memory (export "memory") 1) {DIRTY}\n' + "\n".join(c.text for c in cases) + ")"
     first, *rest = cases[0].opcode.code
     opcode = bytes([first]) + b"".join(map(unsigned, rest)) + cases[0].immediate
@@ -74,7 +74,7 @@ def _with_opcode_in_bodies(section: bytes, opcode: bytes) -> bytes:
 
 
 def cases_of(opcode: Opcode, immediate: bytes, constants: dict[str, list[int]]) -> Iterator[Case]:
-    """Every way of arrival with every end that fits the result."""
+    """Every way of arrival, with every end that fits the result."""
     kinds = [p.type for p in opcode.params]
     result = opcode.results[0].type
     for ways in itertools.product(WAYS, repeat=len(kinds)):
@@ -86,7 +86,7 @@ def cases_of(opcode: Opcode, immediate: bytes, constants: dict[str, list[int]]) 
             choices = [
                 constants[k] if way == "constant" else [None] for k, way in zip(kinds, ways, strict=True)
             ]
-            # Constants rotate through the ends: each is seen with each way of the other operand.
+            # Constants rotate through the ends, so that each meets each way of the other operand.
             chosen = list(itertools.product(*choices))
             for values in chosen[ENDS.index(end) % 3 :: 3] if len(chosen) > 3 else chosen:
                 yield _case(opcode, immediate, ways, end, values)
@@ -120,7 +120,7 @@ def _id(name: str) -> str:
     return "".join(c if c.isalnum() else "_" for c in name)
 
 
-# More locals than registers, all wanted more often than the operands: those stay in the frame.
+# More locals than registers, all used more often than the operands, which therefore stay in the frame.
 _INTS, _FLOATS = range(9), range(13)
 _CROWD_LOCALS = "".join(f"(local $i{n} i64)" for n in _INTS) + "".join(f"(local $f{n} f64)" for n in _FLOATS)
 _CROWD = (
@@ -132,7 +132,7 @@ _CROWD = (
 
 
 def _arrive(i: int, kind: str, way: str, value: int | None) -> tuple[str, str]:
-    """What is done before, and the operand itself."""
+    """The code that comes before, and the operand itself."""
     at = 512 + 16 * i
     get = f"(local.get $p{i})"
     if way in ("pinned", "frame"):
@@ -168,7 +168,7 @@ def _temporary(kind: str, get: str) -> str:
 
 
 def constant_text(kind: str, bits: int) -> str:
-    """The `const` instruction with exactly those bits."""
+    """The `const` instruction with exactly these bits."""
     if kind == "v128":
         return f"(v128.const i64x2 {bits & (1 << 64) - 1:#x} {bits >> 64:#x})"
     if kind in ("i32", "i64"):
@@ -199,5 +199,5 @@ def _finish(end: str, count: int) -> str:
 
 
 def size_of(kind: str) -> int:
-    """Bytes of a value type."""
+    """The size of a value type in bytes."""
     return 8 if ValType[kind.upper()] in (ValType.I64, ValType.F64) else 4

@@ -60,7 +60,7 @@ def _splat(bits: int, value: int) -> int:
 
 
 def _vectors() -> list[int]:
-    """The same edge in each lane; and each lane another one, so that a misplaced one shows."""
+    """Vectors with the same edge in all lanes, and with different ones, so that a misplaced lane shows."""
     lanes = {
         8: [0, 1, 7, 8, 15, 16, 31, 0x7F, 0x80, 0x81, 0xFE, 0xFF], 16: _integers(16), 32: _integers(32) + _floats("f32"),
         64: _integers(64) + _floats("f64"),
@@ -78,7 +78,7 @@ EDGES = {
     "i32": _integers(32), "i64": _integers(64), "f32": _floats("f32"), "f64": _floats("f64"), "v128": _vectors(),
 }  # fmt: skip
 BITS = {"i8": 8, "i16": 16, "i32": 32, "f32": 32, "i64": 64, "f64": 64, "v128": 128}
-# What becomes part of the code: one of each size of immediate, and what has a form of its own.
+# Operands that become part of the code: one for each size of immediate, and those with forms of their own.
 CONSTANTS = {
     "i32": [0, 1, 3, 8, 0xFFFFFFFF, 0x12345, 0x80000000],
     "i64": [0, 1, 5, 64, 0xFFFFFFFFFFFFFFFF, 0x12345, 0x7FFFFFFF, 0x80000000, 0x123456789ABCDEF0],
@@ -89,7 +89,7 @@ CONSTANTS = {
 
 
 def pick(chooser: random.Random, kind: str) -> int:
-    """An edge or anything."""
+    """An edge or a random value."""
     return chooser.choice(EDGES[kind]) if chooser.random() < 0.7 else chooser.getrandbits(BITS[kind])
 
 
@@ -105,7 +105,7 @@ def are_equal(kind: str, a: int, b: int) -> bool:
 
 
 def _is_nan(kind: str, bits: int) -> bool:
-    """Whether the lowest of the bits are a NaN of that type."""
+    """Whether the lowest bits are a NaN of that type."""
     if kind == "f32":
         return bits & 0x7FFFFFFF > 0x7F800000
     return kind == "f64" and bits & 0x7FFFFFFFFFFFFFFF > 0x7FF0000000000000

@@ -22,7 +22,7 @@ _LOW = (1 << 64) - 1
 _FLAGS_OF_PROCESSOR = Path("/proc/cpuinfo").read_text().split()
 ROUNDS_ONCE = {"avx2", "fma"} <= set(_FLAGS_OF_PROCESSOR) and "LINOCUT_BASELINE" not in os.environ
 """Whether linocut takes a row's fused body (core/code/x86_64/cpu.cpp)."""
-WORDS = 2  # of 64 bits, which an operand takes; a narrow one leaves what it does not need
+WORDS = 2  # words of 64 bits for each operand; a narrow one leaves those that it does not need
 
 
 def compile_rows(folder: Path) -> Reference:
@@ -75,5 +75,5 @@ class Reference:
 
 
 def _lanes(immediate: bytes) -> int:
-    """Those of a shuffle, which come behind the operands."""
+    """The lanes of a shuffle as a number, which is passed behind the operands; otherwise 0."""
     return int.from_bytes(immediate, "little") if len(immediate) == 16 else 0

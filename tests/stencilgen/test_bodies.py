@@ -1,4 +1,4 @@
-"""Machine code against the row's own C: every opcode, its operands arriving in every way."""
+"""Machine code compared with the row's own C body: every opcode, with operands that arrive in every way."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytest.importorskip("wasmtime")
 pytestmark = pytest.mark.usefixtures("both_ways")
 
 CALLS_PER_FUNCTION = 12
-# Bits, not numbers: a NaN's payload and sign matter.
+# Operations on bits rather than numbers: a NaN's payload and sign matter.
 EXACT = {"abs", "neg", "copysign"}
 
 
@@ -30,7 +30,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Reference:
     return compile_rows(tmp_path_factory.mktemp("rows"))
 
 
-# One operand as it is, the other backwards, both in turn, anything, one byte many times.
+# One operand as it is, the other backwards, both in turn, no pattern, one byte many times.
 SHUFFLES = [
     bytes(range(16)), bytes(range(31, 15, -1)), bytes(lane for n in range(8) for lane in (n, 16 + n)),
     bytes(7 * n % 32 for n in range(16)), bytes([5] * 16),
@@ -38,7 +38,7 @@ SHUFFLES = [
 
 
 def immediates_of(row: Opcode) -> list[bytes]:
-    """Those with which the row is tried: the first lane, others and the last."""
+    """The immediates with which the row is tried: the first lane, the last, and others."""
     if Space.LANES in row.spaces:
         return SHUFFLES
     if Space.LANE in row.spaces:
@@ -79,7 +79,7 @@ def _expected(case: Case, reference: Reference, operands: tuple[int, ...]) -> in
 
 
 def _are_alike(row: Opcode, a: int | str, b: int | str) -> bool:
-    """Equal but for what is in a NaN."""
+    """Whether the results are equal, except for the sign and payload of NaNs."""
     shape, _, operation = row.name.partition(".")
     if operation in EXACT or isinstance(a, str) or isinstance(b, str):
         return False

@@ -1,4 +1,4 @@
-"""Every form with every assignment of its registers, disassembled, reads as its template says."""
+"""Every form, with every assignment of its registers, is disassembled to what its template says."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def forms() -> dict[str, Encoding]:
 
 
 def encode(form: Encoding, registers: tuple[int, ...], displacement: int | None, immediate: bytes) -> bytes:
-    """What core/jit/x86_64/encode.hpp writes, said again in Python."""
+    """What core/jit/x86_64/encode.hpp writes, once more in Python."""
     head = form.head
     for mask, register in zip(form.masks, registers, strict=True):
         head |= mask.bits[register]
@@ -77,14 +77,14 @@ def encode(form: Encoding, registers: tuple[int, ...], displacement: int | None,
 
 
 def short_vex(out: bytes) -> bytes:
-    """Two bytes of prefix where W, X and B are not asked for and the map is 0F (Intel's volume 2, §2.3.5)."""
+    """A prefix of two bytes where W, X and B are not needed and the map is 0F (Intel's volume 2, §2.3.5)."""
     if out[1] & 0x7F != 0x61 or out[2] & 0x80:
         return out
     return bytes([0xC5, out[1] & 0x80 | out[2] & 0x7F]) + out[3:]
 
 
 def assignments(template: Template) -> list[tuple[int, ...]]:
-    """All, but of three registers every pair beside the lowest and the highest one."""
+    """All assignments; of three registers, only those in which one is the lowest or the highest."""
     kinds = dict(reversed([(n, k) for n, k in re.findall(r"\{(\w+)(?::(\w))?\}", template.text) if k]))
     choices = [
         [r for r in ALLOWED_REGISTERS[kinds[n]] if r != template.without.get(n)] for n in template.operands
@@ -107,13 +107,13 @@ def expected(template: Template, registers: dict[str, int], displacement: int | 
 
 
 def normal(text: str) -> str:
-    """One spelling: numbers in decimal, no zero displacement, one order where there are two."""
+    """The text in one spelling: decimal numbers, no zero displacement, one order where two are possible."""
     mnemonic, _, operands = text.strip().partition(" ")
     operands = operands.replace(" ", "").replace("\t", "")
     operands = re.sub(r"-?0x[0-9a-f]+", lambda m: str(int(m.group(), 16)), operands)
     operands = re.sub(r"(^|[,*])0\(", r"\1(", operands)
     operands = re.sub(r",1\)", ")", operands)
-    if mnemonic.startswith(("xchg", "test")):  # either order is the same instruction
+    if mnemonic.startswith(("xchg", "test")):  # the order of the operands makes no difference
         operands = ",".join(sorted(operands.split(",")))
     return f"{mnemonic.replace('movabsq', 'movabs')} {operands}".strip()
 
@@ -129,7 +129,7 @@ def test_every_assignment_reads_as_the_template(name: str) -> None:
             immediate = number.to_bytes(size, "little")
     displacements: list[int | None] = list(DISPLACEMENTS.values()) if template.has_displacement else [None]
     if "%rip" in template.text:
-        displacements = [0x12345678]  # always four bytes, and patched
+        displacements = [0x12345678]  # always four bytes, which are patched
     for registers in assignments(template):
         named = dict(zip(template.operands, registers, strict=True))
         for displacement in displacements:
@@ -141,8 +141,8 @@ def test_every_assignment_reads_as_the_template(name: str) -> None:
 
 
 def test_a_register_behind_the_displacement_is_seen():
-    """The head alone would look linear, and the byte behind the displacement would be taken for part of it."""
-    stencils()  # which skips without clang
+    """The head alone would look linear, and the byte with the register would be taken for part of it."""
+    stencils()  # skips without clang
     template = Template("blend", "vpblendvb {m:x}, {disp}(%r12,{i:q}), {a:x}, {d:x}")
     with pytest.raises(FormError, match="behind its displacement"):
         make_forms([template])

@@ -1,4 +1,4 @@
-"""A row that contradicts itself or another one is refused where it is written."""
+"""A row that contradicts itself or another row is refused where it is defined."""
 
 from __future__ import annotations
 

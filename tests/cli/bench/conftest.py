@@ -11,7 +11,7 @@ from linocut.text.wat import wat_to_wasm
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What tests build and fetch is not left to users, and nothing of theirs is used."""
+    """A cache for the tests alone: they neither leave anything in the user's cache nor use anything from it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LINOCUT_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
@@ -19,7 +19,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with two WASI commands, whose checksums are 1 and 2, and a module that is none."""
+    """A folder with two WASI commands, whose checksums are 1 and 2, and a module that is not a command."""
     pytest.importorskip("wasmtime")
     made = tmp_path / "mine"
     made.mkdir()
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def script(tmp_path: Path) -> Callable[[str], str]:
-    """Makes a command line, with {wasm} in it, of some Python that may use `wasm`, the file's path."""
+    """Makes a command line with {wasm} in it that runs Python code, in which `wasm` is the path of the file."""
 
     def make(code: str) -> str:
         path = tmp_path / f"engine{len(list(tmp_path.glob('engine*')))}.py"

@@ -1,4 +1,4 @@
-"""A WASI command whose time and checksum are constants, which every engine must agree on."""
+"""A WASI command with a constant time and checksum, on which every engine must agree."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _PROGRAM = """(module
 
 
 def says(checksum: str) -> str:
-    """What it prints."""
+    """What the command prints."""
     return f"kernel_seconds 0.500000000\nkernel_clock process_cpu\nchecksum {checksum}\n"
 
 
 def constant_program(checksum: str) -> bytes:
-    """The module."""
+    """The module of a command with this checksum."""
     said = says(checksum)
     return wat_to_wasm(_PROGRAM % (len(said), said.replace("\n", "\\n")))

@@ -1,4 +1,4 @@
-"""`--ablate`: an engine for every switch, measured in turn with the one it differs from, reported apart."""
+"""`--ablate`: an engine for each switch, measured in turn with the one that it differs from, and reported separately."""
 
 from __future__ import annotations
 

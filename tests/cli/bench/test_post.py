@@ -1,4 +1,4 @@
-"""The documents of a run: every figure is written by the command, and only figures are."""
+"""The documents about a run: the command writes every figure in them, and nothing but figures."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_commands_are_as_the_command_line_takes_them():
     ]
     assert len(lines) > 5
     for line in lines:
-        for command in line.split("; linocut bench "):  # of a run in parts
+        for command in line.split("; linocut bench "):  # several, if the run was done in parts
             parse(shlex.split(command))
 
 

@@ -28,8 +28,8 @@ def flip_pattern(pattern: Pattern, chance: Random) -> tuple[Pattern, str] | None
     """The pattern with one bit flipped, and its kind; None if no single bit makes it wrong.
 
     In a number, it is a bit that counts: for NaNs not the sign, and for arithmetic NaNs not the payload. The
-    options of a choice change in a bit that they share, lest one becomes another. A reference has no bits: the
-    number of a host's object changes in one, any other reference becomes null, and null one that is not.
+    options of a choice change in a bit that they share, lest one becomes another. A reference has no bits:
+    the number of a host's object changes in one, any other reference becomes null, null one that is not.
     """
     if isinstance(pattern, Number):
         return _flip_number(pattern, 1 << chance.choice(_bits(pattern.mask))), _kind(pattern)

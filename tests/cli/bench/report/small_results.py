@@ -1,4 +1,4 @@
-"""The smallest `Results` of which a test can know every figure."""
+"""A `Results` so small that a test can know every figure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ KINDS = {"liftoff": "baseline", "linocut": "copy-and-patch", "wasm3": "interpret
 
 
 def small(times: dict[str, dict[str, float]], checksums: dict[tuple[str, str], str] | None = None) -> Results:
-    """Seconds by program and engine, each measured three times, all programs of one suite."""
+    """Results with these seconds by program and engine, each measured three times; there is one suite."""
     engines = dict.fromkeys(engine for row in times.values() for engine in row)
     results = Results(engines=[EngineInfo(name, KINDS.get(name, "custom"), "1") for name in engines])
     results.modules = [ModuleInfo(program, "polybench", 1000, 800) for program in times]

@@ -1,7 +1,7 @@
-"""A `Results` as a full run would fill it, invented: every plot and table has something to show.
+"""An invented `Results`, filled like that of a full run: every plot and table has something to show.
 
-The figures are drawn from a fixed seed around plausible speeds. Among them is all that goes wrong in a real
-run: absent engines, errors, a wrong checksum, a single sample, a sample that is no number, hostile names.
+The figures are drawn from a fixed seed around plausible speeds. They include all that goes wrong in a
+real run: absent engines, errors, a wrong checksum, a single sample, a sample that is NaN, hostile names.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _ablate(results: Results, chance: random.Random, repeat: int) -> None:
 
 
 def _spoil(results: Results) -> None:
-    """What goes wrong in a real run."""
+    """Put in what goes wrong in a real run."""
     runs = {(run.program, run.engine): run for run in results.execution}
     runs["sieve", "wavm"].checksum = "00000000deadbeef"
     runs["adi", "wizard"].error = "wizard: exit code 139: Segmentation fault"

@@ -1,4 +1,4 @@
-"""The page: everything in it, nothing fetched, nobody's name becomes markup."""
+"""The page contains everything, fetches nothing, and lets no name become markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The raw figures go into a file and come back."""
+"""The raw figures are written to a file and read back unchanged."""
 
 from __future__ import annotations
 

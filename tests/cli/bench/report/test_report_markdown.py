@@ -1,4 +1,4 @@
-"""Markdown: whole tables, and names that stay names."""
+"""Markdown: tables are whole, and names cannot become markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs in parts: nothing is lost, and what is measured again counts once."""
+"""Runs in parts: nothing is lost, and what was measured twice counts once."""
 
 from __future__ import annotations
 

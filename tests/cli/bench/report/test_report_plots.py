@@ -1,4 +1,4 @@
-"""Plots: all there, well-formed, the same each time; labels keep apart."""
+"""Plots: all of them are there, well-formed and the same each time, and their labels do not overlap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of what vectors bring."""
+"""The table that shows how much faster programs are with vectors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS = {"wasm3": "interpreter", "linocut": "copy-and-patch", "liftoff": "baseli
 
 
 def results() -> Results:
-    """An engine that runs all, one that runs a pair, and one that refuses vectors."""
+    """An engine that runs everything, one that runs one pair, and one that refuses vectors."""
     suites = {"simd": "simd", "scalar": "scalar", "fib": "everyday"}
     names = list(dict.fromkeys(name for name, _ in SECONDS))
     runs = [Execution(name, engine, Samples([time]), "cpu", "a1") for (name, engine), time in SECONDS.items()]
