@@ -1,4 +1,4 @@
-"""What is no integer, negative or too large is refused in words about the argument, wherever an integer is wanted."""
+"""Wherever an integer is wanted, others than integers, negative and too large ones are refused by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MEMORY = linocut.Memory(1, 2)
 TABLE = linocut.Table("externref", 2, 3)
 ADD = linocut.load('(module (func (export "f") (param i32 i64)))').instantiate().exports.f
-# What each call says of its argument, and the error for a number out of range.
+# Each call's name for its argument, and the error for a number out of range.
 CALLS: dict[str, tuple[Callable[[object], object], str, type[Exception]]] = {
     "read address": (lambda n: MEMORY.read(n, 1), "address", IndexError),
     "read count": (lambda n: MEMORY.read(0, n), "count", IndexError),
@@ -34,7 +34,7 @@ CALLS: dict[str, tuple[Callable[[object], object], str, type[Exception]]] = {
 }
 MAY_BE_NONE = {"memory max", "table max", "threads"}
 MAY_BE_NEGATIVE = {"i32", "i64", "global"}
-MAY_BE_LARGE = {"threads"}  # more than there are do no harm
+MAY_BE_LARGE = {"threads"}  # more threads than processors do no harm
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -17,7 +17,7 @@ class Keeping(partial):
     __linocut_keeps_lock__ = True
 
 
-# What another thread counts between the returns of two calls; the third one takes longer than a tick.
+# How far another thread counts between the returns of two calls; the third call takes longer than a tick.
 WAT = """(module
   (import "host" "next" (func $next (result i64)))
   (import "host" "work" (func $work (result i64)))
@@ -31,7 +31,7 @@ WAT = """(module
 @pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
 @pytest.mark.parametrize("kind", [Keeping, partial])
 def test_the_lock_is_kept_until_the_guest_goes_on(kind: type[partial], interpret: bool):
-    """All of it is C code of Python's, which gives the lock to nobody."""
+    """The host functions are C code of Python itself, which does not give up the lock."""
     counter, has_ended = itertools.count(), threading.Event()
 
     def count() -> None:

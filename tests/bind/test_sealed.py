@@ -1,4 +1,4 @@
-"""No object of the extension can be had half made, nor be taken for one of another class."""
+"""No object of the extension can be half made, or be passed off as one of another class."""
 
 from __future__ import annotations
 

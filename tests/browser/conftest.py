@@ -1,4 +1,4 @@
-"""A real browser for the tests of this folder, and what they do with it."""
+"""A real browser for the tests of this folder, and its tabs."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ pytest.importorskip("capstone", reason="pages need linocut[inspect]")
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-FETCHED = Path(sys.prefix) / "browser" / "chromium"  # by _build/browser.py
+FETCHED = Path(sys.prefix) / "browser" / "chromium"  # _build/browser.py puts it there
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# A container gives a browser neither a user of its own nor a GPU; it is to ask the network for nothing.
+# In a container, a browser has neither a user of its own nor a GPU; it is to ask the network for nothing.
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-component-update --disable-sync "
     "--disable-background-networking"
@@ -27,7 +27,7 @@ ARGUMENTS = (
 
 
 def find_browser() -> str | None:
-    """$LINOCUT_BROWSER, the one that `make` fetched, or one that is installed."""
+    """The browser of $LINOCUT_BROWSER, else one that is installed, else the one that `make` fetched."""
     given = os.environ.get("LINOCUT_BROWSER")
     if given:
         return given
@@ -51,7 +51,7 @@ def browser() -> Iterator[Browser]:
 
 
 def environment_for(path: str) -> dict[str, str] | None:
-    """The browser that was fetched brings libraries and a font that a machine without a desktop has not."""
+    """The fetched browser brings libraries and a font that a machine without a desktop lacks."""
     if path != str(FETCHED):
         return None
     brought = {
@@ -67,7 +67,7 @@ def first_line(error: Exception) -> str:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A tab; a message in its console or an exception that nobody caught fails the test."""
+    """A tab; a message in its console, an uncaught exception or a dialog fails the test."""
     said: list[str] = []
     tab = browser.new_page(viewport={"width": 1400, "height": 860})
     tab.set_default_timeout(60_000)

@@ -1,4 +1,4 @@
-"""Pages to look at, and what a test asks of them."""
+"""Pages to look at, and functions that look at them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TEXT = """(module
 
 
 def views_of(text: str) -> tuple[Document, list[Document]]:
-    """The module's document and those of its functions, beside an engine that is made up."""
+    """The documents of the module and of its functions, beside the code of an invented engine."""
     module = linocut.load(text)
     document = module_view(module, "test.wat")
     views = [function_view(module, f["function"]) for f in document["functions"]]
@@ -41,7 +41,7 @@ def views_of(text: str) -> tuple[Document, list[Document]]:
 
 
 def mirrored(view: Document) -> Document:
-    """Another engine's code: ours with a `nop` before each piece, and one piece that pairs with none."""
+    """Another engine's code: ours with a `nop` before each piece, and a piece that pairs with none of ours."""
     pieces = [{"ours": [], "code": [nop()]}]
     for section in view["sections"]:
         for piece in section["pieces"]:
@@ -64,7 +64,7 @@ def foreign(line: Document) -> Document:
 
 
 def write(path: Path, document: Document, views: list[Document]) -> str:
-    """The page as a file; the result is its URL."""
+    """Write the page to a file and return its URL."""
     packer = Packer()
     for view in views:
         packer.add(view)
@@ -73,24 +73,24 @@ def write(path: Path, document: Document, views: list[Document]) -> str:
 
 
 def show(page: Page, url: str, function: int | None = None) -> None:
-    """Open it and wait for the function, or for the one that it opens by itself."""
+    """Open the page and wait until it shows the function, or the one that it opens by itself."""
     page.goto(url)
     wanted = "body[data-shown]" if function is None else f'body[data-shown="{function}"]'
     page.wait_for_selector(wanted)
 
 
 def texts(page: Page, selector: str) -> list[str]:
-    """What the elements say."""
+    """The texts of the elements."""
     return [text.strip() for text in page.locator(selector).all_inner_texts()]
 
 
 def row(page: Page, pane: str, text: str) -> Any:
-    """The first row of a pane that says this."""
+    """The first row of a pane that contains this text."""
     return page.locator(f"#pane-{pane} .row", has_text=text).first
 
 
 def wait_until(page: Page, condition: str) -> None:
-    """Until it is true. Not `wait_for_function`: the page's policy forbids what that does."""
+    """Wait until the condition is true. The page's policy forbids what `wait_for_function` does."""
     for _ in range(1200):
         if page.evaluate(condition):
             return

@@ -1,4 +1,4 @@
-"""`linocut explore` in a browser: the text is edited, the panes follow."""
+"""`linocut explore` in a browser: the panes follow edits of the text."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_other_engine_follows(page: Page) -> None:
         assert "imul" not in page.inner_text("#pane-theirs")
         edit(page, "i32.add", "i32.mul")
         page.wait_for_selector("#pane-theirs .row:has-text('imul')")
-        page.wait_for_selector(".entry-against")  # its sizes come in the background
+        page.wait_for_selector(".entry-against")  # its sizes are found in the background
         size = int(page.inner_text(".size:nth-child(2) b").split()[0])
         assert int(page.inner_text(".entry-size")) - size == -int(page.inner_text(".entry-against")[1:])
         page.goto("about:blank")
@@ -84,7 +84,7 @@ def test_mistakes_are_told_with_their_line(page: Page, url: str) -> None:
     page.wait_for_selector("#text-error:not([hidden])")
     assert page.inner_text("#text-error").startswith("line 3: ")
     assert "i32.ad" in page.inner_text("#text-paint .wrong")
-    assert "i32.add" in " ".join(texts(page, "#pane-wasm .row"))  # what was right last is still shown
+    assert "i32.add" in " ".join(texts(page, "#pane-wasm .row"))  # the last valid text is still shown
     edit(page, "i32.ad", "i32.xor")
     page.wait_for_selector("#pane-wasm .row:has-text('i32.xor')")
     assert page.is_hidden("#text-error")
@@ -116,4 +116,4 @@ def test_no_other_site_can_ask(browser: Browser, page: Page, url: str) -> None:
     assert outcome == "refused"
     foreign.close()
     page.reload()
-    page.wait_for_selector('body[data-shown="0"]')  # the module is the one that it was
+    page.wait_for_selector('body[data-shown="0"]')  # the module is still the same

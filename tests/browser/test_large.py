@@ -1,4 +1,4 @@
-"""50,000 functions: what is not seen is not made."""
+"""A module with 50,000 functions: the page makes no elements that are not seen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 COUNT = 50_000
-# What is made counts, not how long that takes: a screen holds some dozens of entries.
+# The number of elements is checked rather than the time; a screen holds some dozens of entries.
 ELEMENTS = 2000
 STEPS = 60
 PER_STEP = 200

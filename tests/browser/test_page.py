@@ -63,7 +63,7 @@ def test_bridges_end_at_the_rows_that_they_join(page: Page, url: str) -> None:
     assert bridge
     assert left
     assert right
-    # Half a stroke and its corners belong to the box of a path.
+    # The box of a path includes half its stroke and the corners.
     assert bridge["y"] == pytest.approx(min(left["y"], right["y"]), abs=4)
     assert bridge["y"] + bridge["height"] == pytest.approx(max(left["y"], right["y"]) + 22, abs=4)
 
@@ -297,7 +297,7 @@ def test_names_are_text_and_nothing_else(page: Page, tmp_path: Path) -> None:
     assert "<img src=x onerror=alert(2)>" in page.inner_text("#pane-ours")
     page.keyboard.press("o")
     assert NASTY in page.inner_text("#drawer-title")
-    assert page.locator("img, svg[onload]").count() == 0  # and the fixture saw no dialog
+    assert page.locator("img, svg[onload]").count() == 0  # besides, the fixture sees no dialog
 
 
 def test_the_page_asks_the_network_for_nothing(page: Page, url: str) -> None:

@@ -27,13 +27,13 @@ NEEDS = {
 
 
 def judged(view: Document) -> Iterator[tuple[str, list[str], bool]]:
-    """For each of the other engine's lines that NEEDS knows: its text, the opcodes beside it, whether they fit."""
+    """For each line of the other engine that NEEDS knows: text, opcodes beside it, whether they fit."""
     pieces = {piece["number"]: piece for section in view["sections"] for piece in section["pieces"]}
     for pair in view["against"]["pieces"]:
         opcodes = [line["text"].partition(" ")[0] for n in pair["ours"] for line in pieces[n]["wasm"]]
         for line in pair["code"]:
             needed = NEEDS.get(line["text"].partition(" ")[0].removeprefix("v"))
-            # Liftoff's prologue and its ways to trap call V8 itself, and stand beside pieces without WebAssembly.
+            # Liftoff's prologue and ways to trap call V8 itself, beside pieces without WebAssembly.
             if needed and opcodes:
                 yield line["text"], opcodes, any(opcode.endswith(needed) for opcode in opcodes)
 

@@ -160,7 +160,7 @@ def test_a_listing_is_linear(shape: Callable[[int], bytes], listing: Callable[[M
 
 
 def test_nesting_beyond_any_screen() -> None:
-    """With an indentation of two spaces for each block this would be 450 MB, and 45 GB for ten times as many."""
+    """With two more spaces for each block this would be 450 MB, and 45 GB for ten times as many."""
     module = linocut.load(single((BLOCK + EMPTY) * 15_000 + END * 15_000))
     lines = list(listing_lines(Listing.of(module, 0)))
     assert total(lines) < 3_000_000

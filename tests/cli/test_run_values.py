@@ -1,4 +1,4 @@
-"""`linocut run --invoke`: only numbers as the text format writes them; results can be given as arguments again."""
+"""`linocut run --invoke`: only numbers of the text format; results can be given as arguments again."""
 
 from __future__ import annotations
 

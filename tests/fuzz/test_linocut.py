@@ -37,7 +37,7 @@ def test_modules_that_nobody_has_seen_run_alike(tmp_path: Path, against: str) ->
 
 @cache
 def failures_of_mutants(suite: Path | None, interpret: bool = False) -> Counter[Failure]:
-    """How often ten thousand broken modules fail in which way; they come from generated ones or the suite's."""
+    """How often ten thousand broken modules fail in each way; they come from our generator or the suite."""
     stock = read_stock([suite]) if suite else Stock()
     if interpret:
         pair = Pair(LinocutExecutor(1.0, interpret=True), LinocutExecutor(1.0))

@@ -1,4 +1,4 @@
-"""The interpreter's handlers as compiled: each must end in a jump to the next, or loops would eat the stack."""
+"""The compiled handlers of the interpreter: each must end in a jump to the next, or loops would eat the stack."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ BUILD = ROOT / os.environ.get("LINOCUT_BUILD", "build/dev")
 HANDLER = re.compile(
     r"\(linocut::Instruction const\*, unsigned long\*, LcMemory const\*, linocut::interp::Run&\)>:$"
 )
-# What a handler may call before it goes on. What goes on by itself (a handler, go_to_safepoint) is not among these.
+# What a handler may call before it goes on; not what goes on by itself (a handler, go_to_safepoint).
 CALLEES = (
     "linocut::interp::Run::",
     "linocut::interp::trap(",
     "linocut::interp::call_helper(",
     "mem",
     "fma",
-    "ceil", "floor", "trunc", "nearbyint",  # where the processor has no instruction for them
+    "ceil", "floor", "trunc", "nearbyint",  # called where the processor has no instruction for it
 )  # fmt: skip
 
 

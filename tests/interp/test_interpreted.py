@@ -1,4 +1,4 @@
-"""What `interpret=True` makes of a module, besides what it does the same."""
+"""What differs with `interpret=True`, besides modules doing the same."""
 
 from __future__ import annotations
 

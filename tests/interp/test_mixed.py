@@ -1,4 +1,4 @@
-"""Modules with machine code and interpreted ones in one store: each calls the other as it calls its own kind."""
+"""Modules with machine code and interpreted ones in one store call each other like modules of their own kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAIRS = pytest.mark.parametrize(
     ("callee", "caller"), list(itertools.product(KINDS, KINDS)), ids=["compiled", "interpreted"].__getitem__
 )
 
-# More than the registers carry, of both classes, and several results.
+# More parameters than the registers carry, of both value classes, and several results.
 TYPES = ["i32", "f64", "i64", "f32", "i32", "i64", "f32", "f64", "i32", "i64", "i32", "f64", "f32", "i64"]
 SIGNATURE = f"(param {' '.join(TYPES)}) (result {' '.join(reversed(TYPES))})"
 GETS = " ".join(f"(local.get {n})" for n in range(len(TYPES)))

@@ -1,4 +1,4 @@
-"""The interpreter compiles for a processor that has no machine code from us."""
+"""The interpreter compiles for a processor for which linocut makes no machine code."""
 
 from __future__ import annotations
 

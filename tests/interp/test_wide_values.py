@@ -1,4 +1,4 @@
-"""Values of two words among those of one: where they are when something else moves, drops, chooses or branches."""
+"""Values of two words among those of one keep their places when others are moved, dropped, chosen or branch."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ MAGIC = b"\0asm"
 
 
 def main(registry: str, name: str, what: str) -> None:
-    """The row, with every module in the archive but copies of one."""
+    """Print the row, with every module in the archive once."""
     version, archive = {"npm": newest_of_npm, "pypi": newest_of_pypi}[registry](name)
     row = {"registry": registry, "name": name, "version": version, "archive": archive, "what": what}
     print("[[package]]")
@@ -31,13 +31,13 @@ def main(registry: str, name: str, what: str) -> None:
 
 
 def newest_of_npm(name: str) -> tuple[str, str]:
-    """Its version, and where it is."""
+    """The newest version of a package, and the address of its archive."""
     document = ask(f"https://registry.npmjs.org/{name.replace('/', '%2f')}/latest")
     return document["version"], document["dist"]["tarball"]
 
 
 def newest_of_pypi(name: str) -> tuple[str, str]:
-    """That of the last wheel which is no preview."""
+    """The same for the last wheel that is not a preview."""
     document = ask(f"https://pypi.org/simple/{name}/")
     wheels = [file for file in document["files"] if file["filename"].endswith("-py3-none-any.whl")]
     file = [wheel for wheel in wheels if ".dev" not in wheel["filename"]][-1]
@@ -46,14 +46,14 @@ def newest_of_pypi(name: str) -> tuple[str, str]:
 
 
 def ask(url: str) -> Any:
-    """What a registry answers, as JSON."""
+    """The JSON that a registry answers with."""
     accept = "application/vnd.pypi.simple.v1+json, application/json"
     with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": accept})) as answer:
         return json.load(answer)
 
 
 def modules(archive: str) -> Iterator[tuple[str, str]]:
-    """Names and digests, each digest once."""
+    """The names and digests of the modules in an archive, each digest once."""
     seen = set()
     for name, content in sorted(files(archive)):
         digest = hashlib.sha256(content).hexdigest()
@@ -63,7 +63,7 @@ def modules(archive: str) -> Iterator[tuple[str, str]]:
 
 
 def files(archive: str) -> Iterator[tuple[str, bytes]]:
-    """All of the archive."""
+    """The names and contents of all files in an archive."""
     with urllib.request.urlopen(archive) as answer:
         content = io.BytesIO(answer.read())
     if archive.endswith(".whl"):

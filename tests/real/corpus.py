@@ -1,6 +1,6 @@
-"""Real modules, by package and digest: `packages.toml` says which, a cache keeps them, nothing of them is committed.
+"""Real modules, by package and digest: `packages.toml` lists them, a cache keeps them, none is committed.
 
-    python tests/real/corpus.py          fetches all that is not in the cache yet
+    python tests/real/corpus.py          fetches all that are not in the cache yet
     python tests/real/corpus.py --quick  only those that `make unit` takes
 
 The cache is `$LINOCUT_CORPUS`, else `~/.cache/linocut/corpus`: a file per module, named by its
@@ -23,7 +23,7 @@ TABLE = Path(__file__).parent / "packages.toml"
 
 @dataclass(frozen=True)
 class Package:
-    """An archive of a registry; of it our modules, and the data that they work on, each with its digest."""
+    """An archive in a registry: the modules in it, and the data that they work on, with their digests."""
 
     registry: str
     name: str
@@ -39,41 +39,41 @@ class Package:
         return f"{self.name} {self.version}"
 
     def path(self, ending: str) -> Path:
-        """Where the one file lies whose name in the archive ends so; all are fetched if need be."""
+        """Where the only file lies whose name in the archive ends with `ending`; it is fetched if need be."""
         [digest] = {digest for file, digest in self.files.items() if file.endswith(ending)}
         self.ensure()
         return folder() / digest
 
     def ensure(self) -> None:
-        """Fetch all that is not kept."""
+        """Fetch the package's files unless the cache has them all."""
         if not self.is_kept():
             fetch(self.archive, self.files, folder())
 
     def is_kept(self) -> bool:
-        """Whether nothing of it has to be fetched."""
+        """Whether the cache has all files of the package."""
         return all((folder() / digest).exists() for digest in self.files.values())
 
     @property
     def files(self) -> dict[str, str]:
-        """Digests by names in the archive."""
+        """The digests of all files by their names in the archive."""
         return {**self.modules, **self.data}
 
 
 def folder() -> Path:
-    """The cache."""
+    """The folder of the cache."""
     chosen = os.environ.get("LINOCUT_CORPUS")
     return Path(chosen) if chosen else Path.home() / ".cache" / "linocut" / "corpus"
 
 
 @cache
 def packages() -> dict[str, Package]:
-    """All rows of the table, by the package's name."""
+    """All rows of the table, by the names of the packages."""
     rows = tomllib.loads(TABLE.read_text())["package"]
     return {row["name"]: Package(**row) for row in rows}
 
 
 def main(arguments: list[str]) -> int:
-    """Fetch, and say how far that is."""
+    """Fetch the packages and print the progress."""
     wanted = [package for package in packages().values() if package.quick or "--quick" not in arguments]
     for index, package in enumerate(wanted, 1):
         print(f"{index} of {len(wanted)}: {package}", flush=True)

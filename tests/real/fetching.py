@@ -1,4 +1,4 @@
-"""Takes files out of an archive of npm or PyPI, and believes none whose digest is another."""
+"""Takes files out of archives from npm or PyPI, and accepts none with another digest."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _unreachable: set[str] = set()
 
 
 class UnreachableError(Exception):
-    """No archive came: there is no network here, or the registry does not answer."""
+    """No archive came: there is no network, or the registry does not answer."""
 
 
 class ContentError(Exception):
-    """An archive is gone, lacks a file, or has another one under its name."""
+    """An archive is gone, lacks a file, or has other contents under its name."""
 
 
 def fetch(archive: str, files: Mapping[str, str], folder: Path) -> None:
-    """Leave the files, digests by names in the archive, in the folder, each under its digest."""
+    """Put the files (digests by names in the archive) into the folder, each named by its digest."""
     content = _download(archive)
     found = dict(_files(archive, content, set(files)))
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def fetch(archive: str, files: Mapping[str, str], folder: Path) -> None:
 
 
 def _download(url: str) -> bytes:
-    """A registry that once did not answer is not asked again, so that a run offline does not wait for each."""
+    """A registry that did not answer is not asked again, so that a run offline does not wait each time."""
     host = url.split("/")[2]
     for _ in range(0 if host in _unreachable else ATTEMPTS):
         try:
@@ -64,7 +64,7 @@ def _download(url: str) -> bytes:
 
 
 def _files(archive: str, content: bytes, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
-    """Of npm's gzipped tar files or PyPI's wheels."""
+    """The wanted files in an archive: npm's are gzipped tar files, PyPI's are wheels."""
     if archive.endswith(".whl"):
         with zipfile.ZipFile(io.BytesIO(content)) as wheel:
             for name in wanted.intersection(wheel.namelist()):
@@ -78,7 +78,7 @@ def _files(archive: str, content: bytes, wanted: set[str]) -> Iterator[tuple[str
 
 
 def _keep(content: bytes, path: Path) -> None:
-    """In one step: several processes may fetch the same, and one that is stopped leaves no half file."""
+    """Write a file in one step: several processes may fetch the same, and none may leave half a file."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
         part.write(content)
     Path(part.name).replace(path)

@@ -1,4 +1,4 @@
-"""A WASI program, what it is given, and what it leaves: in linocut and in node."""
+"""A WASI program, its input, and its outcome in linocut and in node."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PATIENCE = 600
 
 @dataclass(frozen=True)
 class Outcome:
-    """All that another engine must give as well, to the byte."""
+    """Everything in which engines must agree, to the byte."""
 
     code: int
     out: bytes
@@ -37,9 +37,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Program:
-    """A command, or a reactor whose exports are called after `_initialize`: `calls` are their names, each with arguments.
+    """A command, or a reactor whose exports are called after `_initialize`.
 
-    `files` are in its root directory beforehand, by their paths.
+    `files` are in its root directory beforehand, by their paths; `calls` are names of exports with arguments.
     """
 
     wasm: Path
@@ -49,11 +49,11 @@ class Program:
     calls: tuple[tuple[str, *tuple[Argument, ...]], ...] = ()
 
     def in_linocut(self, *, interpret: bool = False) -> Outcome:
-        """Compiled, if not interpreted."""
+        """The outcome in linocut, compiled or interpreted."""
         return self._in_folder(lambda folder: self._run(folder, interpret))
 
     def in_node(self) -> Outcome:
-        """By V8 and node's own WASI."""
+        """The outcome in V8, with node's own WASI."""
         return self._in_folder(self._run_node)
 
     def _in_folder(self, run: Callable[[Path], tuple[int, bytes, bytes]]) -> Outcome:
@@ -99,7 +99,7 @@ class Program:
 
 
 def _lower(exports: linocut.Exports, value: Argument) -> tuple[int, int]:
-    """What a string or a list of strings is to a component: its address and length, in memory that the program gives."""
+    """How a component takes a string or list of strings: address and length, in the program's memory."""
     if isinstance(value, str):
         return _place(exports, value.encode(), 1)
     words = [word for text in value for word in _lower(exports, text)]

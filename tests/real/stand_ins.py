@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 class CalledError(Exception):
-    """A function that only stands in for one was called."""
+    """A stand-in for a function was called."""
 
 
 def stand_ins(module: linocut.Module) -> dict[str, dict[str, object]]:
-    """For `module.instantiate`: functions that raise `CalledError`, memories and tables of the least size, zeros.
+    """For `module.instantiate`: functions that raise `CalledError`, the smallest memories and tables, zeros.
 
-    But a component's resources are their own handles.
+    Functions for a component's resources return their argument: a resource is its own handle.
     """
     imports: dict[str, dict[str, object]] = {}
     for wanted in module.imports:

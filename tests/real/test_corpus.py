@@ -1,4 +1,4 @@
-"""The corpus's own machinery, without a network: what comes from a registry is believed by its digest alone."""
+"""The corpus's own machinery, without a network: only files with the right digest are accepted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DIGEST = hashlib.sha256(MODULE).hexdigest()
 
 
 class Registry:
-    """Answers with what it was given; None: it does not; a number: by that error."""
+    """Gives the answers that it was made with: None is silence, a number that HTTP error."""
 
     def __init__(self, answers: dict[str, bytes | int | None]) -> None:
         self.answers = answers

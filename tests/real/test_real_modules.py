@@ -13,7 +13,7 @@ SMALL = 1_000_000
 
 
 def rows() -> list[object]:
-    """A row per module; `make unit` leaves out those of large packages."""
+    """One test case for each module; `make unit` leaves out those of large packages."""
     return [
         pytest.param(package, file, id=f"{package.name}-{file}", marks=_marks(package))
         for package in packages().values()

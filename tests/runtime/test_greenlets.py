@@ -1,4 +1,4 @@
-"""Greenlets interleave activations on one thread: each must come back to its own."""
+"""Greenlets interleave activations on one thread: each must return to its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing is left behind: memory and mappings stay flat however often something is made and dropped."""
+"""Nothing is left behind: memory and mappings do not grow however often something is made and dropped."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MODULE = """(module (import "env" "f" (func $f (param i32) (result i32)))
 
 
 class Thing:
-    """Something that can be referred to weakly."""
+    """An object that can have weak references."""
 
 
 def resident_kib() -> int:
@@ -55,7 +55,7 @@ def test_instances_with_a_closure_over_themselves() -> None:
         instance.exports.table[0] = instance
         assert instance.exports.g(4) == 10
 
-    assert_flat(act, 100_000, 4000)  # 40 bytes for each would show
+    assert_flat(act, 100_000, 4000)  # 40 bytes for each call would show
 
 
 def test_modules() -> None:

@@ -1,4 +1,4 @@
-"""Instructions that take long go piece by piece: they are left in time, and are right where they are cut."""
+"""Instructions that take long go piece by piece: they can be interrupted, and are right where pieces meet."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def exports() -> linocut.Exports:
 
 
 def leave(call: object, *arguments: object) -> None:
-    """The time is up before the call begins: it is left as soon as something looks."""
+    """Make a call whose time is up before it begins: it must end at the first poll."""
     with pytest.raises(linocut.Timeout):
         call(*arguments, timeout=0)  # type: ignore[operator]
 
@@ -120,7 +120,7 @@ def test_other_threads_run_beside_a_long_fill(exports: linocut.Exports) -> None:
 
     thread = threading.Thread(target=turn)
     thread.start()
-    for _ in range(3000):  # until the lock was given up in one
+    for _ in range(3000):  # until the lock is given up during a call
         before = turns
         exports.fill(0, 1, 512 * 65536)
         if turns > before:

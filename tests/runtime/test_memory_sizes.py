@@ -1,4 +1,4 @@
-"""Memories that are checked by their size: who grows them, who sees it, and how large they become."""
+"""Memories that are checked against their size: who grows them, who sees that, and how large they become."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_every_instance_sees_a_memory_grow(a: str) -> None:
 
 
 def check_gone_instances(a: str) -> None:
-    """Of a memory that outlives its users: each store has one of them."""
+    """A memory outlives the instances that use it, each of which is in a store of its own."""
     memory, module = linocut.Memory(1, 9, shared=True, address=a), user(a, 9, "shared")
     kept = module.instantiate({"env": {"m": memory}}).exports
     for _ in range(8):
@@ -90,7 +90,7 @@ def test_an_instance_that_could_not_be_made_is_told_nothing() -> None:
 
 
 def check_threads(a: str) -> None:
-    """One thread grows, another one reads what it was told to be there."""
+    """One thread grows the memory; another reads the pages that it was told about."""
     memory, module = linocut.Memory(1, 200, shared=True, address=a), user(a, 200, "shared")
     failures: list[str] = []
     pages = 1

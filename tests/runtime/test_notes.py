@@ -1,4 +1,4 @@
-"""An exception that passes through WebAssembly says through which functions."""
+"""An exception that passes through WebAssembly says which functions it passed through."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where address space is scarce, every access is checked in code instead. Where memory runs out, it is an error."""
+"""Where address space is scarce, code checks every access. Where memory runs out, Python gets an exception."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_address_space_may_end_anywhere(how: str) -> None:
     assert rounds_of("limited", how) > 20
 
 
-# What a destructor needed memory for: letting go of many externrefs.
+# A destructor once needed memory for this: letting go of many externrefs.
 DROP = """
 import gc, resource, linocut
 exports = linocut.load('(module (table (export "t") 50000 externref))').instantiate().exports

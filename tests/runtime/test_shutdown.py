@@ -1,4 +1,4 @@
-"""Daemon threads that are in machine code, or on the way from it, when the interpreter ends."""
+"""Daemon threads that are in machine code, or returning from it, when Python ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults and signals in a process that has other handlers, too. Each case runs in a process of its own."""
+"""Faults and signals in a process that also has other handlers. Each case runs in a process of its own."""
 
 from __future__ import annotations
 

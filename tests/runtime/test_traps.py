@@ -1,4 +1,4 @@
-"""Traps: the exact bounds, the frames across instances and host functions, and life after a trap."""
+"""Traps: exact bounds, frames across instances and host functions, and what works after a trap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Function types in the process: as many as are in use, found quickly whatever types a module chooses."""
+"""The process's function types: only those in use are kept, and are found quickly whatever a module chooses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from linocut import _core
 
 ROOT = Path(__file__).parent.parent.parent
 VALUES = (0x7F, 0x7E, 0x7D, 0x7C)
-IDLE = 256  # types that the registry keeps for the next module
+IDLE = 256  # types out of use that the registry keeps for the next module
 
 
 def leb(number: int) -> bytes:
@@ -24,7 +24,7 @@ def leb(number: int) -> bytes:
 
 
 def module_of(types: list[bytes]) -> bytes:
-    """A module of nothing but types, each given by its parameters."""
+    """A module with only types, which are given by their parameters."""
     contents = leb(len(types)) + b"".join(b"\x60" + leb(len(t)) + t + b"\0" for t in types)
     return b"\0asm\1\0\0\0\1" + leb(len(contents)) + contents
 
@@ -64,7 +64,7 @@ def test_a_function_keeps_its_type() -> None:
     exports.t[0] = exports.f
     host = linocut.Func(lambda *given: given[0], exports.f.type)
     gc.collect()
-    for n in range(3):  # others come and go, and would take an id that is free
+    for n in range(3):  # other types come and go, and would take a free id
         linocut.load(module_of([bytes([0x7F] * k) for k in range(50 + 300 * n, 350 + 300 * n)]))
         gc.collect()
         assert exports.call() == exports.f(5, 0, 0, 0) == 5
@@ -75,7 +75,7 @@ def test_a_function_keeps_its_type() -> None:
 
 
 def test_types_cannot_be_chosen_to_collide() -> None:
-    # 2,000 types of 16 parameters that a plain FNV-1a puts into one of 4,096 buckets.
+    # 2,000 types of 16 parameters that a plain FNV-1a would put into the same one of 4,096 buckets.
     digits = np.arange(2000 * 4096 * 3 // 2, dtype=np.uint64)
     with np.errstate(over="ignore"):
         hashes = np.full(len(digits), 0xCBF29CE484222325, dtype=np.uint64)
@@ -109,7 +109,7 @@ int main() {
 
 
 def sip_hash_1_3(data: bytes) -> int:
-    """The reference, for the key 00 01 … 0F."""
+    """SipHash-1-3 as its authors define it, with the key 00 01 … 0F."""
     most = (1 << 64) - 1
 
     def rotated(x: int, by: int) -> int:

@@ -23,7 +23,7 @@ def module() -> linocut.Module:
 
 @pytest.fixture
 def box(tmp_path: Path) -> Path:
-    """The sandbox; beside it lies what must not be reached."""
+    """The sandbox; the folder `outside` beside it must not be reached."""
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "secret").write_text("secret")
     box = tmp_path / "box"
@@ -35,7 +35,7 @@ def box(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def guest(module: linocut.Module, box: Path) -> Iterator[Guest]:
-    """A guest with the sandbox as descriptor 3. What it opens must all be given back."""
+    """A guest with the sandbox as descriptor 3. It must close all that it opens."""
     before = len(os.listdir("/proc/self/fd"))
     with Wasi(["guest"], dirs={"/box": box}) as wasi:
         yield Guest(module, wasi)

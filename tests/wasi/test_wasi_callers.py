@@ -1,4 +1,4 @@
-"""An address is in the memory of whoever calls: at any time, by any way, from any instance."""
+"""An address is one in the caller's memory: at any time, in any way of calling, from any instance."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAY = "(func $say (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (
 
 
 def data(text: str) -> str:
-    """A buffer at 8, described at 0."""
+    """The text in a buffer at 8; its address and length are at 0."""
     return rf'(data (i32.const 0) "\08\00\00\00\{len(text):02x}\00\00\00{text}")'
 
 
@@ -36,7 +36,7 @@ def test_the_start_section() -> None:
 
 
 def test_the_start_section_by_plain_imports() -> None:
-    """Without Wasi.instantiate: nobody ever calls bind."""
+    """Without Wasi.instantiate nobody ever calls bind."""
     out = io.BytesIO()
     program("hi", "(start $say)").instantiate(Wasi(stdout=out).imports())
     assert out.getvalue() == b"hi"
@@ -69,7 +69,7 @@ def test_no_memory_at_all() -> None:
     text = f"""(module (import {WRITE})
       (func (export "f") (result i32) (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 64))))"""
     wasi = Wasi()
-    wasi.instantiate(program("hi", START))  # whose memory is none of the other's business
+    wasi.instantiate(program("hi", START))  # its memory must not be used for the other one
     assert wasi.instantiate(linocut.load(text)).exports.f() == 21  # FAULT
 
 
@@ -86,7 +86,7 @@ def test_several_instances_of_one_process_take_turns() -> None:
 
 
 def test_a_caller_of_another_instance_and_of_what_it_imported() -> None:
-    """By a function of the first that calls WASI, it is the first's memory; by WASI's function itself, its own."""
+    """A call by way of the first's own function uses the first's memory, a direct one the caller's memory."""
     out = io.BytesIO()
     wasi = Wasi(stdout=out)
     first = wasi.instantiate(
@@ -129,7 +129,7 @@ def test_an_interpreted_instance_and_a_compiled_one() -> None:
 
 
 def test_wasi_within_wasi() -> None:
-    """While one instance's fd_write waits for the host, the host runs another's: results go where they belong."""
+    """While one instance's fd_write is in the host, the host runs another's; the two are not confused."""
     inner_out = io.BytesIO()
 
     class Nested:
@@ -150,7 +150,7 @@ def test_wasi_within_wasi() -> None:
 
 
 def test_two_threads_in_one_process() -> None:
-    """One waits in fd_read with a view of its memory, the other writes meanwhile."""
+    """One thread waits in fd_read with a view of its memory while the other writes."""
     end, other = os.pipe()
     read = '"wasi_snapshot_preview1" "fd_read" (func $write (param i32 i32 i32 i32) (result i32))'
     say = SAY.replace("i32.const 1", "i32.const 0", 1)
@@ -184,7 +184,7 @@ def test_called_from_python_it_is_the_bound_memory() -> None:
 
 
 def test_nothing_keeps_a_finished_programs_memory() -> None:
-    """Without the garbage collector: programs may be run by the thousand."""
+    """Not even until the garbage collector runs: programs may be run by the thousand."""
     import gc
     import weakref
 

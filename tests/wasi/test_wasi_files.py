@@ -1,4 +1,4 @@
-"""Files and directories do what preview 1 says, within their descriptor's rights."""
+"""Files and directories do what preview 1 says, within the rights of their descriptors."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_preopened_directories_tell_their_names(guest: Guest) -> None:
 
 
 def entries(guest: Guest, fd: int, size: int, cookie: int = 0) -> list[tuple[str, int, int]]:
-    """(name, kind, next cookie), as far as they fit into a buffer of that size."""
+    """(name, kind, next cookie) of the entries that fit into a buffer of this size."""
     assert guest("fd_readdir", fd, BUFFER, size, cookie, OUT) == "SUCCESS"
     data = guest.memory.read(BUFFER, guest.u32())
     found = []
@@ -224,7 +224,7 @@ def test_readdir_in_pieces_while_entries_go_away(guest: Guest, box: Path) -> Non
                 assert guest("path_unlink_file", fd, name.encode()) == "SUCCESS"
         (sub / f"late{cookie}").touch()
     assert sorted(seen) == sorted({".", "..", *names})
-    assert len(entries(guest, fd, 0x4000)) > 2  # from the start again: what is there now
+    assert len(entries(guest, fd, 0x4000)) > 2  # from the start again: the entries that are there now
     assert entries(guest, fd, 100, 1 << 40) == []
     assert entries(guest, fd, 100, -1) == []
     assert entries(guest, fd, 10) == []
@@ -260,7 +260,7 @@ def test_descriptors_run_out_before_the_hosts_do(guest: Guest) -> None:
     assert count == MAX_DESCRIPTORS - 4
     assert guest.open("file") == "MFILE"
     assert guest.open("new", CREATE) == "MFILE"
-    assert guest.open("new") == "MFILE"  # and nothing was created
+    assert guest.open("new") == "MFILE"  # nothing was created
     assert guest("fd_close", 100) == "SUCCESS"
     assert guest.open("file") == 100
 

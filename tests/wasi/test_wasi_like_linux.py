@@ -1,4 +1,4 @@
-"""Whatever stands in a path's way, slashes behind it above all: the same errno and the same files as on Linux."""
+"""Whatever a path meets, above all slashes at its end: the errno and the files are the same as on Linux."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def plant(box: Path) -> None:
 
 
 def state(folder: int) -> list[tuple[str, int, object]]:
-    """Everything below a directory: of what kind, with what size or target or entries."""
+    """Everything below a directory: its kind, and its size, target or entries."""
     found: list[tuple[str, int, object]] = []
     for name in sorted(os.listdir(folder)):
         status = os.lstat(name, dir_fd=folder)
@@ -67,7 +67,7 @@ def state(folder: int) -> list[tuple[str, int, object]]:
 
 
 class Both:
-    """The same done by a guest in one tree, and by the host in another."""
+    """Lets a guest do something in one tree, and the host do the same in another."""
 
     def __init__(self, module: linocut.Module, ours: Path, theirs: Path) -> None:
         self._trees = ours, theirs
@@ -80,7 +80,7 @@ class Both:
         self._plant()
 
     def compare(self, what: tuple[object, ...], found: str, act: Callable[[], object]) -> None:
-        """Notes a difference between what the guest has done, with this result, and what the host does now."""
+        """Note a difference between what the guest has done, resulting in `found`, and what the host does."""
         try:
             act()
             expected = "SUCCESS"
@@ -176,7 +176,7 @@ def test_two_paths(both: Both, old: str) -> None:
 
 
 def test_a_directory_asked_for_with_the_rights_of_a_file(module: linocut.Module, box: Path) -> None:
-    """The host opens no directory for writing; who asks for all rights there are means what can be had."""
+    """The host opens no directory for writing; but asking for all rights means all that can be had."""
     with Wasi(dirs={"/": box}) as wasi:
         guest = Guest(module, wasi)
         for path in (".", "sub", "sub/", "sub/."):

@@ -1,4 +1,4 @@
-"""The lookup beside the kernel's own, openat2 with RESOLVE_BENEATH: random trees and paths, same answers."""
+"""The lookup gives the same answers as the kernel's openat2 with RESOLVE_BENEATH, for random trees and paths."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def kernel(base: int, path: bytes, flags: int) -> int | str:
     fd = SYSCALL(OPENAT2, base, path, how, len(how))
     if fd < 0:
         error = ctypes.get_errno()
-        # The kernel calls leaving the directory EXDEV; preview 1's tests call it EPERM.
+        # For leaving the directory, the kernel's errno is EXDEV, and preview 1's tests expect EPERM.
         return "PERM" if error == host.EXDEV else NAMES[from_host(OSError(error, ""))]
     inode = os.fstat(fd).st_ino
     os.close(fd)

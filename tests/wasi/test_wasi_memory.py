@@ -1,4 +1,4 @@
-"""Whatever a guest passes, it gets an errno; the host raises nothing and touches no foreign memory."""
+"""Whatever a guest passes, it gets an errno; the host raises nothing and accesses no other memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import linocut
 
-# Function → which of its arguments are addresses of what it reads or writes.
+# Function → the positions of arguments that are addresses of memory that it reads or writes.
 ADDRESSES = {
     "args_get": (0, 1),
     "args_sizes_get": (0, 1),
@@ -52,7 +52,7 @@ DIRECTORY_CALLS = ("fd_readdir", "fd_prestat_get", "fd_prestat_dir_name")
 
 
 def good_arguments(guest: Guest, name: str, fd: int) -> list[int]:
-    """Arguments with which the addresses are looked at."""
+    """Arguments with which the function gets as far as to use the addresses."""
     guest.memory.write(PATHS, b"file")
     guest.memory.write(PATHS + 8, b"link")
     guest.memory.write(BUFFER + 0x100, bytes(48))  # a clock subscription that is due
@@ -140,7 +140,7 @@ def test_overlapping_buffers_and_results(guest: Guest) -> None:
     fd = guest.open("file")
     assert isinstance(fd, int)
     address, count = guest.buffers(6)
-    guest.memory.write(address, address.to_bytes(4, "little"))  # reads over its own array
+    guest.memory.write(address, address.to_bytes(4, "little"))  # the data overwrites the array of buffers
     assert guest("fd_read", fd, address, count, address) == "SUCCESS"
     assert guest.u32(address) == 6
 
@@ -199,10 +199,10 @@ LONG_NUMBERS = (0, 1, 2, 5, 4096, rights.FD_READ | rights.FD_WRITE, (1 << 63) - 
 
 
 def test_random_arguments(module: linocut.Module, box: Path) -> None:
-    """Twenty thousand calls with arguments from a lottery: an errno, or the wish to end."""
+    """Twenty thousand calls with random arguments: each gives an errno or asks to end the process."""
     lottery = random.Random(2)
     kinds = {"i32": NUMBERS, "i64": LONG_NUMBERS}
-    names = sorted(set(SIGNATURES) - {"poll_oneoff", "fd_allocate"})  # would sleep; would fill the disk
+    names = sorted(set(SIGNATURES) - {"poll_oneoff", "fd_allocate"})  # they would sleep, and fill the disk
     seen = set()
     with Wasi(["a"], {"b": "c"}, {"/box": box}, io.BytesIO(b"x" * 99), io.BytesIO(), io.BytesIO()) as wasi:
         guest = Guest(module, wasi)

@@ -91,7 +91,7 @@ def test_streams_are_objects(module: linocut.Module) -> None:
         guest = Guest(module, wasi)
         assert (guest.read(0, 3), guest.read(0), guest.read(0)) == (b"inp", b"ut", b"")
         assert guest.write(1, b"out") == guest.write(2, b"err") == "SUCCESS"
-        assert guest.write(0, b"?") == "SUCCESS"  # a BytesIO has a write
+        assert guest.write(0, b"?") == "SUCCESS"  # a BytesIO can be written to
         assert guest.read(2) == "BADF"
         assert guest("fd_seek", 1, 0, 0, OUT) == "NOTCAPABLE"
         assert guest("fd_filestat_get", 1, OUT) == "SUCCESS"
@@ -130,7 +130,7 @@ def test_streams_are_descriptors_of_the_host(module: linocut.Module) -> None:
         assert guest.read(0, 4) == b"thro"
         assert guest("fd_seek", 0, 0, 1, OUT) == "SPIPE"
         assert guest("fd_close", 0) == "SUCCESS"
-    assert os.read(end, 10) == b"ugh"  # borrowed: still open, and nothing was read ahead
+    assert os.read(end, 10) == b"ugh"  # it was only borrowed: it is still open, and nothing was read ahead
     os.close(end)
     with Wasi(stdout=other) as wasi:
         assert Guest(module, wasi).write(1, b"x") == "PIPE"
@@ -169,7 +169,7 @@ def ready(userdata: int, tag: int, fd: int) -> bytes:
 
 
 def poll(guest: Guest, *subscriptions: bytes) -> list[tuple[int, ...]]:
-    """(userdata, error, tag, bytes, flags) of each event."""
+    """The (userdata, error, tag, bytes, flags) of each event."""
     guest.memory.write(SUBSCRIPTIONS, b"".join(subscriptions))
     assert guest("poll_oneoff", SUBSCRIPTIONS, EVENTS, len(subscriptions), OUT) == "SUCCESS"
     return [unpack("<QHB5xQH6x", guest.memory.read(EVENTS + 32 * i, 32)) for i in range(guest.u32())]
@@ -236,7 +236,7 @@ PROGRAM = """(module
   (func (export "_start") {}))"""
 
 
-@pytest.mark.usefixtures("module")  # text can be read
+@pytest.mark.usefixtures("module")  # text can be assembled
 def test_run_gives_the_exit_code() -> None:
     assert Wasi().run(linocut.load(PROGRAM.format(""))) == 0
     assert Wasi().run(linocut.load(PROGRAM.format("(call $exit (i32.const 3)) unreachable"))) == 3

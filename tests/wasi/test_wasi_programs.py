@@ -59,7 +59,7 @@ def run(module: linocut.Module, *args: str, given: bytes = b"", **more: object) 
 def test_c_files(compiled: Callable[[str], linocut.Module], box: Path) -> None:
     code, out, errors = run(compiled("files"), "files", "a b", "", env={"GREETING": "hé"}, dirs={"/box": box})
     assert (code, out.decode(), errors) == (42, "files,a b,,hé\n", b"")
-    assert (box / "new").read_bytes() == b"one\ntwo\nt"  # Linux appends what is written at an offset, too
+    assert (box / "new").read_bytes() == b"one\ntwo\nt"  # Linux appends even what is written at an offset
     assert sorted(os.listdir(box)) == ["file", "new", "sub"]
 
 
@@ -84,7 +84,7 @@ def test_c_cat(compiled: Callable[[str], linocut.Module]) -> None:
 
 
 def test_c_cat_streams(compiled: Callable[[str], linocut.Module]) -> None:
-    """What goes in comes out before the input ends."""
+    """Input is written out before it has ended."""
     module = compiled("cat")
     given, into = os.pipe()
     out, taken = os.pipe()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def outside(tmp_path: Path, box: Path) -> Iterator[Path]:
-    """What lies outside, unchanged after each test: names, contents, times."""
+    """The folder outside, which each test must leave unchanged: names, sizes and times."""
 
     def look() -> list[tuple[object, ...]]:
         found = []
@@ -87,7 +87,7 @@ ESCAPES = [
 ]
 LINKS = ["secret", "absolute_secret", "out", "absolute", "root", "parent", "sub/up", "sub/first", "dangling"]
 
-ANSWERS = {"PERM", "NOTDIR"}  # NOTDIR for what goes through a file before it leaves
+ANSWERS = {"PERM", "NOTDIR"}  # NOTDIR where a path goes through a file before it leaves
 
 
 @pytest.mark.usefixtures("traps")
@@ -95,7 +95,7 @@ ANSWERS = {"PERM", "NOTDIR"}  # NOTDIR for what goes through a file before it le
 def test_no_function_follows_a_path_out(guest: Guest, path: str) -> None:
     name = path.encode()
     for oflags in (0, DIRECTORY, CREATE, CREATE | TRUNCATE, TRUNCATE):
-        creates_directory = oflags & CREATE and path == "parent/"  # which is no link's business
+        creates_directory = oflags & CREATE and path == "parent/"  # which does not depend on a link
         assert guest.open(path, oflags) in ({"ISDIR"} if creates_directory else ANSWERS)
     assert guest("path_filestat_get", 3, FOLLOW, name, OUT) in ANSWERS
     assert guest("path_filestat_set_times", 3, FOLLOW, name, 5, 5, 5) in ANSWERS
@@ -193,7 +193,7 @@ def test_links_the_guest_makes_lead_nowhere(guest: Guest) -> None:
     assert guest("path_symlink", b"/etc", 3, b"a") == "PERM"
     assert guest("path_symlink", b"../outside", 3, b"b") == "SUCCESS"
     assert guest.open("b/secret") == "PERM"
-    # Harmless where it is made, an escape where it is moved to.
+    # The link is harmless where it is made, but leads outside after the move.
     assert guest("path_symlink", b"../../outside", 3, b"sub/deep/c") == "SUCCESS"
     assert guest.open("sub/deep/c/secret") == "NOENT"
     assert guest("path_rename", 3, b"sub/deep/c", 3, b"sub/c") == "SUCCESS"
@@ -220,7 +220,7 @@ def test_a_directory_moved_out_does_not_lead_out(guest: Guest, box: Path, tmp_pa
 
 
 def between_steps(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]) -> None:
-    """Has `act` happen once, right after the lookup has opened the directory `name`."""
+    """Makes `act` happen once, right after the lookup has opened the directory `name`."""
     real = os.open
 
     def opened(path: bytes, flags: int, *more: int, dir_fd: int | None = None) -> int:
@@ -237,7 +237,7 @@ def test_a_directory_moved_out_in_mid_lookup_does_not_lead_out(
     guest: Guest, box: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     between_steps(monkeypatch, "deep", lambda: (box / "sub" / "deep").rename(tmp_path / "outside" / "deep"))
-    # The kernel's `..` would now be outside; the walk's own is sub.
+    # The kernel's `..` would now be outside; that of the lookup is sub.
     assert guest.contents("sub/deep/../file") == b"inside sub"
     (tmp_path / "outside" / "deep").rename(box / "sub" / "deep")
 
@@ -280,9 +280,9 @@ while True:
 
 
 def test_a_race_is_never_won(guest: Guest, box: Path) -> None:
-    """A directory and a link to the outside change places as fast as they can.
+    """A directory and a link to the outside change places as fast as possible.
 
-    In a process of its own: a thread would take turns with the lookup, and could always come at the same step.
+    A process of its own does that: a thread would take turns with the lookup, maybe always at the same step.
     """
     (box / "inner").mkdir()
     (box / "inner" / "secret").write_text("inside")

@@ -28,7 +28,7 @@ PRELUDE = """
 
 
 def module_of(start: str, thread: str) -> bytes:
-    """A program: what `_start` does, and a thread with its number and its argument."""
+    """A program with the code of `_start` and that of a thread, which has a number and an argument."""
     return wat_to_wasm(f"""(module {PRELUDE}
       (func (export "_start") {start})
       (func (export "wasi_thread_start") (param $number i32) (param $argument i32) {thread}))""")
@@ -92,7 +92,7 @@ def test_a_thread_that_spawns():
     assert run("(drop (call $spawn (i32.const 1))) (call $wait_for_ever)", thread) == 9
 
 
-# Each of 50 threads clears the word that the first thread has put its number into, and counts.
+# Each of 50 threads clears the word with its number, which the first thread has written, and counts.
 NUMBERS_ARE_KEPT = """(local $i i32)
   (loop $spawn
     (local.set $i (i32.add (local.get $i) (i32.const 4)))
@@ -109,7 +109,7 @@ CLEAR = """(i32.atomic.store offset=64 (local.get $argument) (i32.const 0))
 
 @pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
 def test_a_thread_begins_when_its_number_has_been_returned(interpret: bool):
-    """However often other threads of Python ask for the lock meanwhile."""
+    """However often other Python threads ask for the lock meanwhile."""
     module = linocut.load(module_of(NUMBERS_ARE_KEPT, CLEAR), interpret=interpret)
     interval, has_ended = sys.getswitchinterval(), threading.Event()
 
@@ -154,7 +154,7 @@ def test_a_module_without_what_a_thread_begins_with_is_refused():
         Wasi(["program"]).run(linocut.load(wasm))
 
 
-# Zig's standard library has threads for WASI, but 0.17's allocator for them is not there: a buffer stands for it.
+# Zig's standard library has threads for WASI, but 0.17 has no allocator for them: a buffer takes its place.
 ZIG = """const std = @import("std");
 const wasi = std.os.wasi;
 pub const panic = std.debug.no_panic;
@@ -201,6 +201,6 @@ def zig_threads(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
 def test_threads_of_zigs_standard_library(zig_threads: bytes, interpret: bool):
-    """Also when they end at once: their number is there before they begin."""
+    """Also if they end at once: their number is known before they begin."""
     module = linocut.load(zig_threads, interpret=interpret)
     assert [Wasi(["program"]).run(module, timeout=HANG) for _ in range(5)] == [42] * 5

@@ -1,4 +1,4 @@
-"""Whatever a guest waits in ends with its time, or by Ctrl-C; and one that asked not to wait does not."""
+"""Whatever a guest waits for, a timeout or Ctrl-C ends it, and a guest that asked not to wait does not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HANG = 60
 SCRIPT = Path(__file__).parent / "waiting.py"
 NONBLOCK = 4
 
-pytestmark = pytest.mark.usefixtures("module")  # text can be read
+pytestmark = pytest.mark.usefixtures("module")  # text can be assembled
 
 
 @pytest.mark.parametrize("name", WAITING)
@@ -53,7 +53,7 @@ def test_ctrl_c_ends(name: str) -> None:
 
 
 def wait_until_asleep(pid: int) -> None:
-    """Three looks in a row at a process that sleeps: it waits in a system call."""
+    """Wait until the process was asleep three times in a row: then it waits in a system call."""
     asleep = 0
     for _ in range(HANG * 100):
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -66,7 +66,7 @@ def wait_until_asleep(pid: int) -> None:
 
 @pytest.fixture(params=[None, HANG], ids=["no timeout", "timeout"])
 def guest_in(request: pytest.FixtureRequest, module: linocut.Module, box: Path) -> Callable[..., Guest]:
-    """Makes guests whose calls have a timeout, or not; either way none of these is to be seen."""
+    """Makes guests whose calls have a long timeout or none, which must make no difference."""
 
     def make(**streams: object) -> Guest:
         return Guest(module, Wasi(dirs={"/box": box}, **streams), request.param)
@@ -83,7 +83,7 @@ def test_nonblock_reader_of_a_fifo(guest_in: Callable[..., Guest], box: Path) ->
     guest = guest_in()
     fd = fifo(guest, box, rights.FD_READ)
     assert isinstance(fd, int)
-    assert guest.read(fd) == b""  # nobody has it open for writing
+    assert guest.read(fd) == b""  # no process has it open for writing
     writer = os.open(box / "fifo", os.O_WRONLY)
     assert guest.read(fd) == "AGAIN"
     os.write(writer, b"now")
@@ -128,9 +128,9 @@ def test_nonblock_can_be_set_and_cleared(guest_in: Callable[..., Guest], kind: s
     guest = guest_in(stdin=end)
     assert guest("fd_fdstat_set_flags", 0, NONBLOCK) == "SUCCESS"
     assert guest.read(0) == "AGAIN"
-    assert os.get_blocking(end)  # whoever else has it does not notice
+    assert os.get_blocking(end)  # other processes that have it open do not notice
     os.write(other, b"now\n")
-    while (found := guest.read(0)) == "AGAIN":  # a terminal takes its time
+    while (found := guest.read(0)) == "AGAIN":  # a terminal is slow
         time.sleep(0.01)
     assert found == b"now\n"
     assert guest("fd_fdstat_set_flags", 0, 0) == "SUCCESS"
@@ -205,7 +205,7 @@ def test_an_object_with_a_descriptor_that_has_read_ahead(guest_in: Callable[...,
 
 
 def test_large_transfers_are_complete(guest_in: Callable[..., Guest], box: Path) -> None:
-    """More than goes in one piece: buffers that overlap, so that a small memory will do."""
+    """More than fits in one piece; the buffers overlap, so that a small memory will do."""
     guest = guest_in()
     size, count = PAGE - BUFFER, 1024
     fd = guest.open("file", base=rights.FILE)
@@ -223,7 +223,7 @@ def test_large_transfers_are_complete(guest_in: Callable[..., Guest], box: Path)
 
 
 def test_a_timeout_reaches_an_endless_read(module: linocut.Module, box: Path) -> None:
-    """A sparse file of a terabyte, 28 MB a call: each returns, none is too long to be ended between pieces."""
+    """A terabyte in a sparse file is read in calls of 28 MB; the read ends between two pieces."""
     with open(box / "large", "wb") as file:
         file.truncate(1 << 40)
     text = """(module
@@ -244,7 +244,7 @@ def test_a_timeout_reaches_an_endless_read(module: linocut.Module, box: Path) ->
 
 
 def test_a_timeout_without_call_is_known_too(module: linocut.Module) -> None:
-    """The deadline is that of the call that runs, however it was begun."""
+    """The deadline is that of the running call, however it was begun."""
     end, other = os.pipe()
     with Wasi(stdin=end) as wasi:
         guest = Guest(module, wasi)

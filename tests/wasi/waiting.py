@@ -172,7 +172,7 @@ def main(name: str, seconds: float) -> None:
                 print("came back")
             except (linocut.Timeout, KeyboardInterrupt) as error:
                 print(type(error).__name__, flush=True)
-                os._exit(0)  # threads may be left behind
+                os._exit(0)  # threads may still be running
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A guest whose only wish is to call WASI functions with arguments of the test's choice."""
+"""A guest that only calls WASI functions, with arguments that a test chooses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = 0x10000
 
 
 def forwarder() -> str:
-    """Module text: every function of preview 1 imported, and exported again behind a call."""
+    """The text of a module that imports every function of preview 1, and exports one that calls it."""
     fields = []
     for name, (parameters, results) in SIGNATURES.items():
         kind = f"(param {' '.join(parameters)}) " + (f"(result {results[0]})" if results else "")
@@ -35,7 +35,7 @@ def forwarder() -> str:
 
 
 class Guest:
-    """Calls by name; a bytes argument becomes an address and a length. The result is the errno's name."""
+    """Calls functions by name; bytes become an address and a length. The result is the name of the errno."""
 
     def __init__(self, module: linocut.Module, wasi: Wasi, timeout: float | None = None) -> None:
         self._module = module
@@ -57,7 +57,7 @@ class Guest:
         return errno.NAMES[self.exports[function](*flat, timeout=self._timeout)]
 
     def restart(self, **streams: Any) -> Guest:
-        """The same module in a process with these streams."""
+        """The same module in a WASI process with these streams."""
         return Guest(self._module, Wasi(**streams), self._timeout)
 
     def u32(self, address: int = OUT) -> int:
@@ -84,7 +84,7 @@ class Guest:
         return self.u32() if failure == "SUCCESS" else failure
 
     def buffers(self, *sizes: int) -> tuple[int, int]:
-        """Address and count of an array of buffers, one after the other from BUFFER on."""
+        """The address and length of an array of buffers, which lie one after the other from BUFFER on."""
         address = BUFFER
         for i, size in enumerate(sizes):
             self.memory.write(OUT + 16 + 8 * i, address.to_bytes(4, "little") + size.to_bytes(4, "little"))

@@ -11,7 +11,7 @@ from linocut.text.wat import wat_to_wasm
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A cache for the tests alone: they neither leave anything in the user's cache nor use anything from it."""
+    """A cache for the tests alone: they neither use anything from the user's cache nor add to it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LINOCUT_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def script(tmp_path: Path) -> Callable[[str], str]:
-    """Makes a command line with {wasm} in it that runs Python code, in which `wasm` is the path of the file."""
+    """Makes a command line, with {wasm} in it, that runs Python code; there `wasm` is the file's path."""
 
     def make(code: str) -> str:
         path = tmp_path / f"engine{len(list(tmp_path.glob('engine*')))}.py"

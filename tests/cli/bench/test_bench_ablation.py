@@ -1,4 +1,4 @@
-"""`--ablate`: an engine for each switch, measured in turn with the one that it differs from, and reported separately."""
+"""`--ablate`: an engine for each switch, measured in turn with its original, and reported separately."""
 
 from __future__ import annotations
 
