@@ -54,7 +54,7 @@ def has_compiler() -> bool:
 
 
 def is_of_machine_code(item: pytest.Item) -> bool:
-    """Whether a test is marked so, or is the compiled half of one that runs both ways."""
+    """Whether a test is marked `compiled`, or is the compiled half of one that runs both ways."""
     parameters = getattr(item, "callspec", None)
     halves = parameters.id.split("-") if parameters else []
     return item.get_closest_marker("compiled") is not None or "compiled" in halves
@@ -62,7 +62,7 @@ def is_of_machine_code(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """A test that asks for machine code after all is skipped where there is none."""
+    """A test that asks for machine code without saying so is skipped where there is none."""
     from linocut import NoCompilerError
 
     try:
@@ -86,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was skipped, by reason: a test that nobody runs is to be seen."""
+    """Print what was skipped, by reason: a test that never runs is to be noticed."""
     reasons = Counter(
         report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped")
     )
@@ -98,7 +98,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(params=[False, True], ids=["compiled", "interpreted"])
 def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test runs twice: its modules have machine code, and are interpreted."""
+    """The test runs twice: with modules that are compiled, and interpreted."""
     import linocut
 
     monkeypatch.setattr(linocut, "load", functools.partial(linocut.load, interpret=request.param))

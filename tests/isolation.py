@@ -1,8 +1,8 @@
-"""Tests run in a child process for each file: one that crashes is a red test, and the others are run all the same.
+"""Each test file runs in a child process: a test that crashes is a failed one, and the others still run.
 
-Most tests execute machine code that was made a moment ago. A wrong one ends the process that runs it, and with it what
-all other tests would have said. A fork for each file costs milliseconds, and what a file keeps between its tests is kept.
-As many files run at once as there are processors.
+Most tests execute machine code that was made a moment ago. If it is wrong, it may end the process that runs
+it, and all other tests with it. A fork for each file costs milliseconds, and keeps what a file keeps between
+its tests. As many files run at once as there are processors.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ LENGTH = 4
 
 
 class Isolation:
-    """The plugin; without it pytest is as it always is."""
+    """The plugin; without it, pytest runs tests as usual."""
 
     def __init__(self, at_once: int) -> None:
-        """At most `at_once` files run at a time."""
+        """`at_once` is how many files run at a time at most."""
         self._at_once = at_once
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Takes the place of pytest's own loop."""
         if session.config.getoption("collectonly") or session.testsfailed:
-            return None  # pytest's own says what is wrong
+            return None  # pytest's own loop says what is wrong
         files = (list(items) for _, items in groupby(session.items, key=lambda item: item.path))
         _run_files(session, deque(files), self._at_once)
         return True
 
 
 def processors() -> int:
-    """How many this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def _run_files(session: pytest.Session, waiting: deque[list[pytest.Item]], at_once: int) -> None:
-    """Each in a child, and in one more after every crash."""
+    """Run each file in a child, and in one more after every crash."""
     running: list[_Child] = []
     try:
         while waiting or running:
@@ -58,13 +58,13 @@ def _run_files(session: pytest.Session, waiting: deque[list[pytest.Item]], at_on
                 running.remove(child)
                 if left := child.end():
                     waiting.appendleft(left)
-    finally:  # -x, Ctrl-C: what is left is not wanted
+    finally:  # after -x or Ctrl-C the rest is not wanted
         for child in running:
             child.kill()
 
 
 def _ready(children: Sequence[_Child]) -> list[_Child]:
-    """Those that have said something."""
+    """The children that have sent something or ended."""
     with selectors.DefaultSelector() as selector:
         for child in children:
             selector.register(child.said, selectors.EVENT_READ, child)
@@ -97,11 +97,11 @@ class _Teller:
 
 
 def _work(session: pytest.Session, items: Sequence[pytest.Item], writer: int) -> NoReturn:
-    """A child's whole life. Fixtures of all scopes end with it."""
+    """All that a child does. Fixtures of all scopes end with it."""
     plugins = session.config.pluginmanager
     plugins.unregister(name="terminalreporter")
     plugins.unregister(name="junitxml")
-    plugins.unregister(session)  # it counts failures, for the parent to act on
+    plugins.unregister(session)  # it counts failures, to which only the parent reacts
     plugins.register(_Teller(session.config, writer))
     try:
         for item, following in zip(items, [*items[1:], None], strict=True):
@@ -116,7 +116,7 @@ class _Child:
     """The process that runs one file's tests, or what a crash left of them."""
 
     def __init__(self, session: pytest.Session, items: list[pytest.Item], others: Sequence[_Child]) -> None:
-        """Start it; `others` run already."""
+        """Start the process; `others` are running already."""
         self._session, self._items = session, items
         self._finished = 0
         self._unread = b""
@@ -129,7 +129,7 @@ class _Child:
         os.close(writer)
 
     def relay(self) -> bool:
-        """Show what it said since, as if that had happened here; False when it will say no more."""
+        """Show its new reports as if they were made here; False when there will be no more."""
         received = os.read(self.said, 1 << 20)
         self._unread += received
         for kind, content in self._records():
@@ -140,7 +140,7 @@ class _Child:
         while len(self._unread) >= LENGTH:
             end = LENGTH + int.from_bytes(self._unread[:LENGTH], "little")
             if len(self._unread) < end:
-                return  # the rest comes later; after a crash, never
+                return  # the rest comes later, or never after a crash
             record, self._unread = self._unread[LENGTH:end], self._unread[end:]
             yield pickle.loads(record)
 
@@ -157,7 +157,7 @@ class _Child:
         _stop_if_asked(self._session)
 
     def end(self) -> list[pytest.Item]:
-        """Take note of how it ended; the tests that it did not come to."""
+        """Report how the process ended; returns the tests that it did not get to."""
         status = self._wait()
         if self._finished == len(self._items):
             return []
@@ -166,7 +166,7 @@ class _Child:
         return self._items[self._finished + 1 :]
 
     def kill(self) -> None:
-        """Its tests are not wanted any more."""
+        """End the process: its tests are not wanted any more."""
         os.kill(self._pid, signal.SIGKILL)
         self._wait()
 

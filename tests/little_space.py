@@ -1,4 +1,4 @@
-"""Code run where address space is scarce: there the engine compares every access (core/runtime/reservation.cpp)."""
+"""Runs code where address space is scarce: there every access is checked (core/runtime/reservation.cpp)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BYTES = 6 << 30
 
 
 def run_in_little_space(script: str, test: str) -> str:
-    """What the script prints; it may import what lies beside the file `test`."""
+    """What the script prints. It may import modules that lie beside the file `test`."""
     path = os.pathsep.join([str(Path(test).resolve().parent), *sys.path])
     done = subprocess.run(
         [sys.executable, "-c", script],

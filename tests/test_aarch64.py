@@ -1,4 +1,4 @@
-"""`make cross-aarch64` and `make test-aarch64`: what they say and read; what they do takes minutes and a network."""
+"""`make cross-aarch64` and `make test-aarch64`: what they print and read; the rest takes minutes."""
 
 from __future__ import annotations
 

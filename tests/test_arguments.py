@@ -1,4 +1,4 @@
-"""What cannot be meant is refused where it is given, in words that say what was expected."""
+"""Arguments that make no sense are refused where they are given, in words that say what was expected."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_timeout_longer_than_every_float() -> None:
         NOTHING(timeout=10**400)
 
 
-# What is called, what it raises, and with which words.
+# A call, the exception that it raises, and its words.
 REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "args is a str": (lambda: Wasi("prog"), TypeError, "args must be a list of strings"),
     "args is bytes": (lambda: Wasi(b"prog"), TypeError, "args must be a list of strings"),

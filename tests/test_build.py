@@ -1,4 +1,4 @@
-"""What pip, CMake and make share (_build)."""
+"""The code that pip, CMake and make share (_build)."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_wheel_needs_no_venv(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small tree with fresh tables."""
+    """A small source tree with up-to-date tables."""
     for folder in ("linocut_isa", "stencilgen", "abi", "build/gen"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "linocut_isa" / "rows.py").write_text("rows = 1\n")
@@ -169,7 +169,7 @@ def test_extras_expand_to_what_pip_can_install() -> None:
     assert requirements.expand(extras, "a") == ["x>=1", "y", "y", "z"]
 
 
-# Files that are read beside the code that reads them: one of each kind.
+# Files that lie beside the code that reads them: some of each kind.
 READ = [
     "py.typed",
     "_core.pyi",

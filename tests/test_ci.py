@@ -10,7 +10,7 @@ MINORS = {(3, 11), (3, 12), (3, 13)}
 
 
 def interpreter(folder: Path, version: str) -> str:
-    """A program that answers as that Python would."""
+    """A program that answers like that version of Python."""
     path = folder / f"python-{version}"
     path.write_text(f"#!/bin/sh\necho {version.replace('.', ' ')} {path}\n")
     path.chmod(0o755)

@@ -1,4 +1,4 @@
-"""No test depends on how fast a machine is: what is bounded by the clock is bounded so as to catch a hang."""
+"""No test depends on the speed of the machine: time limits in tests only catch hangs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def is_process(call: ast.Call) -> bool:
 
 
 def number(node: ast.expr) -> float | None:
-    """What an expression of literals is, in seconds; None for others."""
+    """The value of an expression of literals, in seconds; None for other expressions."""
     try:
         value = eval(compile(ast.Expression(node), "", "eval"), {"__builtins__": {}})
     except Exception:
@@ -35,18 +35,18 @@ def number(node: ast.expr) -> float | None:
 
 
 def short_waits(tree: ast.AST) -> Iterator[int]:
-    """Lines that give a process, thread or socket less."""
+    """The lines that give a process, thread or socket less than LEAST seconds."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and is_process(node):
             given = [keyword.value for keyword in node.keywords if keyword.arg == "timeout"]
             given += node.args[:1] if name_of(node) in ("join", "wait") else []
-            # Less than a second is a nap in a loop.
+            # Less than a second is a short wait in a loop.
             if any((seconds := number(value)) is not None and 1 <= seconds < LEAST for value in given):
                 yield node.lineno
 
 
 def speed_claims(tree: ast.AST) -> Iterator[int]:
-    """Lines that say that something takes less."""
+    """The lines that claim that something takes less than LEAST seconds."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Compare):
             continue

@@ -1,4 +1,4 @@
-"""What docstrings and the README show is run."""
+"""The code that docstrings and the README show works."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from linocut.text.wat import wat_to_wasm
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 MOST_LINES = 40
-DEMO = "demo.py"  # not an example of the interface but a show: `make demo`
-SHARED = "shared_memory.py"  # prints a time that nobody knows before
+DEMO = "demo.py"  # not an example of the interface but a demo: `make demo`
+SHARED = "shared_memory.py"  # prints a time that is not known beforehand
 TOY = "toy_engine.py"  # an engine to test, for docs/exploder.md
 MOST_LINES_OF_TOY = 150
 EXPECTED = {
@@ -78,7 +78,7 @@ def test_demo() -> None:
     if find_spec("wasm_runtime") is None:
         pytest.skip("needs the extra linocut[demo]")
     output = output_of(DEMO)
-    assert "6aeb7c9ebdefc91e" in output  # what native Python gives
+    assert "6aeb7c9ebdefc91e" in output  # the result of native Python
     assert "524 steps" in output
 
 
@@ -87,7 +87,7 @@ def test_toy_engine_is_short() -> None:
     assert sum(bool(line.strip()) for line in lines) <= MOST_LINES_OF_TOY
 
 
-# In the text format, and what the toy does with it: see its docstring.
+# Programs in the text format, and the toy's exit code for each (see its docstring).
 TOY_PROGRAMS = {
     "(i32.div_s (i32.const -7) (i32.const 2)) (i32.ne (i32.const -3)) (if (then unreachable))": 0,
     "(i64.rem_s (i64.const -7) (i64.const 2)) (i64.ne (i64.const -1)) (if (then unreachable))": 0,

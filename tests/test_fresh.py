@@ -1,4 +1,4 @@
-"""`make fresh` (_build/fresh.py): what it reads here; the rest needs root and a quarter of an hour."""
+"""`make fresh` (_build/fresh.py): only what it reads; the rest needs root and a quarter of an hour."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def identity(*types: str) -> Any:
 
 
 def through_host(*types: str) -> Any:
-    """The same by way of a Python function."""
+    """A wasm function that returns its arguments by way of a Python function."""
     params = " ".join(types)
     body = " ".join(f"local.get {i}" for i in range(len(types)))
     text = f"""(module (import "m" "f" (func $f (param {params}) (result {params})))

@@ -1,4 +1,4 @@
-"""`import linocut` costs next to nothing: no heavy module, no time."""
+"""`import linocut` costs next to nothing: it imports no heavy modules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def run(code: str) -> str:
 
 
 def with_path(code: str) -> str:
-    """-S leaves out site and with it the modules that other packages' .pth files import."""
+    """The code with linocut on its path: -S leaves out site, and so the modules that .pth files import."""
     package_parent = str(next(iter(linocut.__path__)).rsplit("/", 1)[0])
     return f"import sys; sys.path.insert(0, {package_parent!r}); {code}"
 
@@ -34,7 +34,7 @@ def test_using_the_engine_loads_no_heavy_module() -> None:
     assert [name for name in HEAVY[:-1] if name in loaded] == []
 
 
-# What costs when a package is imported: modules, and files that are opened or looked for. Measured here: 9 and 31.
+# The costs of an import: modules, and files that are opened or looked for. Measured here: 9 and 31.
 MODULES, FILES = 12, 60
 COUNT = """
 import sys

@@ -1,4 +1,4 @@
-"""A test that ends its process is one red test; the others say what they would have said. Files run at once."""
+"""A test that ends its process is one failed test; the others are not affected. Files run at once."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_which_tests_there_are_is_still_asked_in_one_process(tmp_path: Path) -> 
     assert code == 0 and "11 tests collected" in said
 
 
-# Each comes to its end only if the other runs meanwhile.
+# Each ends only if the other runs at the same time.
 MEETING = """
 import pathlib, time
 def test_here():
@@ -112,5 +112,5 @@ def test_what_runs_beside_the_last_failure_is_ended(tmp_path: Path) -> None:
         "test_a.py": "import time\ndef test_endless(): time.sleep(1000)\n",
         "test_b.py": "def test_wrong(): assert False\n",
     }
-    code, said = run(tmp_path, "-x", files=files)  # would be stopped after 120 s
+    code, said = run(tmp_path, "-x", files=files)  # otherwise it would be stopped after 120 s
     assert code == 1 and "1 failed" in said, said

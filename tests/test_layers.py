@@ -1,4 +1,4 @@
-"""Nobody imports upward (docs/architecture.md, "Directions"): imports and #includes are checked here."""
+"""No file imports or includes upward (docs/architecture.md, "Directions")."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ CORE = {
     "engine": {"base", "wasm", "code", "jit", "interp", "runtime"},
     "bind": {"base", "wasm", "code", "runtime", "engine"},
 }
-# Folders of core/ may have one for each of them, PART/PROCESSOR, included as PART/arch.
+# Folders of core/ may have one for each processor, PART/PROCESSOR, which is included as PART/arch.
 PROCESSORS = ("x86_64", "aarch64")
-COMPILED = ("x86_64",)  # those that core/jit is for
-# What of core/jit only the processor's folder says: its registers, forms and what writes them.
+COMPILED = ("x86_64",)  # the processors that core/jit is for
+# In core/jit, only the processor's folder names these: its registers, forms and what writes them.
 OF_A_PROCESSOR = re.compile(
     r"\b(?:forms::\w+|encode::|Form<|R[ABCD]X|R[SD]I|R[SB]P|R(?:[89]|1[0-5])|XMM\d*|"
     r"r[abcd]x|r[sd]i|r[sb]p|r(?:[89]|1[0-5])|xmm\d*|ModRM|REX|rel32|x86)\b"
 )
-# What a part of python/linocut, a module or a folder, may import: parts above it here, also for types only.
-# "linocut" are the names that the library makes public; they are loaded when they are first asked for.
+# What a part of python/linocut, a module or a folder, may import, also for types only: parts above it here.
+# "linocut" stands for the public names of the library, which are loaded when they are first asked for.
 FACE = {
     "errors": {"_core"},
     "types": set(),
@@ -63,10 +63,10 @@ FACE = {
         *("engines", "inspecting", "running", "bench", "spec", "fuzz"),
     },
     "__main__": {"cli"},
-    # Where the public names live.
+    # The public names are here.
     "__init__": {"_core", "errors", "types", "instance", "module", "inspecting"},
 }
-OUTSIDE = ["_core", "linocut_isa", "linocut"]  # what parts may import besides parts
+OUTSIDE = ["_core", "linocut_isa", "linocut"]  # what parts may import besides other parts
 INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -82,7 +82,7 @@ def core_files() -> Iterator[tuple[str, Path]]:
 
 
 def package_of(path: Path, level: int) -> str:
-    """The package that a relative import of that level in the file starts from."""
+    """The package that a relative import of this level in the file starts from."""
     parts = path.relative_to(ROOT / "python").parts[:-level]
     return ".".join(parts)
 
@@ -120,7 +120,7 @@ def test_core_folder_includes_downward_only(folder: str) -> None:
 
 
 def spellings(name: str) -> list[str]:
-    """An include's paths below core/: the build takes `arch` for one processor's folder or another's."""
+    """An include's paths below core/: for `arch`, the build takes the folder of its processor."""
     part, _, rest = name.partition("/arch/")
     processors = COMPILED if part == "jit" else PROCESSORS
     return [f"{part}/{processor}/{rest}" for processor in processors] if rest else [name]
@@ -128,7 +128,7 @@ def spellings(name: str) -> list[str]:
 
 @pytest.mark.parametrize("processor", PROCESSORS)
 def test_neutral_code_names_no_processor(processor: str) -> None:
-    """Nor does it ask for one: what differs is chosen by the include path, or by which file is linked."""
+    """It does not even test for one: the include path or the linked file selects what differs."""
     for _, path in core_files():
         if path.parent.name not in PROCESSORS:
             text = path.read_text()
@@ -137,7 +137,7 @@ def test_neutral_code_names_no_processor(processor: str) -> None:
 
 
 def test_neutral_compiler_names_nothing_of_a_processor() -> None:
-    """Visitors say what they want by `emit::` and by what the shapes' functions do (core/jit/PROCESSOR)."""
+    """Visitors use `emit::` and the functions of the shapes instead (core/jit/PROCESSOR)."""
     for path in sorted((ROOT / "core" / "jit").glob("*.[ch]pp")):
         found = [text.strip() for text in path.read_text().splitlines() if OF_A_PROCESSOR.search(text)]
         assert not found, f"{path.name}: {found[0]}"
@@ -184,13 +184,13 @@ LINOCUT = ROOT / "python" / "linocut"
 
 
 def files_of(part: str) -> list[Path]:
-    """A part's own: a module, or all of a folder."""
+    """The files of a part: a module, or all in a folder."""
     module = LINOCUT / f"{part}.py"
     return [module] if module.exists() else sorted((LINOCUT / part).rglob("*.py"))
 
 
 def parts_imported(part: str) -> Iterator[tuple[str, Path]]:
-    """The other parts that a part imports, and by which file."""
+    """The other parts that a part imports, and the files that do it."""
     for path in files_of(part):
         for name in imports(path):
             first, _, rest = name.partition(".")

@@ -1,4 +1,4 @@
-"""_build/progress.py: what `make` shows while it installs and compiles."""
+"""What `make` shows while it installs and compiles (_build/progress.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What CPython 3.11.0 to 3.11.4 cannot do, though 3.11 can: nothing that is shipped, built with or tested may need it.
+"""Nothing shipped, built with or tested may need what CPython 3.11.0 to 3.11.4 cannot do but 3.11 can.
 
 `mypy` and `ruff` know minor versions only. Debian 12 has 3.11.2.
 """
@@ -21,7 +21,7 @@ POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:[*+?]|\{[\d,]*\})\+|\(\?>")
 
 
 def strings_of(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """String literals with their lines, those of f-strings in pieces."""
+    """String literals with their lines; those of f-strings come in pieces."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
             text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
@@ -34,7 +34,7 @@ def sources() -> Iterator[Path]:
 
 
 def test_no_pattern_has_a_possessive_group() -> None:
-    # gh-106052: they give back what they must keep, or keep what they never matched.
+    # gh-106052: such groups give back what they must keep, or keep what they never matched.
     found = [
         f"{path.relative_to(ROOT)}:{line}: {text!r}"
         for path in sources()
@@ -55,7 +55,7 @@ def test_the_search_lets_sound_patterns_be(pattern: str) -> None:
 
 
 class OldArchive:
-    """A `TarFile` as it was: it knows no filters."""
+    """A `TarFile` as it was before 3.11.4: it knows no filters."""
 
     def __init__(self) -> None:
         self.folder = None
@@ -67,7 +67,7 @@ class OldArchive:
 def test_an_archive_is_unpacked_where_there_are_no_filters(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # They came with 3.11.4.
+    # Filters came with 3.11.4.
     monkeypatch.delattr(tarfile, "data_filter", raising=False)
     archive = OldArchive()
     browser._extract(archive, tmp_path)
@@ -86,7 +86,7 @@ def test_an_archive_cannot_leave_its_folder(tmp_path: Path) -> None:
 
 
 def without_encoding(call: ast.Call) -> bool:
-    """Whether a call reads or writes text in the encoding of whoever runs it."""
+    """Whether a call reads or writes text in the encoding of the user's locale."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     given = {keyword.arg for keyword in call.keywords}
     if name in ("read_text", "write_text"):
@@ -95,7 +95,7 @@ def without_encoding(call: ast.Call) -> bool:
 
 
 def test_no_text_depends_on_the_locale() -> None:
-    # With LC_ALL=C that is ASCII, where Python's UTF-8 mode is off.
+    # With LC_ALL=C, the locale's encoding is ASCII where Python's UTF-8 mode is off.
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for folder in ("python", "stencilgen", "linocut_isa", "_build")

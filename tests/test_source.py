@@ -1,4 +1,4 @@
-"""What counts as module text: one decision, for the library and for every command."""
+"""What counts as module text is decided in one way by the library and every command."""
 
 from __future__ import annotations
 

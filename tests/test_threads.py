@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytest.importorskip("wasmtime")
 
-HANG = 60  # seconds; nothing here takes so long
+HANG = 60  # seconds; nothing here takes that long
 OK, NOT_EQUAL, TIMED_OUT = 0, 1, 2
 TEXT = """(module (import "env" "memory" (memory 1 4 shared))
   (func (export "add") (param $times i32)
@@ -49,7 +49,7 @@ TEXT = """(module (import "env" "memory" (memory 1 4 shared))
 
 @pytest.fixture(params=["compiled", "interpreted"])
 def start(request: pytest.FixtureRequest) -> Callable[[linocut.Memory], linocut.Exports]:
-    """An instance of the module, in a store of its own."""
+    """Makes an instance of the module with a memory, in a store of its own."""
     module = linocut.load(wat_to_wasm(TEXT), interpret=request.param == "interpreted")
     return lambda memory: module.instantiate({"env": {"memory": memory}}).exports
 
@@ -64,7 +64,7 @@ def word(memory: linocut.Memory, address: int, size: int) -> int:
 
 
 def notify_until(exports: linocut.Exports, address: int, wanted: int) -> None:
-    """Until so many were woken: they may not wait yet."""
+    """Notify until `wanted` threads were woken: they may not be waiting yet."""
     woken, end = 0, time.monotonic() + HANG
     while woken < wanted:
         assert time.monotonic() < end
@@ -83,7 +83,7 @@ def test_no_addition_of_four_threads_is_lost(start, memory) -> None:
         list(pool.map(work, [start(memory) for _ in range(threads)]))
     assert word(memory, 8, 8) == times * threads
     assert word(memory, 16, 1) == times * threads % 256
-    assert memory.read(17, 7) == bytes(7)  # the neighbours of a narrow access
+    assert memory.read(17, 7) == bytes(7)  # the bytes beside a narrow access
     assert word(memory, 24, 4) == 3 * times * threads
 
 
@@ -98,7 +98,7 @@ def test_waiting_ends_by_notify_in_the_order_in_which_it_began(start, memory) ->
     for number in range(3):
         threads.append(threading.Thread(target=wait, args=(number, start(memory))))
         threads[-1].start()
-        time.sleep(0.2)  # it waits by then; if not, the order below is not the one that is wanted
+        time.sleep(0.2)  # it waits by then; if it did not, the order below would be another
     notifier = start(memory)
     assert notifier.notify(36, 5) == 0  # another address
     for number in range(3):
@@ -114,7 +114,7 @@ def test_waiting_ends_by_its_own_timeout(start, memory) -> None:
     assert exports.wait(0, 0, 0) == TIMED_OUT
     assert exports.wait64(0, 0, 20_000_000) == TIMED_OUT
     assert exports.wait64(0, 1 << 32, 20_000_000) == NOT_EQUAL
-    assert exports.notify(0, 1) == 0  # nobody was left behind
+    assert exports.notify(0, 1) == 0  # nobody is still waiting
 
 
 def test_waiting_ends_by_the_timeout_of_the_call(start, memory) -> None:

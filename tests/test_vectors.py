@@ -1,4 +1,4 @@
-"""v128 at the edges: 16 bytes in Python, lane 0 first; beside other values, in globals, through calls of all kinds."""
+"""v128 in Python is 16 bytes, lane 0 first: beside other values, in globals, through calls of all kinds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MIXED = [
 
 
 def vector(number: int) -> bytes:
-    """One of which all bytes differ."""
+    """A vector whose bytes all differ."""
     return bytes((number * 16 + lane) % 256 for lane in range(16))
 
 
@@ -114,7 +114,7 @@ def test_a_host_function_that_python_calls(types: list[str]) -> None:
 
 # ── WebAssembly's ──
 def functions(types: list[str]) -> str:
-    """A module that turns its arguments around, by itself and by the host's function, and that keeps a local."""
+    """A module that reverses its arguments, by itself and by a function of the host, and keeps a local."""
     params, results = " ".join(types), " ".join(reversed(types))
     gets = " ".join(f"(local.get {i})" for i in range(len(types)))
     turned = " ".join(f"(local.get {i})" for i in reversed(range(len(types))))

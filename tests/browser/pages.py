@@ -41,7 +41,7 @@ def views_of(text: str) -> tuple[Document, list[Document]]:
 
 
 def mirrored(view: Document) -> Document:
-    """Another engine's code: ours with a `nop` before each piece, and a piece that pairs with none of ours."""
+    """Another engine's code: ours with a `nop` before each piece, and a piece that pairs with none."""
     pieces = [{"ours": [], "code": [nop()]}]
     for section in view["sections"]:
         for piece in section["pieces"]:

@@ -1,4 +1,4 @@
-"""The compiled handlers of the interpreter: each must end in a jump to the next, or loops would eat the stack."""
+"""The interpreter's compiled handlers: each must end in a jump to the next, or loops would eat the stack."""
 
 from __future__ import annotations
 

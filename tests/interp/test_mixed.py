@@ -1,4 +1,4 @@
-"""Modules with machine code and interpreted ones in one store call each other like modules of their own kind."""
+"""Modules with machine code and interpreted ones in one store call each other like their own kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of two words among those of one keep their places when others are moved, dropped, chosen or branch."""
+"""Values of two words among those of one are in their places after moves, drops, choices and branches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where address space is scarce, code checks every access. Where memory runs out, Python gets an exception."""
+"""Where address space is scarce, code checks every access. Running out of memory is an exception."""
 
 from __future__ import annotations
 

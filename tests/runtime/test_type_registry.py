@@ -1,4 +1,4 @@
-"""The process's function types: only those in use are kept, and are found quickly whatever a module chooses."""
+"""The process's function types: those in use are kept, and are found quickly whatever a module chooses."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
 
 def texts(body: str, before: str = "") -> list[str]:
-    """The body's instructions, printed again; its `end` left out."""
+    """The instructions of the body as they are printed, without its last `end`."""
     module = linocut.load(f"(module {before} (func $f (param $p i32) {body}))")
     function = module._code.defined_functions()[1] - 1
     found = module._code.listing(function)

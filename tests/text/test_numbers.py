@@ -1,4 +1,4 @@
-"""Number literals: exact, rounded once."""
+"""Number literals are read exactly and rounded only once."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_floats_refused(literal: str):
 
 
 def test_f32_is_not_rounded_by_way_of_f64():
-    literal = "0x1.00000100000000001p0"  # just above the middle of two f32s; an f64 rounds it onto it
+    literal = "0x1.00000100000000001p0"  # just above the middle of two f32s; as an f64 it would be the middle
     assert float_bits(literal, 32) == 0x3F800001
     assert struct.pack("<f", float.fromhex(literal)) == struct.pack("<I", 0x3F800000)
 

@@ -1,4 +1,4 @@
-"""Scripts as commands."""
+"""Reading scripts as commands."""
 
 from __future__ import annotations
 

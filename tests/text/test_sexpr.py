@@ -39,7 +39,7 @@ PIECES = ["(", ")", '"', "\\", ";", "a ", "\n", "(b)", '"c"', '"\\""', "(; ;)"]
 
 
 def plain_end(text: str) -> int | None:
-    """Where the form at the beginning ends, character by character; what is being read is `within`."""
+    """The end of the first form, found character by character; `within` is what is being read."""
     depth = comments = position = 0
     within = ""
     while position < len(text):
@@ -136,7 +136,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_cut_and_read_in_linear_time_and_memory(text: str):
-    # Work that grew with the square of the text would take an hour. The bound is only there to see that.
+    # Quadratic work would take an hour. The bound is only there to notice that.
     program = f"""
 import resource
 from linocut.text import sexpr

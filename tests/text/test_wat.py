@@ -1,4 +1,4 @@
-"""Module text to bytes."""
+"""Assembling module text into bytes."""
 
 from __future__ import annotations
 

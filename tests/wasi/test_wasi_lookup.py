@@ -1,4 +1,4 @@
-"""The lookup gives the same answers as the kernel's openat2 with RESOLVE_BENEATH, for random trees and paths."""
+"""The lookup answers like the kernel's openat2 with RESOLVE_BENEATH, for random trees and paths."""
 
 from __future__ import annotations
 

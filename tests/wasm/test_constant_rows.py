@@ -1,4 +1,4 @@
-"""Constant expressions have those opcodes that the table says are constant, no others, and they calculate what the rows do."""
+"""Constant expressions may have just the table's constant opcodes, and calculate what their rows do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("both_ways")
 
 
 def value(type_: str, number: int) -> bytes:
-    """A constant that differs from place to place."""
+    """A constant of the type, made from `number`."""
     content = {
         "f32": bytes([0, 0, number, 0x40]),
         "f64": bytes([*bytes(6), number, 0x40]),
@@ -86,7 +86,7 @@ def test_only_what_calculates_may_be_constant() -> None:
 
 
 def test_a_row_of_floats_becomes_cpp() -> None:
-    """The table has none yet: words become floats and floats words."""
+    """The table has no such row yet: words become floats, and floats become words."""
     row = next(row for row in OPCODES if row.name == "f64.mul")
     assert write_constants([row]).count("f64") == 0, "not constant: not written"
     constant = Opcode(row.name, row.code, row.params, row.results, row.body, constant=True)

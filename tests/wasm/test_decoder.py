@@ -1,4 +1,4 @@
-"""The binary format, byte by byte: what the decoder takes, refuses, and where it points when it refuses."""
+"""The binary format, byte by byte: what the decoder accepts and refuses, and the offset that it reports."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def section(number: int, contents: bytes) -> bytes:
 
 
 def module(**sections: bytes) -> bytes:
-    """Sections by name, in the order given."""
+    """A module with these sections by name, in the order given."""
     numbers = {
         "custom": 0, "type": 1, "import_": 2, "function": 3, "table": 4, "memory": 5, "global_": 6,
         "export": 7, "start": 8, "element": 9, "code": 10, "data": 11, "data_count": 12,
@@ -37,7 +37,7 @@ def module(**sections: bytes) -> bytes:
 
 
 def function_module(**more: bytes) -> bytes:
-    """One function of no arguments and no results; `more` goes between its type and its body."""
+    """A function without arguments and results; the sections `more` come between its type and its body."""
     return module(type=EMPTY_TYPE, function=b"\x01\x00", **more, code=b"\x01" + EMPTY_BODY)
 
 
@@ -47,7 +47,7 @@ def function_module(**more: bytes) -> bytes:
         HEADER,
         function_module(),
         module(custom=b"\x01x" + b"anything"),
-        module(custom=b"\x04name" + b"\xff\xff\xff"),  # wrong name sections are nobody's error
+        module(custom=b"\x04name" + b"\xff\xff\xff"),  # errors in name sections are ignored
         module(custom=b"\x04name" + b"\x01\x06\x01\xff\xff\xff\xff\x0f\x00"),
         module(memory=b"\x01\x01\x82\x80\x80\x80\x00\x82\x00"),  # numbers may be longer than they need
         module(global_=b"\x01\x7f\x00\x41\xff\xff\xff\xff\x7f\x0b"),

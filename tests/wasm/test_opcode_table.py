@@ -1,4 +1,4 @@
-"""Every row's name, code and immediates are those that another implementation's text parser knows."""
+"""Every row has the name, code and immediates that another implementation's text parser knows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from linocut_isa import OPCODES, Opcode, Space
 
 pytest.importorskip("wasmtime")
 
-# An example of each kind of immediate, each number another one where that is possible.
+# An example of each kind of immediate; the numbers differ where that is possible.
 EXAMPLES = {
     Space.BLOCK: -0x01,
     Space.LABEL: 0,
@@ -40,7 +40,7 @@ EXAMPLES = {
     Space.F64: 0x7FF4000000000000,
     Space.V128: int.from_bytes(bytes(range(100, 116)), "little"),
 }
-# What must stand around it.
+# Instructions that must stand around an opcode.
 AROUND = {
     "else": ("if ", " end"),
     "end": ("block ", ""),

@@ -1,4 +1,4 @@
-"""A valid module that needs what linocut does not have is no malformed one: the refusal names the feature."""
+"""A valid module that needs what linocut lacks is not malformed: the refusal names the feature."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FORMS = [(f.name, byte) for f in LATER for byte in f.forms]
 
 
 def refusal(wasm: bytes) -> linocut.UnsupportedError:
-    """What validating, compiling and interpreting say alike."""
+    """The error, which is the same for validating, compiling and interpreting."""
     errors = []
     for judge in (linocut.validate, linocut.load, lambda source: linocut.load(source, interpret=True)):
         with pytest.raises(linocut.UnsupportedError) as caught:
