@@ -80,7 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
     at_once = 1 if config.getoption("--speed") else config.getoption("--processes")
     if at_once and not config.getoption("usepdb"):
         config.pluginmanager.register(isolation.Isolation(at_once), "isolation")
-    # A shell starts its background jobs with SIGINT ignored, and children inherit that: Ctrl-C tests would hang.
+    # A shell starts background jobs with SIGINT ignored; children inherit that, and Ctrl-C tests would hang.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

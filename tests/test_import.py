@@ -1,4 +1,4 @@
-"""`import linocut` costs next to nothing: it imports no heavy modules."""
+"""`import linocut` costs next to nothing: it imports and opens little."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts as module text is decided in one way by the library and every command."""
+"""The library and every command decide in the same way what is module text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bench/programs/coremark in Python: the same definitions by other means (sorted(), numpy, a regular expression)."""
+"""bench/programs/coremark in Python: the same by other means (sorted(), numpy, a regular expression)."""
 
 from __future__ import annotations
 

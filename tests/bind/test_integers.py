@@ -1,4 +1,4 @@
-"""Wherever an integer is wanted, others than integers, negative and too large ones are refused by name."""
+"""An argument that is not an integer but should be, or is negative or too large, is refused by its name."""
 
 from __future__ import annotations
 

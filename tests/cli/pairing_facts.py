@@ -39,7 +39,7 @@ def judged(view: Document) -> Iterator[tuple[str, list[str], bool]]:
 
 
 def accesses(view: Document) -> Iterator[tuple[str, list[str]]]:
-    """For each line whose offset is that of a load or store: its text, and the instructions beside it."""
+    """For each line that is said to be of a load or store: that instruction, and those beside the line."""
     pieces = {piece["number"]: piece for section in view["sections"] for piece in section["pieces"]}
     wasm = {line["offset"]: line["text"] for piece in pieces.values() for line in piece["wasm"]}
     for pair in view["against"]["pieces"]:

@@ -1,5 +1,5 @@
 """What `linocut fuzz` is for: ten thousand modules and as many broken ones, compared with wasmtime.
-The interpreter is also the engine under test, or the one that is believed."""
+The interpreter, too, is tested, and takes the place of wasmtime."""
 
 from collections import Counter
 from functools import cache

@@ -1,4 +1,4 @@
-"""What differs with `interpret=True`, besides modules doing the same."""
+"""What `interpret=True` changes; that modules do the same is tested elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of two words among those of one are in their places after moves, drops, choices and branches."""
+"""Values of two words among those of one: all stay in place through moves, drops, selects and branches."""
 
 from __future__ import annotations
 

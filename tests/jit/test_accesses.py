@@ -25,7 +25,7 @@ ROWS = [
     and {o.type for o in row.params + row.results} <= SCALARS
 ]
 PAGE = 65536
-# Two pages beyond 2 GiB, so that a large offset can be in bounds; pages that nobody touches cost nothing.
+# Two pages beyond 2 GiB, so that a large offset can be in bounds; pages that are never used cost nothing.
 PAGES = 2**31 // PAGE + 2
 END = PAGES * PAGE
 PATTERN = bytes(range(0x79, 0x79 + 32))  # signs differ among its bytes
@@ -171,6 +171,6 @@ def test_constant_addresses(a: str) -> None:
 
 
 def test_the_same_with_explicit_bounds() -> None:
-    # Where address space is scarce the engine decides at start to check every access (core/runtime/reservation.cpp).
+    # Where address space is scarce, the engine checks every access in code (core/runtime/reservation.cpp).
     script = "import test_accesses as t\nt.PAGES, t.END = 3, 3 * t.PAGE\nfor row in t.ROWS: t.check(row.name, 'i32'), t.check(row.name, 'i64')\n"
     run_in_little_space(script, __file__)

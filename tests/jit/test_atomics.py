@@ -101,7 +101,7 @@ def test_every_arrival_of_an_atomic_access(row: Opcode, interpret: bool, address
 
 OFFSETS = (0, 1, 127, 128, 0x12345, 0x7FFFFFFF, 0x80000000, 0x80000008, 0xFFFFFFF0, 0xFFFFFFFF)
 LONG_OFFSETS = (2**32, 2**32 + 8, 2**48, 2**64 - 16, 2**64 - 1)
-# Two pages beyond 2 GiB, so that a large offset can be in bounds; pages that nobody touches cost nothing.
+# Two pages beyond 2 GiB, so that a large offset can be in bounds; pages that are never used cost nothing.
 PAGES = 2**31 // 65536 + 2
 
 

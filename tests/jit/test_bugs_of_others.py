@@ -96,7 +96,7 @@ def test_wasmtime_2839_an_i32_with_garbage_above_it(use: str, kept: str) -> None
 
 @pytest.mark.parametrize("use", ["address", "store", "vector address", "call_indirect", "table.get"])
 def test_wasmtime_2839_what_is_out_of_bounds_stays_so(use: str) -> None:
-    """Conversely: an index whose lower half alone is out of bounds traps, also where its sign bit is set."""
+    """Conversely: a value whose lower half alone is out of bounds traps, also where its sign bit is set."""
     for low in (0xFFFF_FFFF, 0x8000_0000, 0x0001_0000):
         exports = load(garbage_module(use, "in a register"))
         assert trap_of(exports.f, GARBAGE | low).startswith(("out_of_bounds", "undefined_element"))

@@ -57,7 +57,7 @@ def module(signature: list[str], body: str, caller: str) -> str:
 
 
 def rotated(signature: list[str]) -> str:
-    """The parameters, each moved on to the place of another of its type."""
+    """The parameters, with each replaced by the next one of its type."""
     places = {t: [i for i, s in enumerate(signature) if s == t] for t in signature}
     gets = []
     for i, type in enumerate(signature):
@@ -121,7 +121,7 @@ def test_every_permutation_of_temporaries(type: str) -> None:
     digits = [f"({type}.mul (local.get {n}) ({type}.const {one}))" for n in range(4)]
     callers = []
     for n, p in enumerate(permutations):
-        # The operands are made in one order and the callee gives them back in another.
+        # The callee gives its parameters back in another order, and is called with its own results.
         callee = " ".join(f"(local.get {i})" for i in p)
         callers.append(f"""(func $c{n} (param {type} {type} {type} {type}) (result {type} {type} {type} {type}) {callee})
           (func (export "p{n}") (param {type} {type} {type} {type}) (result {type} {type} {type} {type})

@@ -21,7 +21,7 @@ def faults_of_a_load(wasm: bytes) -> int:
 
 @pytest.mark.skipif(not HUGE.exists() or "[never]" in HUGE.read_text(), reason="no huge pages here")
 def test_a_large_module_loaded_again_finds_huge_pages() -> None:
-    """Its huge pages were split into small ones when it went: they must not come back one by one."""
+    """When the module goes, its huge pages are split; they must not come back as small ones, one by one."""
     one = body(b"".join(get(0) + const(n) + ADD + set_(0) for n in range(100)), [(1, I32)])
     wasm = module([function_type([], [])], [0] * FUNCTIONS, [one] * FUNCTIONS)
     pages = len(wasm) // 4096

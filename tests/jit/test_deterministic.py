@@ -139,7 +139,7 @@ def both(row: Opcode) -> bytes:
 @INTERPRET
 @pytest.mark.parametrize("row", [row for row in RELAXED if "add" not in row.name], ids=lambda row: row.name)
 def test_relaxed_rows_give_what_wasmtime_gives(row: Opcode, interpret: bool) -> None:
-    """Except products with a sum, which wasmtime rounds once, and too large sums, which it wraps."""
+    """Except products with a sum, which wasmtime rounds once, and sums that are too large, which it wraps."""
     wasm = both(row)
     e = linocut.load(wasm, interpret=interpret, deterministic=True).instantiate().exports
     store, theirs = wasmtime_exports(wasm)

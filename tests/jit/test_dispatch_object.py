@@ -22,8 +22,8 @@ OWN = (
 )
 
 
-# An inliner that does very little. Another version or a distribution's flags (fortified functions count as
-# larger) can come near that.
+# An inliner that does very little. Another compiler version or a distribution's flags (fortified functions
+# count as larger) can come near that.
 THRIFTY = (
     "--param=max-inline-insns-single=1",
     "--param=max-inline-insns-auto=1",
@@ -35,8 +35,7 @@ THRIFTY = (
 @pytest.mark.parametrize("target", ["linocut_core", "linocut_ablation"])
 def test_dispatch_holds_visitors_only(target: str) -> None:
     # If an inline function of a library were compiled here, too, the linker might keep this copy for all
-    # callers,
-    # and it would not preserve their registers.
+    # callers, whose registers it would not preserve.
     functions = functions_of(built(target))
     assert len(functions) > 200
     assert [name for name in functions if not name.startswith(OWN)] == []

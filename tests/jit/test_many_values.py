@@ -138,7 +138,7 @@ BODIES = {
 @pytest.mark.parametrize("below", [0, 1, 3])
 def test_twelve_values_arrive(body: str, below: int) -> None:
     """Nothing or `below` other values lie beneath the block that the twelve enter and leave."""
-    text = text_of_twelve(f"{body} return", "(i32.const 99) " * below)  # which forgets what lies beneath
+    text = text_of_twelve(f"{body} return", "(i32.const 99) " * below)  # discarded by the return
     agree(text, [("run", n, f) for n in range(7) for f in (0.5, -3.0)])
 
 

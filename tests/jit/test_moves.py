@@ -33,7 +33,7 @@ def number(type: str, n: int) -> str:
 
 
 def temporary(type: str, n: int, second: bool) -> str:
-    """An operand in the first free temporary, or in the second if a subtraction has the first."""
+    """An operand in the first free temporary, or in the second, which a subtraction takes beside it."""
     sum = f"({type}.add (local.get 0) ({type}.const {number(type, n)}))"
     return f"({type}.sub (local.get 1) {sum})" if second else sum
 

@@ -97,7 +97,7 @@ def literal(bits: int) -> str:
     return "(f64.const -0)" if bits >> 63 else "(f64.const 0x0.0000000000001p-1022)"
 
 
-# Callees, hosts, handlers and greater depths of the same function use the same registers.
+# Callees, hosts, handlers and deeper calls of the same function use the same registers.
 CALLS = """(module (import "host" "f" (func $host (param f64) (result f64)))
   (tag $e (param f64))
   (func $inner (param f64) (result f64) (local i32)

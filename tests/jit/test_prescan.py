@@ -128,8 +128,8 @@ def test_floats_have_registers_of_their_own(outside: int, loser: int) -> None:
     assert stored(wasm, 0) == set()
     listing = Listing.of(linocut.load(wasm), 0)
     lines = [line for section in listing.sections for piece in section.pieces for line in piece.code]
-    # The stores come last, one for each local in order; the one that is kept in the
-    # frame is loaded just before its store.
+    # The stores come last, one for each local in order; the one that is kept in the frame
+    # is loaded just before its store.
     storing = [i for i, line in enumerate(lines) if line.machine.text.startswith("movsd qword ptr [r12")]
     assert len(storing) == 13
     loaded = [n for n, i in enumerate(storing) if "[rsp" in lines[i - 1].machine.text]

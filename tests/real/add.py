@@ -1,4 +1,7 @@
-"""Prints the row of a package's newest version, for `packages.toml`: python tests/real/add.py npm|pypi NAME "WHAT IT IS"."""
+"""Prints a package's row for `packages.toml`, with the newest version.
+
+python tests/real/add.py npm|pypi NAME "WHAT IT IS"
+"""
 
 from __future__ import annotations
 

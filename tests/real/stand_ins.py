@@ -1,4 +1,4 @@
-"""Something of the right type for each import of a module, so that it can be instantiated without its own host."""
+"""Something of the right type for each import of a module, to instantiate it without its own host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every module of the corpus loads, and becomes an instance: memories, tables, data, elements, its start function."""
+"""Every module of the corpus loads and is instantiated: memories, tables, data, elements, start function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small folder of self-contained test files with one entry of each kind, as `linocut spec explode` writes them."""
+"""A small folder of test files with one entry of each kind, as `linocut spec explode` writes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ADD = "(i32.ne (i32.add (i32.const 40) (i32.const 2)) (i32.const 42))"
 
 
 class Exploded:
-    """Writes files and their lines of the manifest."""
+    """Writes files and the manifest that lists them."""
 
     def __init__(self, path: Path, signal: str = "trap", pack: str = "file") -> None:
         self.path, self.signal, self._pack = path, signal, pack
@@ -22,7 +22,7 @@ class Exploded:
         path.mkdir(parents=True, exist_ok=True)
 
     def add(self, name: str, module: str | bytes, expect: str = "ok", **keys: Any) -> None:
-        """A file and its line; `name` is its id, with the suffix .wat for text."""
+        """Add a file and its line in the manifest; `name` is its id, with the suffix .wat for text."""
         id_ = name.removesuffix(".wat")
         calls = expect not in ("invalid", "malformed", "unlinkable")
         file = f"{id_}/main.wasm" if keys.get("link") else name if name.endswith(".wat") else f"{id_}.wasm"
@@ -96,7 +96,7 @@ class Exploded:
 
 
 def plain(folder: Exploded) -> None:
-    """What any engine of WebAssembly 1.0 can do."""
+    """Add files that any engine of WebAssembly 1.0 can run."""
     folder.add("i32/add", folder.unless(ADD))
     folder.twin("i32/div", "nop", "(drop (i32.div_s (i32.const 1) (i32.const 0)))", "trap")
     folder.twin(
@@ -109,7 +109,7 @@ def plain(folder: Exploded) -> None:
 
 
 def rest(folder: Exploded) -> None:
-    """Text, linking, hosts and later features."""
+    """Add files that need text, linking, hosts or later features."""
     folder.add("tokens/bad.wat", "(module (func nonsense))", "malformed")
     provider = [{"as": "m", "file": "linking/m.wasm"}]
     folder.write("linking/m.wasm", '(module (func (export "f") (result i32) (i32.const 7)))')

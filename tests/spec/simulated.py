@@ -24,7 +24,7 @@ CODES = {"ok": 0, "wrong": 1, "trap": 2, "exhaustion": 3, "invalid": 4, "malform
 
 
 def sign(code: int, signal: str | None = None) -> Sign:
-    """An exit code; 100 and more stand for deaths by signal."""
+    """An exit code, or a death by the signal of this name."""
     return Sign(f"exit {code}") if signal is None else Sign("signal 11", signal=signal)
 
 

@@ -46,7 +46,7 @@ def exports_of(entries: list, name: str) -> list[str]:
 def test_every_export_ends_as_it_must(tmp_path, capsys, signal):
     folder, entries = explode(tmp_path, SCRIPT, "--signal", signal)
     packed = [entry for entry in entries if entry.get("export")]
-    assert len({entry["file"] for entry in packed}) == 4  # one for each set of things they need
+    assert len({entry["file"] for entry in packed}) == 4  # grouped by what the assertions need
     assert exports_of(packed, "counting-L2.wasm") == ["L9", "L10", "L11", "L19"]
     assert exports_of(packed, "counting-L2-3.wasm") == ["L13", "L16", "L18"]
     assert main(["spec", "check", "--engine", "linocut", str(folder)]) == 0

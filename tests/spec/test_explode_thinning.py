@@ -77,7 +77,7 @@ def test_what_was_empty_stays_empty(index):
 
 
 def test_a_gap_is_not_filled_where_it_is_called():
-    """One segment has what is called at both of its ends; another one empties nothing in between."""
+    """Elements 0 and 3 of the first segment are called; element 2, between them, is from another segment."""
     code = f"(i32.add {CALL.format(0)} (i32.add {CALL.format(2)} {CALL.format(3)}))"
     found = case(code, 10 + 13 + 13, "(elem (i32.const 2) $three)")
     assert outcome(found, found.content) == "ok"

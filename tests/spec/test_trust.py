@@ -85,7 +85,7 @@ def test_so_does_one_bit_of_a_constant_in_the_file(trial: Trial, tmp_path: Path)
 
 
 def test_what_is_new_and_what_is_gone_of_the_disagreements_is_said(trial: Trial):
-    """One list lacks a row, another has a row too many."""
+    """One list lacks a row; another has one too many."""
     checked, hint = (
         trial.runs["linocut"],
         "custom/metadata.code.branch_hint/branch_hint/branch_hint-L85-invalid",

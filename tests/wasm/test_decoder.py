@@ -49,7 +49,7 @@ def function_module(**more: bytes) -> bytes:
         module(custom=b"\x01x" + b"anything"),
         module(custom=b"\x04name" + b"\xff\xff\xff"),  # errors in name sections are ignored
         module(custom=b"\x04name" + b"\x01\x06\x01\xff\xff\xff\xff\x0f\x00"),
-        module(memory=b"\x01\x01\x82\x80\x80\x80\x00\x82\x00"),  # numbers may be longer than they need
+        module(memory=b"\x01\x01\x82\x80\x80\x80\x00\x82\x00"),  # numbers may take more bytes than they need
         module(global_=b"\x01\x7f\x00\x41\xff\xff\xff\xff\x7f\x0b"),
         module(global_=b"\x02\x7f\x00\x41\x05\x0b\x7f\x00\x23\x00\x41\x02\x6c\x0b"),  # extended constants
         module(table=b"\x01\x40\x00\x70\x00\x05\xd0\x70\x0b"),  # a table with an initial value
