@@ -1,8 +1,8 @@
 """Each test file runs in a child process: a test that crashes is a failed one, and the others still run.
 
 Most tests execute machine code that was made a moment ago. If it is wrong, it may end the process that runs
-it, and all other tests with it. A fork for each file costs milliseconds, and what a file keeps between its tests
-is kept. As many files run at once as there are processors.
+it, and all other tests with it. A fork for each file costs milliseconds, and what a file keeps between its
+tests is kept. As many files run at once as there are processors.
 """
 
 from __future__ import annotations

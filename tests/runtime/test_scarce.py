@@ -1,4 +1,4 @@
-"""Where address space is scarce, code checks every access. Running out of memory is an exception."""
+"""Where address space is scarce, code checks every access. Running out of memory raises an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files made of a script grow linearly with it, however much of it each must repeat; bytes count."""
+"""The files made of a script grow linearly with it, however much each must repeat: bytes are counted."""
 
 from __future__ import annotations
 

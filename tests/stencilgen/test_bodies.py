@@ -79,7 +79,7 @@ def _expected(case: Case, reference: Reference, operands: tuple[int, ...]) -> in
 
 
 def _are_alike(row: Opcode, a: int | str, b: int | str) -> bool:
-    """Whether the results are equal, except for the sign and payload of NaNs."""
+    """Whether the results differ only in the sign and payload of NaNs."""
     shape, _, operation = row.name.partition(".")
     if operation in EXACT or isinstance(a, str) or isinstance(b, str):
         return False
