@@ -105,7 +105,7 @@ def pending_reads_of_many(n: int) -> bytes:
 
 
 def reads_and_writes_in_turn(n: int) -> bytes:
-    """A growing pile of operands, where each write finds one pending read on top."""
+    """A growing pile of operands: each write of the local follows two more reads of it."""
     n //= 6
     return single((get(0) + get(0) + const(1) + set_(0)) * n + DROP * (2 * n), [(1, I32)])
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SMALL, LARGE = 10_000, 1_000_000
 # An interpreted instruction is many times as large as its opcode, so much more fresh memory is written.
 MOST = {False: 2.0, True: 4.0}
-# Tables that outgrow the caches cost a little more, which is no matter: Liftoff needs 20 to 40 ns for a
+# Tables that outgrow the caches cost a little more, which does not matter: Liftoff needs 20 to 40 ns for a
 # byte of an ordinary module, and nothing quadratic stays below this at a million operations.
 FAST_ANYHOW = 12e-9
 TRIES = 4
