@@ -73,21 +73,46 @@ void set_pending(PyObject* exception) {
                   PyException_GetTraceback(exception));
 }
 
+nb::object object_of(uint64_t reference);
+
 nb::tuple values_of(const Exception& exception, nb::handle owner) {
     nb::list values = new_list();
     const uint64_t* at = exception.words.get();
     for (const ValType type : exception.tag->type.params) {
-        values.append(checked(from_words(type, at, owner)));
+        values.append(type == ValType::ExnRef ? object_of(*at) : checked(from_words(type, at, owner)));
         at += words_of(type);
     }
     return nb::tuple(values);
 }
 
-void set_new(const Exception& exception, TrapRecord record) {
+nb::object make(const Exception& exception, nb::object trace) {
     const nb::object owner = owner_of(*exception.store);
     const nb::object tag = to_python(const_cast<Tag*>(exception.tag), owner, nb::none());
-    const nb::object made =
-        exception_class()(tag, values_of(exception, owner), backtrace_of(std::move(record)));
+    return exception_class()(tag, values_of(exception, owner), trace);
+}
+
+// An exception that another one holds. It is made once: two may hold it, and what they hold, many times over.
+nb::object object_of(uint64_t reference) {
+    if (!reference) return nb::none();
+    Exception& exception = Exceptions::at(reference);
+    if (!exception.object) {
+        if (!exception.tag) return nb::none();  // its store has been garbage-collected
+        if (Py_EnterRecursiveCall(" in exceptions that hold others")) rethrow();
+        nb::object made;
+        try {
+            made = make(exception, nb::tuple());
+        } catch (...) {
+            Py_LeaveRecursiveCall();
+            throw;
+        }
+        Py_LeaveRecursiveCall();
+        exception.object = made.release().ptr();
+    }
+    return nb::borrow(static_cast<PyObject*>(exception.object));
+}
+
+void set_new(const Exception& exception, TrapRecord record) {
+    const nb::object made = make(exception, backtrace_of(std::move(record)));
     PyErr_SetObject(exception_class().ptr(), made.ptr());
 }
 

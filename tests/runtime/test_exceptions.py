@@ -467,6 +467,47 @@ def test_references_keep_exceptions_and_what_they_hold(interpret: bool) -> None:
     assert exports.get() == (things[0], 1)
 
 
+# Each turn of the loop makes an exception that holds the one before twice; the last one is thrown.
+CHAIN = """(module (tag $leaf (export "leaf") (param i32)) (tag $pair (export "pair") (param exnref exnref))
+  (func (export "f") (param $n i32) (param $is_null i32) (local $x exnref)
+    (block $h (result i32 exnref)
+      (try_table (catch_ref $leaf $h) (throw $leaf (i32.const 7))) (unreachable))
+    (local.set $x) drop
+    (if (local.get $is_null) (then (local.set $x (ref.null exn))))
+    (loop $l
+      (block $h (result exnref exnref exnref)
+        (try_table (catch_ref $pair $h) (throw $pair (local.get $x) (local.get $x))) (unreachable))
+      (local.set $x) drop drop
+      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (throw_ref (local.get $x))))"""
+
+
+@INTERPRET
+def test_exceptions_that_others_hold_are_seen_in_python(interpret: bool) -> None:
+    """Each is made once: with 40 pairs there are two ways at each, 2^40 in all."""
+    exports = exports_of(CHAIN, interpret)
+    with pytest.raises(linocut.WasmException) as caught:
+        exports.f(40, 0)
+    error = caught.value
+    for _ in range(40):
+        assert error.tag == exports.pair
+        assert error.values[0] is error.values[1]
+        error = error.values[0]
+    assert (error.tag == exports.leaf, error.values) == (True, (7,))
+    with pytest.raises(linocut.WasmException) as caught:
+        exports.f(1, 1)
+    assert caught.value.values == (None, None)
+
+
+@INTERPRET
+def test_a_long_chain_of_exceptions_is_an_error_and_no_crash(interpret: bool) -> None:
+    exports = exports_of(CHAIN, interpret)
+    with pytest.raises(RecursionError):
+        exports.f(100_000, 0)
+    with pytest.raises(linocut.WasmException):
+        exports.f(1, 0)
+
+
 THROW_OFTEN = """
 import sys, linocut
 def resident_pages():
