@@ -200,8 +200,9 @@ class StackExhausted(Trap):
 class WasmException(_TracedError):  # noqa: N818 - what WebAssembly calls it
     """An exception that WebAssembly threw and nobody caught, or that a host function throws.
 
-    `tag` is the `Tag`, `values` what it carries, an exnref as a WasmException without frames or None. A host function raises one to throw it: the WebAssembly that
-    called it may catch it. One that comes out of a call and passes through a host function goes on as it is.
+    `tag` is the `Tag`, `values` what it carries; an exnref is a WasmException without frames, or None. A host
+    function raises one to throw it: the WebAssembly that called it may catch it. One that comes out of a call
+    and passes through a host function goes on as it is.
 
     >>> import linocut
     >>> module = linocut.load('(module (tag $e (export "e") (param i32))'

@@ -44,6 +44,7 @@ def test_all_pieces_of_both_sides_are_there_in_order(program: Path, switch: str)
             assert texts[0] == texts[1]
 
 
+@pytest.mark.compiled
 def test_only_the_division_differs_without_its_checks(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [DIVISION, "--func", "divide", "--without", "division-checks", "--json"]
     assert main(arguments) == 0
@@ -56,6 +57,7 @@ def test_only_the_division_differs_without_its_checks(capsys: pytest.CaptureFixt
     assert document["right"]["label"] == "without division-checks"
 
 
+@pytest.mark.compiled
 def test_as_columns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("COLUMNS", "180")
     assert main([DIVISION, "--func", "divide", "--without", "division-checks"]) == 0
@@ -67,6 +69,7 @@ def test_as_columns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
     assert any("i32_div_s_unchecked" in line for line in lines)
 
 
+@pytest.mark.compiled
 def test_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before, after = tmp_path / "before.wat", tmp_path / "after.wat"
     same = '(func $same (export "same") (param i32) (result i32) (local.get 0))'
@@ -109,6 +112,7 @@ def test_one_file_needs_a_difference(capsys: pytest.CaptureFixture[str]) -> None
     assert "--without" in capsys.readouterr().err
 
 
+@pytest.mark.compiled
 def test_help_names_switches_and_keys(capsys: pytest.CaptureFixture[str]) -> None:
     main([DIVISION, "--func", "divide", "--without", "division-checks", "--json"])
     document = json.loads(capsys.readouterr().out)

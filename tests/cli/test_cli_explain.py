@@ -46,6 +46,7 @@ def test_every_opcode_with_a_body_of_its_own_has_a_stencil() -> None:
         assert stencil.source.startswith(f"STENCIL({stencil.name}) {{")
 
 
+@pytest.mark.compiled
 def test_a_division_with_and_without_checks(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["i32.div_s"]) == 0
     out = capsys.readouterr().out
@@ -64,6 +65,7 @@ def test_an_unknown_name_gives_near_ones(wrong: str, near: str, capsys: pytest.C
     assert near in capsys.readouterr().err.partition(";")[2]
 
 
+@pytest.mark.compiled
 def test_json_and_its_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["i32.load", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)

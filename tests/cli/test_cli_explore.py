@@ -67,6 +67,7 @@ def test_listens_on_loopback_only(client: Client) -> None:
     assert client.server.socket.getsockname()[0] == "127.0.0.1"
 
 
+@pytest.mark.compiled
 def test_documents(client: Client) -> None:
     _, page = client.send("GET", "/", token=False)
     assert client.server.token in page
@@ -238,6 +239,7 @@ def test_command_says_what_it_cannot_show(
     assert capsys.readouterr().err.startswith("linocut explore: ")
 
 
+@pytest.mark.compiled
 def test_an_engine_that_is_not_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,6 +24,7 @@ def test_overview_lists_every_function(capsys: pytest.CaptureFixture[str]) -> No
     assert lines[1].endswith(" $f")
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("name", ["0", "f"])
 def test_function_by_index_and_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(CASE), "--func", name]) == 0
@@ -33,6 +34,7 @@ def test_function_by_index_and_name(name: str, capsys: pytest.CaptureFixture[str
     assert " ret" in text
 
 
+@pytest.mark.compiled
 def test_function_by_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "module.wat"
     path.write_text('(module (import "a" "b" (func)) (func (export "go") (nop)))')
@@ -170,6 +172,7 @@ def test_a_prologue_out_of_line_comes_last_in_the_bytes() -> None:
     assert any(line.stencil == "load_scratch_64" for line in prologue)
 
 
+@pytest.mark.compiled
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(CASE), "--json"]) == 0
     (entry, *_) = json.loads(capsys.readouterr().out)["functions"]
@@ -187,6 +190,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert size == listing["code_bytes"]
 
 
+@pytest.mark.compiled
 def test_help_documents_every_key_of_the_json(capsys: pytest.CaptureFixture[str]) -> None:
     main([str(CASE), "--json", "--func", "f"])
     listing = json.loads(capsys.readouterr().out)
@@ -199,6 +203,7 @@ def test_help_documents_every_key_of_the_json(capsys: pytest.CaptureFixture[str]
         assert key in shown
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("arguments", [[], ["--func", "f"], ["--func", "1"]])
 def test_names_cannot_disturb_a_terminal(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -212,6 +217,7 @@ def test_names_cannot_disturb_a_terminal(
     assert "\x1b" not in capsys.readouterr().out
 
 
+@pytest.mark.compiled
 def test_colour_on_a_terminal_only(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

