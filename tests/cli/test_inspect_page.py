@@ -22,7 +22,7 @@ from linocut.inspecting.page.scripts import joined_scripts
 from linocut.inspecting.view import function_view
 
 TEXT = """(module (func $small (export "s"))
-  (func $large (export "l") (param i32) (result i32) (i32.div_s (local.get 0) (i32.const 3)))
+  (func $large (export "l") (param i32) (result i32) (i32.div_s (local.get 0) (local.get 0)))
   (func $middle (param i32) (result i32) (i32.add (local.get 0) (i32.const 3))))"""
 
 

@@ -72,9 +72,9 @@ class WasmOpt:
             source, target = Path(folder, kind), Path(folder, "out")
             source.write_bytes(data)
             command = [self._path, str(source), "-o", str(target), *flags]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            done = subprocess.run(command, capture_output=True, check=False)
             if done.returncode:
-                raise ToolError(f"wasm-opt: {done.stderr.strip()[:500]}")
+                raise ToolError(f"wasm-opt: {done.stderr.decode(errors='replace').strip()[:500]}")
             return target.read_bytes()
 
 
