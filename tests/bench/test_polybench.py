@@ -1,4 +1,4 @@
-"""The PolyBench kernels compute what their definitions say, and the same on every engine."""
+"""The PolyBench kernels compute what their definitions say, and the same bits as when built natively."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fuzzer with V8 as the engine that is believed: both forms of exceptions, each in modules of its own."""
+"""The fuzzer with V8 as the trusted engine: both forms of exceptions, each in modules of its own."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_null_is_null_and_a_function_is_no_text(pair: Pair, seed: int) -> None:
     assert check(pair, encoded(generate(seed, forms=("exnref", "legacy")))) is None
 
 
-# A worker that says how its node is called, and then waits in a module that never ends.
+# A worker that prints the process id of its node, and then waits in a module that never ends.
 KILLED = """
 import sys
 from linocut.fuzz.node_executor import NodeExecutor

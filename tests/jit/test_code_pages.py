@@ -44,14 +44,14 @@ def test_a_small_module_takes_the_pages_of_one_that_is_gone() -> None:
 
 
 def executable_bytes() -> int:
-    """In mappings of no file."""
+    """The size of the executable mappings that belong to no file."""
     lines = Path("/proc/self/maps").read_text().splitlines()
     found = [line.split() for line in lines if line.split()[1] == "r-xp" and line.split()[4] == "0"]
     return sum(int(end, 16) - int(start, 16) for start, end in (fields[0].split("-") for fields in found))
 
 
 def test_what_is_gone_cannot_be_run() -> None:
-    """In whatever order modules go: their pages are writable then, or unmapped."""
+    """In whatever order modules go, their pages are then writable or unmapped."""
     linocut.load(small_module(0))
     before = executable_bytes()
     kept = [linocut.load(small_module(number)) for number in range(6)]

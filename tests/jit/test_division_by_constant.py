@@ -76,7 +76,8 @@ def test_every_edge_by_every_edge(type_: str, opcode: str, interpret: bool) -> N
 @pytest.mark.parametrize("opcode", OPCODES)
 @pytest.mark.parametrize("divisor", [1, 2, 8, 7, 10, -1, -2, -10, 1_000_003])
 def test_wherever_the_dividend_is(type_: str, opcode: str, divisor: int) -> None:
-    """A parameter, a local in the frame, a result, a load, a constant; with temporaries below that must stay."""
+    """The dividend is a parameter, a local in the frame, a result, a load or a constant, also above
+    temporaries."""
     operation = f"({type_}.const {divisor}) ({type_}.{opcode})"
     ways = [
         f"(local.get 0) {operation}",

@@ -76,7 +76,7 @@ def branches_past_a_value(n: int) -> bytes:
 
 
 def one_table(n: int) -> bytes:
-    """A br_table whose every index leads to the same label."""
+    """A br_table to two labels that end at the same place."""
     table = const(0) + BR_TABLE + unsigned(n) + b"\0\1" * (n // 2) + b"\0" * (n % 2 + 1)
     inner = BLOCK + JUST_GIVES + VALUES + table + END
     return of_one(BLOCK + JUST_GIVES + inner + END + DROPS)

@@ -1,5 +1,5 @@
-// Runs a WASI program in node: node node_wasi.mjs '{"wasm", "arguments", "folder", "calls"}'. Standard streams are its own.
-// The same as `Program` of programs.py.
+// Runs a WASI program in node: node node_wasi.mjs '{"wasm", "arguments", "folder", "calls"}'. The keys mean the same as in
+// `Program` of programs.py; the program has this process's standard streams.
 import { readFile } from "node:fs/promises";
 import { WASI } from "node:wasi";
 
@@ -15,7 +15,7 @@ for (const { module: from, name } of WebAssembly.Module.imports(module)) {
 }
 const instance = await WebAssembly.instantiate(module, { ...imports, wasi_snapshot_preview1: wasi.wasiImport });
 
-// What a string or a list of strings is to a component: its address and length, in memory that the program gives.
+// A string or a list of strings for a component: address and length, in memory that the program gives.
 function lower(value) {
   if (typeof value === "string") return place(Buffer.from(value), 1);
   return [place(Buffer.from(new Uint32Array(value.flatMap(lower)).buffer), 4)[0], value.length];

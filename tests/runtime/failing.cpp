@@ -1,5 +1,5 @@
-// Preloaded into a test's process: makes the n-th request that the extension makes of the system fail, for
-// memory, address space or its protection. What anybody else asks for is not counted.
+// Preloaded into a test's process: of the extension's requests to the system for memory, address space or its
+// protection, the n-th one fails. Requests by anybody else are not counted.
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -10,17 +10,17 @@
 
 namespace {
 
-long left = -1;  // requests until one fails; negative: none does
+long left = -1;  // requests until one fails; if negative, none does
 bool failed = false;
 
-// Or the C++ library, which nobody else here uses.
+// Whether the caller is the extension, or the C++ library, which nobody else here uses.
 bool is_extension(const void* caller) {
     Dl_info found;
     if (!dladdr(caller, &found) || !found.dli_fname) return false;
     return std::strstr(found.dli_fname, "/_core.") || std::strstr(found.dli_fname, "/libstdc++.");
 }
 
-// Whether this request is the one. Others after it are granted: what cleans up may have to ask, too.
+// Whether this request is the one that fails. Later ones are granted, as cleaning up may need some.
 bool fails(const void* caller) {
     if (left < 0 || !is_extension(caller)) return false;
     if (left-- > 0) return false;

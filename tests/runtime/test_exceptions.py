@@ -484,7 +484,7 @@ CHAIN = """(module (tag $leaf (export "leaf") (param i32)) (tag $pair (export "p
 
 @INTERPRET
 def test_exceptions_that_others_hold_are_seen_in_python(interpret: bool) -> None:
-    """Each is made once: with 40 pairs there are two ways at each, 2^40 in all."""
+    """Each becomes one object of Python: with 40 pairs there are 2^40 ways to the leaf."""
     exports = exports_of(CHAIN, interpret)
     with pytest.raises(linocut.WasmException) as caught:
         exports.f(40, 0)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WAYS = ("pinned", "frame", "constant", "memory", "temporary", "slot")
 ENDS = ("stack", "pinned", "frame", "over_first", "over_last", "if", "br_if_not", "select", "eqz_eqz")
-_TESTS = ENDS[5:]  # ends that want an i32 and give whether it is zero
+_TESTS = ENDS[5:]  # ends that want an i32 and give whether it is not zero
 NARROW = {"i32": "i32", "f32": "i32", "i64": "i64", "f64": "i64"}
 # This call leaves values in the frame, lest the upper half of a slot is zero by accident.
 _DIRTY = " ".join(f"(local.set {i} (local.get 0))" for i in range(1, 80))
