@@ -67,10 +67,7 @@ def test_equal_modules_have_equal_code_wherever_they_are() -> None:
     """Also where another module's code was before."""
     first = linocut.load(small_module(1))
     expected = whole_code(first)
-    others = [
-        linocut.load(module([function_type([], [])], [0], [body(const(7) + DROP) for _ in range(1)]))
-        for _ in range(5)
-    ]
+    others = [linocut.load(module([function_type([], [])], [0], [body(const(7) + DROP)])) for _ in range(5)]
     del first
     assert whole_code(linocut.load(small_module(1))) == expected
     del others

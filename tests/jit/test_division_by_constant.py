@@ -109,7 +109,7 @@ def test_an_i32_may_have_anything_above_it() -> None:
       (i32.div_s (i32.wrap_i64 (i64.add (local.get 0) (i64.const 1))) (i32.const 10))
       (i32.rem_u (i32.wrap_i64 (i64.rotl (local.get 0) (i64.const 7))) (i32.const 10))
       (i32.rem_s (i32.wrap_i64 (local.get 0)) (i32.const 8))))"""
-    agree(text, [("f", n, 0) for n in (0, -1, 0x123456789ABCDEF, -0x7EDCBA9876543210, 1 << 63 - 1)])
+    agree(text, [("f", n, 0) for n in (0, -1, 0x123456789ABCDEF, -0x7EDCBA9876543210, (1 << 63) - 1)])
 
 
 @pytest.mark.parametrize("type_", BITS)
