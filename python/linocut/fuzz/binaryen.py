@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from linocut.engines import found
 from linocut.fuzz import vocabulary as v
 from linocut.fuzz.dice import Dice
+from linocut.fuzz.framed import read_sections, write_sections
 from linocut.fuzz.program import Function, Invocation, MemoryDef, Program, Signature
 from linocut.fuzz.sources import Case
 from linocut.text.binary import Reader, name, unsigned
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _ALWAYS = ("sign-ext", "mutable-globals", "nontrapping-float-to-int", "bulk-memory", "multivalue")
 _SOMETIMES = ("simd", "memory64", "extended-const")
 _SIZES = (50, 200, 1000, 3000, 8000)  # of random bytes; the module has about as many
-_TYPE, _IMPORT, _FUNCTION, _MEMORY, _EXPORT, _CODE = 1, 2, 3, 5, 7, 10
+_CUSTOM, _TYPE, _IMPORT, _FUNCTION, _MEMORY, _EXPORT, _CODE = 0, 1, 2, 3, 5, 7, 10
 _BEFORE_EACH_CALL = "hangLimitInitializer"
 _CALL, _DROP, _NOP = 0x10, 0x1A, 0x01
 
@@ -80,7 +81,7 @@ class WasmOpt:
 
 def adapted(wasm: bytes, seed: int) -> Case:
     """The module with names that the harness knows, and a plan: each function once, by random arguments."""
-    sections = dict(_sections(wasm))
+    sections = {number: content for number, content in read_sections(wasm) if number != _CUSTOM}
     types = list(_types(Reader(sections[_TYPE])))
     imports = list(_imports(Reader(sections[_IMPORT])))
     sections[_CODE] = _without_shown_vectors(sections[_CODE], [types[type_] for type_ in imports])
@@ -96,17 +97,7 @@ def adapted(wasm: bytes, seed: int) -> Case:
     sections[_IMPORT] = _renamed_imports(imports)
     sections[_EXPORT] = _renamed_exports(exports)
     program.plan = list(_plan(program, exports, Dice(seed)))
-    content = (bytes([number]) + unsigned(len(data)) + data for number, data in sections.items())
-    return Case(wasm[:8] + b"".join(content), program)
-
-
-def _sections(wasm: bytes) -> Iterator[tuple[int, bytes]]:
-    """All but custom ones."""
-    reader = Reader(wasm, 8)
-    while not reader.is_done:
-        number, content = reader.byte(), reader.take(reader.unsigned())
-        if number:
-            yield number, content
+    return Case(wasm[:8] + write_sections(sections.items()), program)
 
 
 def _types(reader: Reader) -> Iterator[Signature]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from linocut.text.binary import Reader, unsigned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from linocut.fuzz.dice import Dice
 
@@ -23,17 +23,23 @@ _CODE = 10  # the section of function bodies
 def change_within(wasm: bytearray, dice: Dice, change: Change) -> None:
     """Change one section, or one body if it is the code section; what is too broken stays as it is."""
     try:
-        sections = _sections(bytes(wasm))
+        found = read_sections(bytes(wasm))
     except IndexError:
         return
-    if sections:
-        at = dice.below(len(sections))
-        number, content = sections[at]
-        sections[at] = number, (_code if number == _CODE else _plain)(content, dice, change)
-        wasm[_HEAD:] = b"".join(bytes([number]) + _sized(content) for number, content in sections)
+    if found:
+        at = dice.below(len(found))
+        number, content = found[at]
+        found[at] = number, (_code if number == _CODE else _plain)(content, dice, change)
+        wasm[_HEAD:] = write_sections(found)
 
 
-def _sections(wasm: bytes) -> list[tuple[int, bytes]]:
+def write_sections(sections: Iterable[tuple[int, bytes]]) -> bytes:
+    """What follows a module's magic and version."""
+    return b"".join(bytes([number]) + _sized(content) for number, content in sections)
+
+
+def read_sections(wasm: bytes) -> list[tuple[int, bytes]]:
+    """A module's sections: number and content of each; IndexError for sizes that do not fit."""
     reader = Reader(wasm, _HEAD)
     sections = []
     while not reader.is_done:

@@ -90,7 +90,6 @@ class _Worker:
         command = [*to_end, path, *known_flags(path), str(_SCRIPT)]
         self._parent = os.getpid()
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
         weakref.finalize(self, _end, self._process)
 
     def is_usable(self) -> bool:
