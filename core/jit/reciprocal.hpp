@@ -27,8 +27,8 @@ constexpr Reciprocal reciprocal64(uint64_t divisor, bool is_signed) {
     const auto rest = static_cast<uint64_t>(dividend % divisor);
     if (divisor - rest < uint64_t{1} << log)
         return {quotient + 1, static_cast<uint8_t>(log - is_signed), false};
-    const bool rounds_up = rest >= divisor - rest;
-    return {2 * quotient + rounds_up + 1, log, true};
+    // The rest is below half of the divisor, so the bit is 0; rounded up like the other.
+    return {2 * quotient + 1, log, true};
 }
 
 }  // namespace detail

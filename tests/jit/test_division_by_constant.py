@@ -63,7 +63,10 @@ def test_every_edge_by_every_edge(type_: str, opcode: str, interpret: bool) -> N
     dividends = edges(bits)
     for n, divisor in enumerate(divisors):
         near = [divisor - 1, divisor, divisor + 1, 2 * divisor, 2 * divisor - 1, -divisor, 1 - divisor]
-        for dividend in [*chooser.sample(dividends, 40), *near, 0, 1 << (bits - 1), -1]:
+        # A multiplier that is too small or large by 1 shows at the largest multiples of the divisor first.
+        most = [limit // (divisor or 1) * divisor for limit in ((1 << bits) - 1, (1 << (bits - 1)) - 1)]
+        far = [sign * (multiple + d) for multiple in most for d in (-1, 0, 1) for sign in (1, -1)]
+        for dividend in [*chooser.sample(dividends, 40), *near, *far, 0, 1 << (bits - 1), -1]:
             a = dividend & ((1 << bits) - 1)
             try:
                 got = exports[str(n)](signed(a, bits))
