@@ -8,8 +8,7 @@ from typing import Any
 
 from linocut.engines.checks.checker import Checker, Job
 from linocut.engines.checks.outcome import OutcomeKind, Sign
-from linocut.engines.engine import Engine
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.workers.check_jobs import answer
 from linocut.engines.workers.linocut_check import Session, tell
 from linocut.spec.check.checking import Check

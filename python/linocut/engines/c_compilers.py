@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from linocut.engines import found
 from linocut.engines.build import NATIVE_FLAGS, native, zig
-from linocut.engines.engine import Engine
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.found import Absent
-from linocut.engines.kind import Kind
 from linocut.engines.process import first_line
 
 if TYPE_CHECKING:

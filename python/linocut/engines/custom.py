@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from linocut.engines.checks.command import command_checker
 from linocut.engines.checks.worker import worker_checker
-from linocut.engines.engine import Engine
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.found import Absent
-from linocut.engines.kind import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

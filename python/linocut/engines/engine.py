@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from linocut.engines.process import Finished, ProcessError, execute
@@ -13,8 +14,19 @@ if TYPE_CHECKING:
 
     from linocut.engines.checks.checker import Checker
     from linocut.engines.code.foreign import ForeignModule
-    from linocut.engines.kind import Kind
     from linocut.engines.program import WasiProgram
+
+
+class Kind(StrEnum):
+    """The classes of engines, in the order in which tables and plots show them."""
+
+    INTERPRETER = "interpreter"
+    COPY_AND_PATCH = "copy-and-patch"
+    BASELINE = "baseline"
+    OPTIMISING = "optimising"
+    LLVM = "LLVM"
+    NATIVE = "native"
+    CUSTOM = "custom"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linocut.engines import custom
+from linocut.engines.engine import Kind
 from linocut.engines.found import Absent
-from linocut.engines.kind import Kind
 from linocut.engines.registry import MEASURED
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import linocut
 from linocut.engines.checks.worker import worker_checker
-from linocut.engines.engine import Engine
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.found import Absent
-from linocut.engines.kind import Kind
 from linocut.engines.process import python
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from linocut.engines import found
 from linocut.engines.checks.worker import worker_checker
-from linocut.engines.engine import Engine
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.process import ProcessError, execute, first_line
 from linocut.extras import advice
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Kind
 
 if TYPE_CHECKING:
     from linocut.engines.engine import Engine

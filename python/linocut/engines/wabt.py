@@ -11,9 +11,8 @@ from linocut.engines.build import NATIVE_FLAGS, source_folder
 from linocut.engines.cache import cached, digest
 from linocut.engines.checks.command import command_checker
 from linocut.engines.checks.outcome import OutcomeKind
-from linocut.engines.engine import Engine
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.found import Absent
-from linocut.engines.kind import Kind
 from linocut.engines.process import execute, first_line, python
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from linocut.engines.checks.command import command_checker
 from linocut.engines.checks.outcome import OutcomeKind
 from linocut.engines.checks.worker import worker_checker
 from linocut.engines.command_line import runner
-from linocut.engines.engine import Engine
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.found import Absent
-from linocut.engines.kind import Kind
 from linocut.engines.process import first_line, python
 from linocut.extras import advice
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from linocut.engines import found
 from linocut.engines.command_line import ahead_of_time, compile_worker
-from linocut.engines.engine import Engine
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.process import first_line
 
 FLAGS = ("--optimize", "3")

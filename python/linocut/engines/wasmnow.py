@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 
 from linocut.engines import custom
-from linocut.engines.engine import Engine
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.found import Absent
-from linocut.engines.kind import Kind
 
 
 def find() -> Engine:

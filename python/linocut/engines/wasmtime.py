@@ -8,8 +8,7 @@ from linocut.engines import found
 from linocut.engines.checks.command import command_checker
 from linocut.engines.checks.outcome import OutcomeKind
 from linocut.engines.checks.worker import worker_checker
-from linocut.engines.engine import Engine
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.process import first_line, python
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from linocut.engines import found
 from linocut.engines.checks.checker import EngineError
 from linocut.engines.checks.command import command_checker
 from linocut.engines.command_line import runner
-from linocut.engines.engine import Engine
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.process import first_line
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 `Wasi` is one process; `Exit` is what leaves it when the guest calls `proc_exit`.
 """
 
-from linocut.wasi.exit import Exit
+from linocut.wasi.process import Exit
 from linocut.wasi.wasi import Wasi
 
 __all__ = ["Exit", "Wasi"]

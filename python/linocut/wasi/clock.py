@@ -6,8 +6,7 @@ import time
 
 from linocut.wasi import errno
 from linocut.wasi.errno import Failure
-from linocut.wasi.function import preview1
-from linocut.wasi.noun import Noun
+from linocut.wasi.function import Noun, preview1
 
 REALTIME = 0
 MONOTONIC = 1

@@ -7,8 +7,7 @@ from struct import Struct
 
 from linocut.wasi import errno, filestat, rights, wait
 from linocut.wasi.errno import Failure
-from linocut.wasi.function import preview1
-from linocut.wasi.noun import Noun
+from linocut.wasi.function import Noun, preview1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,35 +38,35 @@ class Descriptors(Noun):
     @preview1("i32 i32 i32 i32")
     def fd_read(self, fd: int, iovecs: int, count: int, out: int) -> None:
         """Reads at the file's offset."""
-        self._guest.check(out, 4)
+        self._guest.check_bounds(out, 4)
         file = self._table.file(fd, rights.FD_READ)
         self._guest.put_u32(out, file.read(self._guest.buffers(iovecs, count)))
 
     @preview1("i32 i32 i32 i32")
     def fd_write(self, fd: int, iovecs: int, count: int, out: int) -> None:
         """Writes at the file's offset."""
-        self._guest.check(out, 4)
+        self._guest.check_bounds(out, 4)
         file = self._table.file(fd, rights.FD_WRITE)
         self._guest.put_u32(out, file.write(self._guest.buffers(iovecs, count)))
 
     @preview1("i32 i32 i32 i64 i32")
     def fd_pread(self, fd: int, iovecs: int, count: int, offset: int, out: int) -> None:
         """Reads at `offset`."""
-        self._guest.check(out, 4)
+        self._guest.check_bounds(out, 4)
         file = self._table.file(fd, rights.FD_READ | rights.FD_SEEK)
         self._guest.put_u32(out, file.pread(self._guest.buffers(iovecs, count), offset))
 
     @preview1("i32 i32 i32 i64 i32")
     def fd_pwrite(self, fd: int, iovecs: int, count: int, offset: int, out: int) -> None:
         """Writes at `offset`."""
-        self._guest.check(out, 4)
+        self._guest.check_bounds(out, 4)
         file = self._table.file(fd, rights.FD_WRITE | rights.FD_SEEK)
         self._guest.put_u32(out, file.pwrite(self._guest.buffers(iovecs, count), offset))
 
     @preview1("i32 i64 i32 i32")
     def fd_seek(self, fd: int, offset: int, whence: int, out: int) -> None:
         """Moves the file's offset."""
-        self._guest.check(out, 8)
+        self._guest.check_bounds(out, 8)
         if whence >= len(self.whences):
             raise Failure(errno.INVAL)
         if offset >= 1 << 63:
@@ -165,7 +164,7 @@ class Descriptors(Noun):
     @preview1("i32 i32 i32 i64 i32")
     def fd_readdir(self, fd: int, address: int, length: int, cookie: int, out: int) -> None:
         """Entries of a directory; the last is cut off at the buffer's end, which says that there are more."""
-        self._guest.check(out, 4)
+        self._guest.check_bounds(out, 4)
         buffer = self._guest.view(address, length)
         used = 0
         for entry in self._table.directory(fd, rights.FD_READDIR).entries(cookie):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from linocut.wasi import wait
-from linocut.wasi.function import preview1
-from linocut.wasi.noun import Noun
+from linocut.wasi.function import Noun, preview1
 
 # A guest may ask for its whole memory at once: in pieces, so that signals and the deadline are seen.
 _PIECE = 1 << 20

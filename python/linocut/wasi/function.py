@@ -1,4 +1,4 @@
-"""A WASI function: a method with a wasm signature, made callable by a guest that may pass anything."""
+"""WASI functions: methods with wasm signatures, made callable by a guest that may pass anything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from linocut import Memory
-    from linocut.wasi.noun import Noun
+    from linocut.wasi.guest import Guest
+    from linocut.wasi.holdings import Holdings
 
     Method = TypeVar("Method", bound=Callable[..., int | None])
 
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 SIGNATURES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
 _UNSIGNED = {"i32": 0xFFFF_FFFF, "i64": 0xFFFF_FFFF_FFFF_FFFF}
+
+
+class Noun:
+    """Functions about one thing, for one guest: the methods that are marked with `preview1`."""
+
+    def __init__(self, guest: Guest, holdings: Holdings) -> None:
+        self._guest = guest
+        self._holdings = holdings
+        self._table = holdings.table
 
 
 def preview1(parameters: str, results: str = "i32") -> Callable[[Method], Method]:

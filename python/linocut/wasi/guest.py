@@ -39,13 +39,13 @@ class Guest:
         """The guest's bytes themselves, not a copy."""
         end = address + length
         if end > len(self._view):
-            self._grown(end)
+            self._follow_growth(end)
         return self._view[address:end]
 
-    def check(self, address: int, length: int) -> None:
+    def check_bounds(self, address: int, length: int) -> None:
         """Fails if it is out of bounds; called before a side effect whose result is to be written there."""
         if address + length > len(self._view):
-            self._grown(address + length)
+            self._follow_growth(address + length)
 
     def copy(self, address: int, length: int) -> bytes:
         """The guest's bytes at this moment."""
@@ -90,7 +90,7 @@ class Guest:
         """Reads the fields of a record."""
         return layout.unpack_from(self.view(address, layout.size))
 
-    def _grown(self, end: int) -> None:
+    def _follow_growth(self, end: int) -> None:
         """Makes a new view if the memory has grown beyond the old one, which keeps its length; else FAULT."""
         self._view = self._look()
         if end > len(self._view):

@@ -12,9 +12,8 @@ from linocut.wasi.descriptor import NONBLOCK
 from linocut.wasi.directory import Directory
 from linocut.wasi.errno import Failure
 from linocut.wasi.file import File, host_flags
-from linocut.wasi.function import preview1
+from linocut.wasi.function import Noun, preview1
 from linocut.wasi.lookup import DirectoryEntry, Place
-from linocut.wasi.noun import Noun
 
 # `lookupflags`, `oflags`.
 _FOLLOW = 1
@@ -49,7 +48,7 @@ class Paths(Noun):
         out: int,
     ) -> None:
         """Opens, or creates, a file or directory."""
-        self._guest.check(out, 4)
+        self._guest.check_bounds(out, 4)
         self._table.free()
         if oflags & _CREATE and oflags & _DIRECTORY:  # versions of Linux differ in whether this makes a file
             raise Failure(errno.INVAL)
@@ -130,7 +129,7 @@ class Paths(Noun):
     @preview1("i32 i32 i32 i32 i32 i32")
     def path_readlink(self, fd: int, path: int, length: int, address: int, size: int, out: int) -> None:
         """The text of a symbolic link, cut off at the buffer's end."""
-        self._guest.check(out, 4)
+        self._guest.check_bounds(out, 4)
         with self._place(fd, rights.PATH_READLINK, 0, path, length) as place:
             text = os.readlink(place.name, dir_fd=place.dir_fd)
         if text.startswith(b"/"):  # a place outside that the guest cannot use and need not know

@@ -9,8 +9,7 @@ from struct import Struct
 
 from linocut.wasi import clock, errno, rights, wait
 from linocut.wasi.errno import Failure
-from linocut.wasi.function import preview1
-from linocut.wasi.noun import Noun
+from linocut.wasi.function import Noun, preview1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ class Poll(Noun):
         """Waits until at least one subscription has come true."""
         if not 0 < count <= _MAX_SUBSCRIPTIONS:
             raise Failure(errno.INVAL)
-        self._guest.check(events, _EVENT.size * count)
-        self._guest.check(out, 4)
+        self._guest.check_bounds(events, _EVENT.size * count)
+        self._guest.check_bounds(out, 4)
         wanted = [self._subscription(subscriptions + self.clock.size * i) for i in range(count)]
         came = self._wait(wanted)
         for i, event in enumerate(came):

@@ -6,13 +6,25 @@ import os
 
 from linocut.wasi import errno
 from linocut.wasi.errno import Failure
-from linocut.wasi.exit import Exit
-from linocut.wasi.function import preview1
-from linocut.wasi.noun import Noun
+from linocut.wasi.function import Noun, preview1
 
 _LAST_SIGNAL = 30
 # Preview 1's numbers of the signals that a process without a handler ignores: none, chld, cont, urg, winch.
 _IGNORED = (0, 16, 17, 22, 27)
+
+
+class Exit(Exception):  # noqa: N818 - not an error
+    """Raised through the guest by `proc_exit`; `code` is the guest's exit code, 0 to 4294967295.
+
+    It is no `linocut.Error`: nothing went wrong.
+    """
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"the guest exited with code {self.code}"
 
 
 class Process(Noun):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from linocut.wasi import errno
 from linocut.wasi.errno import Failure
-from linocut.wasi.function import preview1
-from linocut.wasi.noun import Noun
+from linocut.wasi.function import Noun, preview1
 
 
 class Sockets(Noun):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from linocut.wasi.function import preview1
-from linocut.wasi.noun import Noun
+from linocut.wasi.function import Noun, preview1
 
 
 class Strings(Noun):
@@ -37,7 +36,7 @@ class Strings(Noun):
 
     def _put(self, strings: list[bytes], pointers: int, buffer: int) -> None:
         text = b"".join(strings)
-        self._guest.check(pointers, 4 * len(strings))
+        self._guest.check_bounds(pointers, 4 * len(strings))
         self._guest.put(buffer, text)  # it fits below 4 GiB, so every pointer does
         addresses = []
         for string in strings:

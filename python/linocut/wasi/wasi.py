@@ -12,13 +12,12 @@ from linocut.wasi.clock import Clock
 from linocut.wasi.descriptors import Descriptors
 from linocut.wasi.directory import Directory
 from linocut.wasi.entropy import Entropy
-from linocut.wasi.exit import Exit
 from linocut.wasi.function import Function
 from linocut.wasi.guest import Guest
 from linocut.wasi.holdings import Holdings, require_mapping, require_no_nul
 from linocut.wasi.paths import Paths
 from linocut.wasi.poll import Poll
-from linocut.wasi.process import Process
+from linocut.wasi.process import Exit, Process
 from linocut.wasi.sockets import Sockets
 from linocut.wasi.stream import Stream
 from linocut.wasi.strings import Strings
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from linocut import Func, Instance, Memory, Module
     from linocut.wasi.descriptor import Descriptor
-    from linocut.wasi.noun import Noun
+    from linocut.wasi.function import Noun
 
     Stdio = int | Any | None
 

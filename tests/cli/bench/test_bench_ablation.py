@@ -21,9 +21,8 @@ from linocut.bench.report.json_file import read_json
 from linocut.bench.results import Compilation, Execution, Results, Variant
 from linocut.bench.samples import Samples
 from linocut.cli import bench as command
-from linocut.engines.engine import Engine
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.found import Absent
-from linocut.engines.kind import Kind
 from linocut.engines.linocut import find
 from linocut.engines.node import find_liftoff
 from linocut.engines.process import execute

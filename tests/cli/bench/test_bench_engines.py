@@ -12,10 +12,9 @@ from linocut.bench.ablation import LIFTOFF_ABLATIONS
 from linocut.bench.report import liftoff_code
 from linocut.engines import custom, found, linocut
 from linocut.engines.command_line import ahead_of_time
-from linocut.engines.engine import Engine
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.finding import find_engines
 from linocut.engines.found import Absent
-from linocut.engines.kind import Kind
 from linocut.engines.node import LIFTOFF_FLAGS, liftoff, node
 from linocut.engines.process import ProcessError
 from linocut.engines.program import WasiProgram

@@ -12,8 +12,7 @@ from linocut.bench.measures.effort import Effort
 from linocut.bench.measures.execution import plan_execution
 from linocut.bench.measures.start_time import plan_start
 from linocut.bench.steps import Step
-from linocut.engines.engine import Engine
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Engine, Kind
 from linocut.engines.program import WasiProgram, WasmFile
 
 ANSWER = {

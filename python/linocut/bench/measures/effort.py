@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linocut.engines.engine import Engine
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Engine, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -20,7 +20,7 @@ from linocut.bench.report.tables.engines import absent, engines
 from linocut.bench.report.tables.execution import execution
 from linocut.bench.report.tables.summary import summary
 from linocut.bench.report.tables.vectors import vectors
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Kind
 from linocut.engines.node import node
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from linocut.bench.report.disagreements import disagreements
 from linocut.bench.results import WHOLE_PROCESS
 from linocut.bench.samples import Samples, geometric_mean
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

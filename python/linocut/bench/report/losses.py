@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from linocut.bench.report import grid, units
 from linocut.bench.report.grid import OURS
 from linocut.bench.report.table import Column, Table, figure, text
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

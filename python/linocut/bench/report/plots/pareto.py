@@ -54,15 +54,20 @@ def draw(results: Results) -> Figure | None:
     main.set_ylabel("compile speed, MB/s of module")
     _dots(main, results, known, _front(main, known))
     if unknown:
-        strip = figure.add_axes((0.1, 0.745, 0.87, 0.11))
-        _axes(strip, points, [])
-        strip.tick_params(labelbottom=False)
-        strip.set_facecolor(RULE)
-        strip.set_title(
-            "compile time not measured", y=1.0, pad=-11, size=8, color=MUTED, loc="center", weight="normal"
-        )
-        _dots(strip, results, unknown, [])
+        _strip(figure, results, points, unknown)
     return figure
+
+
+def _strip(figure: Figure, results: Results, points: Sequence[Point], unknown: Sequence[Point]) -> None:
+    """Those whose compile time is not known, above the others and with the same scale of speeds."""
+    strip = figure.add_axes((0.1, 0.745, 0.87, 0.11))
+    _axes(strip, points, [])
+    strip.tick_params(labelbottom=False)
+    strip.set_facecolor(RULE)
+    strip.set_title(
+        "compile time not measured", y=1.0, pad=-11, size=8, color=MUTED, loc="center", weight="normal"
+    )
+    _dots(strip, results, unknown, [])
 
 
 def _points(results: Results) -> list[Point]:

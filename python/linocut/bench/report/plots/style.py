@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from linocut.bench.report import grid
 from linocut.bench.report.grid import OURS
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from linocut.bench.report import units
 from linocut.bench.report.grid import OURS
 from linocut.bench.report.table import Cell, Column, Mark, Table, figure, text
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Kind
 
 if TYPE_CHECKING:
     from linocut.bench.report.grid import Grid

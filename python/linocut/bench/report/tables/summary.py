@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from linocut.bench.report import grid
 from linocut.bench.report.table import Cell, Column, Mark, Table, text
 from linocut.bench.report.tables.comparison import named, ratio_cell
-from linocut.engines.kind import Kind
+from linocut.engines.engine import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -195,28 +195,30 @@ class EntryFunction:
         """Take results of these types from the stack, the last one first; complain about a wrong one."""
         _check_types(patterns, types)
         for pattern in reversed(patterns):
-            self._differs(pattern)
+            self._compare(pattern)
             self.parts.append(self._complaint)
 
-    def _differs(self, pattern: Pattern) -> None:
+    def _compare(self, pattern: Pattern) -> None:
         """Leave 1 in the place of a value that does not fit, 0 for one that does."""
         if isinstance(pattern, Number):
-            self._number_differs(pattern)
+            self._compare_number(pattern)
         elif self._has_host and is_host_object(pattern):
             raise InexpressibleError(f"({pattern.literal}) is a host's: only its stand-in has a number")
         elif isinstance(pattern, Reference):
-            self.parts.append(_reference_differs(pattern))
+            self.parts.append(_reference_comparison(pattern))
         else:
-            self._none_fits(pattern)
+            self._compare_with_options(pattern)
 
-    def _number_differs(self, pattern: Number) -> None:
+    def _compare_number(self, pattern: Number) -> None:
         if pattern.type == "v128":
             local = self._kept("v128")
-            self.parts.append(_lane_differs(pattern, 0, local) + _lane_differs(pattern, 1, local) + _I32_OR)
+            self.parts.append(
+                _lane_comparison(pattern, 0, local) + _lane_comparison(pattern, 1, local) + _I32_OR
+            )
             return
-        self.parts.append(_FLOAT_BITS.get(pattern.type, b"") + _bits_differ(pattern))
+        self.parts.append(_FLOAT_BITS.get(pattern.type, b"") + _bits_comparison(pattern))
 
-    def _none_fits(self, pattern: Either) -> None:
+    def _compare_with_options(self, pattern: Either) -> None:
         """Leave 1 if none of the options fits, that is, if all of them differ."""
         first, *rest = pattern.options
         if not isinstance(first, Number):
@@ -224,7 +226,7 @@ class EntryFunction:
         local = self._kept(first.type)
         for option in pattern.options:
             self.parts.append(_LOCAL_GET + unsigned(local))
-            self._differs(option)
+            self._compare(option)
         self.parts.append(_I32_AND * len(rest))
 
     def _kept(self, type_: str) -> int:
@@ -235,7 +237,7 @@ class EntryFunction:
         return local
 
 
-def _bits_differ(pattern: Number) -> bytes:
+def _bits_comparison(pattern: Number) -> bytes:
     """Leave 1 if the integer on the stack differs from the pattern's in the bits of its mask."""
     is_wide = pattern.type in ("i64", "f64")
     type_, and_, differ = ("i64", _I64_AND, _I64_NE) if is_wide else ("i32", _I32_AND, _I32_NE)
@@ -243,14 +245,14 @@ def _bits_differ(pattern: Number) -> bytes:
     return mask + _CONST[type_] + _number_bytes(type_, pattern.bits) + differ
 
 
-def _lane_differs(pattern: Number, lane: int, local: int) -> bytes:
+def _lane_comparison(pattern: Number, lane: int, local: int) -> bytes:
     """Half a vector, compared as an i64, so that judging vectors needs only one of their instructions."""
     bits, mask = (value >> 64 * lane & (1 << 64) - 1 for value in (pattern.bits, pattern.mask))
     half = Number("i64", bits, mask, pattern.literal)
-    return _LOCAL_GET + unsigned(local) + _I64_LANE + bytes([lane]) + _bits_differ(half)
+    return _LOCAL_GET + unsigned(local) + _I64_LANE + bytes([lane]) + _bits_comparison(half)
 
 
-def _reference_differs(pattern: Reference) -> bytes:
+def _reference_comparison(pattern: Reference) -> bytes:
     if pattern.kind == "null":
         return _REF_IS_NULL + _I32_EQZ
     if is_host_object(pattern) and isinstance(pattern.detail, int):
