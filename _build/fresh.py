@@ -75,7 +75,7 @@ def _unable(release: str) -> str | None:
     if not Path(_keyring(release)).exists():
         return (
             f"the keys that {release} is signed with are missing: {_keyring(release)}\n"
-            "  sudo apt-get install ubuntu-keyring (Debian 12 has none: take the .deb from Ubuntu's archive),\n"
+            "  sudo apt-get install ubuntu-keyring (Debian 12 has none: its .deb is in Ubuntu's archive),\n"
             "  or make fresh KEYRING=FILE"
         )
     return None
