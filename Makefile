@@ -13,7 +13,7 @@ RELEASE ?=
 TESTS ?=
 ROOTS ?= build/fresh
 
-.PHONY: help setup build browser test unit corpus spec trust speed golden lint format bench docs demo fuzz fresh dist clean \
+.PHONY: help setup build symbols browser test unit corpus spec trust speed golden lint format bench docs demo fuzz fresh dist clean \
   cross-aarch64 test-aarch64
 .DEFAULT_GOAL := help
 
@@ -24,6 +24,13 @@ setup: $(VENV)/ready  ## create .venv with everything a developer needs
 
 build: setup $(BUILD)/build.ninja  ## compile the extension in place (seconds when little changed)
 	@$(PROGRESS) "Compiling" $(BIN)/cmake --build $(BUILD) -j2
+
+symbols: setup  ## for profilers: the extension with its functions' names; PYTHONPATH=build/symbols/package
+	@$(PROGRESS) "Configuring" $(BIN)/cmake -S . -B build/symbols -G Ninja -DLINOCUT_SYMBOLS=ON \
+	  -DPython_EXECUTABLE=$(abspath $(BIN))/python -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN))/ninja --log-level=WARNING
+	@$(PROGRESS) "Compiling" $(BIN)/cmake --build build/symbols -j2
+	@rm -rf build/symbols/package && mkdir build/symbols/package
+	@cp -r python/linocut build/symbols/package && cp build/symbols/_core*.so build/symbols/package/linocut
 
 test: lint unit  ## everything CI runs: lint, types, layers, unit, golden, spec, short fuzz
 

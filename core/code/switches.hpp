@@ -28,6 +28,7 @@ namespace linocut {
       "from linear memory")                                                                                 \
     X(FusedBranches, "fused-branches", false,                                                               \
       "a comparison makes 0 or 1, which the branch, if or select then tests; flags are never used again")   \
+    X(Inlining, "inlining", false, "every call is a call, also that of a function of a few instructions")   \
     X(Interrupts, "interrupts", true,                                                                       \
       "machine code holds nothing for them, so it is the same; but no thread is ever signalled in this "    \
       "process: no timeout, no Ctrl-C and no other Python thread while a call runs")                        \

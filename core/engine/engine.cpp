@@ -12,33 +12,49 @@ namespace linocut {
 
 namespace {
 
+// Where an opcode is, in the module; `call` is that of the call whose callee's body was compiled in its place, else 0.
+struct Origin {
+    uint32_t offset, call;
+};
+
 // The opcode that the code at this offset came from: the last one that begins at or before it.
-uint32_t module_offset(const LoadedModule& loaded, const CodeFrame& frame) {
+Origin origin_of(const LoadedModule& loaded, const CodeFrame& frame) {
     if (loaded.interpreted)
-        return interp::offset_of_instruction(*loaded.module, loaded.code.layout, *loaded.interpreted,
-                                             frame.defined, frame.code_offset);
+        return {interp::offset_of_instruction(*loaded.module, loaded.code.layout, *loaded.interpreted,
+                                              frame.defined, frame.code_offset),
+                0};
     const auto positions =
         record_positions(*loaded.module, loaded.code, frame.defined, compile_options(1, loaded.without));
     const auto after = std::upper_bound(positions.begin(), positions.end(), frame.code_offset,
                                         [](uint32_t at, const Position& p) { return at < p.code_offset; });
-    if (after == positions.begin()) return loaded.module->bodies[frame.defined].offset;
-    return std::prev(after)->module_offset;
+    if (after == positions.begin()) return {loaded.module->bodies[frame.defined].offset, 0};
+    return {std::prev(after)->module_offset, std::prev(after)->call_offset};
+}
+
+// The function whose body the offset is in.
+uint32_t function_at(const Module& module, uint32_t offset) {
+    const auto after = std::ranges::upper_bound(module.bodies, offset, {}, &FuncBody::offset);
+    return module.imported_functions + static_cast<uint32_t>(after - module.bodies.begin()) - 1;
+}
+
+Frame frame_of(const Module& module, uint32_t function, uint32_t offset) {
+    return {function, std::string(module.function_name(function)), offset};
 }
 
 // A recursion repeats its frames: each place is looked up once.
-class Offsets {
+class Origins {
 public:
-    uint32_t operator()(const LoadedModule& loaded, const CodeFrame& frame) {
-        for (const auto& [known, offset] : known_)
+    Origin operator()(const LoadedModule& loaded, const CodeFrame& frame) {
+        for (const auto& [known, origin] : known_)
             if (known.owner == frame.owner && known.defined == frame.defined &&
                 known.code_offset == frame.code_offset)
-                return offset;
-        known_.emplace_back(frame, module_offset(loaded, frame));
+                return origin;
+        known_.emplace_back(frame, origin_of(loaded, frame));
         return known_.back().second;
     }
 
 private:
-    std::vector<std::pair<CodeFrame, uint32_t>> known_;
+    std::vector<std::pair<CodeFrame, Origin>> known_;
 };
 
 }  // namespace
@@ -92,12 +108,15 @@ Store* home_store(std::span<const Extern> imports, Store* given) {
 
 std::vector<Frame> backtrace(const TrapRecord& trap) {
     std::vector<Frame> frames;
-    Offsets offsets;
+    Origins origins;
     for (const CodeFrame& frame : trap.frames) {
         const auto& loaded = *static_cast<const LoadedModule*>(frame.owner.get());
         const uint32_t function = loaded.module->imported_functions + frame.defined;
-        frames.push_back(
-            {function, std::string(loaded.module->function_name(function)), offsets(loaded, frame)});
+        const Origin origin = origins(loaded, frame);
+        if (origin.call)
+            frames.push_back(
+                frame_of(*loaded.module, function_at(*loaded.module, origin.offset), origin.offset));
+        frames.push_back(frame_of(*loaded.module, function, origin.call ? origin.call : origin.offset));
     }
     return frames;
 }

@@ -21,7 +21,9 @@ Listing listing(const LoadedModule& loaded, uint32_t defined) {
                     function.frame_bytes,
                     function.saved,
                     {}};
-    for (const Position& at : positions) listing.origins.push_back({at.code_offset, at.module_offset});
+    // An inlined body is the code of its call.
+    for (const Position& at : positions)
+        listing.origins.push_back({at.code_offset, at.call_offset ? at.call_offset : at.module_offset});
     return listing;
 }
 

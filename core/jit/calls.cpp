@@ -159,17 +159,21 @@ void call_helper(FunctionCompiler& c, LcHelper helper, const std::vector<ValType
 
 // ── call ──
 void visit_call(FunctionCompiler& c) {
+    const uint8_t* const at = c.state.pc - 1;
     const uint32_t index = c.read_u32();
     if (index >= c.module.functions.size()) refuse();
+    const uint32_t defined = index - c.module.imported_functions;
+    const bool is_import = index < c.module.imported_functions;
+    if (!is_import && !c.inlining.is_unfit(defined) && inline_call(c, defined, at)) return;
     const FuncType& type = c.module.type_of_function(index);
     pass_arguments(c, type.params);
-    if (index < c.module.imported_functions) {
+    if (is_import) {
         const auto cell = static_cast<int32_t>(c.layout.import_func(index));
         c.state.out = emit::load_pointer(c.state.out, cell);
         c.state.out = emit::call_context(c.state.out, LC_CONTEXT_OFFSET(switch_context));
     } else {
         c.state.out = emit::call(c.state.out);
-        c.lead_to_function(emit::site_before(c.state.out), index - c.module.imported_functions);
+        c.lead_to_function(emit::site_before(c.state.out), defined);
     }
     c.note_call(c.tries.current());
     push_results(c, type.results);

@@ -29,17 +29,28 @@ void CheckedLocals::add(uint32_t local, const uint8_t* pc) {
 }
 
 bool CheckedLocals::covers(uint32_t local, const uint8_t* pc) {
-    for (uint32_t i = 0; i < count_; i++) {
-        Entry& entry = entries_[i];
-        if (entry.local != local) continue;
-        if (pc - entry.since > kMostBytes || may_write(local, entry.since, pc)) {
-            entry = entries_[--count_];
-            return false;
-        }
-        entry.since = pc;
-        return true;
-    }
+    for (uint32_t i = 0; i < count_; i++)
+        if (entries_[i].local == local) return stays(i, pc, pc);
     return false;
+}
+
+void CheckedLocals::go_on(const uint8_t* pc, const uint8_t* from) {
+    for (uint32_t i = 0; i < count_;) i += stays(i, pc, from);
+}
+
+void CheckedLocals::forget(uint32_t local) {
+    for (uint32_t i = count_; i-- > 0;)
+        if (entries_[i].local == local) entries_[i] = entries_[--count_];
+}
+
+bool CheckedLocals::stays(uint32_t i, const uint8_t* pc, const uint8_t* from) {
+    Entry& entry = entries_[i];
+    if (pc - entry.since > kMostBytes || may_write(entry.local, entry.since, pc)) {
+        entry = entries_[--count_];
+        return false;
+    }
+    entry.since = from;
+    return true;
 }
 
 }  // namespace linocut

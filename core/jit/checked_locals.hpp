@@ -11,6 +11,10 @@ class CheckedLocals {
 public:
     // Where paths meet, only one of which may have come by the check.
     void forget() { count_ = 0; }
+    // The local gets another value, which no code says.
+    void forget(uint32_t local);
+    // The code at `from` comes next, and not what follows `pc`.
+    void go_on(const uint8_t* pc, const uint8_t* from);
     // The local was checked by the opcode that ends at `pc`.
     void add(uint32_t local, const uint8_t* pc);
     // Whether it still is, where `pc` is.
@@ -22,6 +26,9 @@ private:
         const uint8_t* since;  // no write from the check up to here
     };
     static constexpr uint32_t kMost = 4;
+
+    // If the code up to `pc` did not write its local, the entry is looked at again from `from` on; else it goes.
+    bool stays(uint32_t i, const uint8_t* pc, const uint8_t* from);
 
     Entry entries_[kMost];
     uint32_t count_ = 0;

@@ -262,6 +262,7 @@ std::vector<Position> record_positions(const Module& module, const Code& code, u
     compiler.code_base = scratch.get() - original.start;
     FunctionCode again{};
     compiler.compile(defined, scratch.get(), scratch.get() + room - emit::kSlack, again);
+    for (Position& position : positions) compiler.inlining.complete(position);
     return positions;
 }
 

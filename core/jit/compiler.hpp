@@ -35,6 +35,7 @@ struct Position {
     uint32_t code_offset;    // from the code's base
     uint32_t module_offset;  // of the opcode's first byte, in the module
     uint16_t opcode;
+    uint32_t call_offset = 0;  // of the call whose callee's body stands in its place, else 0
 };
 
 // Compiles one function again with recording on: positions in ascending order of code_offset.

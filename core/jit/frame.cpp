@@ -71,8 +71,17 @@ void FunctionCompiler::touch_local(uint32_t index, bool is_read) {
     // Outside of all blocks every path comes by here: a write makes the initial zero unobservable.
     const bool is_surely_written = !is_read && controls.size() == 1;
     touched.push_back({index, !is_parameter(*this, index) && !is_surely_written});
+    give_home(index, type_of_local(index));
+}
+
+void FunctionCompiler::add_local(uint32_t index, ValType type) {
+    touched.push_back({index, false});
+    give_home(index, type);
+}
+
+void FunctionCompiler::give_home(uint32_t index, ValType type) {
     Local& local = locals[index];
-    local.type = type_of_local(index);
+    local.type = type;
     if (local.reg == kNoRegister) local.reg = next_pin(class_of(local.type));
     const bool is_pinned = local.reg != kNoRegister;
     local.kind = is_pinned ? Kind::Local : Kind::LocalSlot;
@@ -93,11 +102,11 @@ bool FunctionCompiler::is_in_loop() {
 // They take the registers that are never given to locals, from the last one down.
 uint32_t FunctionCompiler::pin_constant(ValType type, uint64_t bits) {
     for (uint32_t i = 0; i < constant_count; i++) {
-        const uint32_t index = local_count + i;
+        const uint32_t index = first_constant + i;
         if (constant_bits[i] == bits && locals[index].type == type) return index;
     }
     if (constant_count == constant_room || !is_in_loop()) return kNoLocal;
-    const uint32_t index = local_count + constant_count;
+    const uint32_t index = first_constant + constant_count;
     constant_bits[constant_count++] = bits;
     Local& local = locals[index];
     local.type = type;
@@ -265,7 +274,7 @@ uint8_t* FunctionCompiler::clear_locals(uint8_t* out) {
 
 uint8_t* FunctionCompiler::load_constants(uint8_t* out) {
     for (uint32_t i = 0; i < constant_count; i++) {
-        const Local& local = locals[local_count + i];
+        const Local& local = locals[first_constant + i];
         out = load_float(out, local.type, local.reg, constant_bits[i]);
     }
     return out;

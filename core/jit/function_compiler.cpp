@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "code/cpu.hpp"
 #include "jit/arch/frame.hpp"
@@ -32,7 +33,9 @@ FunctionCompiler::FunctionCompiler(const Module& module, const ContextLayout& la
       options(options),
       globals(homes_of_globals(module, layout)),
       is_better(has_better_instructions()),
-      visitors((options.without.empty() ? PRODUCT_VISITORS : ABLATION_VISITORS)[is_better]) {}
+      visitors((options.without.empty() ? PRODUCT_VISITORS : ABLATION_VISITORS)[is_better]) {
+    inlining.known.resize(module.bodies.size());
+}
 
 FunctionCompiler::~FunctionCompiler() { keep_workspace(std::move(*this)); }
 
@@ -95,13 +98,16 @@ void FunctionCompiler::begin(uint32_t defined, uint8_t* out) {
     constant_room = constant_count = 0;
     zero_flag_at = nullptr;
     checked_locals.forget();
+    inlining.begin(module.bodies[defined].size);
     std::fill(std::begin(owners), std::end(owners), nullptr);
     state = State{state.pc, out, stack, kTemporaries};
 }
 
 void FunctionCompiler::make_locals() {
     read_locals();
-    const size_t most = local_count + kVectorPinCount;  // with constants
+    first_constant = local_count;
+    first_own = first_constant + kVectorPinCount;
+    const size_t most = first_own + Inlining::kOwnLocals;
     if (local_storage.size() < most) local_storage.resize(most, kUntouched);
     locals = local_storage.data();
     short_locals = std::min(local_count, 0x80u);
@@ -110,14 +116,34 @@ void FunctionCompiler::make_locals() {
 // The most machine code that a byte of wasm becomes, but for what calls ensure_room() itself.
 static constexpr size_t kMostCodePerByte = 256;
 
-// Runs the visitors from `state.pc` until the function's end.
+bool FunctionCompiler::has_plenty_of_room() const {
+    const auto bytes = static_cast<size_t>(last - state.pc + 1);
+    return static_cast<size_t>(limit - state.out) / kMostCodePerByte >= bytes + kOpcodeBytes;
+}
+
+// Runs the visitors from `state.pc` to `last`.
 void FunctionCompiler::visit_body() {
-    const auto body = static_cast<size_t>(last - state.pc + 1);
-    const auto room = static_cast<size_t>(limit - state.out);
-    const bool is_careful = positions || room / kMostCodePerByte < body + kOpcodeBytes;
+    is_careful = positions || !has_plenty_of_room();
     const DispatchTable& table = is_careful ? visitors.careful : visitors.plain;
     linocut_enter_visitors(*this, state.pc + 1, state.out, state.top, state.free, &table,
                            table.by_byte[*state.pc]);
+}
+
+void FunctionCompiler::visit_inlined(const uint8_t* first, const uint8_t* end) {
+    const uint8_t* const pc = std::exchange(state.pc, first);
+    const uint8_t* const caller_last = std::exchange(last, end);
+    const uint32_t count = std::exchange(local_count, first_own + inlining.own_count);
+    const uint32_t caller_short = std::exchange(short_locals, std::min(local_count, 0x80u));
+    const bool was_careful = is_careful;
+    checked_locals.go_on(pc, first);
+    visit_body();
+    checked_locals.go_on(state.pc, pc);
+    state.pc = pc;
+    last = caller_last;
+    local_count = count;
+    short_locals = caller_short;
+    is_careful = was_careful;
+    if (!is_careful && !has_plenty_of_room()) throw OutOfRoom{};
 }
 
 uint8_t* FunctionCompiler::compile(uint32_t defined, uint8_t* out, uint8_t* end_of_room, FunctionCode& code) {

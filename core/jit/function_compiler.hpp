@@ -11,6 +11,7 @@
 #include "context.h"
 #include "jit/checked_locals.hpp"
 #include "jit/compiler.hpp"
+#include "jit/inlining.hpp"
 #include "jit/operand.hpp"
 #include "jit/workspace.hpp"
 #include "validation/body_reader.hpp"
@@ -73,9 +74,12 @@ struct FunctionCompiler : BodyReader, Workspace {
     // ── the function ──
     Local* locals = nullptr;
     uint32_t short_locals = 0;  // those whose index takes one byte
-    Operand* stack = nullptr;   // position 0
-    uint8_t* limit = nullptr;   // end of the room for code
-    uint8_t* start = nullptr;   // of the function's code
+    // Behind the function's own locals: pinned constants, then those of callees (inlining.hpp).
+    uint32_t first_constant = 0, first_own = 0;
+    Operand* stack = nullptr;  // position 0
+    uint8_t* limit = nullptr;  // end of the room for code
+    bool is_careful = false;   // every opcode looks at the room
+    uint8_t* start = nullptr;  // of the function's code
 
     uint8_t* zero_flag_at = nullptr;  // the zero flag describes `zero_flag_register` at this output position
     Register zero_flag_register = kNoRegister;
@@ -102,6 +106,14 @@ struct FunctionCompiler : BodyReader, Workspace {
     uint8_t constant_room = 0;  // how many there may be
     uint8_t constant_count = 0;
     uint64_t constant_bits[kVectorPinCount] = {};
+
+    Inlining inlining;
+    void add_local(uint32_t index, ValType type);  // behind the function's own
+    // Visits the bytes as if they stood here.
+    void visit_inlined(const uint8_t* first, const uint8_t* end);
+    uint32_t offset_of(const uint8_t* pc) {
+        return inlining.holds(pc) ? inlining.offset_of(pc, positions) : BodyReader::offset_of(pc);
+    }
 
     // Those that have been compiled, from `first` on, are called at once; calls of others wait for the end of all.
     // (Linked by their sites they would take no memory, but walking such a list misses the caches.)
@@ -168,6 +180,8 @@ struct FunctionCompiler : BodyReader, Workspace {
 
 private:
     void store_constant(const Operand& constant, int32_t displacement);
+    void give_home(uint32_t index, ValType type);
+    bool has_plenty_of_room() const;
     void begin(uint32_t defined, uint8_t* out);
     void make_locals();
     void visit_body();

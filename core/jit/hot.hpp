@@ -10,7 +10,7 @@
 namespace linocut {
 
 constexpr uint8_t kByteIf = 0x04, kByteBrIf = 0x0D, kByteSelect = 0x1B;
-constexpr uint8_t kByteLocalSet = 0x21, kByteLocalTee = 0x22, kByteI32Eqz = 0x45;
+constexpr uint8_t kByteLocalGet = 0x20, kByteLocalSet = 0x21, kByteLocalTee = 0x22, kByteI32Eqz = 0x45;
 
 HOT bool is_off(const HotState& s, Switch which) { return kCanSwitchOff && s.c.is_off(which); }
 

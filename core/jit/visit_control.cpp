@@ -167,6 +167,7 @@ static void close_if(FunctionCompiler& c) {
 }
 
 bool close_block(FunctionCompiler& c) {
+    if (c.inlining.holds(c.last) && c.state.pc > c.last) return false;
     if (c.control().kind == ControlKind::If) close_if(c);
     if (has_handler(c.control().kind)) c.tries.close();
     const Control control = c.control();

@@ -116,7 +116,7 @@ REACHING = """(module (import "env" "log" (func $log)) (global $count (mut i64) 
   (func $f (param i32) (call $log) (call $g) (global.set $count (i64.const 5))
     (drop (i32.div_u (local.get 0) (i32.const 0))) (drop (memory.grow (local.get 0)))
     (drop (ref.func $g)) (call_indirect (type $t) (local.get 0)))
-  (func $g))"""
+  (func $g (block)))"""
 
 
 def test_comments_say_what_is_reached() -> None:

@@ -49,6 +49,9 @@ SWITCH = f"""(module (func (export "f") (param i32 i32) (result i32)
     {"(block " * 40} (br_table {" ".join(str(n % 40) for n in range(80))} (local.get 0))
     {"".join(f") (return (i32.const {n}))" for n in range(40))}))"""
 
+CALL = """(module (func $next (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
+  (func (export "f") (param i32 i32) (result i32) (call $next (local.get 1))))"""
+
 FLOATS = """(module (func (export "f") (param f64 f64) (result f64) (f64.add (local.get 0) (local.get 1))))"""
 
 # For each switch: a module, the forms that only its normal code has, and those that only the other code has.
@@ -66,6 +69,7 @@ DIFFERENCES = {
         {"memory_address", "i32_load_pointed"},
     ),
     "free-choices": (FLOATS, set(), {"f64x2_ne_rr", "v128_andnot_rr", "v128_or_rr"}),
+    "inlining": (CALL, {"add32_disp"}, {"call"}),
     "fused-branches": (SUM, set(), {"set_condition", "widen_byte", "test32"}),
 }
 
