@@ -124,6 +124,34 @@ def test_a_write_however_long_its_index(opcode: str, index: str) -> None:
         f(64, 256)
 
 
+def test_the_next_argument_of_an_inlined_function_is_another_address() -> None:
+    text = """(module (memory i64 1)
+      (func $peek (param i64) (result i32)
+        (i32.add (i32.load8_u offset=9 (local.get 0)) (i32.load (local.get 0))))
+      (func (export "f") (param i64 i64) (result i32)
+        (drop (call $peek (i64.add (local.get 0) (i64.const 1))))
+        (call $peek (i64.add (local.get 1) (i64.const 1)))))"""
+    f = linocut.load(text).instantiate().exports.f
+    assert f(0, 64) == 0
+    for wrong in (65536, 2**40):
+        with pytest.raises(linocut.Trap, match="out of bounds memory access"):
+            f(0, wrong)
+
+
+def test_what_an_inlined_function_compares_is_compared() -> None:
+    """Behind it the caller's own local has been, and its write is seen, too."""
+    text = """(module (memory i64 1)
+      (func $peek (param i64) (result i64) (i64.load (local.get 0)))
+      (func (export "f") (param i64 i64) (result i64)
+        (drop (call $peek (local.get 0)))
+        (local.set 0 (call $peek (i64.const 8)))
+        (i64.load (i64.add (local.get 1) (local.get 0)))))"""
+    exports = linocut.load(text).instantiate().exports
+    assert exports.f(0, 8) == 0
+    with pytest.raises(linocut.Trap, match="out of bounds memory access"):
+        exports.f(0, 2**40)
+
+
 def comparisons(body: str) -> int:
     """How many comparisons with the memory's size the machine code of `f` has."""
     module = linocut.load(module_of("i64", body), interpret=False)

@@ -26,6 +26,8 @@ CALLEES = """
     (local.set 1 (i32.add (local.get 0) (local.get 2))) (i32.mul (local.get 1) (local.get 1)))
   (func $changes (param i32) (result i32)
     (local.set 0 (i32.add (local.get 0) (i32.const 1))) (i32.mul (local.get 0) (local.get 0)))
+  (func $next (param i32) (result i32)
+    (local.set 0 (i32.add (local.get 0) (i32.const 1))) (local.get 0))
   (func $two (param i32 i32) (result i32 i32) (local.get 1) (local.get 0))
   (func $divide (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
   (func $count (result i32)
@@ -62,6 +64,10 @@ BODIES = {
     "nothing": "(call $none (i32.load (local.get 0))) (local.get 1)",
     "own locals": "(call $own (call $own (local.get 0)))",
     "own locals are zero each time": "(i32.add (call $zero) (i32.add (call $zero) (call $zero)))",
+    "an argument is in the local of the callee before": """(call $backwards (call $next (local.get 0))
+      (i32.mul (local.get 0) (local.get 1)) (local.get 1))""",
+    "an argument is in such a local and another one changes": """(i32.sub (call $two (call $next (local.get 1))
+      (call $changes (call $next (local.get 0)))))""",
     "a parameter that changes": """(i32.add (call $changes (local.get 0)) (local.get 0))""",
     "a constant that changes": "(call $changes (i32.const 6))",
     "results in other order": "(i32.sub (call $two (local.get 0) (local.get 1)))",
@@ -248,7 +254,7 @@ def test_a_trap_behind_an_inlined_body_has_one_frame() -> None:
     text = module_of("(i32.load (call $square (local.get 0)))")
     with pytest.raises(linocut.Trap) as caught:
         linocut.load(text).instantiate().exports.f(-1 << 15, 0)
-    assert [frame.function for frame in caught.value.frames] == [13]
+    assert [frame.function for frame in caught.value.frames] == [14]
 
 
 def test_what_is_inlined_into_code_that_is_called_again_has_all_frames() -> None:
