@@ -271,6 +271,14 @@ PyObject* get_type(PyObject* self, void*) {
     }
 }
 
+PyObject* get_store(PyObject* self, void*) {
+    try {
+        return owner_of(store_of(as_func(self)->owner)).release().ptr();
+    } catch (...) {
+        return raise_current();
+    }
+}
+
 PyObject* get_signature(PyObject* self, void*) {
     try {
         return to_python(*as_func(self)->signature->type).attr("signature")().release().ptr();
@@ -361,6 +369,7 @@ PyMethodDef methods[] = {{"call_bits", reinterpret_cast<PyCFunction>(reinterpret
 PyGetSetDef properties[] = {
     {"__name__", get_name, nullptr, "What it was exported as, or is called in its module.", nullptr},
     {"__signature__", get_signature, nullptr, "For `inspect.signature`.", nullptr},
+    {"store", get_store, nullptr, "The `Store` that it belongs to.", nullptr},
     {"type", get_type, nullptr, "Its `FuncType`.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 

@@ -61,7 +61,8 @@ void construct(MemoryHandle* self, nb::handle min, nb::handle max, bool shared, 
     if (shared) {
         if (!type.limits.max) fail_value("a shared memory must have a maximum");
         if (!store.is_none()) fail_value("a shared memory belongs to no store");
-        auto memory = std::make_shared<Memory>(nullptr, type);
+        // What the host says is the most is its limit.
+        auto memory = std::make_shared<Memory>(nullptr, type, StoreLimits{.memory = StoreLimits::kNone});
         new (self) MemoryHandle{memory.get(), nb::none(), memory};
         return;
     }
@@ -77,6 +78,13 @@ uint64_t grow(MemoryHandle& self, nb::handle pages) {
         if (const auto old = self.target->grow(wanted.value)) return *old;
     const MemoryType type = self.target->type();
     const uint64_t most = type.limits.max.value_or(most_pages(type.is64)), room = most - type.limits.min;
+    const uint64_t limit = self.target->limit();
+    if (wanted.fits && wanted.value <= room && type.limits.min + wanted.value > limit >> type.page_shift) {
+        PyErr_Format(PyExc_ValueError,
+                     "a memory of %llu pages cannot grow by %S: the limit of its store is %llu bytes",
+                     type.limits.min, wanted.given.ptr(), limit);
+        rethrow();
+    }
     if (wanted.fits && wanted.value <= room)
         throw OutOfMemory("a memory of %" PRIu64 " pages cannot grow by %" PRIu64 ": the system refuses",
                           type.limits.min, wanted.value);

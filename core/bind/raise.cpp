@@ -68,6 +68,7 @@ PyObject* raise(Exit exit) {
     case Exit::Trap: raise_trap(); break;
     case Exit::Exception: raise_exception(); break;
     case Exit::Timeout: set("Timeout", nb::make_tuple("the call's time is up")); break;
+    case Exit::Stopped: set("Interrupted", nb::make_tuple("the call was interrupted")); break;
     case Exit::Busy: PyErr_SetString(PyExc_RuntimeError, "another thread runs in this store"); break;
     case Exit::Interrupted:
         PyErr_SetString(PyExc_RuntimeError, "a signal handler cannot use the store that it interrupted");

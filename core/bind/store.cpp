@@ -1,5 +1,6 @@
 #include "bind/store.hpp"
 
+#include "bind/integers.hpp"
 #include "bind/raise.hpp"
 
 namespace linocut::bind {
@@ -13,12 +14,33 @@ instance of a store that lives on is not freed when the last reference to it goe
 in a table. For many short lives take a new store each, as `instantiate` does without `store=`. One thread
 at a time runs in a store; different stores run in parallel.
 
+`limits` is what its instances may take (`Limits`); by default 1 GiB for each memory.
+
 >>> import linocut
 >>> store = linocut.Store()
 >>> module = linocut.load("(module)")
 >>> module.instantiate(store=store).store is store
 True
 )doc";
+
+constexpr const char* kInterruptDoc = R"doc(End the call that runs in this store, from any thread.
+
+It raises `Interrupted` in the thread that made it, within some milliseconds; of calls on top of each other the
+innermost one. A host function that is running is not interrupted: the call ends once it returns. True if there
+was a call, False if there was none, and then nothing happens, to no later call either.
+
+>>> import linocut, threading
+>>> spin = linocut.load('(module (func (export "spin") (loop br 0)))').instantiate().exports.spin
+>>> threading.Timer(0.05, spin.store.interrupt).start()
+>>> spin()
+Traceback (most recent call last):
+    ...
+linocut.Interrupted: the call was interrupted
+>>> spin.store.interrupt()
+False
+)doc";
+
+bool interrupt(nb::handle self) { return store_of(self).interrupt(); }
 
 struct Visit {
     visitproc call;
@@ -36,6 +58,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
     if (!nb::inst_ready(self)) return 0;
     const StoreOwner& owner = *nb::inst_ptr<StoreOwner>(self);
     Py_VISIT(owner.absorbed_by.ptr());
+    Py_VISIT(owner.limits.ptr());
     Visit objects{visit, arg, 0};
     owner.store->visit_objects(visit_object, &objects);
     return objects.result;
@@ -50,14 +73,42 @@ PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse)},
                        {Py_tp_clear, reinterpret_cast<void*>(clear)},
                        {0, nullptr}};
 
-void construct(nb::pointer_and_handle<StoreOwner> self) {
-    new (self.p) StoreOwner;
+// One of its attributes.
+uint64_t limit_from(nb::handle limits, const char* name) {
+    const nb::object value = nb::getattr(limits, name);
+    if (value.is_none()) return StoreLimits::kNone;
+    const Integer limit = integer_from(value, name);
+    return limit.fits ? limit.value : StoreLimits::kNone;
+}
+
+nb::object class_of_limits() { return nb::module_::import_("linocut.limits").attr("Limits"); }
+
+StoreLimits limits_from(nb::handle given) {
+    if (given.is_none()) return {};
+    if (!nb::isinstance(given, class_of_limits())) {
+        PyErr_Format(PyExc_TypeError, "limits must be Limits, not %R", given.ptr());
+        rethrow();
+    }
+    return {.memory = limit_from(given, "memory"),
+            .table = limit_from(given, "table_elements"),
+            .instances = limit_from(given, "instances"),
+            .stack = limit_from(given, "stack")};
+}
+
+void construct(nb::pointer_and_handle<StoreOwner> self, nb::handle limits) {
+    new (self.p) StoreOwner(limits_from(limits));
+    self.p->limits = nb::borrow(limits);
     self.p->store->user = self.h.ptr();
+}
+
+nb::object limits(nb::handle self) {
+    const nb::object& given = nb::inst_ptr<StoreOwner>(owner_of(store_of(self)))->limits;
+    return given.is_none() ? class_of_limits()() : given;
 }
 
 }  // namespace
 
-nb::object new_store() { return nb::type<StoreOwner>()(); }
+nb::object new_store() { return nb::type<StoreOwner>()(nb::none()); }
 
 nb::object store_or_new(nb::handle given) {
     if (given.is_none()) return new_store();
@@ -104,7 +155,9 @@ void require_use(Store& store) {
 void bind_store(nb::module_& module) {
     nb::class_<StoreOwner>(module, "Store", kDoc, nb::is_final(), nb::type_slots(slots),
                            nb::is_weak_referenceable())
-        .def("__init__", construct);
+        .def("__init__", construct, nb::arg("limits").none() = nb::none())
+        .def_prop_ro("limits", limits)
+        .def("interrupt", interrupt, kInterruptDoc);
 }
 
 }  // namespace linocut::bind

@@ -14,7 +14,10 @@
 namespace linocut::bind {
 
 struct StoreOwner {
-    std::unique_ptr<Store> store = std::make_unique<Store>();
+    explicit StoreOwner(const StoreLimits& limits) : store(std::make_unique<Store>(limits)) {}
+
+    std::unique_ptr<Store> store;
+    nb::object limits;       // what it was made with; None: the default ones
     nb::object absorbed_by;  // the owner that has taken over what was in this one
 };
 

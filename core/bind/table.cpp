@@ -76,7 +76,8 @@ uint64_t grow(TableHandle& self, nb::handle count, nb::handle init) {
     if (wanted.fits)
         if (const auto old = self.target->grow(wanted.value, word)) return *old;
     const TableType type = self.target->type();
-    const uint64_t most = std::min(type.limits.max.value_or(UINT64_MAX), Table::kMostElements);
+    const uint64_t most = std::min({type.limits.max.value_or(UINT64_MAX), Table::kMostElements,
+                                    std::max(type.limits.min, self.target->store->limits.table)});
     if (wanted.fits && wanted.value <= most - type.limits.min)
         throw OutOfMemory("a table of %" PRIu64 " elements cannot grow by %" PRIu64 ": no memory",
                           type.limits.min, wanted.value);

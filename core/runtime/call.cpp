@@ -4,6 +4,12 @@
 
 namespace linocut {
 
+// A call that ended by itself leaves nothing for the next one to be stopped by.
+void leave_slowly(Store& store, Thread& thread) {
+    thread.take_lock_back();
+    if (store.activations == 1) store.stops(thread);
+}
+
 // The results are still there after the call: with the interpreter's lock held, no other thread can have
 // entered the store since.
 Exit call_wide(Store& store, const LcFuncRef& function, const Signature& signature, uint64_t* frame) {

@@ -20,6 +20,9 @@ inline Exit own(Store& store, Thread& thread) {
     return store.running == &thread ? Exit::Done : store.take_over();
 }
 
+// What is seldom to be done when machine code has been left.
+void leave_slowly(Store& store, Thread& thread);
+
 // The part that all calls have in common: into machine code and out again. Every store to memory counts here,
 // so none is made in vain.
 inline Exit enter(Store& store, Thread& thread, const LcFuncRef& function, bool is_narrow, uint64_t* frame) {
@@ -28,15 +31,15 @@ inline Exit enter(Store& store, Thread& thread, const LcFuncRef& function, bool 
     activation.previous = previous;
     LcContext& context = context_of(function.context);
     if (context.stack_limit != thread.stack_limit) [[unlikely]]
-        context.stack_limit = thread.stack_limit;
+        store.limit_stack(thread, context);
     thread.activation = &activation;
     store.activations++;
     thread.went_in_or_out();
     ticker_must_be_awake();
     const auto exit = static_cast<Exit>(linocut_enter(&activation, &function, frame, is_narrow));
     thread.went_in_or_out();
-    if (thread.lock_released) [[unlikely]]
-        thread.take_lock_back();
+    if (thread.lock_released || store.is_asked_to_stop()) [[unlikely]]
+        leave_slowly(store, thread);
     store.activations--;
     thread.activation = previous;
     return exit;

@@ -15,6 +15,7 @@ enum class Exit : uint32_t {
     Busy = 4,           // not entered: another thread runs in the store
     Interrupted = 5,    // not entered: a signal handler may not call into the store it interrupted
     Exception = LC_EXCEPTION_EXIT,  // Thread::thrown was not caught
+    Stopped = 7,                    // Store::interrupt
 };
 
 }  // namespace linocut

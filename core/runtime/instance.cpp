@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
+#include "base/errors.hpp"
 #include "base/out_of_memory.hpp"
 #include "runtime/call.hpp"
 #include "runtime/constant.hpp"
@@ -23,6 +25,19 @@ constexpr size_t round_up(size_t size) { return (size + kAlign - 1) & ~(kAlign -
 
 // Compares without overflow.
 bool within(uint64_t at, uint64_t count, uint64_t size) { return at <= size && count <= size - at; }
+
+void check_memory(const StoreLimits& limits, size_t index, const MemoryType& type) {
+    if (type.limits.min <= limits.memory >> type.page_shift) return;
+    throw LinkError("memory " + std::to_string(index) + " begins with " + std::to_string(type.limits.min) +
+                    " pages of " + std::to_string(uint64_t{1} << type.page_shift) +
+                    " bytes: the store's limit is " + std::to_string(limits.memory) + " bytes");
+}
+
+void check_table(const StoreLimits& limits, size_t index, const TableType& type) {
+    if (type.limits.min <= limits.table) return;
+    throw LinkError("table " + std::to_string(index) + " begins with " + std::to_string(type.limits.min) +
+                    " elements: the store's limit is " + std::to_string(limits.table));
+}
 
 }  // namespace
 
@@ -69,8 +84,11 @@ void Instance::take_imports(std::span<const Extern> imports) {
 void Instance::make_memories() {
     for (Memory* memory : memories_)
         if (memory->is_shared()) shared_memories_.push_back(memory->shared_from_this());
-    for (size_t i = memories_.size(); i < module().memories.size(); i++)
-        memories_.push_back(add_memory(module().memories[i]));
+    for (size_t i = memories_.size(); i < module().memories.size(); i++) {
+        const MemoryType& type = module().memories[i];
+        check_memory(store_->limits, i, type);
+        memories_.push_back(add_memory(type));
+    }
     for (uint32_t i = 0; i < memories_.size(); i++)
         *tail<LcMemory*>(loaded_->code.layout.memory(i)) = memories_[i]->view();
     if (memories_.empty()) return;
@@ -81,7 +99,7 @@ void Instance::make_memories() {
 
 Memory* Instance::add_memory(const MemoryType& type) {
     if (!type.shared) return &store_->add_memory(type);
-    shared_memories_.push_back(std::make_shared<Memory>(nullptr, type));
+    shared_memories_.push_back(std::make_shared<Memory>(nullptr, type, store_->limits));
     return shared_memories_.back().get();
 }
 
@@ -128,6 +146,7 @@ void Instance::make_globals() {
 void Instance::make_tables() {
     for (size_t i = tables_.size(); i < module().tables.size(); i++) {
         const TableDef& table = module().tables[i];
+        check_table(store_->limits, i, table.type);
         const uint64_t init = table.init.empty() ? 0 : evaluate_word(table.init, *this);
         tables_.push_back(&store_->add_table(table.type, init));
     }

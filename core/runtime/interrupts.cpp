@@ -61,6 +61,7 @@ Deadline::~Deadline() { thread_.deadline.store(previous_); }
 Exit poll_holding_lock(Thread& thread, Store& store) noexcept {
     thread.pending.store(false, std::memory_order_relaxed);
     if (thread.is_past_deadline(now())) return Exit::Timeout;
+    if (store.stops(thread)) return Exit::Stopped;
     assert_fault_handlers();
     const HostHooks& hooks = host_hooks();
     if (!hooks.check_signals) return Exit::Done;

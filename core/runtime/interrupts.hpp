@@ -36,6 +36,9 @@ Exit poll_holding_lock(Thread& thread, Store& store) noexcept;
 extern std::atomic<bool> ticker_asleep;
 void wake_ticker();
 
+// The thread comes to a safepoint soon, and again until nothing of it is asked to stop.
+void stop_thread(Thread& thread);
+
 // No thread of this process is signalled any more (Switch::Interrupts): long calls hold the lock, whatever waits.
 void stop_ticker();
 

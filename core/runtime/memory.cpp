@@ -5,6 +5,7 @@
 
 #include "base/fork_lock.hpp"
 #include "base/out_of_memory.hpp"
+#include "runtime/store.hpp"
 
 namespace linocut {
 
@@ -33,8 +34,11 @@ ForkLock& lock_of_shared() {
 
 }  // namespace
 
-Memory::Memory(Store* store, const MemoryType& type)
-    : store(store), type_(type), reservation_(first_bytes(type), max_pages(type) << type.page_shift) {
+Memory::Memory(Store* store, const MemoryType& type, const StoreLimits& limits)
+    : store(store),
+      type_(type),
+      limit_(limits.memory),
+      reservation_(first_bytes(type), max_pages(type) << type.page_shift) {
     view_ = {reservation_.base(), first_bytes(type), type.limits.min};
 }
 
@@ -49,12 +53,14 @@ std::optional<uint64_t> Memory::extend(uint64_t pages) {
     const uint64_t old = view_.pages;
     if (pages > max_pages(type_) || old > max_pages(type_) - pages) return {};
     const uint64_t bytes = (old + pages) << type_.page_shift;
-    if (!reservation_.extend(bytes)) return {};
+    if (bytes > limit() || !reservation_.extend(bytes)) return {};
     __atomic_store_n(&view_.bytes, bytes, __ATOMIC_RELEASE);
     for (SizeMirror* const mirror : mirrors_) __atomic_store_n(mirror->word_, bytes, __ATOMIC_RELEASE);
     __atomic_store_n(&view_.pages, old + pages, __ATOMIC_RELEASE);
     return old;
 }
+
+uint64_t Memory::limit() const { return store ? store->limits.memory : limit_; }
 
 // A memory that is not shared changes only with its store.
 SizeMirror::SizeMirror(Memory& memory, uint64_t* word) : memory_(memory), word_(word) {

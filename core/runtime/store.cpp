@@ -1,10 +1,14 @@
 #include "runtime/store.hpp"
 
+#include <algorithm>
 #include <iterator>
+#include <string>
 
+#include "base/errors.hpp"
 #include "code/stubs.hpp"
 #include "runtime/context.hpp"
 #include "runtime/hooks.hpp"
+#include "runtime/interrupts.hpp"
 #include "runtime/roots.hpp"
 #include "runtime/signals.hpp"
 
@@ -37,14 +41,15 @@ T& keep(std::vector<std::unique_ptr<T>>& all, std::unique_ptr<T> made) {
 
 }  // namespace
 
-Store::Store() : argument_buffer_(std::make_unique_for_overwrite<uint64_t[]>(kBufferWords)) {
+Store::Store(const StoreLimits& limits)
+    : limits(limits), argument_buffer_(std::make_unique_for_overwrite<uint64_t[]>(kBufferWords)) {
     fill_context(host_context_, *this, nullptr);
 }
 
 Store::~Store() { clear_objects(); }
 
 Memory& Store::add_memory(const MemoryType& type) {
-    return keep(memories_, std::make_unique<Memory>(this, type));
+    return keep(memories_, std::make_unique<Memory>(this, type, limits));
 }
 
 Table& Store::add_table(const TableType& type, uint64_t init) {
@@ -80,6 +85,9 @@ Exit Store::instantiate(std::shared_ptr<const LoadedModule> loaded, std::span<co
                         Instance*& instance) {
     instance = nullptr;
     if (const Exit refused = may_use(); refused != Exit::Done) return refused;
+    if (instances_.size() >= limits.instances)
+        throw LinkError("the store has " + std::to_string(instances_.size()) +
+                        " instances: its limits allow no more");
     assert_fault_handlers();
     const Extent before = extent();
     try {
@@ -89,6 +97,34 @@ Exit Store::instantiate(std::shared_ptr<const LoadedModule> loaded, std::span<co
         throw;
     }
     return instance->initialize();
+}
+
+// With the lock held no call begins or ends, in a store that has one.
+bool Store::interrupt() {
+    if (!activations || owner_->is_lost.load(std::memory_order_relaxed)) return false;
+    stop_asked_.store(true);
+    stop_thread(*owner_);
+    return true;
+}
+
+bool Store::stops(Thread& thread) {
+    if (!is_asked_to_stop() || !stop_asked_.exchange(false)) return false;
+    thread.asked_to_stop.store(false);
+    return true;
+}
+
+// Once for all calls on top of each other: those of host functions that call back go on where they are.
+void Store::limit_stack(const Thread& thread, LcContext& context) {
+    if (limits.stack == StoreLimits::kNone) {
+        context.stack_limit = thread.stack_limit;
+        return;
+    }
+    if (!activations) {
+        const auto top = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+        const uint64_t room = top - std::min(top, thread.stack_limit);
+        stack_limit_ = top - std::min(room, limits.stack);
+    }
+    context.stack_limit = stack_limit_;
 }
 
 uint64_t Store::extern_ref(void* object) {

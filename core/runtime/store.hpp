@@ -3,6 +3,7 @@
 // make a handle.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -14,13 +15,14 @@
 #include "runtime/extern_refs.hpp"
 #include "runtime/host_function.hpp"
 #include "runtime/instance.hpp"
+#include "runtime/store_limits.hpp"
 #include "runtime/thread.hpp"
 
 namespace linocut {
 
 class Store : public StoreHead {
 public:
-    Store();
+    explicit Store(const StoreLimits& limits = {});
     ~Store();  // with the interpreter's lock held: drops objects of the host
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
@@ -70,6 +72,13 @@ public:
     Exit take_over();
     bool is_occupied_by_another() const;
 
+    // Ends the call that runs in the store, at its next safepoint, in Exit::Stopped. False if none does. From any
+    // thread, with the interpreter's lock held.
+    bool interrupt();
+    bool is_asked_to_stop() const { return stop_asked_.load(std::memory_order_relaxed); }
+    // Whether it was asked to since the call began; it is not any more.
+    bool stops(Thread& thread);
+
     // Objects of the host that the store owns, once for each reference (for tp_traverse)…
     void visit_objects(void (*visit)(void* object, void* argument), void* argument) const;
     // … and letting go of them (for tp_clear): host functions without one must fail with a clear error.
@@ -78,6 +87,10 @@ public:
     size_t live_exceptions() const { return exceptions_.live(); }
     size_t live_extern_refs() const { return extern_refs_.live(); }
     uint64_t* argument_buffer() { return argument_buffer_.get(); }
+
+    const StoreLimits limits;
+    // The lowest stack pointer of the calls that began with the outermost one, where the stack is limited.
+    void limit_stack(const Thread& thread, LcContext& context);
 
     void* user = nullptr;      // bind's: the object that stands for this store
     uint32_t activations = 0;  // now, of machine code
@@ -91,6 +104,8 @@ private:
     void sweep_exceptions();
     void mark_roots(ExternRefs& references, ValType type);
 
+    std::atomic<bool> stop_asked_{false};
+    uint64_t stack_limit_ = 0;
     Thread* owner_ = nullptr;   // who took it over last; valid while it runs or polls
     LcContext host_context_{};  // of host functions that are called without an instance
     std::unique_ptr<uint64_t[]> argument_buffer_;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/out_of_memory.hpp"
+#include "runtime/store.hpp"
 
 namespace linocut {
 
@@ -34,7 +35,8 @@ std::optional<uint64_t> Table::grow(uint64_t count, uint64_t init) {
 
 std::optional<uint64_t> Table::make_room(uint64_t count) {
     const uint64_t old = view_.size;
-    const uint64_t max = std::min(type_.limits.max.value_or(kMostElements), kMostElements);
+    const uint64_t allowed = std::min(kMostElements, store->limits.table);
+    const uint64_t max = std::min(type_.limits.max.value_or(kMostElements), allowed);
     if (count > max || old > max - count || !reserve(old + count)) return {};
     return old;
 }

@@ -24,6 +24,7 @@ struct Thread : ThreadHead {
     void* released_lock = nullptr;               // … and this takes it back
     std::atomic<bool> signalled{false};          // a tick is on its way
     std::atomic<bool> tripped{false};            // a signal handler of the interpreter waits to run
+    std::atomic<bool> asked_to_stop{false};      // what runs in a store: Store::interrupt
     std::atomic<bool> is_lost{false};            // another thread forked, and this is the child
     int next_to_wrap = 0;                        // interpreter_signals.cpp
     std::atomic<int64_t> deadline{kNoDeadline};  // CLOCK_MONOTONIC, nanoseconds

@@ -71,6 +71,11 @@ void look_at(Thread& thread, void* argument) {
         return;
     }
     look.next = std::min(look.next, deadline);
+    if (thread.asked_to_stop.load(std::memory_order_relaxed)) {  // it may be in a host function
+        interrupt(thread);
+        look.next = std::min(look.next, look.now + kTick);
+        return;
+    }
     if (!look.is_tick) return;
     if (has_moved)
         thread.pending.store(true, std::memory_order_relaxed);
@@ -153,6 +158,12 @@ void wake_ticker() {
     if (!started.exchange(true)) start_ticker();
     wake_word.fetch_add(1);
     syscall(SYS_futex, &wake_word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+}
+
+void stop_thread(Thread& thread) {
+    thread.asked_to_stop.store(true);
+    interrupt(thread);
+    wake_ticker();
 }
 
 void stop_ticker() { stopped.store(true); }

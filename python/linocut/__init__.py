@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from linocut._core import deadline as deadline
     from linocut.errors import Error as Error
     from linocut.errors import Frame as Frame
+    from linocut.errors import Interrupted as Interrupted
     from linocut.errors import InvalidError as InvalidError
     from linocut.errors import LinkError as LinkError
     from linocut.errors import MalformedError as MalformedError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from linocut.inspecting.inspection import inspect as inspect
     from linocut.instance import Exports as Exports
     from linocut.instance import Instance as Instance
+    from linocut.limits import Limits as Limits
     from linocut.module import Module as Module
     from linocut.module import has_compiler as has_compiler
     from linocut.module import load as load
@@ -57,6 +59,7 @@ _HOMES = {
     "errors": (
         "Error",
         "Frame",
+        "Interrupted",
         "InvalidError",
         "LinkError",
         "MalformedError",
@@ -71,6 +74,7 @@ _HOMES = {
     ),
     "inspecting.inspection": ("Inspection", "inspect"),
     "instance": ("Exports", "Instance"),
+    "limits": ("Limits",),
     "module": ("Module", "has_compiler", "load", "validate"),
     "types": ("ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType", "TagType"),
 }

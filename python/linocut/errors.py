@@ -13,6 +13,7 @@
         │   └── StackExhausted     too deep a recursion
         ├── WasmException          WebAssembly threw and nobody caught it: .tag, .values, .frames
         ├── Timeout                the call's time was up (also a TimeoutError)
+        ├── Interrupted            `Store.interrupt` ended the call
         ├── MissingExtraError      a package of an extra is not installed (also an ImportError)
         └── NoCompilerError        machine code is wanted where modules are only interpreted
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Error",
     "Frame",
+    "Interrupted",
     "InvalidError",
     "LinkError",
     "MalformedError",
@@ -231,6 +233,12 @@ class WasmException(_TracedError):  # noqa: N818 - what WebAssembly calls it
 
 class Timeout(Error, TimeoutError):  # noqa: N818 - as the built-in's meaning, not its name
     """The time that `timeout=` gave a call was up."""
+
+    __module__ = "linocut"
+
+
+class Interrupted(Error):  # noqa: N818 - no error: somebody wanted it
+    """`Store.interrupt` ended the call. WebAssembly cannot catch it."""
 
     __module__ = "linocut"
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from linocut._core import Store
+    from linocut.limits import Limits
 
 __all__ = ["Module", "has_compiler", "load", "validate"]
 
@@ -90,6 +91,12 @@ def _checked_threads(threads: int | None) -> int:
     return min(threads, _MOST_THREADS)
 
 
+def _store_with(limits: Limits, store: Store | None) -> Store:
+    if store is not None:
+        raise ValueError("limits are those of a new store: the given store has its own")
+    return _core.Store(limits)
+
+
 class Module:
     """A compiled module: immutable, shared freely between threads, the source of instances.
 
@@ -157,18 +164,20 @@ class Module:
         imports: Mapping[str, Mapping[str, object]] | None = None,
         *,
         store: Store | None = None,
+        limits: Limits | None = None,
         timeout: float | None = None,
     ) -> Instance:
         """Link the imports, make an instance and run its start function (§4.5.4).
 
         `imports` gives for each module name what stands under each name: a `Func`, `Memory`, `Table` or
         `Global`, or for a function any callable. The instance lives in `store`; without one in the
-        store that an import belongs to, or else in a new one. It lives as long as that store. `timeout` gives
-        the start function so many seconds.
+        store that an import belongs to, or else in a new one. It lives as long as that store. `limits` are
+        those of a new store for it; a given store has its own. `timeout` gives the start function so many
+        seconds.
 
-        Raises `LinkError` when an import is missing or does not fit; `Trap` and whatever a host
-        function raises when a segment does not fit or the start function fails; `Timeout`; `MemoryError`
-        when address space or memory runs out.
+        Raises `LinkError` when an import is missing or does not fit, or something begins beyond the limits;
+        `Trap` and whatever a host function raises when a segment does not fit or the start function fails;
+        `Timeout`; `MemoryError` when address space or memory runs out.
 
         >>> import linocut
         >>> module = linocut.load('(module (import "env" "ask" (func $ask (result i32)))'
@@ -177,6 +186,8 @@ class Module:
         42
         """
         given = resolve_imports(self.imports, {} if imports is None else imports)
+        if limits is not None:
+            store = _store_with(limits, store)
         return Instance(self._code.instantiate(given, store, timeout), self)
 
     def __reduce__(self) -> tuple[object, ...]:
