@@ -3,6 +3,7 @@
 #include "jit/arch/address.hpp"
 #include "jit/arch/atomic.hpp"
 #include "jit/arch/row_forms.hpp"
+#include "jit/bulk.hpp"
 #include "jit/calls.hpp"
 #include "validation/immediates.hpp"
 
@@ -195,6 +196,7 @@ void visit_data_drop(FunctionCompiler& c) {
 
 void visit_memory_copy(FunctionCompiler& c) {
     const uint32_t to = read_memory(c), from = read_memory(c);
+    if (copy_few_bytes(c)) return;
     c.push_constant(I64, pack(to, from));
     const ValType target = memory_address(c, to), source = memory_address(c, from);
     call_helper(c, LC_HELPER_memory_copy, {target, source, narrower(target, source), I64}, {});
@@ -202,6 +204,7 @@ void visit_memory_copy(FunctionCompiler& c) {
 
 void visit_memory_fill(FunctionCompiler& c) {
     const uint32_t memory = read_memory(c);
+    if (fill_few_bytes(c)) return;
     const ValType address = memory_address(c, memory);
     c.push_constant(I32, memory);
     call_helper(c, LC_HELPER_memory_fill, {address, I32, address, I32}, {});

@@ -172,6 +172,12 @@ void load_from(FunctionCompiler& c, const VectorLoad& shape, Register d, const A
 void store_at(FunctionCompiler& c, const VectorStore& shape, Register s, const Address& to) {
     access(c, shape, s, to, true);
 }
+void load_vector(FunctionCompiler& c, Register d, const Address& from) {
+    load_from(c, forms::v128_load, d, from);
+}
+void store_vector(FunctionCompiler& c, Register s, const Address& to) {
+    store_at(c, forms::v128_store, s, to);
+}
 
 // ── one lane in memory ──
 namespace {

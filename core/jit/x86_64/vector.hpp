@@ -27,6 +27,9 @@ void replace(FunctionCompiler& c, const ReplaceLane& shape, Register d, const Op
 // ── memory 0 ──
 void load_from(FunctionCompiler& c, const VectorLoad& shape, Register d, const Address& from);
 void store_at(FunctionCompiler& c, const VectorStore& shape, Register s, const Address& to);
+// All 16 bytes.
+void load_vector(FunctionCompiler& c, Register d, const Address& from);
+void store_vector(FunctionCompiler& c, Register s, const Address& to);
 
 // ── one lane in memory, by its size: 1 << bytes_log2 ──
 // How a lane on its way is typed.

@@ -31,6 +31,8 @@ _TO_I64 = {
     "f64": (by_name("i64.reinterpret_f64"),),
 }
 _TABLE_KINDS = ("table.set", "table.set", "table.grow", "table.size", "table.fill", "ref.is_null")
+# A constant number of bytes, up to so many, is moved without a helper.
+_BY_REGISTERS, _MOST_BY_REGISTERS = ("memory.copy", "memory.fill"), 64
 _WAITS = ("memory.atomic.wait32", "memory.atomic.wait64")
 _ROTL, _XOR = by_name("i64.rotl"), by_name("i64.xor")
 _LOAD, _STORE, _ADD = by_name("v128.load"), by_name("v128.store"), by_name("i64x2.add")
@@ -297,6 +299,11 @@ class BodyGenerator(ThrowGenerator):
             return
         op = v.NAMED[name]
         params = v.typed(op.params, address, source)
-        for type_ in params:
+        for type_ in params[:-1]:
             self.small(type_, bits)
+        if name in _BY_REGISTERS and dice.below(2):
+            self.constant(params[-1], dice.below(_MOST_BY_REGISTERS + 4))
+        else:
+            for type_ in params[-1:]:
+                self.small(type_, bits)
         self.emit_typed(op, imm, params, ())
