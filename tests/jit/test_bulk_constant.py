@@ -11,6 +11,7 @@ from linocut.inspecting.listing.listing import Listing
 
 SIZES = [*range(68), 127, 128, 1 << 31]
 PAGE = 65536
+END = 200
 
 
 def module_of(code: str, memory: str = '(memory (export "m") 1)') -> str:
@@ -61,34 +62,23 @@ FILLS = {
 
 
 def places(n: int) -> list[tuple[int, int]]:
-    """Apart, overlapping either way, at the end of the memory and beyond it by little and by much."""
-    near = [
-        0,
-        5,
-        7,
-        100,
-        100 + n,
-        90,
-        PAGE - n,
-        PAGE - n + 1,
-        PAGE - n // 2,
-        PAGE - 1,
-        PAGE,
-        PAGE + 1,
-        -1,
-        -n,
-        1 << 30,
-    ]
+    """Beyond the end of the memory by little and by much, at the end, apart, overlapping either way."""
+    beyond = [PAGE - n + 1, PAGE - n // 2, PAGE - 1, PAGE, PAGE + 1, -1, -n, 1 << 30]
+    near = [*beyond, PAGE - n, 0, 5, 7, 90, 100, 100 + n]
     return [(a, b) for a in near for b in near]
 
 
 @pytest.mark.parametrize("name", [*COPIES, *FILLS])
 def test_bytes_and_traps_are_those_of_the_interpreter(name: str) -> None:
-    """What traps has written nothing."""
+    """What traps has written nothing: the end of the memory shows it, before anything else is written there."""
     compiled, interpreted = both(module_of((COPIES | FILLS)[name]))
     for n in SIZES:
+        fresh = random.Random(n).randbytes(END)
+        for exports in (compiled, interpreted):
+            exports.m.write(PAGE - END, fresh)
         for a, b in places(n):
             assert outcome(compiled[f"f{n}"], a, b) == outcome(interpreted[f"f{n}"], a, b), (n, a, b)
+            assert compiled.m.read(PAGE - END, END) == interpreted.m.read(PAGE - END, END), (n, a, b)
         assert bytes(compiled.m) == bytes(interpreted.m), n
         assert compiled.sum.value == interpreted.sum.value
 
