@@ -25,9 +25,10 @@ SYSCALL = ctypes.CDLL(None, use_errno=True).syscall
 def kernel(base: int, path: bytes, flags: int) -> int | str:
     """The inode that the kernel finds, or the errno's name."""
     how = pack("<QQQ", os.O_PATH | flags, 0, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS)
-    fd = SYSCALL(OPENAT2, base, path, how, len(how))
-    if fd < 0:
+    while (fd := SYSCALL(OPENAT2, base, path, how, len(how))) < 0:
         error = ctypes.get_errno()
+        if error == host.EAGAIN:  # something was renamed or mounted, anywhere, while it went up by ".."
+            continue
         # For leaving the directory, the kernel's errno is EXDEV, and preview 1's tests expect EPERM.
         return "PERM" if error == host.EXDEV else NAMES[from_host(OSError(error, ""))]
     inode = os.fstat(fd).st_ino

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _MOST_DIGITS = 15
 _LARGEST_PORT = 65535
+_UNITS = {"": 0, "K": 10, "M": 20, "G": 30}  # powers of two
 _LONGEST = 1e9  # seconds: thirty years
 
 
@@ -53,6 +54,14 @@ def read_seconds(text: str) -> float | None:
     except ValueError:
         return None
     return number if 0 < number < _LONGEST else None
+
+
+def read_size(text: str) -> int | None:
+    """A number of bytes, perhaps in K, M or G (of 1024, 1024² and 1024³ bytes); None if it is none."""
+    digits, unit = (text[:-1], text[-1]) if text and text[-1] in _UNITS else (text, "")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
+        return None
+    return int(digits) << _UNITS[unit]
 
 
 def _refusal(message: str) -> Exception:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linocut.cli.failure import UNABLE, USAGE_ERROR, print_error
 from linocut.cli.given import read_file
-from linocut.cli.numbers import read_seconds
+from linocut.cli.numbers import read_seconds, read_size
 from linocut.errors import Error
 from linocut.running.ending import ending, said
 from linocut.running.program import run
@@ -31,6 +31,7 @@ one from standard input. What follows FILE is the program's, options too.
   --interpret          run it without machine code, about ten times slower
   --deterministic      give the same bits on every processor: canonical NaNs, fixed relaxed operations
   --timeout SECONDS    stop it after that time, also while it sleeps or waits for input
+  --memory SIZE        how large each memory may become: bytes, or 64M, 2G …; none for no limit (1G)
   --time               print to standard error how long reading, compiling, instantiating and running took
   --help               print this
 
@@ -74,7 +75,7 @@ class Options(Request):
                 self.interpret = True
             elif name == "--deterministic" and not equals:
                 self.deterministic = True
-            elif name in ("--dir", "--env", "--invoke", "--timeout", "--without"):
+            elif name in ("--dir", "--env", "--invoke", "--timeout", "--memory", "--without"):
                 self._take(name, value if equals else _next(rest, name))
             else:
                 raise UsageError(f"there is no option {argument}")
@@ -91,6 +92,8 @@ class Options(Request):
             self.env[variable] = content
         elif name == "--without":
             self.without.append(value)
+        elif name == "--memory":
+            self.memory = _size(value)
         elif name == "--invoke":
             self.invoke = value
         else:
@@ -102,6 +105,13 @@ def _next(rest: Iterator[str], name: str) -> str:
         return next(rest)
     except StopIteration:
         raise UsageError(f"{name} takes a value") from None
+
+
+def _size(text: str) -> int | None:
+    size = read_size(text)
+    if size is None and text != "none":
+        raise UsageError(f"--memory takes a number of bytes such as 65536, 64M or 2G, or none, not {text!r}")
+    return size
 
 
 def _seconds(text: str) -> float:

@@ -31,7 +31,8 @@ def run(content: bytes, request: Request, watch: Stopwatch) -> int:
     with _process(request) as wasi:
         try:
             with watch("instantiate"):
-                instance = wasi.instantiate(module, timeout=request.timeout)
+                limits = linocut.Limits(memory=request.memory)
+                instance = wasi.instantiate(module, limits=limits, timeout=request.timeout)
             if request.invoke is not None:
                 return _invoke(request, request.invoke, wasi, instance, watch)
             start = _plain(instance, "_start", "without --invoke NAME before FILE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linocut
 from linocut.tooling import ToolError
 
 
@@ -12,7 +13,8 @@ class UsageError(ToolError):
 class Request:
     """A program with its `arguments`, `env` and `dirs` (guest's name → host's), or one function to `invoke`.
 
-    `without` are switches of linocut.experiments; `timeout` is in seconds.
+    `without` are switches of linocut.experiments; `timeout` is in seconds, `memory` how many bytes each
+    memory may have, None for as many as there are.
     """
 
     def __init__(self) -> None:
@@ -22,6 +24,7 @@ class Request:
         self.env: dict[str, str] = {}
         self.invoke: str | None = None
         self.timeout: float | None = None
+        self.memory: int | None = linocut.Limits().memory
         self.interpret = False
         self.deterministic = False
         self.without: list[str] = []

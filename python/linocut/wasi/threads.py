@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from threading import Thread
     from types import FrameType
 
-    from linocut import Instance, Module
+    from linocut import Instance, Limits, Module
     from linocut.types import ImportType
 
 MODULE, SPAWN, START = "wasi", "thread-spawn", "wasi_thread_start"
@@ -24,21 +24,33 @@ SPAWN_TYPE, START_TYPE = FuncType(["i32"], ["i32"]), FuncType(["i32", "i32"])
 _MOST = 0x1FFF_FFFF  # the greatest number of a thread (wasi-threads, "thread IDs")
 _SECONDS_TO_END = 1.0
 _MOMENT = 20e-6  # seconds
+_PAGE = 65536  # bytes
 
 
 class Ended(BaseException):
     """Raised in a thread when another one has ended the process; the process knows the reason."""
 
 
-def shared_memories(module: Module) -> dict[str, dict[str, object]]:
-    """A new memory for each shared one that the module imports, by the two names."""
+def shared_memories(module: Module, limits: Limits) -> dict[str, dict[str, object]]:
+    """A new memory for each shared one that the module imports, by the two names, within the limits."""
     made: dict[str, dict[str, object]] = {}
     for wanted in module.imports:
         type_ = wanted.type
         if isinstance(type_, MemoryType) and type_.shared:
-            memory = Memory(type_.min, type_.max, shared=True)
+            most = _most_pages(type_, limits)
+            if type_.min > most:
+                raise LinkError(
+                    f"{wanted.module}.{wanted.name} begins with {type_.min} pages: "
+                    f"the limit is {limits.memory} bytes"
+                )
+            memory = Memory(type_.min, most, shared=True)
             made.setdefault(wanted.module, {})[wanted.name] = memory
     return made
+
+
+def _most_pages(type_: MemoryType, limits: Limits) -> int:
+    assert type_.max is not None  # as shared ones have
+    return type_.max if limits.memory is None else min(type_.max, limits.memory // _PAGE)
 
 
 def is_spawn(wanted: ImportType) -> bool:
@@ -86,9 +98,10 @@ class Spawn:
 class Threads:
     """The threads of one process; `imports` has what their instances import, except the spawning function."""
 
-    def __init__(self, module: Module, imports: Mapping[str, Mapping[str, object]]) -> None:
+    def __init__(self, module: Module, imports: Mapping[str, Mapping[str, object]], limits: Limits) -> None:
         _check_start(module)
         self._module = module
+        self._limits = limits
         self._imports = {**imports, MODULE: {**imports.get(MODULE, {}), SPAWN: Spawn(self)}}
         self._lock = allocate_lock()
         self._running: dict[int, int] = {}  # Python's number of the thread → the guest's; the first is 0
@@ -99,7 +112,7 @@ class Threads:
 
     def instantiate(self, timeout: float | None = None) -> Instance:
         """The instance of a thread, in a store of its own."""
-        return self._module.instantiate(self._imports, timeout=timeout)
+        return self._module.instantiate(self._imports, limits=self._limits, timeout=timeout)
 
     def call(self, function: Callable[..., object], *arguments: object, timeout: float | None) -> object:
         """Calls a function of the guest on this thread; raises whatever ended the process on another one."""

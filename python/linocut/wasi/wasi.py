@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+from linocut import Limits
 from linocut.errors import LinkError
 from linocut.types import FuncType, MemoryType
 from linocut.wasi import channel, function, rights, snapshot0, threads
@@ -108,14 +109,18 @@ class Wasi:
         """Gives the memory for calls that come from no instance. Until then they have no valid address."""
         self._guest.bind(memory)
 
-    def instantiate(self, module: Module, *, timeout: float | None = None) -> Instance:
+    def instantiate(
+        self, module: Module, *, limits: Limits | None = None, timeout: float | None = None
+    ) -> Instance:
         """Checks the types of imports, instantiates, and binds the memory that the module exports.
+
+        The instance has a store of its own with these limits, and each thread of the guest has one, too.
 
         The guest may run here already, in a start function: Exit is possible, and Timeout. A module that
         imports a shared memory gets one; if it imports `thread-spawn` of wasi-threads, it has threads.
         """
         _check(module)
-        instance = self._instance_of(module, timeout)
+        instance = self._instance_of(module, limits or Limits(), timeout)
         if any(export.name == "memory" and isinstance(export.type, MemoryType) for export in module.exports):
             self.bind(instance.exports.memory)
         return instance
@@ -131,7 +136,7 @@ class Wasi:
             return exported(*arguments, timeout=timeout)
         return self._threads.call(exported, *arguments, timeout=timeout)
 
-    def run(self, module: Module, *, timeout: float | None = None) -> int:
+    def run(self, module: Module, *, limits: Limits | None = None, timeout: float | None = None) -> int:
         """Runs a program, which is a module that exports a function `_start`; gives its exit code.
 
         Afterwards everything it had open is closed: one Wasi is one process.
@@ -139,7 +144,7 @@ class Wasi:
         started = time.monotonic()
         with self:
             try:
-                start = _start_of(self.instantiate(module, timeout=timeout))
+                start = _start_of(self.instantiate(module, limits=limits, timeout=timeout))
                 if timeout is not None:
                     timeout = max(0.0, timeout - (time.monotonic() - started))
                 self.call(start, timeout=timeout)
@@ -165,11 +170,12 @@ class Wasi:
     ) -> None:
         self.close()
 
-    def _instance_of(self, module: Module, timeout: float | None) -> Instance:
-        imports: dict[str, Mapping[str, object]] = {**threads.shared_memories(module), **self.imports()}
+    def _instance_of(self, module: Module, limits: Limits, timeout: float | None) -> Instance:
+        memories = threads.shared_memories(module, limits)
+        imports: dict[str, Mapping[str, object]] = {**memories, **self.imports()}
         if not any(map(threads.is_spawn, module.imports)):
-            return module.instantiate(imports, timeout=timeout)
-        self._threads = Threads(module, imports)
+            return module.instantiate(imports, limits=limits, timeout=timeout)
+        self._threads = Threads(module, imports, limits)
         return self._threads.instantiate(timeout)
 
     def _functions(self, module: str) -> dict[str, Callable[..., int]]:
