@@ -12,7 +12,7 @@ from typing import Any
 
 import linocut
 import pytest
-from linocut import _bridge, errors, instance, module, spec, types
+from linocut import _bridge, aio, errors, instance, limits, module, spec, types
 from linocut.bench import harness
 from linocut.fuzz import fuzzing
 from linocut.inspecting import inspection
@@ -34,7 +34,8 @@ def run(test: doctest.DocTest) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        *(linocut, errors, inspection, instance, module, types, spec, running, exploding, fuzzing, harness),
+        *(linocut, aio, errors, instance, limits, module, types, spec, running, exploding, fuzzing, harness),
+        pytest.param(inspection, marks=pytest.mark.compiled),
         *(immediate, immediates, instructions),
     ],
     ids=lambda m: m.__name__,

@@ -42,7 +42,8 @@ class Absent(importlib.abc.MetaPathFinder):
 sys.meta_path.insert(0, Absent())
 """
     (tmp_path / "sitecustomize.py").write_text(code)
-    return os.environ | {"PYTHONPATH": str(tmp_path), "LINOCUT_NODE": "/no/such/node"}
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    return os.environ | {"PYTHONPATH": path, "LINOCUT_NODE": "/no/such/node"}
 
 
 def errors_of(command: list[str], env: dict[str, str], cwd: Path) -> tuple[int, str]:
@@ -172,7 +173,8 @@ def test_python_m_linocut_is_the_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "linocut", "--version"], capture_output=True, text=True, timeout=60
     )
-    assert (done.returncode, done.stdout) == (0, f"linocut {linocut.__version__}\n")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"linocut {linocut.__version__}")
     assert (
         importlib.import_module("linocut.__main__").main
         is importlib.import_module("linocut.cli.__main__").main

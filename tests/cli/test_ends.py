@@ -47,7 +47,7 @@ PRINT = (
     "inspect good.wasm",
     "inspect --json good.wasm",
     "explain --list",
-    "diff good.wasm --without immediates",
+    pytest.param("diff good.wasm --without immediates", marks=pytest.mark.compiled),
     "spec run good.wast",
     "spec check --list",
     "fuzz --count 1 --jobs 1 --against interpreter",
@@ -127,6 +127,7 @@ def test_a_guests_exit_code_is_kept(folder: Path) -> None:
         assert quiet_end(f"run trap.wat {where}", folder) == 134
 
 
+@pytest.mark.compiled
 def test_a_closed_stream_is_not_the_next_file(folder: Path) -> None:
     """Output does not go to a file that happened to get the closed stream's number."""
     assert quiet_end("inspect good.wasm --html page.html 2>&- >&- <&-", folder) == 0

@@ -69,6 +69,7 @@ def test_there_are_a_dozen() -> None:
     assert len(CASES) >= 12
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("is_baseline", [True, False], ids=["baseline", "better"])
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_machine_code(path: Path, is_baseline: bool, request: pytest.FixtureRequest) -> None:

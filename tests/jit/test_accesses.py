@@ -28,6 +28,7 @@ PAGE = 65536
 # Two pages beyond 2 GiB, so that a large offset can be in bounds; pages that are never used cost nothing.
 PAGES = 2**31 // PAGE + 2
 END = PAGES * PAGE
+FREE = linocut.Limits(memory=None)
 PATTERN = bytes(range(0x79, 0x79 + 32))  # signs differ among its bytes
 ADDRESSES = {
     "pinned": "(local.get $p)",
@@ -102,7 +103,7 @@ def places(size: int, offset: int, a: str) -> set[int]:
 def check(row_name: str, a: str) -> None:
     row = next(r for r in ROWS if r.name == row_name)
     size = 1 << row.align
-    e = linocut.load(text_of(row_name, a)).instantiate().exports
+    e = linocut.load(text_of(row_name, a)).instantiate(limits=FREE).exports
     memory, bits = e.memory, int(a[1:])
     for name in e:
         if name == "memory":
@@ -160,7 +161,7 @@ def test_constant_addresses(a: str) -> None:
           (i64.store offset={offset} ({a}.const {address}) (i64.const 0x123456789abcdef0))
           (i32.store8 offset={offset} ({a}.const {address}) (i32.const 0x1ff))
           (i64.load offset={offset} ({a}.const {address})))""")
-    e = linocut.load(f"(module (memory {a} {PAGES}) {' '.join(functions)})").instantiate().exports
+    e = linocut.load(f"(module (memory {a} {PAGES}) {' '.join(functions)})").instantiate(limits=FREE).exports
     for address, offset in places:
         f = e[f"{address} {offset}"]
         if address + offset + 8 <= END:

@@ -19,6 +19,7 @@ def faults_of_a_load(wasm: bytes) -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 
+@pytest.mark.compiled
 @pytest.mark.skipif(not HUGE.exists() or "[never]" in HUGE.read_text(), reason="no huge pages here")
 def test_a_large_module_loaded_again_finds_huge_pages() -> None:
     """When the module goes, its huge pages are split; they must not come back as small ones, one by one."""
@@ -50,6 +51,7 @@ def executable_bytes() -> int:
     return sum(int(end, 16) - int(start, 16) for start, end in (fields[0].split("-") for fields in found))
 
 
+@pytest.mark.compiled
 def test_what_is_gone_cannot_be_run() -> None:
     """In whatever order modules go, their pages are then writable or unmapped."""
     linocut.load(small_module(0))

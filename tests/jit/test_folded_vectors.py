@@ -49,6 +49,7 @@ def module_of(row: Opcode) -> tuple[str, list[str]]:
     return f"(module {MEMORY} {' '.join(functions)})", names
 
 
+@pytest.mark.compiled
 @both_ways
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_every_row_that_may_take_a_load(row: Opcode) -> None:

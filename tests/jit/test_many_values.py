@@ -195,6 +195,7 @@ def test_all_ways_say_the_same(shape: Callable[[int], bytes], n: int) -> None:
     assert len({verdict(way, shape(n)) for way in ways}) == 1
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("way", ["validate", "load"])
 def test_what_is_too_much_is_said(way: str) -> None:
     judge = getattr(linocut, way)

@@ -112,6 +112,7 @@ def test_every_switch_is_looked_at() -> None:
     assert set(DIFFERENCES) | same == set(experiments.SWITCHES)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("name", ["nothing", "interrupts"])
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_the_visitors_that_ask_write_the_product(path: Path, name: str) -> None:
@@ -144,6 +145,7 @@ def test_threads_change_nothing() -> None:
 SUITE = suite.find_suite()
 
 
+@pytest.mark.compiled
 @pytest.mark.skipif(
     SUITE is None, reason=f"the official suite is not here: set {suite.VARIABLE} to its folder"
 )
@@ -218,11 +220,13 @@ def test_an_unsafe_switch_must_be_meant() -> None:
         experiments.load(RECURSION, ["nonsense"])
 
 
+@pytest.mark.compiled
 def test_without_the_stack_check_recursion_ends_the_process() -> None:
     call = f"experiments.load({RECURSION!r}, ['stack-check'], unsafe=True).instantiate().exports.f()"
     assert run(call).returncode == -signal.SIGSEGV
 
 
+@pytest.mark.compiled
 def test_without_interrupts_a_timeout_waits() -> None:
     # Counting takes at least 0.3 s; if it were interrupted, it would not finish.
     text = """(module (func (export "f") (local i32)
@@ -233,6 +237,7 @@ def test_without_interrupts_a_timeout_waits() -> None:
     assert run(f"try:\n    linocut.load({text!r}){call}").stdout == "late\n"
 
 
+@pytest.mark.compiled
 def test_divide_errors_elsewhere_are_not_ours() -> None:
     divides = f"experiments.load({DIVIDE!r}, ['division-checks']).instantiate()\n"
     assert run(divides + "os.kill(os.getpid(), signal.SIGFPE)").returncode == -signal.SIGFPE

@@ -53,7 +53,8 @@ def test_a_worker_answers_line_by_line(worker: Worker):
 def test_a_worker_that_ends_is_started_again(worker: Worker, file: str, signal: str, last: str):
     ask(worker, "count")
     sign = worker.run(Job(file, None))
-    assert (sign.key, sign.signal, sign.output) == (DIED, signal, last)
+    assert (sign.key, sign.signal) == (DIED, signal)
+    assert sign.output.startswith(last)  # an emulator has last words, too
     assert ask(worker, "count") == ("says ok", "0")
 
 

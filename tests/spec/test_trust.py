@@ -146,6 +146,7 @@ def check(folder: Path, fault: str, tmp_path: Path) -> dict[str, str]:
     return {failure["id"]: failure["result"] for failure in json.loads(report.read_text())["failures"]}
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(
     ("fault", "results", "instruction"),
     [
@@ -181,6 +182,7 @@ def test_an_engine_by_which_nothing_could_fail_is_not_judged(
     assert f"{said}, lowest bit, looks like a right one" in capsys.readouterr().err
 
 
+@pytest.mark.compiled
 def test_an_engine_that_is_only_made_otherwise_is_not(plain_folder: Path, tmp_path: Path):
     """Without a check of the divisor, it is the processor that finds the zero."""
     assert check(plain_folder, "no division check", tmp_path) == {}

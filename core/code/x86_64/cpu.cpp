@@ -32,10 +32,11 @@ const char* missing_instruction_set() {
     return nullptr;
 }
 
-// AVX2 and FMA: x86-64-v3 as far as machine code of ours asks for it, most processors since 2013.
+// AVX2, FMA, BMI and LZCNT: x86-64-v3 as far as machine code of ours asks for it, most processors since 2013.
 bool has_better_instructions() {
-    static const bool found =
-        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && !std::getenv("LINOCUT_BASELINE");
+    static const bool found = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                              __builtin_cpu_supports("bmi") && __builtin_cpu_supports("lzcnt") &&
+                              !std::getenv("LINOCUT_BASELINE");
     return found;
 }
 

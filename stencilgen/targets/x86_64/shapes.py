@@ -260,8 +260,8 @@ SHAPES |= {
     "f64.reinterpret_i64": ("unary", {"rr": "movq {s:q}, {d:x}", "rs": "movsd {disp}(%rsp), {d:x}"}, {}),
 }
 
-# What replaces an opcode's shape on a processor with AVX2 and FMA (core/code/x86_64/cpu.cpp): only what is
-# known to pay. VEX encodings of the others bring nothing.
+# What replaces an opcode's shape on a processor with AVX2, FMA, BMI and LZCNT (core/code/x86_64/cpu.cpp):
+# only what is known to pay. VEX encodings of the others bring nothing.
 _THREE_OPERANDS: Final[dict[str, Shape]] = {
     f"{t}.{op}": ("three_operand", three_operands(op + s), {})
     for t, s in FLOATS.items()
@@ -272,4 +272,10 @@ _FUSED: Final[dict[str, Shape]] = {
     for shape, s in (("f32x4", "ps"), ("f64x2", "pd"))
     for name, op in (("madd", "vfmadd"), ("nmadd", "vfnmadd"))
 }
-BETTER_SHAPES: Final = _THREE_OPERANDS | _FUSED
+# One instruction that knows 0, in any register, instead of three around `bsr` or `bsf` in fixed ones.
+_COUNTS: Final[dict[str, Shape]] = {
+    f"{t}.{name}": ("unary", _unary(op + suffix, register, register), {})
+    for t, (suffix, register) in WIDTHS.items()
+    for name, op in (("clz", "lzcnt"), ("ctz", "tzcnt"))
+}
+BETTER_SHAPES: Final = _THREE_OPERANDS | _FUSED | _COUNTS
