@@ -21,9 +21,12 @@ Listing listing(const LoadedModule& loaded, uint32_t defined) {
                     function.frame_bytes,
                     function.saved,
                     {}};
-    // An inlined body is the code of its call.
-    for (const Position& at : positions)
-        listing.origins.push_back({at.code_offset, at.call_offset ? at.call_offset : at.module_offset});
+    for (const Position& at : positions) {
+        // An inlined body is code of its call, which has a position before it.
+        const bool goes_on = at.call_offset && listing.origins.back().module_offset == at.call_offset;
+        if (!goes_on)
+            listing.origins.push_back({at.code_offset, at.call_offset ? at.call_offset : at.module_offset});
+    }
     return listing;
 }
 

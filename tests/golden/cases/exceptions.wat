@@ -1,0 +1,5 @@
+(module (import "" "f" (func $f (param i32))) (tag $t (param i32))
+  (func (param i32) (result i32)
+    (block $caught (result i32)
+      (try_table (catch $t $caught) (call $f (local.get 0)) (throw $t (local.get 0)))
+      (i32.const 0))))

@@ -1,0 +1,5 @@
+(module (memory 1)
+  (func $field (param i32) (result i32) (i32.load offset=8 (local.get 0)))
+  (func $mix (param i32 i32) (result i32) (i32.xor (local.get 1) (i32.shl (local.get 0) (i32.const 5))))
+  (func (param i32 i32) (result i32)
+    (call $mix (call $field (local.get 0)) (i32.add (local.get 1) (i32.const 7)))))
