@@ -145,6 +145,7 @@ void raise_exception() {
     } else if (!exception.tag) {
         PyErr_SetString(PyExc_ReferenceError, "the exception has been garbage-collected");
     } else {
+        const Store::Raising raising(*exception.store, reference);
         set_new(exception, std::move(record));
     }
     if (!exception.is_referenced) exception.store->forget_exception(reference);

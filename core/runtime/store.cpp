@@ -215,6 +215,12 @@ void Store::mark_roots(ExternRefs& references, ValType type) {
     });
 }
 
+Store::Raising::Raising(Store& store, uint64_t reference) : store_(store), reference_(reference) {
+    store.raising_.push_back(reference);
+}
+
+Store::Raising::~Raising() { store_.raising_.erase(std::ranges::find(store_.raising_, reference_)); }
+
 uint64_t Store::add_exception(std::unique_ptr<Exception> exception, Thread& thread) {
     if (exceptions_.full()) {
         if (thread.lock_released) thread.take_lock_back();
@@ -228,6 +234,7 @@ void Store::sweep_exceptions() {
     exceptions_.begin_marking();
     mark_roots(exceptions_.handles(), ValType::ExnRef);
     exceptions_.handles().mark(Thread::current().thrown);
+    for (const uint64_t reference : raising_) exceptions_.handles().mark(reference);
     if (mark_stack(*this, exceptions_.handles())) exceptions_.sweep_unmarked();
     exceptions_.handles().raise_threshold();
 }

@@ -46,6 +46,19 @@ public:
 
     // An exception that the thread throws; may sweep, and so takes the interpreter's lock. Throws std::bad_alloc.
     uint64_t add_exception(std::unique_ptr<Exception> exception, Thread& thread);
+    // No sweep of any thread takes the exception while the host makes an object of it: that may run any code.
+    // Throws std::bad_alloc.
+    class Raising {
+    public:
+        Raising(Store& store, uint64_t reference);
+        ~Raising();
+        Raising(const Raising&) = delete;
+        Raising& operator=(const Raising&) = delete;
+
+    private:
+        Store& store_;
+        uint64_t reference_;
+    };
     // Nothing refers to it, and it has no object.
     void forget_exception(uint64_t reference) { exceptions_.remove(reference); }
     // Lets go of the host's objects of exceptions that are gone; with the lock held.
@@ -111,6 +124,7 @@ private:
     std::unique_ptr<uint64_t[]> argument_buffer_;
     ExternRefs extern_refs_;
     Exceptions exceptions_;
+    std::vector<uint64_t> raising_;
     std::vector<std::unique_ptr<Memory>> memories_;
     std::vector<std::unique_ptr<Table>> tables_;
     std::vector<std::unique_ptr<Global>> globals_;
