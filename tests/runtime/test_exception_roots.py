@@ -30,11 +30,12 @@ def test_what_runs_while_it_is_made_may_throw_many(
     class Churning(linocut.WasmException):
         def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments)
-            if not elsewhere:
-                return exports.churn(20_000)
             thread = threading.Thread(target=exports.churn, args=(20_000,))
-            thread.start()
-            thread.join()
+            if elsewhere:
+                thread.start()
+                thread.join()
+            else:
+                thread.run()
 
     monkeypatch.setattr(errors, "WasmException", Churning)
     for _ in range(3):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import linocut
 import pytest
 from linocut.text.wat import wat_to_wasm
 from linocut.wasi import Wasi
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytest.importorskip("wasmtime")
 
@@ -204,3 +202,30 @@ def test_threads_of_zigs_standard_library(zig_threads: bytes, interpret: bool):
     """Also if they end at once: their number is known before they begin."""
     module = linocut.load(zig_threads, interpret=interpret)
     assert [Wasi(["program"]).run(module, timeout=HANG) for _ in range(5)] == [42] * 5
+
+
+PROGRAMS = Path(__file__).parent / "programs"
+C_FLAGS = (
+    "-target wasm32-wasi -mcpu=generic+atomics+bulk_memory -O1 -Wl,--shared-memory -Wl,--import-memory"
+    " -Wl,--export=wasi_thread_start -Wl,--max-memory=67108864"
+).split()
+
+
+@pytest.fixture(scope="module")
+def c_threads(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    pytest.importorskip("ziglang", reason="compiles C")
+    target = tmp_path_factory.mktemp("c") / "threads.wasm"
+    sources = [PROGRAMS / "threads.c", PROGRAMS / "thread_start.s"]
+    subprocess.run([sys.executable, "-m", "ziglang", "cc", *C_FLAGS, *sources, "-o", target], check=True)
+    return target.read_bytes()
+
+
+@pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+def test_threads_of_a_c_program(c_threads: bytes, interpret: bool):
+    """Four threads that share counters, a lock and a table of work."""
+    primes = [n for n in range(2, 40_001) if all(n % i for i in range(2, int(n**0.5) + 1))]
+    module = linocut.load(c_threads, interpret=interpret)
+    for _ in range(5):
+        out = io.BytesIO()
+        assert Wasi(["threads"], stdout=out).run(module, timeout=HANG) == 0
+        assert out.getvalue().decode() == f"{len(primes)} primes, sum {sum(primes)}\n"
