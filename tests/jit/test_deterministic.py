@@ -8,6 +8,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import threading
 
 import linocut
 import pytest
@@ -186,6 +187,35 @@ def test_a_copy_stays_deterministic() -> None:
     assert linocut.load(text).instantiate().exports.f.call_bits(0xFFC00001, 0) == (0xFFC00001,)
     with pytest.raises(TypeError, match="deterministic must be True or False"):
         linocut.load(text, deterministic=1)  # type: ignore[arg-type]
+
+
+@INTERPRET
+def test_both_profiles_of_one_module_at_once_in_two_threads(interpret: bool) -> None:
+    """Each thread has an instance of each, calls them in turns, and imports of one are exports of the other."""
+    text = """(module (import "" "g" (func $g (param f64) (result f64)))
+      (func $add (param f64) (result f64) (f64.add (local.get 0) (f64.const 1)))
+      (func (export "own") (param f64) (result f64) (call $add (local.get 0)))
+      (func (export "other") (param f64) (result f64) (call $g (local.get 0))))"""
+    free, fixed = (linocut.load(text, deterministic=d, interpret=interpret) for d in (False, True))
+    odd, odd_result, canonical = 0xFFF8000000000123, (0xFFF8000000000123,), (0x7FF8 << 48,)
+    wrong: list[object] = []
+
+    def run() -> None:
+        store = linocut.Store()
+        one = free.instantiate({"": {"g": lambda x: x}}, store=store).exports
+        two = fixed.instantiate({"": {"g": one.own}}, store=store).exports
+        three = free.instantiate({"": {"g": two.own}}, store=store).exports
+        for _ in range(300):
+            results = [f.call_bits(odd) for f in (one.own, two.own, two.other, three.own, three.other)]
+            if results != [odd_result, canonical, odd_result, odd_result, canonical]:
+                wrong.append(results)
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
 
 
 def test_a_trap_is_still_found() -> None:
