@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from linocut.errors import ModuleError as ModuleError
     from linocut.errors import NoCompilerError as NoCompilerError
     from linocut.errors import StackExhausted as StackExhausted
+    from linocut.errors import TextError as TextError
     from linocut.errors import Timeout as Timeout
     from linocut.errors import Trap as Trap
     from linocut.errors import UnsupportedError as UnsupportedError
@@ -67,6 +68,7 @@ _HOMES = {
         "ModuleError",
         "NoCompilerError",
         "StackExhausted",
+        "TextError",
         "Timeout",
         "Trap",
         "UnsupportedError",
