@@ -6,27 +6,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from linocut.text.binary import signed, unsigned
 from linocut.wat.spaces import IndexSpace
-from linocut_isa import HEAP_TYPES, ValType
+from linocut_isa import HEAP_TYPES, ValType, reference_word
 
 if TYPE_CHECKING:
     from linocut.wat.cursor import Cursor
 
-__all__ = ["Signature", "TypeSection", "reference_word"]
+__all__ = ["Signature", "TypeSection"]
 
 _REF_NULL, _REF, _EXACT = b"\x63", b"\x64", b"\x62"
 _REC, _SUB, _SUB_FINAL, _DESCRIPTOR, _DESCRIBES = b"\x4e", b"\x50", b"\x4f", b"\x4d", b"\x4c"
 _FUNC, _STRUCT, _ARRAY, _CONT = b"\x60", b"\x5f", b"\x5e", b"\x5d"
 _PACKED: Final = {"i8": b"\x78", "i16": b"\x77"}
-
-
-def reference_word(byte: int) -> str:
-    """The text format's abbreviation for a nullable reference to the abstract heap type (§6.4.4).
-
-    >>> reference_word(0x70), reference_word(0x71), reference_word(0x72)
-    ('funcref', 'nullref', 'nullexternref')
-    """
-    word = HEAP_TYPES[byte]
-    return f"{word}ref" if not word.startswith("no") else f"null{word[2:].removesuffix('ne')}ref"
 
 
 _HEAPS: Final = {word: bytes([byte]) for byte, word in HEAP_TYPES.items()}
