@@ -6,7 +6,7 @@ Both are driven by the immediates that an opcode's row lists: a new opcode needs
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from linocut.text.binary import Reader
 from linocut.text.immediates import Exact, MemArg, read_immediate, read_value_type
@@ -40,12 +40,19 @@ class Instruction(NamedTuple):
     depth: int  # how many blocks it is in, not counting one that it opens or closes
 
 
+class Called(Protocol):
+    """Names by index: a mapping, or what can be asked like one."""
+
+    def get(self, index: int, /) -> str | None:
+        """The name, if there is one."""
+
+
 class Scope(NamedTuple):
     """What indices stand for where an instruction is."""
 
     types: Sequence[FuncType] = ()
     """Written out where they are used; without them, uses are indices."""
-    names: Mapping[Space, Mapping[int, str]] = {}
+    names: Mapping[Space, Called] = {}
     """Of what has no name here the index is written."""
     identify: Callable[[str], str] = lambda name: identifier(shortened(name))
     """A name as it is written: names of a megabyte, wherever they are used, would fill a listing."""

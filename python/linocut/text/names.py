@@ -113,6 +113,20 @@ def escape(text: str) -> str:
     return "".join(map(_escape, text))
 
 
+def literal(content: bytes) -> str:
+    r"""The string literal that denotes the bytes, all of them shown but for printable ASCII.
+
+    >>> literal(b"a\"\0\xff")
+    '"a\\22\\00\\ff"'
+    """
+    return '"' + "".join(map(_BYTES.__getitem__, content)) + '"'
+
+
+_BYTES: Final = [
+    chr(byte) if 0x20 <= byte < 0x7F and byte not in b'"\\' else f"\\{byte:02x}" for byte in range(256)
+]
+
+
 def _escape(character: str) -> str:
     if character in '"\\':
         return "\\" + character

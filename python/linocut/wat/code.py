@@ -210,7 +210,6 @@ class Code:
 
     def _begin_catch(self, keyword: str) -> None:
         block = self._top(keyword, _PARTS[keyword])
-        self._check_label(block)
         block.part = keyword
         self.out += READERS[keyword](self)
 

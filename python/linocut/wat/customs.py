@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from linocut.text.binary import name, unsigned
+from linocut.wat.sections import HINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CustomSections"]
 
-_HINTS: Final = "metadata.code.branch_hint"
 _FIRST, _LAST = "first", "last"
 
 
@@ -59,7 +59,7 @@ class CustomSections:
         for function, found in hints:
             entries = b"".join(unsigned(at) + unsigned(len(hint)) + hint for at, hint in found)
             content += unsigned(function) + unsigned(len(found)) + entries
-        self._at["before", "code"].append(_section(_HINTS, content))
+        self._at["before", "code"].append(_section(HINTS, content))
 
     def before(self, section: str) -> list[bytes]:
         """Those that go before a section, or the place where that would be."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from linocut.text.binary import unsigned
 
-__all__ = ["END", "KINDS", "MAGIC", "SECTIONS", "counted"]
+__all__ = ["END", "HINTS", "KINDS", "MAGIC", "SECTIONS", "counted"]
 
 MAGIC: Final = b"\0asm\1\0\0\0"
 END: Final = b"\x0b"
@@ -16,6 +16,8 @@ SECTIONS: Final = {
     "start": 8, "elem": 9, "datacount": 12, "code": 10, "data": 11,
 }  # fmt: skip
 """The sections' ids, in their order."""
+HINTS: Final = "metadata.code.branch_hint"
+"""The custom section of hints to branches (§A.5)."""
 KINDS: Final = {"func": 0, "table": 1, "memory": 2, "global": 3, "tag": 4}
 """What can be imported and exported (§5.5.5)."""
 

@@ -133,7 +133,7 @@ class TypeSection:
         space = self.fields[index] = IndexSpace("field")
         found = []
         while cursor.accept_form("field"):
-            if cursor.token[0] == "$":
+            if cursor.token[0] == "$" or cursor.token == "(@name":
                 space.add(cursor)
                 found.append(self._field_type())
             else:
