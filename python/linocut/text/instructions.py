@@ -26,6 +26,7 @@ _EMPTY_BLOCK = -0x40  # the byte 0x40, read as a signed number
 _MOST_VALUES = (
     16  # of a type that is written out where it is used: a thousand of them can be used at each opcode
 )
+_MOST_ALIGN = 63  # as a logarithm
 _PARTS = {"else", "catch", "catch_all"}  # each ends one part of a block and begins the next
 _CLOSES = {"end", "delegate", *_PARTS}
 
@@ -171,6 +172,8 @@ def _type(value: Any, opcode: Opcode, scope: Scope) -> str:
 
 
 def _memarg(value: MemArg, opcode: Opcode, scope: Scope) -> str:
+    if value.align > _MOST_ALIGN:
+        raise ValueError(f"malformed alignment: two to the power of {value.align}")
     memory = scope.called(Space.MEMORY, value.memory) if value.memory else ""
     offset = f"offset={value.offset}" if value.offset else ""
     align = "" if value.align == opcode.align else f"align={1 << value.align}"

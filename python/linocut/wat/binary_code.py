@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from linocut.text.binary import Reader
 from linocut.text.instructions import Scope, instruction_text, read_instructions
 from linocut.text.names import identifier
+from linocut.wat.identifiers import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +23,7 @@ class LabelNames:
     """The labels that are in scope, by how many blocks each is further out; as `Mapping.get` tells them."""
 
     def __init__(self, names: Mapping[int, str]) -> None:
-        self._names = {number: identifier(name) for number, name in names.items() if name}
+        self._names = {number: identifier(name) for number, name in names.items() if 0 < len(name) <= LONGEST}
         """By the number of the block in the function."""
         self._open: list[str | None] = []
         self._depths: dict[str, list[int]] = {}

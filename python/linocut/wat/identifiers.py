@@ -9,18 +9,24 @@ from linocut.text.names import escape, identifier
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["head", "heads_of", "identifiers_of", "listed"]
+__all__ = ["LONGEST", "head", "heads_of", "identifiers_of", "listed"]
+
+
+LONGEST = 256
+"""Characters of an identifier; longer names stand in an annotation, once."""
 
 
 def identifiers_of(names: Mapping[int, str]) -> dict[int, str]:
     """The identifiers of things by index: of those that have the same name only the first gets one.
 
-    >>> identifiers_of({0: "a", 1: "a", 2: "b c", 3: ""})
+    None is very long, as it is written wherever the thing is used.
+
+    >>> identifiers_of({0: "a", 1: "a", 2: "b c", 3: "", 4: "d" * 1000})
     {0: '$a', 2: '$"b c"'}
     """
     found: dict[str, int] = {}
     for index, name in names.items():
-        if name:
+        if 0 < len(name) <= LONGEST:
             found.setdefault(name, index)
     return {index: identifier(name) for name, index in found.items()}
 

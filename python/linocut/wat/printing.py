@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from linocut.errors import MalformedError
 from linocut.text.binary import Reader
-from linocut.text.instructions import Scope, read_locals
+from linocut.text.instructions import Called, Scope, read_locals
 from linocut.text.names import (
     FIELD_NAMES,
     LABEL_NAMES,
@@ -20,7 +20,7 @@ from linocut.text.names import (
 from linocut.wat.binary_code import LabelNames, body_lines, expression, folded
 from linocut.wat.binary_module import BinaryModule
 from linocut.wat.binary_segments import data_text, elem_text
-from linocut.wat.binary_types import TypeReader, memory_type_text, storage_text, table_type_text
+from linocut.wat.binary_types import FuncText, TypeReader, memory_type_text, storage_text, table_type_text
 from linocut.wat.identifiers import head, heads_of, identifiers_of, listed
 from linocut.wat.sections import HINTS, KINDS, SECTIONS
 from linocut_isa import Space
@@ -34,6 +34,7 @@ _WITH_VALUE: Final = 0x40  # what a table begins with that has a first value
 _EXACT: Final = 0x20
 _KINDS: Final = {number: kind for kind, number in KINDS.items()}
 _MOST_LOCALS: Final = 50_000  # of one function, as engines have it: a few bytes could ask for billions
+_MOST_WRITTEN: Final = 64  # parameters and results: who has more and names none is not read, only made
 _MOST_WORDS: Final = 1 << 26  # of locals and parameters, in all functions
 
 
@@ -72,8 +73,8 @@ class _Printer:
         self._module = module
         maps = module.names.maps
         self._heads = {space: heads_of(maps[number]) for space, number in NAME_MAPS.items()}
-        names = {space: identifiers_of(maps[number]) for space, number in NAME_MAPS.items()}
-        self._scope = Scope((), dict(names), identify=str)
+        self._names = {space: identifiers_of(maps[number]) for space, number in NAME_MAPS.items()}
+        self._scope = Scope((), self._names, identify=str)
         self._counts: dict[Space, int] = defaultdict(int)
         indirect = module.names.indirect
         self._types = TypeReader(self._scope, indirect[FIELD_NAMES], indirect[PARAMETER_NAMES])
@@ -103,6 +104,7 @@ class _Printer:
             if section == "type":
                 yield from self._types.lines(reader, self._type_heads())
             elif section == "func":
+                self._forget_missing()
                 functions = [reader.unsigned() for _ in range(reader.unsigned())]
             elif section == "code":
                 yield from self._functions(reader, functions)
@@ -122,6 +124,15 @@ class _Printer:
     def _type_heads(self) -> Iterator[str]:
         while True:
             yield self._next(Space.TYPE)[1]
+
+    def _forget_missing(self) -> None:
+        """Forget names of what there is none of: nothing can be called by them. Imports have been counted."""
+        for space in NAME_MAPS:
+            if space is not Space.TYPE:
+                defined = Reader(self._module.sections.get(space.value, b"\0")).unsigned()
+                count = self._counts[space] + defined
+                names = self._names[space]
+                self._names[space] = {index: name for index, name in names.items() if index < count}
 
     # ── what can be imported ─────────────────────────────────────────────────
     def _import(self, reader: Reader) -> str:
@@ -147,7 +158,10 @@ class _Printer:
         index = f"(type {self._scope.called(Space.TYPE, type_)})"
         if function is None:
             return index
-        self._spend(len(function.params) + len(function.results))
+        words = len(function.params) + len(function.results)
+        if words > _MOST_WRITTEN and not heads:
+            return index
+        self._spend(words)
         return index + listed("param", function.params, heads) + listed("result", function.results)
 
     def _spend(self, words: int) -> None:
@@ -207,29 +221,29 @@ class _Printer:
 
     def _function(self, type_: int, reader: Reader) -> str:
         index, text = self._next(Space.FUNC)
-        heads = heads_of(self._local_names(index))
-        use = self._type_use(type_, heads)
-        function = self._types.functions.get(type_)
-        first = len(function.params) if function else 0
-        lines = [f"(func {text} {use}", *self._locals(reader, heads, first)]
+        params = self._types.functions.get(type_, FuncText((), ())).params
+        types = self._read_locals(reader)
+        names = self._module.names.indirect[LOCAL_NAMES].get(index, {})
+        names = {local: name for local, name in names.items() if local < len(params) + len(types)}
+        heads = heads_of(names)
+        lines = [f"(func {text} {self._type_use(type_, heads)}"]
+        if types:
+            lines.append(f"   {listed('local', types, heads, len(params))}")
         labels = LabelNames(self._module.names.indirect[LABEL_NAMES].get(index, {}))
-        names = {
-            **self._scope.names,
-            Space.LABEL: labels,
-            Space.LOCAL: identifiers_of(self._local_names(index)),
-        }
-        lines += body_lines(reader, self._scope._replace(names=names), labels, self._hints(index))
+        own: dict[Space, Called] = {Space.LABEL: labels, Space.LOCAL: identifiers_of(names)}
+        scope = self._scope._replace(names={**self._names, **own})
+        lines += body_lines(reader, scope, labels, self._hints(index))
         lines[-1] += ")"
         return "\n".join(lines)
 
-    def _locals(self, reader: Reader, heads: dict[int, str], first: int) -> list[str]:
+    def _read_locals(self, reader: Reader) -> list[str]:
+        """The types of a body's locals."""
         runs = read_locals(reader, self._scope)
         total = sum(count for count, _ in runs)
         if total > _MOST_LOCALS:
             raise ValueError(f"too many locals: {total}")
         self._spend(total)
-        types = [type_ for count, type_ in runs for _ in range(count)]
-        return [f"   {listed('local', types, heads, first)}"] if types else []
+        return [type_ for count, type_ in runs for _ in range(count)]
 
 
 def _flat_or_folded(texts: list[str]) -> str:
