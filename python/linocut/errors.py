@@ -104,7 +104,7 @@ class TextError(MalformedError):
     >>> linocut.load("(module (func i32.ad))")
     Traceback (most recent call last):
         ...
-    linocut.TextError: unknown operator: "i32.ad"; did you mean "i32.add"? (line 1, column 15)
+    linocut.TextError: unknown operator: "i32.ad"; did you mean "i32.and" or "i32.add"? (line 1, column 15)
     """
 
     __module__ = "linocut"

@@ -152,7 +152,7 @@ class Cursor:
         import difflib  # takes longer to import than most texts to assemble
 
         token = self.tokens[self.at if at is None else at]
-        near = difflib.get_close_matches(token, among, n=2, cutoff=0.75) if len(token) <= _MOST_SHOWN else []
+        near = difflib.get_close_matches(token, among, n=2, cutoff=0.65) if len(token) <= _MOST_SHOWN else []
         advice = f"; did you mean {' or '.join(map(shown, near))}?" if near else ""
         return self.fault(f"unknown {what}: {shown(token)}{advice}", at)
 
