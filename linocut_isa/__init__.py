@@ -23,7 +23,7 @@ from linocut_isa import (
 from linocut_isa.features import FEATURES, TIERS, Feature, feature
 from linocut_isa.immediate import Encoding, Immediate, Space, Use
 from linocut_isa.row import OPCODES, Effect, Opcode, Operand, by_code, by_name, define, supported
-from linocut_isa.types import HEAP_TYPES, Trap, ValType
+from linocut_isa.types import HEAP_TYPES, Trap, ValType, reference_word
 
 __all__ = [
     "FEATURES",
@@ -44,6 +44,7 @@ __all__ = [
     "by_name",
     "define",
     "feature",
+    "reference_word",
     "supported",
 ]
 

@@ -30,6 +30,17 @@ HEAP_TYPES: Final = {
 }  # fmt: skip
 """Abstract heap types by byte, which is also that of the reference type `(ref null …)` (§5.3.3)."""
 
+
+def reference_word(byte: int) -> str:
+    """The text format's abbreviation for a nullable reference to the abstract heap type (§6.4.4).
+
+    >>> reference_word(0x70), reference_word(0x71), reference_word(0x72)
+    ('funcref', 'nullref', 'nullexternref')
+    """
+    word = HEAP_TYPES[byte]
+    return f"{word}ref" if not word.startswith("no") else f"null{word[2:].removesuffix('ne')}ref"
+
+
 REFERENCE_TYPES: Final = ("anyref", "eqref", "i31ref", "structref", "arrayref")
 """Abbreviations of reference types (§6.4.4) that a signature may name, beside those of `ValType`."""
 

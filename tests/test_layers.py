@@ -42,6 +42,7 @@ FACE = {
     "extras": {"errors"},
     "tooling": {"errors", "extras"},
     "text": {"linocut_isa", "errors", "types", "extras"},
+    "wat": {"linocut_isa", "errors", "text"},
     "source": {"errors", "text"},
     "_bridge": {"_core", "errors", "types"},
     "instance": {"linocut", "_core", "errors", "types"},
@@ -66,7 +67,7 @@ FACE = {
     },
     "__main__": {"cli"},
     # The public names are here.
-    "__init__": {"_core", "errors", "types", "instance", "module", "limits", "inspecting"},
+    "__init__": {"_core", "errors", "types", "wat", "instance", "module", "limits", "inspecting"},
 }
 OUTSIDE = ["_core", "linocut_isa", "linocut"]  # what parts may import besides other parts
 INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"', re.MULTILINE)

@@ -13,6 +13,7 @@ Everything here is loaded on first use, so that `import linocut` costs next to n
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from linocut import wat as wat
     from linocut._core import Func as Func
     from linocut._core import Global as Global
     from linocut._core import Memory as Memory
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from linocut.errors import ModuleError as ModuleError
     from linocut.errors import NoCompilerError as NoCompilerError
     from linocut.errors import StackExhausted as StackExhausted
+    from linocut.errors import TextError as TextError
     from linocut.errors import Timeout as Timeout
     from linocut.errors import Trap as Trap
     from linocut.errors import UnsupportedError as UnsupportedError
@@ -67,6 +69,7 @@ _HOMES = {
         "ModuleError",
         "NoCompilerError",
         "StackExhausted",
+        "TextError",
         "Timeout",
         "Trap",
         "UnsupportedError",
@@ -78,12 +81,16 @@ _HOMES = {
     "module": ("Module", "has_compiler", "load", "validate"),
     "types": ("ExportType", "FuncType", "GlobalType", "ImportType", "MemoryType", "TableType", "TagType"),
 }
+_FOLDERS = ("wat",)  # that are reached without an import of their own, as `linocut.wat.assemble`
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [*_HOME_OF, "__version__"]
 
 
 def __getattr__(name: str) -> object:
+    if name in _FOLDERS:
+        __import__(f"{__name__}.{name}")
+        return globals()[name]
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -94,4 +101,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME_OF})
+    return sorted({*globals(), *_HOME_OF, *_FOLDERS})

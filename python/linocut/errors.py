@@ -6,6 +6,7 @@
     └── Error                      everything that linocut itself raises
         ├── ModuleError            the module cannot be used: .offset, .function
         │   ├── MalformedError     its bytes do not decode (§5)
+        │   │   └── TextError      its text does not parse (§6): .line, .column
         │   ├── InvalidError       it decodes, but does not validate (§3)
         │   └── UnsupportedError   it needs a part of WebAssembly that is not there yet: .feature
         ├── LinkError              an import is missing or of another type (§4.5.3)
@@ -41,6 +42,7 @@ __all__ = [
     "ModuleError",
     "NoCompilerError",
     "StackExhausted",
+    "TextError",
     "Timeout",
     "Trap",
     "UnsupportedError",
@@ -93,6 +95,25 @@ class MalformedError(ModuleError):
     """
 
     __module__ = "linocut"
+
+
+class TextError(MalformedError):
+    """Module text does not parse. `line` and `column` are where, both counted from 1, columns in characters.
+
+    >>> import linocut
+    >>> linocut.load("(module (func i32.ad))")
+    Traceback (most recent call last):
+        ...
+    linocut.TextError: unknown operator: "i32.ad"; did you mean "i32.and" or "i32.add"? (line 1, column 15)
+    """
+
+    __module__ = "linocut"
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(f"{message} (line {line}, column {column})")
+        self.args = (message, line, column)  # what an unpickled copy is made from
+        self.line = line
+        self.column = column
 
 
 class InvalidError(ModuleError):

@@ -20,7 +20,7 @@ def texts(body: str, before: str = "") -> list[str]:
     found = module._code.listing(function)
     wasm = module._wasm[found.module_offset : found.module_offset + found.wasm_bytes]
     known = read_names(module.custom_sections("name")[0])
-    scope = Scope(module._code.types(), known.functions, known.locals.get(function, {}), known.globals)
+    scope = Scope(module._code.types(), known.by_space(function))
     _, read = read_body(wasm, found.module_offset)
     assert read[-1].offset + read[-1].size == found.module_offset + found.wasm_bytes
     return [instruction_text(i, scope) for i in read[:-1]]

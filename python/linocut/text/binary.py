@@ -1,10 +1,12 @@
-"""The binary format's numbers and names (§5.2): read out of well-formed bytes, and written."""
+"""The binary format's numbers and names (§5.2): read, and written."""
 
 from __future__ import annotations
 
+_MOST_BITS = 70  # of LEB128: ten bytes hold 64
+
 
 class Reader:
-    """A position in some bytes; IndexError where they end too early."""
+    """A position in some bytes; IndexError where they end too early, ValueError for a number without end."""
 
     def __init__(self, data: bytes, position: int = 0) -> None:
         self.data = data
@@ -48,6 +50,8 @@ class Reader:
             shift += 7
             if byte < 0x80:
                 return value, shift
+            if shift >= _MOST_BITS:
+                raise ValueError(f"a number of more than {_MOST_BITS} bits, at byte {self.position}")
 
 
 def unsigned(value: int) -> bytes:

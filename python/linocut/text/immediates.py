@@ -17,6 +17,12 @@ _NO_TAG = 2  # the first kind of clause of try_table that names no tag
 _SWITCH = 1  # the kind of clause of resume that names no label
 
 
+class Exact(int):
+    """The index of a type, as the heap type that is this one and none below it (custom descriptors)."""
+
+    __slots__ = ()
+
+
 class MemArg(NamedTuple):
     """How a memory access says where (§5.4.6); the alignment is a logarithm."""
 
@@ -61,17 +67,19 @@ def _read_labels(reader: Reader) -> tuple[int, ...]:
 
 
 def _read_types(reader: Reader) -> tuple[int | tuple[int, int], ...]:
-    return tuple(_read_type(reader) for _ in range(reader.unsigned()))
+    return tuple(read_value_type(reader) for _ in range(reader.unsigned()))
 
 
-def _read_type(reader: Reader) -> int | tuple[int, int]:
+def read_value_type(reader: Reader) -> int | tuple[int, int]:
+    """A value type: its byte, or that and the heap type of a reference."""
     byte = reader.byte()
     return (byte, _read_heap_type(reader)) if byte in (_REF_NULL, _REF) else byte
 
 
 def _read_heap_type(reader: Reader) -> int:
-    if reader.data[reader.position] == _EXACT:  # custom descriptors
+    if reader.data[reader.position] == _EXACT:
         reader.byte()
+        return Exact(reader.signed())
     return reader.signed()
 
 
@@ -123,8 +131,12 @@ def _memarg_bytes(value: MemArg) -> bytes:
     return named + unsigned(offset)
 
 
+def _heap_type_bytes(value: int) -> bytes:
+    return bytes([_EXACT]) + signed(value) if isinstance(value, Exact) else signed(value)
+
+
 def _type_bytes(value: int | tuple[int, int]) -> bytes:
-    return bytes([value]) if isinstance(value, int) else bytes([value[0]]) + signed(value[1])
+    return bytes([value]) if isinstance(value, int) else bytes([value[0]]) + _heap_type_bytes(value[1])
 
 
 def _block_type_bytes(value: int | tuple[int, int]) -> bytes:
@@ -154,5 +166,5 @@ _WRITERS: dict[Encoding, Callable[[Any], bytes]] = {
     Encoding.CATCHES: _clauses_bytes,
     Encoding.HANDLERS: _clauses_bytes,
     Encoding.BLOCK_TYPE: _block_type_bytes,
-    Encoding.HEAP_TYPE: signed,
+    Encoding.HEAP_TYPE: _heap_type_bytes,
 }

@@ -4,6 +4,7 @@ They are rounded once and exactly."""
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from typing import NamedTuple
@@ -36,11 +37,19 @@ VECTOR_WIDTH = 128
 LANES = {"i8x16": 8, "i16x8": 16, "i32x4": 32, "i64x2": 64, "f32x4": 32, "f64x2": 64}
 """The shapes of a vector, and how wide a lane is."""
 
-_DIGITS, _HEX = r"[0-9](?:_?[0-9])*", r"[0-9a-fA-F](?:_?[0-9a-fA-F])*"
+# Underscores stand one by one between digits, which `_digits` looks at: a pattern that said so would repeat a
+# group for each, and the matcher remembers every repetition.
+_DIGITS, _HEX = r"[0-9][0-9_]*+", r"[0-9a-fA-F][0-9a-fA-F_]*+"
 _INTEGER = re.compile(rf"([+-]?)(?:0x({_HEX})|({_DIGITS}))")
 _FLOAT = re.compile(rf"({_DIGITS})(?:\.((?:{_DIGITS})?))?(?:[eE]([+-]?{_DIGITS}))?")
 _HEX_FLOAT = re.compile(rf"0x({_HEX})(?:\.((?:{_HEX})?))?(?:[pP]([+-]?{_DIGITS}))?")
 _NAN = re.compile(rf"nan(?::0x({_HEX}))?")
+_MOST_INTEGER = 40  # digits of an integer without leading zeros: one with more fits nowhere
+# Of a float's digits. A number halfway between two f64 has 767 significant ones at most, in hexadecimal
+# fewer. For all beyond these it is enough to know whether there is another than 0.
+_MOST_SIGNIFICANT = 800
+_MOST_SHOWN = 60  # characters of a literal in a message
+_MOST_EXPONENT = 10**9  # no literal that fits in memory has digits enough to weigh against more
 
 
 def integer_bits(literal: str, width: int) -> int:
@@ -51,17 +60,34 @@ def integer_bits(literal: str, width: int) -> int:
     """
     value = _integer(literal)
     if not -(1 << (width - 1)) <= value < 1 << width:
-        raise ValueError(f"constant out of range: {literal} does not fit in i{width}")
+        raise ValueError(f"constant out of range: {_shown(literal)} does not fit in i{width}")
     return value & ((1 << width) - 1)
 
 
 def _integer(literal: str) -> int:
     match = _INTEGER.fullmatch(literal)
     if match is None:
-        raise ValueError(f"not an integer literal: {literal}")
+        raise ValueError(f"not an integer literal: {_shown(literal)}")
     sign, hexadecimal, decimal = match.groups()
-    magnitude = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    digits = _digits(hexadecimal or decimal, literal).lstrip("0") or "0"
+    if len(digits) > _MOST_INTEGER:  # Python takes time that is quadratic in a decimal number's length
+        raise ValueError(f"constant out of range: {_shown(literal)} has {len(digits)} digits")
+    magnitude = int(digits, 16 if hexadecimal else 10)
     return -magnitude if sign == "-" else magnitude
+
+
+def _digits(text: str, literal: str) -> str:
+    """The digits without their underscores, each of which must stand between two of them (§6.3.1)."""
+    if "_" not in text:
+        return text
+    if text.endswith("_") or "__" in text:
+        raise ValueError(f"not a number: {_shown(literal)}")
+    return text.replace("_", "")
+
+
+def _shown(literal: str) -> str:
+    """The literal as a message has it: a program may make one of a million digits."""
+    return literal if len(literal) <= _MOST_SHOWN else literal[:_MOST_SHOWN] + "…"
 
 
 def float_bits(literal: str, width: int) -> int:
@@ -72,7 +98,7 @@ def float_bits(literal: str, width: int) -> int:
     """
     magnitude = literal.lstrip("+-")
     if len(literal) - len(magnitude) > 1:
-        raise ValueError(f"not a float literal: {literal}")
+        raise ValueError(f"not a float literal: {_shown(literal)}")
     sign = 1 << (width - 1) if literal[0] == "-" else 0
     return sign | _magnitude_bits(magnitude, FORMATS[width])
 
@@ -83,36 +109,50 @@ def _magnitude_bits(text: str, form: FloatFormat) -> int:
     if nan := _NAN.fullmatch(text):
         return form.infinity | _payload(nan[1], form)
     if decimal := _FLOAT.fullmatch(text):
-        whole, fraction, exponent = decimal.groups(default="")
-        return _scaled(int(whole + fraction), 10, int(exponent or "0") - _digits(fraction), form, text)
+        return _scaled(*_parts(decimal, 10), 10, form, text)
     if hexadecimal := _HEX_FLOAT.fullmatch(text):
-        whole, fraction, exponent = hexadecimal.groups(default="")
-        return _scaled(int(whole + fraction, 16), 2, int(exponent or "0") - 4 * _digits(fraction), form, text)
-    raise ValueError(f"not a float literal: {text}")
+        return _scaled(*_parts(hexadecimal, 16), 2, form, text)
+    raise ValueError(f"not a float literal: {_shown(text)}")
 
 
-def _digits(fraction: str) -> int:
-    return len(fraction) - fraction.count("_")
+def _parts(match: re.Match[str], base: int) -> tuple[int, int]:
+    """A float's digits as one number, and its exponent, of ten or two; cut where more digits say no more."""
+    whole, fraction, exponent = (_digits(part, match[0]) if part else "" for part in match.groups(default=""))
+    digits = (whole + fraction).lstrip("0")
+    moved = -len(fraction)
+    if len(digits) > _MOST_SIGNIFICANT:
+        moved += len(digits) - _MOST_SIGNIFICANT - 1
+        rest = digits[_MOST_SIGNIFICANT:]
+        digits = digits[:_MOST_SIGNIFICANT] + ("1" if rest.strip("0") else "0")
+    return int(digits or "0", base), _exponent(exponent) + moved * (4 if base == 16 else 1)
+
+
+def _exponent(text: str) -> int:
+    """An exponent, or one that is as good as it: without reading a million digits."""
+    digits = text.lstrip("+-").lstrip("0") or "0"
+    value = int(digits) if len(digits) < 10 else _MOST_EXPONENT
+    return -value if text.startswith("-") else value
 
 
 def _payload(digits: str | None, form: FloatFormat) -> int:
-    payload = form.quiet if digits is None else int(digits, 16)
+    payload = form.quiet if digits is None else int(_digits(digits, digits), 16)
     if not 0 < payload < 1 << form.mantissa:
-        raise ValueError(f"constant out of range: nan:0x{payload:x} has no place in f{form.width}")
+        shown = _shown(f"nan:{payload:#x}")
+        raise ValueError(f"constant out of range: {shown} has no place in f{form.width}")
     return payload
 
 
-def _scaled(digits: int, base: int, exponent: int, form: FloatFormat, text: str) -> int:
+def _scaled(digits: int, exponent: int, base: int, form: FloatFormat, text: str) -> int:
     """The bits of digits * base**exponent, without computing 10**1_000_000_000 where the result is clear."""
-    limit = 2 * form.width * form.width + digits.bit_length()
-    if digits == 0 or exponent < -limit:
+    magnitude = digits.bit_length() + exponent * math.log2(base)  # at most one above the logarithm
+    if digits == 0 or magnitude < form.smallest_exponent - form.mantissa - 2:
         return 0
-    if exponent > limit:
-        raise ValueError(f"constant out of range: {text} in f{form.width}")
+    if magnitude > 4 - form.smallest_exponent:
+        raise ValueError(f"constant out of range: {_shown(text)} in f{form.width}")
     scale = base ** abs(exponent)
     bits = nearest(digits * scale, 1, form) if exponent >= 0 else nearest(digits, scale, form)
     if bits >= form.infinity:
-        raise ValueError(f"constant out of range: {text} in f{form.width}")
+        raise ValueError(f"constant out of range: {_shown(text)} in f{form.width}")
     return bits
 
 

@@ -7,7 +7,8 @@ import re
 LITERAL = r'"[^"\\]*+(?:\\.[^"\\]*+)*"'
 """A pattern for a whole literal, to be compiled with DOTALL."""
 
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F_]+)\}|([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F][0-9a-fA-F_]*+)\}|([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_MOST_SHOWN = 20  # characters of an escape in a message
 _NAMED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
 
@@ -36,13 +37,16 @@ def _escaped(match: re.Match[str]) -> bytes:
     if byte is not None:
         return bytes.fromhex(byte)
     if scalar is not None:
-        return _character(int(scalar.replace("_", ""), 16)).encode()
+        return _character(scalar).encode()
     if letter not in _NAMED:
         raise ValueError(f"unknown escape \\{letter} in a string")
     return _NAMED[letter].encode()
 
 
-def _character(scalar: int) -> str:
+def _character(digits: str) -> str:
+    if digits.endswith("_") or "__" in digits:
+        raise ValueError(f"unknown escape \\u{{{digits[:_MOST_SHOWN]}}} in a string")
+    scalar = int(digits.replace("_", ""), 16)
     if scalar > 0x10FFFF or 0xD800 <= scalar < 0xE000:
-        raise ValueError(f"\\u{{{scalar:x}}} in a string is no Unicode scalar value")
+        raise ValueError(f"\\u{{{digits[:_MOST_SHOWN]}}} in a string is no Unicode scalar value")
     return chr(scalar)

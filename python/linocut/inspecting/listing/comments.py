@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linocut.text.instructions import instruction_text, type_use
-from linocut.text.names import escape, identifier, shortened
+from linocut.text.names import escape, shortened
+from linocut_isa import Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,8 +52,7 @@ class Commentator:
             wanted = self._imports[index]
             names = (escape(shortened(name)) for name in (wanted.module, wanted.name))
             return " ".join([f"import {index}", *(f'"{name}"' for name in names)])
-        name = self._scope.functions.get(index)
-        return f"function {index} {identifier(shortened(name))}" if name is not None else f"function {index}"
+        return f"function {self._called(Space.FUNC, index)}"
 
     def _context(self, offset: int) -> str | None:
         slot = self._listing.context_slot(offset)
@@ -70,6 +70,8 @@ class Commentator:
             return f"func_ref of {self.function(index)}"
         if kind == "type_id":
             return f"type_id {index} {type_use(index, self._scope)}".rstrip()
-        if kind == "global" and index in self._scope.globals:
-            return f"global {index} {identifier(shortened(self._scope.globals[index]))}"
-        return f"{kind} {index}"
+        return f"global {self._called(Space.GLOBAL, index)}" if kind == "global" else f"{kind} {index}"
+
+    def _called(self, space: Space, index: int) -> str:
+        """The index, and the name if there is one."""
+        return " ".join(dict.fromkeys([str(index), self._scope.called(space, index)]))

@@ -104,7 +104,7 @@ class Listing:
         body = module._wasm[found.module_offset : found.module_offset + found.wasm_bytes]
         locals_, instructions = read_body(body, found.module_offset)
         names = names or names_of(module)
-        scope = Scope(module._code.types(), names.functions, names.locals.get(function, {}), names.globals)
+        scope = Scope(module._code.types(), names.by_space(function))
         return cls(
             function=function,
             name=names.functions.get(function),
