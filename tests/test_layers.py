@@ -62,7 +62,7 @@ FACE = {
     "spec": {"linocut", "linocut_isa", "errors", "tooling", "text", "wat", "source", "engines"},
     "fuzz": {"linocut", "linocut_isa", "text", "wat", "experiments", "engines", "tooling"},
     "cli": {
-        *("linocut", "linocut_isa", "errors", "extras", "tooling", "source", "experiments"),
+        *("linocut", "linocut_isa", "errors", "extras", "tooling", "wat", "source", "experiments"),
         *("engines", "inspecting", "running", "bench", "spec", "fuzz"),
     },
     "__main__": {"cli"},
