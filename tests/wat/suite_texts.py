@@ -35,6 +35,7 @@ class ModuleText(NamedTuple):
     line: int
     text: str | bytes
     is_malformed: bool
+    """Or has a fault in a custom section, which is found in the text."""
     message: str
 
     @property
@@ -63,5 +64,5 @@ def _texts(commands: Iterable[c.Command], script: str) -> Iterator[ModuleText]:
             continue
         source = getattr(command, "source", None) or getattr(command, "subject", None)
         if isinstance(source, c.ModuleText | c.ModuleQuote):
-            is_malformed = isinstance(command, c.AssertMalformed)
+            is_malformed = isinstance(command, c.AssertMalformed) or getattr(command, "custom", False)
             yield ModuleText(script, command.line, source.text, is_malformed, getattr(command, "message", ""))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from linocut.text.binary import Reader
 from linocut.text.instructions import Scope, instruction_text, read_instructions
 from linocut.text.names import identifier
+from linocut.wat.code import BRANCHES
 from linocut.wat.identifiers import LONGEST
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def body_lines(reader: Reader, scope: Scope, labels: LabelNames, hints: Mapping[
         if not is_open:
             raise ValueError("instructions behind the end of a body")
         indent = _INDENTS[depth if depth < _DEEPEST else _DEEPEST]
-        if hints and instruction.offset in hints:
+        if hints and instruction.offset in hints and opcode.keyword in BRANCHES:
             yield indent + hints[instruction.offset]
         if opcode.name in _ENDS:
             if not labels.are_open and opcode.name == "end":

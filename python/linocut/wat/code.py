@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from linocut.text.binary import unsigned
 from linocut.text.numbers import integer_bits
-from linocut.wat.cursor import is_index
+from linocut.wat.cursor import is_index, shown
 from linocut.wat.immediates import READERS, ROWS
+from linocut.wat.labels import Labels
 from linocut.wat.spaces import IndexSpace
 from linocut_isa import Space
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from linocut.wat.cursor import Cursor
     from linocut.wat.types import TypeSection
 
-__all__ = ["Code"]
+__all__ = ["BRANCHES", "Code"]
 
 _HINT: Final = "(@metadata.code.branch_hint"
 _PLAIN: Final = {
@@ -37,6 +38,13 @@ _CLAUSES: Final = {
     "catch_all": ("do", "catch"), "delegate": ("do",),
 }  # fmt: skip
 """Forms within folded blocks, and behind which parts."""
+BRANCHES: Final = {
+    row.keyword
+    for rows in ROWS.values()
+    for row in rows
+    if row.name == "if" or (Space.LABEL in row.spaces and not row.never_goes_on and row.name != "delegate")
+}
+"""What a hint may stand before: opcodes that branch or do not."""
 _WITH_CLAUSES: Final = ("if", "try")
 _END: Final = b"\x0b"
 
@@ -90,11 +98,7 @@ class Code:
         """Whether an instruction names a data segment: before code, their number must be known."""
         self.hints: list[tuple[int, bytes]] = []
         """Where in `out` is which hint to a branch."""
-        self.label_names: dict[int, str] = {}
-        """By the number of a block in the function."""
-        self._blocks = 0
-        self._depth = 0
-        self._labels: dict[str, list[int]] = {}
+        self.labels = Labels()
         self._open: list[bytes | _Block | _Clause | _Hinted] = []
         self._hint: bytes | None = None
 
@@ -117,6 +121,7 @@ class Code:
         while True:
             token = tokens[cursor.at]
             if token == ")":
+                self._take_hint(token)
                 if not open_:
                     return
                 cursor.at += 1
@@ -140,12 +145,13 @@ class Code:
         elif token in _OPENERS:
             self._open_flat(token)
         elif token in _FLAT:
+            self._take_hint(token)
             self.cursor.at += 1
             _FLAT[token](self)
         elif token == _HINT:
             self._read_hint()
         else:
-            self._place_hint(self._take_hint())
+            self._place_hint(self._take_hint(token))
             self.out += self._instruction(token)
 
     def _instruction(self, token: str) -> bytes:
@@ -157,29 +163,16 @@ class Code:
 
     # ── flat blocks ──────────────────────────────────────────────────────────
     def _open_flat(self, keyword: str) -> None:
-        self._place_hint(self._take_hint())
+        self._place_hint(self._take_hint(keyword))
         block, head = self._opener(keyword, is_folded=False)
         self.out += head
-        self._enter(block)
+        self.labels.enter(block.label)
         self._open.append(block)
 
     def _opener(self, keyword: str, is_folded: bool) -> tuple[_Block, bytes]:
         self.cursor.at += 1
         label = self.cursor.identifier()
         return _Block(keyword, label, is_folded), READERS[keyword](self)
-
-    def _enter(self, block: _Block) -> None:
-        """From here on the block's label is known."""
-        self._depth += 1
-        if block.label is not None:
-            self._labels.setdefault(block.label, []).append(self._depth)
-            self.label_names[self._blocks] = block.label[1:]
-        self._blocks += 1
-
-    def _leave(self, block: _Block) -> None:
-        self._depth -= 1
-        if block.label is not None:
-            self._labels[block.label].pop()
 
     def _top(self, keyword: str, parts: tuple[str, ...] | None = None) -> _Block:
         """The flat block that a keyword belongs to; TextError if there is none."""
@@ -192,7 +185,7 @@ class Code:
     def _end(self) -> None:
         block = self._top("end")
         self._check_label(block)
-        self._leave(block)
+        self.labels.leave(block.label)
         self._open.pop()
         self.out += _END
 
@@ -216,7 +209,7 @@ class Code:
     def _delegate(self) -> None:
         """It ends its `try`, whose label it cannot mean."""
         block = self._top("delegate", ("try",))
-        self._leave(block)
+        self.labels.leave(block.label)
         self._open.pop()
         self.out += READERS["delegate"](self)
 
@@ -240,12 +233,12 @@ class Code:
         elif keyword in _PARTS or keyword in ("end", "delegate"):
             raise self.cursor.fault(f"unexpected token: {keyword!r} in parentheses, outside its block")
         else:
-            hint = self._take_hint()
+            hint = self._take_hint(keyword)
             head = self._instruction(keyword)
             self._open.append(head if hint is None else _Hinted(head, hint))
 
     def _open_folded(self, keyword: str) -> None:
-        hint = self._take_hint()
+        hint = self._take_hint(keyword)
         block, head = self._opener(keyword, is_folded=True)
         self._open.append(block)
         if keyword == "if":
@@ -253,7 +246,7 @@ class Code:
         else:
             self._place_hint(hint)
             self.out += head
-            self._enter(block)
+            self.labels.enter(block.label)
 
     def _open_clause(self, block: _Block, keyword: str) -> None:
         cursor = self.cursor
@@ -263,9 +256,9 @@ class Code:
         if keyword == "then":
             self._place_hint(block.hint)
             self.out += block.head
-            self._enter(block)
+            self.labels.enter(block.label)
         elif keyword == "delegate":
-            self._leave(block)
+            self.labels.leave(block.label)
             self.out += READERS[keyword](self)
         elif keyword != "do":
             self.out += READERS[keyword](self)
@@ -290,7 +283,7 @@ class Code:
             expected = "'(then'" if block.part == "if" else "'(do'"
             raise self.cursor.unexpected(expected, self.cursor.at - 1)
         if block.part != "delegate":
-            self._leave(block)
+            self.labels.leave(block.label)
             self.out += _END
 
     def _may_hold_flat(self) -> bool:
@@ -313,8 +306,12 @@ class Code:
         self._hint = self.cursor.string()
         self.cursor.expect(")")
 
-    def _take_hint(self) -> bytes | None:
+    def _take_hint(self, keyword: str) -> bytes | None:
+        """The hint that stands before an instruction; TextError where that does not branch."""
         hint, self._hint = self._hint, None
+        if hint is not None and keyword not in BRANCHES:
+            what = f"invalid target: {shown(keyword)} is no conditional branch"
+            raise self.cursor.fault(f"@metadata.code.branch_hint annotation: {what}")
         return hint
 
     def _place_hint(self, hint: bytes | None) -> None:
@@ -323,16 +320,8 @@ class Code:
 
     # ── immediates ───────────────────────────────────────────────────────────
     def label(self) -> bytes:
-        """The label that is next, by how many blocks it is further out."""
-        cursor = self.cursor
-        token = cursor.token
-        if token[0] != "$":
-            return unsigned(cursor.number(32, "a label"))
-        depths = self._labels.get(token)
-        if not depths:
-            raise cursor.unknown("label", [label for label, depths in self._labels.items() if depths])
-        cursor.at += 1
-        return unsigned(self._depth - depths[-1])
+        """The label that is next."""
+        return self.labels.read(self.cursor)
 
     def field(self) -> bytes:
         """The field that is next, of the struct type before it."""

@@ -55,8 +55,8 @@ def read_func(module: ModuleReader) -> None:
 def _note_names(module: ModuleReader, function: int, locals_: IndexSpace) -> None:
     if locals_.names:
         module.locals[function] = locals_
-    if module.code.label_names:
-        module.labels[function] = module.code.label_names
+    if module.code.labels.names:
+        module.labels[function] = module.code.labels.names
 
 
 def _read_locals(module: ModuleReader, space: IndexSpace) -> bytes:
