@@ -37,7 +37,7 @@ TAKE_A_FILE = (
     "spec run",
     "spec explode -o out",
     "spec check --engine linocut",
-    "bench --engines linocut --only compile --repeat 1",
+    pytest.param("bench --engines linocut --only compile --repeat 1", marks=pytest.mark.compiled),
 )
 PRINT = (
     "--help",
