@@ -36,6 +36,9 @@ WASM = linocut.wat.assemble(
         (HEADER + b"\3\2\1\0\x0a\5\1\3\0\x0b\x01", "behind the end"),
         (HEADER + b"\3\2\1\0\x0a\4\1\2\0\x01", "without its end"),
         (HEADER + b"\0\2\1\xff", "malformed module"),
+        (HEADER + b"\5\4\1\0\1\0", "section size mismatch"),
+        (HEADER + b"\5\3\1\x10\1", "malformed limits flags of a memory: 16"),
+        (HEADER + b"\6\5\1\x7f\2\1\x0b", "malformed mutability: 2"),
     ],
 )
 def test_what_is_no_module(wasm: bytes, message: str) -> None:

@@ -10,7 +10,7 @@ import random
 import linocut.wat
 import pytest
 
-M = 100_000
+M = 60_000
 ASSEMBLED = {
     "blocks in parentheses": "(func " + "(block " * M + ")" * M + ")",
     "blocks": "(func " + "block " * M + "end " * M + ")",

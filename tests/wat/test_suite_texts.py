@@ -16,6 +16,11 @@ if SUITE is None:
     pytest.skip("the official suite is not here", allow_module_level=True)
 wasmtime = pytest.importorskip("wasmtime", reason="its parser is compared with")
 
+# It knows no folded `try`, and refuses characters that hide text, which may be in strings.
+REFUSED_BY_IT = {
+    *(f"legacy/exceptions/core/{name}.wast" for name in ("rethrow", "throw", "try_catch", "try_delegate")),
+    "core/names.wast",
+}
 each_script = pytest.mark.parametrize("path", scripts(), ids=name_of)
 
 
@@ -35,7 +40,10 @@ def test_the_same_bytes_as_of_another_parser(path: Path) -> None:
             continue
         theirs = of_wasm_tools(text.text)
         ours = linocut.wat.assemble(text.text)
-        assert theirs is None or ours == theirs, text.place
+        if theirs is None:
+            assert text.script in REFUSED_BY_IT, text.place
+        else:
+            assert ours == theirs, text.place
 
 
 def test_where_parsers_differ_only_types_do() -> None:

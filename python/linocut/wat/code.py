@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from linocut.text.binary import unsigned
-from linocut.text.numbers import integer_bits
-from linocut.wat.cursor import is_index, shown
+from linocut.wat.cursor import shown
 from linocut.wat.immediates import READERS, ROWS
 from linocut.wat.labels import Labels
 from linocut.wat.spaces import IndexSpace
@@ -323,47 +322,6 @@ class Code:
         """The label that is next."""
         return self.labels.read(self.cursor)
 
-    def field(self) -> bytes:
-        """The field that is next, of the struct type before it."""
-        cursor = self.cursor
-        if cursor.token[0] != "$":
-            return unsigned(cursor.number(32, "a field index"))
-        at = cursor.at
-        cursor.at -= 1
-        fields = self.types.fields.get(self.types.space.index(cursor))
-        cursor.at = at
-        return (fields or IndexSpace("field")).bytes(cursor)
-
-    def is_nullable(self) -> bool:
-        """Whether the reference type that is next may be null."""
-        at = self.cursor.at
-        found = self.types.reference()[0]
-        self.cursor.at = at
-        return found
-
-    def indices_ahead(self, most: int) -> int:
-        """How many tokens that can be indices come next, up to `most`."""
-        tokens, at = self.cursor.tokens, self.cursor.at
-        found = 0
-        while found < most and is_index(tokens[at + found]):
-            found += 1
-        return found
-
-    def memarg_indices(self) -> int:
-        """How many numbers and identifiers are next, up to 2; behind the first may be what is no number."""
-        tokens, at = self.cursor.tokens, self.cursor.at
-        return 2 if is_index(tokens[at + 1]) or tokens[at + 1].startswith(("offset=", "align=")) else 1
-
-    def memarg_parts(self, natural: int) -> tuple[int, int]:
-        """`offset=` and `align=` if they are next, the latter as a logarithm."""
-        cursor = self.cursor
-        offset, align = 0, natural
-        if cursor.token.startswith("offset="):
-            offset = cursor.value(lambda token: _natural(token.removeprefix("offset="), 64))
-        if cursor.token.startswith("align="):
-            align = cursor.value(_alignment)
-        return offset, align
-
     # ── mistakes ─────────────────────────────────────────────────────────────
     def _misplaced(self, token: str) -> Exception:
         if token not in READERS:
@@ -385,16 +343,3 @@ _FLAT: Final = {
 }
 _WITH_FORMS: Final = ("if", "try", "then", "else", "do", "catch", "catch_all", "delegate")
 """The parts of a folded block that has clauses; of one that has none the part is its opcode."""
-
-
-def _natural(literal: str, width: int) -> int:
-    if not literal[:1].isdigit():
-        raise ValueError(f"unexpected token: expected a number, found {literal[:1]!r}")
-    return integer_bits(literal, width)
-
-
-def _alignment(token: str) -> int:
-    align = _natural(token.removeprefix("align="), 64)
-    if align == 0 or align & (align - 1):
-        raise ValueError("alignment must be a power of two")
-    return align.bit_length() - 1

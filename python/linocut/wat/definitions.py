@@ -67,7 +67,7 @@ def _read_locals(module: ModuleReader, space: IndexSpace) -> bytes:
             runs[-1] = (runs[-1][0] + 1, type_)
         else:
             runs.append((1, type_))
-    return unsigned(len(runs)) + b"".join(unsigned(count) + type_ for count, type_ in runs)
+    return unsigned(len(runs)) + b"".join(unsigned(number) + type_ for number, type_ in runs)
 
 
 def read_table(module: ModuleReader) -> None:
@@ -94,12 +94,13 @@ def _read_table_of_elements(module: ModuleReader, index: int, flags: int) -> Non
     type_ = reference_type(module)
     if not cursor.accept_form("elem"):
         raise cursor.unexpected("'(elem'")
-    count, items = _inline_elements(module, is_plain := type_ == _NULLABLE_FUNC and cursor.token != "(")
+    is_plain = type_ == _NULLABLE_FUNC and cursor.token != "("
+    number, items = _inline_elements(module, is_plain)
     cursor.expect(")")
     cursor.expect(")")
-    size = unsigned(count)
+    size = unsigned(number)
     module.sections["table"].append(type_ + bytes([flags | 1]) + size + size)
-    add_elements(module, index, _first_address(flags), b"" if is_plain else type_, items, count)
+    add_elements(module, index, _first_address(flags), b"" if is_plain else type_, items, number)
 
 
 def _inline_elements(module: ModuleReader, are_indices: bool) -> tuple[int, bytes]:
@@ -131,7 +132,7 @@ def read_memory(module: ModuleReader) -> None:
     if cursor.accept_form("data"):
         content = cursor.strings()
         cursor.expect(")")
-        pages = unsigned(-(-len(content) // size) if size else 0)
+        pages = unsigned(-(-len(content) // size))
         flags |= PAGE_SIZE if encoded else 0
         module.sections["memory"].append(bytes([flags | 1]) + pages * 2 + encoded)
         add_data(module, index, _first_address(flags), content)

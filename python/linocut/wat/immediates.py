@@ -7,15 +7,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from linocut.text.binary import signed, unsigned
-from linocut.text.immediates import NAMED_MEMORY
 from linocut.text.numbers import LANES, VECTOR_WIDTH, float_bits, integer_bits
 from linocut.wat.cursor import is_index
+from linocut.wat.memargs import read_memarg
+from linocut.wat.spaces import IndexSpace
 from linocut_isa import OPCODES, Opcode, Space
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from linocut.wat.code import Code
+    from linocut.wat.cursor import Cursor
 
     Reader = Callable[[Code], bytes]
 
@@ -102,6 +104,16 @@ def _resume_clauses(code: Code) -> bytes:
     return unsigned(len(clauses)) + b"".join(clauses)
 
 
+def _field(code: Code) -> bytes:
+    """A field of the struct type before it."""
+    cursor = code.cursor
+    if cursor.token[0] != "$":
+        return unsigned(cursor.number(32, "a field index"))
+    cursor.at -= 1
+    fields = code.types.fields.get(code.types.space.index(cursor), IndexSpace("field"))
+    return fields.bytes(cursor)
+
+
 def _lane(code: Code) -> bytes:
     cursor = code.cursor
     lane = cursor.number(8, "a lane index")
@@ -132,7 +144,7 @@ _READERS: Final[dict[Space, Reader]] = {
     Space.DATA: _data,
     Space.LABEL: lambda code: code.label(),
     Space.LABELS: _labels,
-    Space.FIELD: lambda code: code.field(),
+    Space.FIELD: _field,
     Space.BLOCK: lambda code: code.types.block_type(),
     Space.HEAP_TYPE: _heap_type,
     Space.REF_TYPE: lambda code: code.types.reference()[1],
@@ -184,7 +196,7 @@ def _targeted(row: Opcode, head: bytes) -> Reader:
     indices = len(targets) + sum(space in (Space.ELEM, Space.DATA) for space in others)
 
     def read(code: Code) -> bytes:
-        is_said = code.indices_ahead(indices) > indices - len(targets)
+        is_said = _indices_ahead(code.cursor, indices) > indices - len(targets)
         named = [_READERS[space](code) if is_said else b"\0" for space in targets]
         rest = [_type_use(code) if space is Space.TYPE else _READERS[space](code) for space in others]
         return head + b"".join((named if space in _TARGETS else rest).pop(0) for space in row.spaces)
@@ -192,28 +204,36 @@ def _targeted(row: Opcode, head: bytes) -> Reader:
     return read
 
 
+def _indices_ahead(cursor: Cursor, most: int) -> int:
+    """How many tokens that can be indices come next."""
+    found = 0
+    while found < most and is_index(cursor.tokens[cursor.at + found]):
+        found += 1
+    return found
+
+
 def _type_use(code: Code) -> bytes:
     return unsigned(code.types.use()[0])
 
 
 def _memarg_reader(row: Opcode) -> Reader:
-    """`offset=` and `align=`, with a memory before them; it must be told from the lane that may follow."""
-    least = 1 if Space.LANE in row.spaces else 0
-    natural = unsigned(row.align)
+    natural = unsigned(row.align) + b"\0"
+    has_lane = Space.LANE in row.spaces
 
     def read(code: Code) -> bytes:
-        token = code.cursor.token
-        if token[0] in "()":  # most often there is nothing
-            return natural + b"\0"
-        memory = b"\0"
-        if is_index(token) and code.memarg_indices() > least:
-            memory = code.spaces[Space.MEMORY].bytes(code.cursor)
-        offset, align = code.memarg_parts(row.align)
-        if memory != b"\0":
-            return unsigned(align | NAMED_MEMORY) + memory + unsigned(offset)
-        return unsigned(align) + unsigned(offset)
+        if code.cursor.token[0] in "()":  # most often there is nothing
+            return natural
+        return read_memarg(code.cursor, code.spaces[Space.MEMORY], row.align, has_lane)
 
     return read
+
+
+def _is_nullable(code: Code) -> bool:
+    """Whether the reference type that is next may be null."""
+    at = code.cursor.at
+    found = code.types.reference()[0]
+    code.cursor.at = at
+    return found
 
 
 # ── all rows ─────────────────────────────────────────────────────────────────
@@ -222,7 +242,7 @@ def _choice(rows: list[Opcode]) -> Reader:
     by_space = {row.spaces[0] if row.spaces else None: _row_reader(row) for row in rows}
     if Space.TYPES in by_space:
         return lambda code: by_space[Space.TYPES if code.cursor.opens("result") else None](code)
-    return lambda code: by_space[Space.NULL_REF_TYPE if code.is_nullable() else Space.REF_TYPE](code)
+    return lambda code: by_space[Space.NULL_REF_TYPE if _is_nullable(code) else Space.REF_TYPE](code)
 
 
 ROWS: Final[dict[str, list[Opcode]]] = defaultdict(list)

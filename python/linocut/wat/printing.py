@@ -78,6 +78,8 @@ class _Printer:
         self._counts: dict[Space, int] = defaultdict(int)
         indirect = module.names.indirect
         self._types = TypeReader(self._scope, indirect[FIELD_NAMES], indirect[PARAMETER_NAMES])
+        self._functions: list[int] = []
+        """The types of those that have a body."""
         self._words = 0
 
     def lines(self) -> Iterator[str]:
@@ -98,22 +100,28 @@ class _Printer:
         for custom in self._module.customs:
             place = f"(after {custom.behind})" if custom.behind else "(before first)"
             yield f'(@custom "{escape(custom.name)}" {place} {literal(custom.content)})'
-        functions: list[int] = []
         for section in SECTIONS:
             reader = Reader(self._module.sections.get(section, b"\0"))
-            if section == "type":
-                yield from self._types.lines(reader, self._type_heads())
-            elif section == "func":
-                self._forget_missing()
-                functions = [reader.unsigned() for _ in range(reader.unsigned())]
-            elif section == "code":
-                yield from self._functions(reader, functions)
-            elif section == "start":
-                if "start" in self._module.sections:
-                    yield f"(start {self._scope.called(Space.FUNC, reader.unsigned())})"
-            elif section in _READERS:
-                for _ in range(reader.unsigned()):
-                    yield _READERS[section](self, reader)
+            yield from self._section(section, reader)
+            if not reader.is_done:
+                raise ValueError(f"section size mismatch: there is more in the section of {section}")
+
+    def _section(self, section: str, reader: Reader) -> Iterator[str]:
+        """A section's fields; none where it only says the types of functions or counts data segments."""
+        if section == "type":
+            yield from self._types.lines(reader, self._type_heads())
+        elif section == "func":
+            self._forget_missing()
+            self._functions = [reader.unsigned() for _ in range(reader.unsigned())]
+        elif section == "code":
+            yield from self._bodies(reader)
+        elif section == "start" and "start" in self._module.sections:
+            yield f"(start {self._scope.called(Space.FUNC, reader.unsigned())})"
+        else:
+            number = reader.unsigned()
+            if read := _READERS.get(section):
+                for _ in range(number):
+                    yield read(self, reader)
 
     def _next(self, space: Space) -> tuple[int, str]:
         """The index of the next thing of a kind, and what its definition has behind the keyword."""
@@ -213,10 +221,10 @@ class _Printer:
     def _data(self, reader: Reader) -> str:
         return data_text(reader, self._scope, self._next(Space.DATA)[1])
 
-    def _functions(self, reader: Reader, types: list[int]) -> Iterator[str]:
-        if reader.unsigned() != len(types):
+    def _bodies(self, reader: Reader) -> Iterator[str]:
+        if reader.unsigned() != len(self._functions):
             raise ValueError("function and code section have inconsistent lengths")
-        for type_ in types:
+        for type_ in self._functions:
             yield self._function(type_, Reader(reader.take(reader.unsigned())))
 
     def _function(self, type_: int, reader: Reader) -> str:
