@@ -5,8 +5,12 @@ from __future__ import annotations
 _MOST_BITS = 70  # of LEB128: ten bytes hold 64
 
 
+class EndlessNumberError(IndexError):
+    """A number of more bytes than any has."""
+
+
 class Reader:
-    """A position in some bytes; IndexError where they end too early, ValueError for a number without end."""
+    """A position in some bytes; IndexError where they end too early, or a number does not end."""
 
     def __init__(self, data: bytes, position: int = 0) -> None:
         self.data = data
@@ -51,7 +55,7 @@ class Reader:
             if byte < 0x80:
                 return value, shift
             if shift >= _MOST_BITS:
-                raise ValueError(f"a number of more than {_MOST_BITS} bits, at byte {self.position}")
+                raise EndlessNumberError(f"a number of more than {_MOST_BITS} bits, at byte {self.position}")
 
 
 def unsigned(value: int) -> bytes:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from linocut.errors import MalformedError
-from linocut.text.binary import Reader
+from linocut.text.binary import EndlessNumberError, Reader
 from linocut.text.instructions import Called, Scope, read_locals
 from linocut.text.names import (
     FIELD_NAMES,
@@ -58,6 +58,8 @@ def print_module(module: bytes) -> str:
     """
     try:
         return "\n".join(_Printer(BinaryModule(module)).lines())
+    except EndlessNumberError as error:
+        raise MalformedError(f"malformed module: {error}") from None
     except IndexError:
         raise MalformedError("unexpected end of the module or of one of its parts") from None
     except KeyError as error:
