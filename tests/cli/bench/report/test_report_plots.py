@@ -16,7 +16,7 @@ from linocut.bench.report.plots import style
 from linocut.bench.report.plots.labels import Box, place, shortened, spread
 from linocut.bench.report.plots.pareto import Point, front
 from linocut.bench.report.plots.scale import time_axis
-from linocut.bench.results import Results
+from linocut.bench.results import ModuleInfo, Results
 from matplotlib.figure import Figure
 from small_results import small
 from synthetic_results import ENGINES, EVERYDAY, HOSTILE, POLYBENCH, SWITCHES, synthetic
@@ -98,6 +98,14 @@ def test_an_engine_of_the_users_own_is_drawn(tmp_path: Path) -> None:
     results = small({"gemm": {"liftoff": 1.0, "linocut": 0.5, "mine": 0.7}})
     drawn = plots.draw(results, tmp_path, ["execution"])
     assert "mine" in words(drawn[0])
+
+
+def test_an_engine_that_fails_in_the_first_suite_is_named_above_another(tmp_path: Path) -> None:
+    """wasm3 has no vectors: the plot of the SIMD kernels showed its dots beside their twins without its name."""
+    results = small({"gemm": {"liftoff": 1.0, "linocut": 0.5}, "chain": {"liftoff": 1.0, "wasm3": 9.0}})
+    results.modules[1] = ModuleInfo("chain", "everyday", 1000, 800)
+    drawn = plots.draw(results, tmp_path, ["execution"])
+    assert {"liftoff", "linocut", "wasm3"} <= words(drawn[0])
 
 
 def test_front_has_what_nothing_beats() -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Inches
 _WIDTH, _ROW, _GAP = 8.2, 0.185, 0.62
-_TOP, _BOTTOM, _LEFT, _RIGHT = 1.95, 0.35, 1.45, 0.55
+_HEADING, _NAMES, _BOTTOM, _LEFT, _RIGHT = 0.75, 1.2, 0.35, 1.45, 0.55
 _ACROSS = _WIDTH - _LEFT - _RIGHT
 _MEAN = "geometric mean"
 
@@ -34,22 +34,35 @@ def draw(results: Results, grid: Grid, title: str) -> Figure | None:
     if not parts:
         return None
     heights = [_ROW * len(_rows(part)) for _, part in parts]
-    height = _TOP + sum(heights) + _GAP * (len(parts) - 1) + _BOTTOM
+    named = _first_of_each([part for _, part in parts])
+    gaps = [_NAMES if engines else _GAP for engines in named]
+    height = _HEADING + sum(heights) + sum(gaps) + _BOTTOM
     figure = Figure(figsize=(_WIDTH, height))
     base = grid.baseline
     axis = "logarithmic, denser above 2"
     heading(figure, title, f"time divided by {base}'s ({axis}): left of 1 is faster; bars: {OURS}")
     kind_key(figure, results, grid.columns)
-    top = height - _TOP
-    for i, ((suite, part), high) in enumerate(zip(parts, heights, strict=True)):
+    top = height - _HEADING
+    for (suite, part), high, gap, engines in zip(parts, heights, gaps, named, strict=True):
+        top -= gap
         axes = figure.add_axes((_LEFT / _WIDTH, (top - high) / height, _ACROSS / _WIDTH, high / height))
         time_axis(axes, _limits(grid))
         _panel(axes, results, part)
         axes.set_title(suite, x=0.12 / _ACROSS - _LEFT / _ACROSS, pad=4)
-        if i == 0:
-            _name_engines(axes, results, part, high)
-        top -= high + _GAP
+        _name_engines(axes, results, {engine: _values(part, engine)[0] for engine in engines}, high)
+        top -= high
     return figure
+
+
+def _first_of_each(parts: list[Grid]) -> list[list[str]]:
+    """The engines that are named above each suite: all at the first, but for those that failed there."""
+    named: set[str] = set()
+    found = []
+    for part in parts:
+        engines = [e for e in part.columns if e not in named and math.isfinite(_values(part, e)[0])]
+        named.update(engines)
+        found.append(engines)
+    return found
 
 
 def _rows(part: Grid) -> tuple[str, ...]:
@@ -114,19 +127,25 @@ def _across(axes: Axes, ratio: float) -> float:
     return float(axes.transAxes.inverted().transform(pixels)[0])
 
 
-def _name_engines(axes: Axes, results: Results, part: Grid, high: float) -> None:
-    """Slanted above the first row, a line from each name to its dot there."""
-    means = {engine: _values(part, engine)[0] for engine in part.columns}
-    means = {engine: mean for engine, mean in means.items() if math.isfinite(mean)}
+def _name_engines(axes: Axes, results: Results, means: dict[str, float], high: float) -> None:
+    """Slanted above the first row, a line from where each name begins to its dot there."""
     places = [_across(axes, mean) for mean in means.values()]
     found = looks(results)
+    up = 1 + 0.34 / high
     for (engine, mean), place in zip(means.items(), spread(places, 0.21 / _ACROSS), strict=True):
         colour = found[engine][0]
         axes.annotate(
-            engine,
+            "",
             (mean, 0),
-            (place, 1 + 0.34 / high),
+            (place, up),
             textcoords="axes fraction",
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 2},
+        )
+        axes.text(
+            place,
+            up,
+            engine,
+            transform=axes.transAxes,
             rotation=45,
             rotation_mode="anchor",
             ha="left",
@@ -134,5 +153,4 @@ def _name_engines(axes: Axes, results: Results, part: Grid, high: float) -> None
             color=colour if engine == OURS else INK,
             weight=weight(engine),
             size=8.5,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 2},
         )
