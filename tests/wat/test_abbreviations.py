@@ -60,6 +60,10 @@ SAME = {
         "(func (drop (i32.add (i32.const 1) (i32.const 2))))",
         "(func i32.const 1 i32.const 2 i32.add drop)",
     ),
+    "flat instructions between operands": (
+        "(func (drop (i32.add i32.const 1 block (result i32) i32.const 2 end (nop))) (drop i32.const 3))",
+        "(func i32.const 1 block (result i32) i32.const 2 end nop i32.add drop i32.const 3 drop)",
+    ),
     "folded blocks": (
         "(func (block (nop) nop) (loop) (if (i32.const 1) (then (nop)) (else nop)) (if (i32.const 0) (then)))",
         "(func block nop nop end loop end i32.const 1 if nop else nop end i32.const 0 if end)",

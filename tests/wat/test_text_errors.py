@@ -26,9 +26,9 @@ CASES = {
     "(func end)": "unexpected token: 'end' without an open block (line 1, column 7)",
     "(func block $a end $b)": "mismatching label: expected $a (line 1, column 20)",
     "(func block)": "unexpected token: expected 'end', found \")\" (line 1, column 12)",
-    "(func (i32.add i32.const 1))":
-        "unexpected token: expected '(' or ')': operands of a folded instruction are folded too, "
-        'found "i32.const" (line 1, column 16)',
+    "(func (if i32.const 1 (then)))":
+        "unexpected token: expected '(' or ')': a folded block has its condition and its parts in parentheses, "
+        'found "i32.const" (line 1, column 11)',
     "(func (if (i32.const 1)))": "unexpected token: expected '(then', found \")\" (line 1, column 24)",
     "(func $f) (func $f)": "duplicate func: $f is there already (line 1, column 17)",
     '(memory 1) (import "a" "b" (func))':

@@ -286,11 +286,13 @@ class Code:
             self.out += _END
 
     def _may_hold_flat(self) -> bool:
-        """Whether instructions without parentheses may be in what is open: all but operands."""
+        """Whether instructions without parentheses may be in what is open.
+
+        Those between operands, as in `(i32.add i32.const 1 (local.get 0))`, the specification's grammar does not
+        have. wasm-tools takes them, so texts have them; there is one thing that they can mean.
+        """
         top = self._open[-1]
-        if isinstance(top, _Block):
-            return not (top.is_folded and top.part in _WITH_FORMS)
-        return isinstance(top, _Clause)
+        return not (isinstance(top, _Block) and top.is_folded and top.part in _WITH_FORMS)
 
     @staticmethod
     def _may_hold_folded(block: _Block) -> bool:
@@ -326,7 +328,9 @@ class Code:
     def _misplaced(self, token: str) -> Exception:
         if token not in READERS:
             return self._no_instruction(token)
-        return self.cursor.unexpected("'(' or ')': operands of a folded instruction are folded too")
+        return self.cursor.unexpected(
+            "'(' or ')': a folded block has its condition and its parts in parentheses"
+        )
 
     def _no_instruction(self, token: str) -> Exception:
         if token[0].isalpha():
