@@ -288,8 +288,8 @@ class Code:
     def _may_hold_flat(self) -> bool:
         """Whether instructions without parentheses may be in what is open.
 
-        Those between operands, as in `(i32.add i32.const 1 (local.get 0))`, the specification's grammar does not
-        have. wasm-tools takes them, so texts have them; there is one thing that they can mean.
+        Those between operands, as in `(i32.add i32.const 1 (local.get 0))`, are not in the specification's
+        grammar. wasm-tools takes them, so texts have them, and there is one thing that they can mean.
         """
         top = self._open[-1]
         return not (isinstance(top, _Block) and top.is_folded and top.part in _WITH_FORMS)
