@@ -1,6 +1,6 @@
 """WebAssembly calls Python: plain callables, a typed one, and an exception on its way out."""
 
-import linocut.extras
+import linocut
 
 TEXT = """(module
   (import "env" "log" (func $log (param i32)))
@@ -33,5 +33,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    linocut.extras.require("wasmtime")  # or say which extra brings it: it reads the text
     main()

@@ -2,7 +2,7 @@
 
 import linocut.extras
 
-linocut.extras.require("wasmtime", "numpy")  # or say which extra brings them
+linocut.extras.require("numpy")  # or say which extra brings it
 
 import numpy as np
 

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.text.wat import wat_to_wasm
+from linocut.wat import assemble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytest.importorskip("wasmtime")
 
 HANG = 60  # seconds; nothing here takes that long
 OK, NOT_EQUAL, TIMED_OUT = 0, 1, 2
@@ -50,7 +49,7 @@ TEXT = """(module (import "env" "memory" (memory 1 4 shared))
 @pytest.fixture(params=["compiled", "interpreted"])
 def start(request: pytest.FixtureRequest) -> Callable[[linocut.Memory], linocut.Exports]:
     """Makes an instance of the module with a memory, in a store of its own."""
-    module = linocut.load(wat_to_wasm(TEXT), interpret=request.param == "interpreted")
+    module = linocut.load(assemble(TEXT), interpret=request.param == "interpreted")
     return lambda memory: module.instantiate({"env": {"memory": memory}}).exports
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("wasmtime")
 pytest.importorskip("capstone")
 pytestmark = pytest.mark.compiled
 

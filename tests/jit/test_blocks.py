@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
-pytest.importorskip("wasmtime")
-
 from twins import agree
 
 pytestmark = pytest.mark.usefixtures("both_ways")

@@ -10,10 +10,8 @@ from pathlib import Path
 
 import linocut
 import pytest
-from linocut.text.wat import wat_to_wasm
 from linocut.wasi import Wasi
-
-pytest.importorskip("wasmtime")
+from linocut.wat import assemble
 
 HANG = 60
 PRELUDE = """
@@ -27,7 +25,7 @@ PRELUDE = """
 
 def module_of(start: str, thread: str) -> bytes:
     """A program with the code of `_start` and that of a thread, which has a number and an argument."""
-    return wat_to_wasm(f"""(module {PRELUDE}
+    return assemble(f"""(module {PRELUDE}
       (func (export "_start") {start})
       (func (export "wasi_thread_start") (param $number i32) (param $argument i32) {thread}))""")
 
@@ -139,13 +137,13 @@ def test_linocut_run_has_threads(tmp_path: Path):
 
 
 def test_spawn_of_another_type_does_not_link():
-    wasm = wat_to_wasm('(module (import "wasi" "thread-spawn" (func (param i64) (result i32))))')
+    wasm = assemble('(module (import "wasi" "thread-spawn" (func (param i64) (result i32))))')
     with pytest.raises(linocut.LinkError, match="thread-spawn"):
         Wasi().instantiate(linocut.load(wasm))
 
 
 def test_a_module_without_what_a_thread_begins_with_is_refused():
-    wasm = wat_to_wasm(
+    wasm = assemble(
         f'(module {PRELUDE} (func (export "_start")) (func (export "wasi_thread_start") (param i32)))'
     )
     with pytest.raises(linocut.LinkError, match='must export "wasi_thread_start", FuncType'):

@@ -1,4 +1,1 @@
-"""Text: .wast scripts read into commands, and module text turned into bytes by a library.
-
-Nothing is imported here, so that `linocut.load` can reach `linocut.text.wat` without paying for the rest.
-"""
+"""Text: `.wast` scripts read into commands; numbers, strings and instructions, which `linocut.wat` shares."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import linocut
 from linocut.engines.workers.check_jobs import proc_exit, serve
-from linocut.text.wat import wat_to_wasm
+from linocut.wat import assemble
 
 # The first that fits: an exhaustion is a trap too.
 _ANSWERS: tuple[tuple[type[Exception], str], ...] = (
@@ -54,7 +53,7 @@ class Session:
 
     def _make(self, file: str) -> linocut.Instance:
         data = Path(file).read_bytes()
-        wasm = wat_to_wasm(data) if file.endswith(".wat") else data
+        wasm = assemble(data) if file.endswith(".wat") else data
         module = self.load(wasm)
         wanted = {import_.module for import_ in module.imports}
         offers = {name: offer for name, offer in (self._offers | self._host()).items() if name in wanted}
@@ -74,5 +73,4 @@ def tell(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    text = "text " if find_spec("wasmtime") else ""  # whose parser it is
-    serve(f"{text}link host pack", lambda: Session("--interpret" in sys.argv), tell)
+    serve("text link host pack", lambda: Session("--interpret" in sys.argv), tell)
