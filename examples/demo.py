@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import linocut.extras
+from linocut.text.wat import wat_to_wasm
 from linocut.wasi import Wasi
-from linocut.wat import assemble
 
 COLLATZ = """(module (func (export "longest") (param $limit i64) (result i64)
   (local $n i64) (local $x i64) (local $steps i64) (local $best i64)
@@ -41,7 +41,7 @@ def timed(what: str, call: Callable[[], Any]) -> Any:
 
 def collatz(limit: int) -> None:
     """A loop that Python is slow at."""
-    wasm = assemble(COLLATZ)
+    wasm = wat_to_wasm(COLLATZ)
     module = timed(f"compile a module of {len(wasm)} bytes", lambda: linocut.load(wasm))
     longest = module.instantiate().exports.longest
     steps = timed(f"longest Collatz chain up to {limit:,}", lambda: longest(limit))
@@ -60,6 +60,6 @@ def cpython() -> None:
 
 
 if __name__ == "__main__":
-    linocut.extras.require("wasm_runtime")
+    linocut.extras.require("wasmtime", "wasm_runtime")
     collatz(1_000_000)
     cpython()

@@ -1,6 +1,6 @@
 """WebAssembly calls Python: plain callables, a typed one, and an exception on its way out."""
 
-import linocut
+import linocut.extras
 
 TEXT = """(module
   (import "env" "log" (func $log (param i32)))
@@ -33,4 +33,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    linocut.extras.require("wasmtime")  # or say which extra brings it: it reads the text
     main()

@@ -2,7 +2,7 @@
 
 import linocut.extras
 
-linocut.extras.require("numpy")  # or say which extra brings it
+linocut.extras.require("wasmtime", "numpy")  # or say which extra brings them
 
 import numpy as np
 

@@ -3,7 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import linocut
+import linocut.extras
 
 # Counts primes. At 0 is the next number that nobody looks at yet, at 4 how many primes there are.
 TEXT = """(module (import "env" "memory" (memory 1 1 shared))
@@ -19,6 +19,7 @@ TEXT = """(module (import "env" "memory" (memory 1 1 shared))
           (br $divide))))
       (drop (i32.atomic.rmw.add (i32.const 4) (i32.const 1)))
       (br $next))))"""
+linocut.extras.require("wasmtime")  # or say which extra brings it: it reads the text
 MODULE = linocut.load(TEXT)
 
 

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import linocut
+import linocut.extras
 
 # How many primes there are in [from, to), the slow way.
 TEXT = """(module (func (export "primes") (param $n i32) (param $to i32) (result i32)
@@ -19,6 +19,7 @@ TEXT = """(module (func (export "primes") (param $n i32) (param $to i32) (result
     (local.set $n (i32.add (local.get $n) (i32.const 1)))
     (br_if $next (i32.lt_u (local.get $n) (local.get $to))))
   local.get $count))"""
+linocut.extras.require("wasmtime")  # or say which extra brings it: it reads the text
 MODULE = linocut.load(TEXT)
 STEP = 50_000
 

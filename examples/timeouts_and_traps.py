@@ -1,6 +1,6 @@
 """Code that fails or never ends: what Python sees, and that the instance goes on."""
 
-import linocut
+import linocut.extras
 
 TEXT = """(module
   (memory (export "memory") 1)
@@ -35,4 +35,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    linocut.extras.require("wasmtime")  # or say which extra brings it: it reads the text
     main()

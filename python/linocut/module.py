@@ -33,18 +33,18 @@ def load(
     """Compile a module from a path, from its bytes, or from WebAssembly text.
 
     A string that begins with a form, ``(``, or a comment, ``;;``, is text, any other string a path. A file is
-    text if it begins so, too, or if its name ends in ``.wat`` and it is no binary module. Bytes
-    are always the binary format. `threads` is how many compile at once; by default as many as pay for a
-    module of that size. With `interpret` the module gets no machine code: an interpreter runs it, with the
-    same results, about ten times slower. On a processor that there is no compiler for every module is
-    interpreted: see `has_compiler`.
+    text if it begins so, too, or if its name ends in ``.wat`` and it is no binary module. Text needs the
+    extra ``linocut[wat]``. Bytes are always the binary format. `threads` is how many compile at once; by
+    default as many as pay for a module of that size. With `interpret` the module gets no machine code: an
+    interpreter runs it, with the same results, about ten times slower. On a processor that there is no
+    compiler for every module is interpreted: see `has_compiler`.
 
     With `deterministic` the module gives the same bits on every processor (the specification's deterministic
     profile, A.7): a NaN that arithmetic makes is the canonical one, and relaxed vector operations do what
     that profile says. Arithmetic of floats is slower then.
 
-    Raises `MalformedError`, `TextError` for text that does not parse, `InvalidError` or `UnsupportedError`,
-    and what reading a file raises.
+    Raises `MalformedError`, `InvalidError` or `UnsupportedError`, `MissingExtraError` for text where nothing
+    can read it, and what reading a file raises.
 
     >>> import linocut
     >>> module = linocut.load('(module (func (export "twice") (param i64) (result i64)'

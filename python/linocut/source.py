@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import os
     from typing import BinaryIO
 
-__all__ = ["is_text", "read_at_most", "read_module_file", "read_source", "to_wasm"]
+__all__ = ["assemble", "is_text", "read_at_most", "read_module_file", "read_source", "to_wasm"]
 
 _MAGIC = b"\0asm"
 _CHUNK = 1 << 20
@@ -24,7 +24,7 @@ def read_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview)
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _binary(bytes(source))
     if isinstance(source, str) and is_text(source):
-        return _assemble(source)
+        return assemble(source)
     if not (isinstance(source, str) or hasattr(type(source), "__fspath__")):  # a number would be a descriptor
         raise TypeError(f"a module is given as a path, text or bytes, not {type(source).__name__}")
     with open(source, "rb") as file:
@@ -54,13 +54,7 @@ def read_at_most(file: BinaryIO, parts: list[bytes], name: str, most: int = _MOS
 
 def to_wasm(content: bytes, name: str = "") -> bytes:
     """The module in a file of that name, text or not."""
-    return _assemble(content) if is_text(content, name) else content
-
-
-def _assemble(text: str | bytes) -> bytes:
-    from linocut.wat import assemble  # most programs load bytes
-
-    return assemble(text)
+    return assemble(content) if is_text(content, name) else content
 
 
 def is_text(content: str | bytes, name: str = "") -> bool:
@@ -79,6 +73,25 @@ def is_text(content: str | bytes, name: str = "") -> bool:
         return content.lstrip(_BLANK).startswith(("(", ";;"))
     blank, mark = _BLANK_BYTES
     return content.removeprefix(mark).lstrip(blank).startswith((b"(", b";;"))
+
+
+def assemble(text: str | bytes) -> bytes:
+    """Module text as a binary module; MalformedError for text that does not parse."""
+    from linocut.text.wat import wat_to_wasm
+
+    return wat_to_wasm(_decoded(text).removeprefix("\ufeff"))
+
+
+def _decoded(text: str | bytes) -> str:
+    """Bytes of UTF-8 as characters."""
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        column = error.start - text.rfind(b"\n", 0, error.start)
+        raise MalformedError(f"malformed UTF-8 encoding (line {line}, column {column})") from None
 
 
 def _binary(content: bytes) -> bytes:

@@ -15,6 +15,7 @@ from pages import show, texts, wait_until
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
 TEXT = '(module\n  (func $twice (export "twice") (param i32) (result i32)\n    (i32.add (local.get 0) (local.get 0))))\n'
 

@@ -11,6 +11,8 @@ from pages import TEXT, row, show, texts, views_of, wait_until, write
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> str:

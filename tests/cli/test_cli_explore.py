@@ -27,6 +27,7 @@ from linocut.inspecting.explore.worker import Request
 from linocut.inspecting.explore.workers import Worker
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
 TEXT = '(module (func $answer (export "answer") (result i32) (i32.const 42)))'
 

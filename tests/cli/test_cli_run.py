@@ -19,6 +19,7 @@ from linocut.running.ending import OUTCOMES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytest.importorskip("wasmtime", reason="reads module text")
 
 EXIT = '(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))'
 MEMORY = '(memory (export "memory") 1)'

@@ -11,6 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytest.importorskip("wasmtime", reason="reads module text")
 
 PRINTS = r"""(module
   (import "MODULE" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))

@@ -14,6 +14,7 @@ import linocut
 import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 from linocut.cli.inspect import main
 from linocut.engines.code.foreign import NoCodeError
 from linocut.inspecting.page import write

@@ -11,6 +11,7 @@ import linocut
 import pytest
 
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 sys.path.append(str(Path(__file__).parents[1] / "jit"))
 
 from bombs import BOMBS, nested_blocks, single
@@ -23,7 +24,7 @@ from linocut.inspecting.page.columns import in_columns
 from linocut.inspecting.panes import Screen
 from linocut.inspecting.side_by_side import beside_lines
 from linocut.inspecting.view import function_view
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 from modules import BLOCK, DROP, EMPTY, END, I32, I64, UNREACHABLE, body, const, function_type, module
 
 if TYPE_CHECKING:
@@ -72,31 +73,31 @@ LISTINGS = [text, document, page, difference, whole]
 
 
 def long_name_of_a_callee(n: int) -> bytes:
-    return assemble(f'(module (func $f {"(call $g)" * n}) (func $g (@name "{"n" * n * 50}")))')
+    return wat_to_wasm(f'(module (func $f {"(call $g)" * n}) (func $g (@name "{"n" * n * 50}")))')
 
 
 def long_name_of_a_local(n: int) -> bytes:
-    return assemble(f'(module (func $f (param (@name "{"n" * n * 50}") i32) {"local.get 0 drop " * n}))')
+    return wat_to_wasm(f'(module (func $f (param (@name "{"n" * n * 50}") i32) {"local.get 0 drop " * n}))')
 
 
 def long_name_of_a_global(n: int) -> bytes:
-    return assemble(
+    return wat_to_wasm(
         f'(module (global (@name "{"n" * n * 50}") i32 (i32.const 0)) (func $f {"global.get 0 drop " * n}))'
     )
 
 
 def long_names_of_an_import(n: int) -> bytes:
-    return assemble(f'(module (import "{"m" * n * 20}" "{"i" * n * 20}" (func)) (func {"call 0 " * n}))')
+    return wat_to_wasm(f'(module (import "{"m" * n * 20}" "{"i" * n * 20}" (func)) (func {"call 0 " * n}))')
 
 
 def long_names_that_must_be_escaped(n: int) -> bytes:
     name = "\\1b\\u{202e}" * n * 10
-    return assemble(f'(module (func $f {"(call $g)" * n}) (func $g (@name "{name}")))')
+    return wat_to_wasm(f'(module (func $f {"(call $g)" * n}) (func $g (@name "{name}")))')
 
 
 def exports_of_one_function(n: int) -> bytes:
     exports = "".join(f'(export "e{i}")' for i in range(n))
-    return assemble(f"(module (func $f {exports}))")
+    return wat_to_wasm(f"(module (func $f {exports}))")
 
 
 def long_types_of_blocks(n: int) -> bytes:
@@ -106,7 +107,7 @@ def long_types_of_blocks(n: int) -> bytes:
 
 def long_types_of_indirect_calls(n: int) -> bytes:
     many = " ".join(["i32"] * n)
-    return assemble(
+    return wat_to_wasm(
         f"(module (type $t (func (param {many}))) (table 1 funcref) (func unreachable {'call_indirect (type $t) ' * n}))"
     )
 

@@ -17,7 +17,7 @@ from linocut.fuzz.mutate import check_mutant, mutant
 from linocut.fuzz.stock import Stock, read_stock
 from linocut.fuzz.verdict import VALID, Verdict, disagreement, judge
 from linocut.text.binary import Reader
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,6 +159,7 @@ def test_a_seed_decides_the_mutant() -> None:
 
 
 def test_files_folders_and_scripts_are_a_stock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("wasmtime")
     monkeypatch.setattr(stock, "LARGEST", 200)
     deep = tmp_path / "deep"
     deep.mkdir()
@@ -182,6 +183,7 @@ def test_files_folders_and_scripts_are_a_stock(tmp_path: Path, monkeypatch: pyte
 def test_a_stock_of_nothing_is_an_error(
     make: Callable[[Path], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    pytest.importorskip("wasmtime")
     make(tmp_path / "here")
     assert main(["--mutate", "--from", str(tmp_path / "here"), "--count", "1"]) == 2
     assert capsys.readouterr().err.startswith("linocut fuzz: --from: ")
@@ -196,6 +198,7 @@ def test_a_stock_without_mutation_is_a_wrong_use(capsys: pytest.CaptureFixture[s
 def test_what_is_found_is_kept_and_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    pytest.importorskip("wasmtime")
     (tmp_path / "one.wasm").write_bytes(ONE_FUNCTION)
     monkeypatch.setitem(mutate.WAYS, "validate", lambda wasm: linocut.validate(EMPTY))
     arguments = ["--mutate", "--from", str(tmp_path / "one.wasm"), "--seed", "0", "--out", str(tmp_path)]
@@ -211,10 +214,11 @@ def test_what_is_found_is_kept_and_counted(
 
 
 def test_a_start_function_without_end_is_no_hang() -> None:
+    pytest.importorskip("wasmtime")
     from linocut.fuzz.generate import generate
 
     engine = LinocutExecutor(0.2)
-    endless = assemble("(module (func (loop (br 0))) (start 0))")
+    endless = wat_to_wasm("(module (func (loop (br 0))) (start 0))")
     program = next(p for p in map(generate, range(100)) if not (p.hosts or p.globals[0].imported))
     assert check_mutant(Pair(engine, engine), endless, program) is None
 

@@ -11,7 +11,7 @@ from linocut.fuzz.harness import normal, run, to_python
 from linocut.fuzz.linocut_executor import LinocutExecutor
 from linocut.fuzz.program import Function, GlobalDef, Instr, Invocation, Program, Signature
 from linocut.fuzz.wat import to_text
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 from linocut_isa import by_name
 
@@ -54,7 +54,7 @@ def test_a_vector_is_compared_by_all_its_bytes() -> None:
 def test_vectors_as_text() -> None:
     text = to_text(program(VALUE))
     assert "v128.const i32x4 0x00000102 0x00000000 0x00000000 0x80000000" in text
-    assert VALUE.to_bytes(16, "little") in assemble(text)
+    assert VALUE.to_bytes(16, "little") in wat_to_wasm(text)
 
 
 @pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])

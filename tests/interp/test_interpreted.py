@@ -9,6 +9,8 @@ import sys
 import linocut
 import pytest
 
+pytest.importorskip("wasmtime")
+
 TEXT = """(module (func (export "spin") (loop (br 0)))
   (func (export "back") (param i32) (loop (br_table 0 0 0 (local.get 0))))
   (func (export "sum") (param i32) (result i32) (local i32)

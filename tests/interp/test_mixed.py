@@ -7,6 +7,8 @@ import itertools
 import linocut
 import pytest
 
+pytest.importorskip("wasmtime")
+
 KINDS = [False, True]
 PAIRS = pytest.mark.parametrize(
     ("callee", "caller"), list(itertools.product(KINDS, KINDS)), ids=["compiled", "interpreted"].__getitem__

@@ -7,6 +7,7 @@ import pytest
 
 from linocut_isa.features import feature
 
+pytest.importorskip("wasmtime")
 pytestmark = [
     pytest.mark.usefixtures("both_ways"),
     pytest.mark.skipif(not feature("simd").is_supported, reason="SIMD is not there yet"),

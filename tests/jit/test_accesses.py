@@ -6,9 +6,12 @@ import struct
 
 import linocut
 import pytest
-from little_space import run_in_little_space
 
 from linocut_isa import supported
+
+pytest.importorskip("wasmtime")
+
+from little_space import run_in_little_space
 
 pytestmark = pytest.mark.usefixtures("both_ways")
 

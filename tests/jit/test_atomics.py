@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 from linocut_isa import OPCODES
 
 if TYPE_CHECKING:
     from linocut_isa import Opcode
 
+pytest.importorskip("wasmtime")
 
 ROWS = [row for row in OPCODES if row.is_atomic and row.is_plain]
 # Where an operand is: a parameter, a local in the frame, a constant, a temporary, a slot.
@@ -68,7 +69,7 @@ def module_of(row: Opcode, address: str) -> bytes:
             f'(func (export "f{number}") (param {params}) (result {address} {results}) (local {others} {params})'
             f" {frame} ({address}.add (local.get 0) ({address}.const 1)) ({row.keyword} offset={OFFSET} {operands}))"
         )
-    return assemble(f"(module {' '.join(parts)})")
+    return wat_to_wasm(f"(module {' '.join(parts)})")
 
 
 def after(row: Opcode, old: int) -> int:
@@ -121,7 +122,7 @@ def offset_module(row: Opcode, address: str) -> bytes:
         f" ({row.keyword} offset={offset} (local.get 0) {operands}))"
         for offset in offsets(address)
     )
-    return assemble(f'(module (memory (export "m") {address} {PAGES}) {functions})')
+    return wat_to_wasm(f'(module (memory (export "m") {address} {PAGES}) {functions})')
 
 
 def outcome_at(place: int, size: int) -> str:
@@ -176,8 +177,8 @@ CHECKED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
 import linocut
-from linocut.wat import assemble
-exports = linocut.load(assemble('''(module (memory 1)
+from linocut.text.wat import wat_to_wasm
+exports = linocut.load(wat_to_wasm('''(module (memory 1)
   (func (export "near") (param i32 i32 i32) (result i32)
     (i32.atomic.rmw.cmpxchg offset=2 (local.get 0) (local.get 1) (local.get 2)))
   (func (export "far") (param i32) (result i32)

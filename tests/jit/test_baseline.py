@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("wasmtime")
 pytest.importorskip("capstone")
 pytestmark = pytest.mark.compiled
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
+pytest.importorskip("wasmtime")
+
 from twins import agree
 
 pytestmark = pytest.mark.usefixtures("both_ways")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import linocut
 import pytest
+
+pytest.importorskip("wasmtime")
+
 from twins import agree
 
 pytestmark = pytest.mark.usefixtures("both_ways")

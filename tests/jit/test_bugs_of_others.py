@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("wasmtime")
 
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 from twins import agree
 
 from linocut_isa import Opcode, Space, supported
@@ -23,7 +23,7 @@ GARBAGE = 0xDEAD_BEEF << 32
 
 
 def load(text: str) -> linocut.Exports:
-    return linocut.load(assemble(text)).instantiate().exports
+    return linocut.load(wat_to_wasm(text)).instantiate().exports
 
 
 def trap_of(function: linocut.Func, *arguments: int) -> str:
@@ -402,7 +402,7 @@ def results_module(count: int) -> tuple[str, list[str], list[int]]:
 def test_wasm3_220_results_come_in_their_order(count: int) -> None:
     text, types, values = results_module(count)
     given = tuple(float(v) if t[0] == "f" else v for t, v in zip(types, values, strict=True))
-    exports = linocut.load(assemble(text)).instantiate({"host": {"give": lambda: given}}).exports
+    exports = linocut.load(wat_to_wasm(text)).instantiate({"host": {"give": lambda: given}}).exports
     for name in ("direct", "called", "under", "indirect", "host", "block"):
         assert exports[name]() == given, name
 

@@ -7,6 +7,9 @@ import random
 
 import linocut
 import pytest
+
+pytest.importorskip("wasmtime")
+
 from twins import Twins, agree
 
 pytestmark = pytest.mark.usefixtures("both_ways")

@@ -7,7 +7,7 @@ import pytest
 
 wasmtime = pytest.importorskip("wasmtime")
 
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 from twins import ENGINE, agree
 
 pytestmark = pytest.mark.usefixtures("both_ways")
@@ -90,18 +90,18 @@ def reference_accepts(wasm: bytes) -> bool:
 @pytest.mark.parametrize("dead", DEAD)
 @pytest.mark.parametrize("code", [*VALID, *INVALID])
 def test_judged_like_the_reference(code: str, dead: str) -> None:
-    wasm = assemble(text(dead, code))
+    wasm = wat_to_wasm(text(dead, code))
     assert accepts(wasm) == reference_accepts(wasm)
 
 
 @pytest.mark.parametrize("code", VALID)
 def test_what_is_valid_is_accepted(code: str) -> None:
-    assert accepts(assemble(text("unreachable", code)))
+    assert accepts(wat_to_wasm(text("unreachable", code)))
 
 
 @pytest.mark.parametrize("code", INVALID)
 def test_what_is_invalid_is_refused(code: str) -> None:
-    assert not accepts(assemble(text("unreachable", code)))
+    assert not accepts(wat_to_wasm(text("unreachable", code)))
 
 
 def test_code_after_a_block_that_never_ends_goes_on() -> None:

@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("wasmtime")
 
 import wasmtime
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 from linocut_isa import Opcode, supported
 
@@ -42,7 +42,7 @@ def of_row(row: Opcode) -> bytes:
     gets = " ".join(f"(local.get {n})" for n in range(len(row.params)))
     type_ = row.results[0].type
     last = len(row.params)
-    return assemble(f"""(module
+    return wat_to_wasm(f"""(module
       (func (export "f") {params} (result {type_}) ({row.name} {gets}))
       (func (export "local") {params} (result {type_}) (local {type_})
         (local.set {last} ({row.name} {gets})) (local.get {last}))
@@ -145,7 +145,7 @@ VECTORS = [
 def both(row: Opcode) -> bytes:
     """The row with operands from memory and its result in memory, because wasmtime-py cannot pass vectors."""
     gets = " ".join(f"(v128.load offset={16 * n} (i32.const 0))" for n in range(len(row.params)))
-    return assemble(f"""(module (memory (export "m") 1)
+    return wat_to_wasm(f"""(module (memory (export "m") 1)
       (func (export "f") (v128.store offset=64 (i32.const 0) ({row.name} {gets}))))""")
 
 
@@ -249,7 +249,7 @@ def test_both_profiles_of_one_module_at_once_in_two_threads(interpret: bool) -> 
 
 def test_a_trap_is_still_found() -> None:
     """The offset of a trap comes from compiling the function again, which must give the same code."""
-    wasm = assemble("""(module (func (export "f") (param f64) (result i32)
+    wasm = wat_to_wasm("""(module (func (export "f") (param f64) (result i32)
       (i32.trunc_f64_s (f64.mul (f64.add (local.get 0) (f64.const 1)) (f64.sqrt (local.get 0))))))""")
     with pytest.raises(linocut.Trap, match="invalid conversion") as trap:
         linocut.load(wasm, deterministic=True).instantiate().exports.f(-1.5)

@@ -6,6 +6,9 @@ import random
 
 import linocut
 import pytest
+
+pytest.importorskip("wasmtime")
+
 from twins import agree
 
 pytestmark = pytest.mark.usefixtures("both_ways")

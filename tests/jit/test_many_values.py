@@ -32,6 +32,7 @@ from modules import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytest.importorskip("wasmtime")
 
 from twins import agree
 

@@ -9,6 +9,7 @@ import re
 import linocut
 import pytest
 
+pytest.importorskip("wasmtime")
 pytest.importorskip("capstone", reason="what is asked for is seen in the machine code")
 
 from linocut.inspecting.catalogue import stencils_of

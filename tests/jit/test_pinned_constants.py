@@ -7,17 +7,18 @@ import math
 import linocut
 import pytest
 
+pytest.importorskip("wasmtime")
 pytest.importorskip("capstone", reason="the registers are seen in the machine code")
 
 from linocut.inspecting.listing.listing import Listing
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 from twins import Twins, agree
 
 PINS = 12
 
 
 def lines_of(text: str, function: int = 0) -> list[str]:
-    listing = Listing.of(linocut.load(assemble(text)), function)
+    listing = Listing.of(linocut.load(wat_to_wasm(text)), function)
     pieces = (piece for section in listing.sections for piece in section.pieces)
     return [line.machine.text for piece in pieces for line in piece.code]
 
@@ -86,7 +87,7 @@ def test_every_bit_arrives(bits: int) -> None:
         (f64.store (i32.const 8) {literal(bits)})
         (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
       (i64.load (i32.const 8))))"""
-    instance = linocut.load(assemble(text)).instantiate()
+    instance = linocut.load(wat_to_wasm(text)).instantiate()
     assert instance.exports.f(3) & (1 << 64) - 1 == bits
 
 
@@ -129,7 +130,7 @@ def test_they_live_through_calls(interpret: bool) -> None:
     def host(x: float) -> float:
         return math.sin(other.exports.f(x, 2)) if abs(x) > 100 else x + 0.5
 
-    wasm = assemble(CALLS)
+    wasm = wat_to_wasm(CALLS)
     other = linocut.load(wasm).instantiate({"host": {"f": lambda x: x / 3}})
     compiled = linocut.load(wasm).instantiate({"host": {"f": host}})
     tested = linocut.load(wasm, interpret=interpret).instantiate({"host": {"f": host}})

@@ -5,10 +5,11 @@ from __future__ import annotations
 import linocut
 import pytest
 
+pytest.importorskip("wasmtime")
 pytest.importorskip("capstone", reason="the choice is seen in the machine code")
 
 from linocut.inspecting.listing.listing import Listing
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 from refusals import ENVIRONMENT, TEXTS, written
 
 from linocut_isa import supported
@@ -32,7 +33,7 @@ def in_frame(code: str, count: int = 9, others: int = 1_000, first_set: str | No
     """The locals kept in the frame. All but 0 and 8 have many uses in a loop besides those in `code`."""
     many = in_loops(" ".join(use(n, others) for n in range(1, count) if n != 8), 1)
     body = f"{sets(count) if first_set is None else first_set} {many} {code}"
-    return stored(assemble(f"(module (func (local {'i64 ' * count}) {body}))"), 0)
+    return stored(wat_to_wasm(f"(module (func (local {'i64 ' * count}) {body}))"), 0)
 
 
 def stored(wasm: bytes, function: int) -> set[int]:
@@ -110,7 +111,7 @@ def test_beyond_the_first_128_locals_uses_count_too() -> None:
 def test_of_more_locals_than_bytes_the_first_touched_ones_get_registers() -> None:
     count = 200
     code = " ".join(f"(local.set {n} (i64.const {MARK + n}))" for n in range(100, 110)) + use(109, 5)
-    assert stored(assemble(f"(module (func (local {'i64 ' * count}) {code}))"), 0) == {108, 109}
+    assert stored(wat_to_wasm(f"(module (func (local {'i64 ' * count}) {code}))"), 0) == {108, 109}
 
 
 @pytest.mark.parametrize(("outside", "loser"), [(7, 0), (9, 12)])
@@ -121,7 +122,9 @@ def test_floats_have_registers_of_their_own(outside: int, loser: int) -> None:
     code = in_loops(f"{many} {'local.get 0 drop ' * outside} loop local.get 12 drop end", 1)
     marks = " ".join(f"(local.set {13 + n} (i64.const {MARK + n}))" for n in range(8))
     reads = " ".join(f"(f64.store (i32.const {8 * n}) (local.get {n}))" for n in floats)
-    wasm = assemble(f"(module (memory 1) (func (local {'f64 ' * 13} {'i64 ' * 8}) {marks} {code} {reads}))")
+    wasm = wat_to_wasm(
+        f"(module (memory 1) (func (local {'f64 ' * 13} {'i64 ' * 8}) {marks} {code} {reads}))"
+    )
     assert stored(wasm, 0) == set()
     listing = Listing.of(linocut.load(wasm), 0)
     lines = [line for section in listing.sections for piece in section.pieces for line in piece.code]
@@ -162,7 +165,7 @@ def test_no_opcode_leads_the_count_astray(behind: str, loser: int) -> None:
           {" ".join(f"(local.set {n + 3} (i64.const {MARK + n}))" for n in range(9))}
           loop {many} {use(3, 7)} block unreachable {snippet} end {behind.format(use(11))} end"""
         text = ENVIRONMENT.replace("(local $i i32) (local $l i64) (local $e externref) {code}", code)
-        found = stored(assemble(text), 3)
+        found = stored(wat_to_wasm(text), 3)
         if loser not in found or 8 - loser in found:
             wrong.append((snippet, found))
     assert wrong == []
@@ -178,10 +181,10 @@ LOOKALIKES = [
 def test_what_looks_like_a_loop_is_none(code: str) -> None:
     """If it were taken for one, the uses of local 0 would count as uses in a loop."""
     body = f"{sets(9)} {code} {use(0, 100)} loop {' '.join(use(n, 5) for n in range(1, 9))} end"
-    assert stored(assemble(f"(module (memory 1) (func (local {'i64 ' * 9}) {body}))"), 0) == {0}
+    assert stored(wat_to_wasm(f"(module (memory 1) (func (local {'i64 ' * 9}) {body}))"), 0) == {0}
 
 
 def test_a_loop_behind_a_local_that_is_numbered_like_a_load_is_one() -> None:
     """The bytes 20 29 03 40 are local.get 41 and loop."""
     body = f"{sets(9)} local.get 41 loop {use(8)} end drop"
-    assert stored(assemble(f"(module (func (local {'i64 ' * 42}) {body}))"), 0) == {7}
+    assert stored(wat_to_wasm(f"(module (func (local {'i64 ' * 42}) {body}))"), 0) == {7}

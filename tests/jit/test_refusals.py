@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
+
+pytest.importorskip("wasmtime")
+
 from linocut.text.binary import Reader, unsigned
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 from refusals import (
     CUT_OFF,
     ENVIRONMENT,
@@ -89,20 +92,20 @@ def check_all(refusals: list[Refusal], environment: str, place: str, way: Callab
 
 @cache
 def assembled(environment: str, code: str) -> bytes:
-    return assemble(environment.format(code=code))
+    return wat_to_wasm(environment.format(code=code))
 
 
 @ways
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 def test_every_use_of_a_memory_that_is_not_there(place: str, way: Callable[[bytes], object]) -> None:
     for text in NO_MEMORY:
-        said = refused(way, assemble(WITHOUT_MEMORY.format(code=place.format(text))))
+        said = refused(way, wat_to_wasm(WITHOUT_MEMORY.format(code=place.format(text))))
         assert said and said.startswith("InvalidError: unknown memory"), (text, said)
 
 
 @cache
 def sections() -> list[tuple[int, bytes]]:
-    reader, found = Reader(assemble(ENVIRONMENT.format(code="")), 8), []
+    reader, found = Reader(wat_to_wasm(ENVIRONMENT.format(code="")), 8), []
     while not reader.is_done:
         number = reader.byte()
         found.append((number, reader.take(reader.unsigned())))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import linocut
 import pytest
 
+pytest.importorskip("wasmtime")
+
 pytestmark = pytest.mark.usefixtures("both_ways")
 
 INT_MIN = -(2**31)

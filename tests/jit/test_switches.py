@@ -16,6 +16,7 @@ from linocut import experiments
 from linocut.spec import suite
 from linocut.spec.run.runner import run_script
 
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 pytest.importorskip("capstone", reason="disassembly needs linocut[inspect]")
 from linocut.inspecting.listing.listing import Listing
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.wat import assemble
+
+pytest.importorskip("wasmtime")
+
+from linocut.text.wat import wat_to_wasm
 from little_space import run_in_little_space
 from twins import agree
 
@@ -82,7 +85,7 @@ def test_a_shuffle_that_is_one_instruction(name: str, swap: bool) -> None:
     lanes = swapped(ONE_INSTRUCTION[name]) if swap else ONE_INSTRUCTION[name]
     text = f"(i8x16.shuffle {' '.join(map(str, lanes))} {A} {B})"
     agree_on([text])
-    code = code_of(assemble(f"(module {MEMORY} {halves('f', text)})"))
+    code = code_of(wat_to_wasm(f"(module {MEMORY} {halves('f', text)})"))
     assert name.split()[0] in code
     assert "por" not in code
 
@@ -153,7 +156,7 @@ def test_equal_constants_are_there_once() -> None:
     xors = [halves(f"f{n}", f"(v128.xor (v128.xor {A} ({a})) ({b}))") for n, (a, b) in enumerate(
         itertools.pairwise(constants)
     )]  # fmt: skip
-    sizes = [len(linocut.load(assemble(f"(module {MEMORY} {f})"))._code.listing(0).bytes) for f in xors]
+    sizes = [len(linocut.load(wat_to_wasm(f"(module {MEMORY} {f})"))._code.listing(0).bytes) for f in xors]
     assert sizes[1] - sizes[0] == 16
 
 
@@ -235,12 +238,12 @@ def test_recursion_keeps_vectors() -> None:
 def test_a_caller_keeps_its_vectors_whatever_module_it_calls() -> None:
     """The callee has only floats, but saves the whole of each register that it uses."""
     floats = " ".join(f"(local.set {n} (f64.add (local.get {n - 1}) (f64.const 1)))" for n in range(2, 13))
-    callee = linocut.load(assemble(
+    callee = linocut.load(wat_to_wasm(
         f'(module (func (export "g") (param f64) (result f64) (local {"f64 " * 12}) {floats} (local.get 12)))'
     )).instantiate()  # fmt: skip
     sets = " ".join(f"(local.set {n} (i64x2.splat (i64.const {n})))" for n in range(12))
     total = " ".join(f"(v128.xor (local.get {n}))" for n in range(1, 12))
-    caller = linocut.load(assemble(f"""(module (import "m" "g" (func $g (param f64) (result f64)))
+    caller = linocut.load(wat_to_wasm(f"""(module (import "m" "g" (func $g (param f64) (result f64)))
       (func (export "f") (result v128) (local {"v128 " * 12}) {sets} (drop (call $g (f64.const 1)))
         (local.get 0) {total}))""")).instantiate({"m": callee.exports})  # fmt: skip
     assert caller.exports.f() == bytes(16)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import linocut
 import wasmtime
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ class Twins:
     def __init__(
         self, source: str | bytes, host: dict[str, tuple[str, str, Callable[..., Any]]] | None = None
     ) -> None:
-        wasm = source if isinstance(source, bytes) else assemble(source)
+        wasm = source if isinstance(source, bytes) else wat_to_wasm(source)
         host = host or {}
         self.module = linocut.load(wasm)
         self.exports = self.module.instantiate(

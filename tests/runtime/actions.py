@@ -13,9 +13,9 @@ import resource
 import sys
 
 import linocut
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
-WASM = assemble("""(module (import "env" "f" (func $f (param i32) (result i32)))
+WASM = wat_to_wasm("""(module (import "env" "f" (func $f (param i32) (result i32)))
   (import "env" "wide" (func $wide (param i64 i64 i64 i64 i64 i64 f64) (result i64 i64)))
   (memory (export "memory") 1 10) (table (export "table") 3 100 externref) (table $functions 2 funcref)
   (global (export "counter") (mut i32) (i32.const 7)) (global (mut externref) (ref.null extern))

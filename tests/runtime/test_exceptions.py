@@ -13,6 +13,8 @@ import weakref
 import linocut
 import pytest
 
+pytest.importorskip("wasmtime")
+
 KINDS = ["compiled", "interpreted"]
 INTERPRET = pytest.mark.parametrize("interpret", [False, True], ids=KINDS)
 PAIRS = pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import linocut
 import pytest
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_instances_with_a_closure_over_themselves() -> None:
 
 
 def test_modules() -> None:
-    wasm = assemble('(module (func (export "f") (result i32) (i32.const 3)))')
+    wasm = wat_to_wasm('(module (func (export "f") (result i32) (i32.const 3)))')
     assert_flat(lambda: linocut.load(wasm).instantiate().exports.f(), 10_000, 1500)
 
 

@@ -7,6 +7,9 @@ import threading
 
 import linocut
 import pytest
+
+pytest.importorskip("wasmtime")
+
 from little_space import run_in_little_space
 
 PAGE = 65536

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 ENTRIES = {"trap": "_start", "wasi": "_start", "result": "main"}
 EXIT = '(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))'
@@ -77,7 +77,7 @@ class Exploded:
         path = self.path / file
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(module, str) and not file.endswith(".wat"):
-            module = assemble(module)
+            module = wat_to_wasm(module)
         path.write_bytes(module.encode() if isinstance(module, str) else module)
 
     def finish(self) -> Path:

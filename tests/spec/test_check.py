@@ -19,6 +19,8 @@ from linocut.engines.found import Absent
 from linocut.engines.process import python
 from linocut.engines.registry import CHECKED
 
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+
 # The files here that other engines are known to get wrong.
 KNOWN = {
     "wasm3": {"call/deep", "i32/bad", "start/start"},  # no guard, no validation, start functions with index 0

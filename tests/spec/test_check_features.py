@@ -17,6 +17,8 @@ from linocut.spec.explode.modules.reading import read_module
 from linocut.spec.features import TIER_OF
 from simulated import Show, by_codes, check, sign
 
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+
 # Features that cannot be used without others.
 IMPLIED = {
     "function-references": {"reference-types", "bulk-memory-operations"},  # a declarative segment

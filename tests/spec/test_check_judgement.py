@@ -11,6 +11,8 @@ from linocut.engines.checks.outcome import DIED, TIMED_OUT, OutcomeKind, Sign
 from linocut.spec.check.selection import Wish
 from simulated import CODES, Show, by_codes, check, sign
 
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+
 LATER = {"tail-call/plain", "gc/i31"}
 SEGFAULT = Sign("signal 11", signal="SIGSEGV")
 

@@ -11,6 +11,7 @@ import pytest
 from explosions import cases, outcome
 from linocut.cli.__main__ import main
 from linocut.text import commands as c
+from linocut.text.legacy_try import flatten
 from linocut.text.values import Number
 
 SCRIPT = """
@@ -105,6 +106,15 @@ def test_command_writes_manifest_and_the_same_bytes_twice(tmp_path, capsys):
     trap = next(entry for entry in entries if entry["expect"] == "trap" and entry["control"])
     assert trap["file"] == "small/small.div-L15-trap.wasm"
     assert main(["spec", "explode", str(script), "-o", str(tmp_path / "a")]) == 2
+
+
+def test_a_folded_try_of_old_becomes_flat():
+    folded = (
+        "(func (try $l (result i32) (do (i32.const 1)) (catch $e (i32.const 2)) (catch_all (i32.const 3))))"
+    )
+    flat = "(func try $l (result i32) (i32.const 1) catch $e (i32.const 2) catch_all (i32.const 3) end)"
+    assert " ".join(flatten(folded).split()) == flat.replace("end)", "end )")
+    assert flatten("(func (try (do) (delegate 0)))").split() == ["(func", "try", "delegate", "0", ")"]
 
 
 def test_readme_of_the_output_is_short():

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
+
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+
 from explosions import cases, said
 
 import linocut_isa as isa

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+
 from linocut.spec.explode import exploding
 from linocut.spec.explode.exploding import Explosion
 from linocut.spec.explode.slices.slicing import History

@@ -17,6 +17,7 @@ from linocut.text.values import Either, Number, Reference
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 
 ADD = '(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))'
 NAN = """(module

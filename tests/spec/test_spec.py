@@ -22,6 +22,7 @@ if SUITE is None:
     pytest.skip(
         f"the official suite is not here: set {suite.VARIABLE} to its folder", allow_module_level=True
     )
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 SCRIPTS = list(script_files([SUITE]))
 
 

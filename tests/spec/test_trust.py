@@ -20,6 +20,7 @@ from trust.patching import patch
 from trust.reading import functions_text
 from trust.running import Trial, try_all
 
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
 SUITE = suite.find_suite()
 if SUITE is None:
     pytest.skip("the suite is not here", allow_module_level=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linocut.text.binary import Reader, unsigned
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 from linocut_isa import ValType
 
@@ -48,7 +48,7 @@ def module_of(cases: list[Case]) -> bytes:
     text = f'(module (memory (export "memory") 1) {DIRTY}\n' + "\n".join(c.text for c in cases) + ")"
     first, *rest = cases[0].opcode.code
     opcode = bytes([first]) + b"".join(map(unsigned, rest)) + cases[0].immediate
-    return _with_opcode(assemble(text), opcode)
+    return _with_opcode(wat_to_wasm(text), opcode)
 
 
 def _with_opcode(wasm: bytes, opcode: bytes) -> bytes:

@@ -16,6 +16,7 @@ from linocut_isa import Space
 if TYPE_CHECKING:
     from linocut_isa import Opcode
 
+pytest.importorskip("wasmtime")
 
 pytestmark = pytest.mark.usefixtures("both_ways")
 

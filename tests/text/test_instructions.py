@@ -10,6 +10,8 @@ from linocut.text.instructions import Scope, instruction_text, read_body
 from linocut.text.names import identifier, read_names
 from linocut.text.numbers import float_bits, float_text
 
+pytest.importorskip("wasmtime", reason="module text needs linocut[wat]")
+
 
 def texts(body: str, before: str = "") -> list[str]:
     """The instructions of the body as they are printed, without its last `end`."""

@@ -23,8 +23,6 @@ COMMANDS = {
     "explain": "say what an opcode is and becomes",
     "diff": "put two modules, or two ways to compile one, beside each other",
     "explore": "show machine code beside WebAssembly in a browser, edit the text",
-    "assemble": "turn module text into bytes",
-    "print": "print a module as text",
     "spec": "run official test scripts (.wast)",
     "fuzz": "compare random modules with another engine",
     "bench": "measure compile and run times",

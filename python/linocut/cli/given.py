@@ -27,16 +27,6 @@ def read_module(path: str) -> bytes:
     return to_wasm(read_file(path), path)
 
 
-def write_file(path: str | None, content: bytes) -> None:
-    """Write a file, or to standard output without a path: all bytes as they are, whatever its encoding."""
-    if path is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        return
-    with open(path, "wb") as file:
-        file.write(content)
-
-
 def check_file(path: str | os.PathLike[str] | None) -> None:
     """ToolError if a file cannot be written there: before the work is done, not after."""
     if path is None:

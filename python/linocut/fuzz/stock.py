@@ -11,7 +11,7 @@ from linocut.fuzz.encode import encode
 from linocut.fuzz.generate import generate
 from linocut.text import commands as c
 from linocut.text.script import ScriptError, read_script, script_files
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,6 +90,6 @@ def _modules_of_script(text: str) -> Iterator[bytes]:
 
 def _assembled(text: str | bytes) -> Iterator[bytes]:
     try:
-        yield assemble(text)
+        yield wat_to_wasm(text)
     except Error:
         return

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def to_text(program: Program) -> str:
-    """The module, which `linocut.wat.assemble` reads."""
+    """The module; wat2wasm reads it."""
     return "\n".join(["(module", *("  " + line for line in _module(program)), ")", ""])
 
 

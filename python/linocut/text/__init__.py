@@ -1,1 +1,4 @@
-"""Text: `.wast` scripts read into commands; numbers, strings and instructions, which `linocut.wat` shares."""
+"""Text: .wast scripts read into commands, and module text turned into bytes by a library.
+
+Nothing is imported here, so that `linocut.load` can reach `linocut.text.wat` without paying for the rest.
+"""

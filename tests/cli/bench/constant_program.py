@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 _PROGRAM = """(module
   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
@@ -19,4 +19,4 @@ def says(checksum: str) -> str:
 def constant_program(checksum: str) -> bytes:
     """The module of a command with this checksum."""
     said = says(checksum)
-    return assemble(_PROGRAM % (len(said), said.replace("\n", "\\n")))
+    return wat_to_wasm(_PROGRAM % (len(said), said.replace("\n", "\\n")))

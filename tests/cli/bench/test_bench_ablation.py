@@ -63,6 +63,7 @@ def test_rows_of_variants_are_set_apart() -> None:
 
 @pytest.mark.compiled
 def test_the_worker_compiles_without(tmp_path: Path) -> None:
+    pytest.importorskip("wasmtime")
     module = linocut.load(LOOP)
     path = tmp_path / "loop.wasm"
     path.write_bytes(module._wasm)

@@ -11,7 +11,7 @@ import pytest
 from constant_program import says
 from linocut.bench.steps import Step
 from linocut.cli.bench import main, parse
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 Script = Callable[[str], str]
 
@@ -182,7 +182,7 @@ def test_what_is_only_compiled_is_not_missed_where_nothing_is_to_be_run(
 def test_whole_processes_are_called_so_and_stand_apart(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "silent.wasm").write_bytes(assemble('(module (func (export "_start")))'))
+    (folder / "silent.wasm").write_bytes(wat_to_wasm('(module (func (export "_start")))'))
     code, results = bench([str(folder), "--engines", "linocut", "--only", "run"], tmp_path)
     assert code == 0
     clocks = {row["program"]: row["clock"] for row in results["execution"]}

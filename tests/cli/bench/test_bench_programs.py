@@ -11,7 +11,7 @@ from linocut.bench.programs.sections import code_section_size
 from linocut.bench.programs.suites import SUITES, Source, find_sources
 from linocut.engines import build
 from linocut.engines.process import ProcessError
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 
 def test_folder_has_commands_to_run_and_modules_to_compile(folder: Path) -> None:
@@ -39,7 +39,7 @@ def test_folder_has_commands_to_run_and_modules_to_compile(folder: Path) -> None
 )
 def test_what_cannot_be_run_is_left_out_with_its_reason(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "module.wasm"
-    path.write_bytes(assemble(text))
+    path.write_bytes(wat_to_wasm(text))
     found = find_files([path])
     assert found.programs == []
     assert found.left_out["module"].startswith(reason)

@@ -16,7 +16,7 @@ from linocut.bench.report.table import Cell, Column, Table, text
 from linocut.engines.code.v8_text import read_printed_code
 from linocut.engines.node import LIFTOFF_FLAGS
 from linocut.engines.process import execute
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,7 +124,7 @@ def tiers(node: str) -> Table:
 def _print_code(node: str, flags: tuple[str, ...], module: str, script: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "module.wasm"
-        path.write_bytes(assemble(module))
+        path.write_bytes(wat_to_wasm(module))
         return execute([node, *flags, "--print-wasm-code", "-e", script, str(path)], 60.0).output
 
 

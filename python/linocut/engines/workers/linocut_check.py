@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import linocut
 from linocut.engines.workers.check_jobs import proc_exit, serve
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 # The first that fits: an exhaustion is a trap too.
 _ANSWERS: tuple[tuple[type[Exception], str], ...] = (
@@ -53,7 +54,7 @@ class Session:
 
     def _make(self, file: str) -> linocut.Instance:
         data = Path(file).read_bytes()
-        wasm = assemble(data) if file.endswith(".wat") else data
+        wasm = wat_to_wasm(data) if file.endswith(".wat") else data
         module = self.load(wasm)
         wanted = {import_.module for import_ in module.imports}
         offers = {name: offer for name, offer in (self._offers | self._host()).items() if name in wanted}
@@ -73,4 +74,5 @@ def tell(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    serve("text link host pack", lambda: Session("--interpret" in sys.argv), tell)
+    text = "text " if find_spec("wasmtime") else ""  # whose parser it is
+    serve(f"{text}link host pack", lambda: Session("--interpret" in sys.argv), tell)

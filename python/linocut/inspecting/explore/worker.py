@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from functools import lru_cache
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from linocut.engines.code.foreign import ForeignModule
 
 _KEPT = 4  # modules: the one that is shown, and a few that other tabs show
+_PLACE = re.compile(r" \(line (\d+), column (\d+)\)$")  # how linocut.text.wat says where a text is wrong
 
 # `do`: module, function or sizes; `path`, `name` and `engine` of the module; `function`: its index.
 Request = dict[str, Any]
@@ -39,10 +41,15 @@ def answer(request: Request) -> Document:
     """The document that is asked for, or {"error": what is wrong}, with `line` and `column` if known."""
     try:
         return _ANSWERS[request["do"]](request)
-    except linocut.TextError as error:
-        return {"error": error.what, "line": error.line, "column": error.column}
     except (linocut.Error, LookupError, OSError, ImportError) as error:
-        return {"error": str(error.args[0]) if isinstance(error, LookupError) else message(error)}
+        return _failure(str(error.args[0]) if isinstance(error, LookupError) else message(error))
+
+
+def _failure(message: str) -> Document:
+    place = _PLACE.search(message)
+    if place is None:
+        return {"error": message}
+    return {"error": message[: place.start()], "line": int(place[1]), "column": int(place[2])}
 
 
 def _module(request: Request) -> Document:

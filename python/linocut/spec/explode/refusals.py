@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linocut.text import commands as c
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 from .files.case import Case, LeftOut
 from .modules.cutter import UnreadableError
@@ -38,7 +38,7 @@ def _features_of(wasm: bytes, about: frozenset[str]) -> frozenset[str]:
 
 def wasm_of(source: c.Source) -> bytes:
     """A module's bytes."""
-    return source.wasm if isinstance(source, c.ModuleBinary) else assemble(source.text)
+    return source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text)
 
 
 def _as_text(source: c.Source) -> bytes:

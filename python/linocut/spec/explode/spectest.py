@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 from .modules.reading import read_module
 
@@ -28,7 +28,7 @@ def spectest(has_later: bool) -> Module:
     """The module `spectest`, with or without what later features add."""
     text = resources.files(__package__).joinpath("spectest.wat").read_text(encoding="utf-8").rstrip()
     later = " ".join(_LATER_EXPORTS.values()) if has_later else ""
-    return read_module(assemble(f"{text.removesuffix(')')} {later})"))
+    return read_module(wat_to_wasm(f"{text.removesuffix(')')} {later})"))
 
 
 def spectest_for(imports: Iterable[Import]) -> Module:

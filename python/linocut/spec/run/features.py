@@ -11,7 +11,7 @@ from linocut.errors import Error
 from linocut.spec.explode.modules.cutter import UnreadableError
 from linocut.spec.explode.modules.reading import read_module
 from linocut.text import commands as c
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 from linocut_isa import FEATURES
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def needed(source: c.Source) -> str | None:
     """The feature's name; None if the module needs none that is missing, or cannot be read."""
     try:
-        wasm = source.wasm if isinstance(source, c.ModuleBinary) else assemble(source.text)
+        wasm = source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text)
         return missing(read_module(wasm).features)
     except (Error, UnreadableError):
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
 import linocut
 from linocut.text import commands as c
-from linocut.wat import assemble
+from linocut.text.wat import wat_to_wasm
 
 from . import features
 from .spectest import spectest
@@ -67,7 +67,7 @@ class Machine:
 
     def compile(self, source: c.Source) -> linocut.Module:
         """The module that a script gives as text, as quoted text or as bytes."""
-        return self._load(source.wasm if isinstance(source, c.ModuleBinary) else assemble(source.text))
+        return self._load(source.wasm if isinstance(source, c.ModuleBinary) else wat_to_wasm(source.text))
 
     def load(self, source: c.Source) -> linocut.Module:
         """Compile a module that must be valid; MissingError if it needs a later feature."""

@@ -155,8 +155,7 @@ class Runner:
         return Failed(command.line, _wish(command), _shown(types, got))
 
     def _invalid(self, command: c.AssertInvalid) -> Outcome:
-        # The text's parser may be the one that finds a fault in a custom section.
-        return self._refused(command, linocut.ModuleError if command.custom else linocut.InvalidError)
+        return self._refused(command, linocut.InvalidError)
 
     def _malformed(self, command: c.AssertMalformed) -> Outcome:
         # Text that the parser accepts after all may be wrong in either way: its bytes are not the suite's.
