@@ -105,7 +105,8 @@ uint32_t FunctionCompiler::pin_constant(ValType type, uint64_t bits) {
         const uint32_t index = first_constant + i;
         if (constant_bits[i] == bits && locals[index].type == type) return index;
     }
-    if (constant_count == constant_room || !is_in_loop()) return kNoLocal;
+    const bool is_full = constant_count + vector_pins == kVectorPinCount;
+    if (constant_count == constant_room || is_full || !is_in_loop()) return kNoLocal;
     const uint32_t index = first_constant + constant_count;
     constant_bits[constant_count++] = bits;
     Local& local = locals[index];
@@ -117,10 +118,11 @@ uint32_t FunctionCompiler::pin_constant(ValType type, uint64_t bits) {
     return index;
 }
 
-// First come, first served of what prescan() has left. kNoRegister when that is nothing.
+// First come, first served of what prescan() and pinned constants have left. kNoRegister when that is nothing.
 Register FunctionCompiler::next_pin(ValueClass value_class) {
     uint8_t& given = pins(value_class);
-    if (given == pin_count(value_class)) return kNoRegister;
+    const unsigned taken = value_class == ValueClass::Vector ? constant_count : 0;
+    if (given + taken == pin_count(value_class)) return kNoRegister;
     return pin(value_class, given++);
 }
 

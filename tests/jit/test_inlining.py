@@ -164,6 +164,24 @@ def test_a_loop_s_float_constants_and_a_callee_s_locals_are_different_registers(
     assert outcome(linocut.load(text), (3.5, 20)) == outcome(linocut.load(text, interpret=True), (3.5, 20))
 
 
+@pytest.mark.parametrize("locals", [0, 3, 6, 12, 14])
+@pytest.mark.parametrize("constants", [2, 6, 10, 14])
+@pytest.mark.parametrize("params", [2, 5, 8])
+def test_constants_and_callees_locals_share_the_registers(locals: int, constants: int, params: int) -> None:
+    """However many of the loop's constants, the caller's locals and the callee's there are of floats."""
+    callee = "(local.get 0)" + "".join(f"(f64.sub (local.get {n}))" for n in range(params - 1, -1, -1))
+    sums = "".join(f"(local.set {n + 2} (f64.add (local.get {n + 2}) (local.get 0)))" for n in range(locals))
+    steps = "".join(f"(local.set 0 (f64.add (local.get 0) (f64.const {n}.25)))" for n in range(1, constants))
+    arguments = "".join(f"(f64.mul (local.get 0) (f64.const {n}.75))" for n in range(params))
+    result = "".join(f"(f64.add (f64.mul (f64.const 3.5)) (local.get {n + 2}))" for n in range(locals))
+    text = f"""(module (func $mix (param {"f64 " * params}) (result f64) {callee})
+      (func (export "f") (param f64 i32) (result f64) (local {"f64 " * locals}) (loop
+        {sums} {steps} (local.set 0 (call $mix {arguments})) {steps}
+        (local.set 0 (f64.div (local.get 0) (f64.const 1e6)))
+        (br_if 0 (local.tee 1 (i32.sub (local.get 1) (i32.const 1))))) (local.get 0) {result}))"""
+    assert outcome(linocut.load(text), (3.5, 5)) == outcome(linocut.load(text, interpret=True), (3.5, 5))
+
+
 # ── what is inlined ──────────────────────────────────────────────────────────
 def has_calls(text: str) -> bool:
     """Whether the machine code of the last function has any; only then its stack is checked."""
@@ -266,6 +284,12 @@ def test_what_is_inlined_into_code_that_is_called_again_has_all_frames() -> None
     assert [frame.function for frame in caught.value.frames] == [0, 1, 2]
 
 
+def of_two_functions(*bodies: bytes) -> bytes:
+    """A module whose functions take and give an i32."""
+    code = b"\2" + b"".join(bytes([len(body)]) + body for body in bodies)
+    return bytes.fromhex("0061736d01000000 0106 01 60017f017f 0303 02 0000 0a") + bytes([len(code)]) + code
+
+
 @pytest.mark.parametrize(
     "body", ["i32.add", "i64.const 1", "", "local.get 0 local.get 0", "drop drop i32.const 1"]
 )
@@ -273,17 +297,9 @@ def test_an_invalid_callee_is_refused_in_its_own_words(body: str) -> None:
     """Also where the caller comes first; no error names the call."""
     code = {"i32.add": "6a", "i64.const 1": "4201", "": "", "local.get 0 local.get 0": "20002000",
             "drop drop i32.const 1": "1a1a4101"}[body]  # fmt: skip
-    callee, caller = (
-        bytes.fromhex("00" + code + "0b"),
-        bytes.fromhex("0041054106200010010b")[:-1] + b"\x1a\x1a\x0b",
-    )
-    bodies = b"\2" + bytes([len(caller)]) + caller + bytes([len(callee)]) + callee
-    wasm = (
-        bytes.fromhex("0061736d01000000 0106 01 60017f017f 0303 02 0000")
-        + b"\x0a"
-        + bytes([len(bodies)])
-        + bodies
-    )
+    callee = bytes.fromhex("00" + code + "0b")
+    caller = bytes.fromhex("00410541062000 1001 1a1a 0b")
+    wasm = of_two_functions(caller, callee)
     verdicts = set()
     for interpret in (False, True):
         with pytest.raises(linocut.InvalidError) as caught:
@@ -299,13 +315,6 @@ def test_a_set_behind_the_call_of_a_local_that_is_not_there_is_refused() -> None
     """Its index is one of a callee's locals behind the caller's."""
     for index in range(1, 80):
         body = bytes([0]) + b"\x20\0\x41\1\x6a\x10\0\x21" + bytes([index]) + b"\x20\0\x0b"
-        square = bytes.fromhex("00200020006c0b")
-        bodies = b"\2" + bytes([len(square)]) + square + bytes([len(body)]) + body
-        wasm = (
-            bytes.fromhex("0061736d01000000 0106 01 60017f017f 0303 02 0000")
-            + b"\x0a"
-            + bytes([len(bodies)])
-            + bodies
-        )
+        wasm = of_two_functions(bytes.fromhex("00200020006c0b"), body)
         with pytest.raises(linocut.InvalidError, match="local"):
             linocut.load(wasm)
