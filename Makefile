@@ -13,8 +13,8 @@ RELEASE ?=
 TESTS ?=
 ROOTS ?= build/fresh
 
-.PHONY: help setup build symbols browser test unit corpus spec trust speed golden lint format bench docs demo fuzz fresh dist clean \
-  cross-aarch64 test-aarch64
+.PHONY: help setup build symbols browser test unit corpus spec trust speed golden lint format bench docs demo fuzz \
+  fresh dist clean cross-aarch64 test-aarch64
 .DEFAULT_GOAL := help
 
 help:  ## this list

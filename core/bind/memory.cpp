@@ -78,16 +78,17 @@ uint64_t grow(MemoryHandle& self, nb::handle pages) {
         if (const auto old = self.target->grow(wanted.value)) return *old;
     const MemoryType type = self.target->type();
     const uint64_t most = type.limits.max.value_or(most_pages(type.is64)), room = most - type.limits.min;
-    const uint64_t limit = self.target->limit();
-    if (wanted.fits && wanted.value <= room && type.limits.min + wanted.value > limit >> type.page_shift) {
-        PyErr_Format(PyExc_ValueError,
-                     "a memory of %llu pages cannot grow by %S: the limit of its store is %llu bytes",
-                     type.limits.min, wanted.given.ptr(), limit);
-        rethrow();
-    }
-    if (wanted.fits && wanted.value <= room)
+    if (wanted.fits && wanted.value <= room) {
+        const uint64_t limit = self.target->limit();
+        if (type.limits.min + wanted.value > limit >> type.page_shift) {
+            PyErr_Format(PyExc_ValueError,
+                         "a memory of %llu pages cannot grow by %S: the limit of its store is %llu bytes",
+                         type.limits.min, wanted.given.ptr(), limit);
+            rethrow();
+        }
         throw OutOfMemory("a memory of %" PRIu64 " pages cannot grow by %" PRIu64 ": the system refuses",
                           type.limits.min, wanted.value);
+    }
     PyErr_Format(PyExc_ValueError,
                  "a memory of %llu pages cannot grow by %S; its size must stay in %llu..%llu",
                  type.limits.min, wanted.given.ptr(), type.limits.min, most);

@@ -1,7 +1,6 @@
 #include "jit/inlining.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "jit/function_compiler.hpp"
 #include "jit/labels.hpp"
@@ -192,10 +191,15 @@ const Callee* find_callee(FunctionCompiler& c, uint32_t defined) {
 
 // ── what its locals become ──
 struct Home {
-    enum class Kind : uint8_t { Local, Constant } kind;
-    ValType type;
-    uint32_t local;
-    uint64_t bits;  // of a constant
+    enum class Kind : uint8_t {
+        None,
+        Given,
+        Own,
+        Constant
+    } kind = Kind::None;  // Given: the argument's local
+    ValType type = ValType::None;
+    uint32_t local = 0;
+    uint64_t bits = 0;  // of a constant
 };
 
 // Parameters that the body begins with, in their order, stay on the operand stack. So many accesses are done then.
@@ -249,9 +253,12 @@ void set_top(FunctionCompiler& c, uint32_t local) {
 
 constexpr bool is_number(ValType type) { return type >= ValType::F64 && type <= ValType::I32; }
 
-bool can_stay(const Local& use, const Operand& argument) {
-    if (use.is_set) return false;
-    return argument.is_local() || (argument.kind == Kind::Constant && is_number(argument.type));
+// Where the parameter is already, if the callee does not change it.
+Home given_home(const Operand& argument) {
+    if (argument.is_local()) return {Home::Kind::Given, argument.type, argument.local};
+    if (argument.kind == Kind::Constant && is_number(argument.type))
+        return {Home::Kind::Constant, argument.type, 0, argument.bits};
+    return {};
 }
 
 // Chooses locals for what needs one. False if there are too few, and then nothing has changed.
@@ -261,17 +268,10 @@ bool choose_homes(FunctionCompiler& c, const Callee& callee, const Operand* argu
     for (uint32_t i = 0; i < callee.param_count(); i++) own.keep(arguments[i]);
     for (uint32_t i = left; i < callee.local_count; i++) {
         const Local& use = callee.locals[i];
-        const bool is_param = i < callee.param_count();
-        homes[i] = {Home::Kind::Local, use.type, FunctionCompiler::kNoLocal, 0};
-        if (is_param && can_stay(use, arguments[i])) {
-            if (arguments[i].is_local())
-                homes[i].local = arguments[i].local;
-            else
-                homes[i] = {Home::Kind::Constant, use.type, 0, arguments[i].bits};
-        } else if (use.reads || use.is_set) {
-            homes[i].local = own.take(use.type);
-            if (homes[i].local == FunctionCompiler::kNoLocal) return false;
-        }
+        if (i < callee.param_count() && !use.is_set) homes[i] = given_home(arguments[i]);
+        if (homes[i].kind != Home::Kind::None || (!use.reads && !use.is_set)) continue;
+        homes[i] = {Home::Kind::Own, use.type, own.take(use.type)};
+        if (homes[i].local == FunctionCompiler::kNoLocal) return false;
     }
     return true;
 }
@@ -279,10 +279,7 @@ bool choose_homes(FunctionCompiler& c, const Callee& callee, const Operand* argu
 // Pops what does not stay on the operand stack, the last argument first.
 void give_arguments(FunctionCompiler& c, const Callee& callee, uint32_t left, const Home* homes) {
     for (uint32_t i = callee.param_count(); i-- > left;) {
-        const bool moves = homes[i].kind == Home::Kind::Local &&
-                           homes[i].local != FunctionCompiler::kNoLocal &&
-                           !can_stay(callee.locals[i], c.state.top[-1]);
-        if (moves)
+        if (homes[i].kind == Home::Kind::Own)
             set_top(c, homes[i].local);
         else
             c.discard();

@@ -303,7 +303,6 @@ class BodyGenerator(ThrowGenerator):
             self.small(type_, bits)
         if name in _BY_REGISTERS and dice.below(2):
             self.constant(params[-1], dice.below(_MOST_BY_REGISTERS + 4))
-        else:
-            for type_ in params[-1:]:
-                self.small(type_, bits)
+        elif params:
+            self.small(params[-1], bits)
         self.emit_typed(op, imm, params, ())
