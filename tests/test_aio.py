@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextvars
 import subprocess
 import sys
@@ -126,6 +127,25 @@ def test_timeouts_of_the_call() -> None:
     with pytest.raises(TimeoutError) as caught:
         asyncio.run(aio.call(instantiate(aio.host(own_timeout)).twice, 1, timeout=60))
     assert not isinstance(caught.value, linocut.Timeout)
+
+
+def test_a_coroutine_that_ends_just_when_its_time_is_up_has_its_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Late(concurrent.futures.Future[int]):
+        def result(self, timeout: float | None = None) -> int:
+            if timeout is not None:
+                raise concurrent.futures.TimeoutError
+            return super().result()
+
+    def run(coroutine: Any, loop: asyncio.AbstractEventLoop) -> Late:
+        coroutine.close()
+        late = Late()
+        late.set_result(7)
+        return late
+
+    monkeypatch.setattr(asyncio, "run_coroutine_threadsafe", run)
+    assert asyncio.run(aio.call(instantiate().twice, 1, timeout=60)) == 14
 
 
 def test_exceptions_of_coroutines_come_out() -> None:

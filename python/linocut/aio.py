@@ -120,9 +120,8 @@ class _Call:
         try:
             return future.result(_time_left())
         except concurrent.futures.TimeoutError:
-            if future.done():
-                raise  # the coroutine's
-            future.cancel()
+            if not future.cancel():
+                return future.result()  # it is over: a TimeoutError is its own
             raise Timeout("the call's time is up") from None
         finally:
             self._awaited = None
